@@ -1,0 +1,44 @@
+// Dependency directions of host/DESIGN.md and assembly/DESIGN.md, as rules that a test run enforces.
+const only = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(assembly|host)/", pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    only("crypto-are-leaves", "^assembly/crypto/", "^assembly/crypto/"),
+    only("hal-knows-abi", "^assembly/hal/", "^assembly/(hal/|abi\\.ts)"),
+    only("image-knows-hal-crypto", "^assembly/image/", "^assembly/(image/|hal/|crypto/|abi\\.ts)"),
+    only("record-knows-hal-crypto", "^assembly/record/", "^assembly/(record/|hal/|crypto/|abi\\.ts)"),
+    only("boot-reaches-down", "^assembly/boot/", "^assembly/(boot/|record/|image/|hal/|crypto/|abi\\.ts)"),
+    only("agent-reaches-down", "^assembly/agent/", "^assembly/(agent/|record/|image/|hal/|crypto/|abi\\.ts)"),
+    only("device-knows-abi", "^assembly/device/", "^assembly/(device/|abi\\.ts)"),
+    only("abi-is-a-leaf", "^assembly/abi\\.ts$", "^$"),
+    only("host-core-down", "^host/core/", "^(host/core/|assembly/abi\\.ts)"),
+    only("host-device-down", "^host/device/", "^(host/(device|core)/|assembly/abi\\.ts)"),
+    only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
+    only("host-campaign-down", "^host/campaign/", "^(host/(campaign|core|device)/|assembly/abi\\.ts)"),
+    only("host-report-down", "^host/report/", "^(host/(report|campaign|core|device)/|assembly/abi\\.ts)"),
+    {
+      name: "simulation-has-no-node-api",
+      severity: "error",
+      from: { path: "^host/(core|device|campaign)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "host-reads-assembly-through-abi",
+      severity: "error",
+      from: { path: "^host/" },
+      to: { path: "^assembly/", pathNot: "^assembly/abi\\.ts$" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], extensionAlias: { ".js": [".ts", ".js"] } },
+  },
+};

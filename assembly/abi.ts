@@ -1,0 +1,175 @@
+// ABI 1: the numbers that guests, the device module and the host agree on. Constants only, no code.
+// TypeScript imports this file too. Every list is append-only: a number, once given, keeps its meaning.
+
+export const ABI_VERSION: u32 = 1;
+
+// --- Status: what a flash, counter or receive operation answers ---------------------------------------------
+
+export const STATUS_OK: i32 = 0;
+/** Offset or size reaches outside the flash, the receive window or the retained words. */
+export const STATUS_OUT_OF_RANGE: i32 = 1;
+/** Offset is not a multiple of the access size (4 for words, the program size for programs). */
+export const STATUS_MISALIGNED: i32 = 2;
+/** Not one of the part's program sizes, or the program would cross a page. */
+export const STATUS_BAD_SIZE: i32 = 3;
+/** The part would have to turn a 0 into a 1, or a program-once unit was programmed before. */
+export const STATUS_NOT_ERASED: i32 = 4;
+/** The unit was already programmed as often as the part allows between two erases. */
+export const STATUS_WRITE_LIMIT: i32 = 5;
+/** The guest may not do this here (boot never writes a slot, nobody writes keys). */
+export const STATUS_DENIED: i32 = 6;
+/** The word cannot be read (ECC, or erased on a part where that faults). */
+export const STATUS_UNREADABLE: i32 = 7;
+export const STATUS_NO_SUCH_COUNTER: i32 = 8;
+/** A one-way counter was asked to go down. */
+export const STATUS_COUNTER_BACKWARDS: i32 = 9;
+/** A word was latched outside the range that was then programmed. */
+export const STATUS_OUT_OF_ORDER: i32 = 10;
+/** Nothing is offered, or the call belongs to agents only. */
+export const STATUS_NOTHING_OFFERED: i32 = 11;
+
+// --- info(field, index) -------------------------------------------------------------------------------------
+
+export const INFO_ABI: u32 = 0;
+/** Flash size in bytes. */
+export const INFO_FLASH_SIZE: u32 = 1;
+export const INFO_SECTOR_COUNT: u32 = 2;
+/** Offset in bytes of sector `index`. */
+export const INFO_SECTOR_OFFSET: u32 = 3;
+/** Size in bytes of sector `index`. */
+export const INFO_SECTOR_SIZE: u32 = 4;
+/** Index of the sector that holds byte offset `index`. */
+export const INFO_SECTOR_AT: u32 = 5;
+/** Smallest program size in bytes, a power of two. */
+export const INFO_PROGRAM_MIN: u32 = 6;
+/** Largest program size in bytes, a power of two; every power of two between is allowed too. */
+export const INFO_PROGRAM_MAX: u32 = 7;
+/** Erased word: 0xFFFFFFFF or 0. */
+export const INFO_ERASED_WORD: u32 = 8;
+/** One of the RULE_ numbers. */
+export const INFO_PROGRAM_RULE: u32 = 9;
+/** One of the CAUSE_ numbers. */
+export const INFO_RESET_CAUSE: u32 = 10;
+/** Offset that boot jumped to in this power-up; NOWHERE in boot itself. */
+export const INFO_BOOTED_OFFSET: u32 = 11;
+/** Number of images in the receive window. */
+export const INFO_OFFER_COUNT: u32 = 12;
+/** Offset in bytes of offered image `index` in the receive window, a multiple of 4. */
+export const INFO_OFFER_OFFSET: u32 = 13;
+/** Size in bytes of offered image `index`, header to end of TLVs. */
+export const INFO_OFFER_SIZE: u32 = 14;
+/** Offset in bytes of slot `index` (0 = A, 1 = B). */
+export const INFO_SLOT_OFFSET: u32 = 15;
+export const INFO_SLOT_SIZE: u32 = 16;
+/** The Record region: offset and size in bytes, at least two whole sectors. */
+export const INFO_RECORD_OFFSET: u32 = 17;
+export const INFO_RECORD_SIZE: u32 = 18;
+/** The provisioned key table: offset and size in bytes. */
+export const INFO_KEYS_OFFSET: u32 = 19;
+export const INFO_KEYS_SIZE: u32 = 20;
+/** Boots that an unconfirmed image gets. */
+export const INFO_ATTEMPTS: u32 = 21;
+
+/** Answer of info() where there is none. */
+export const NOWHERE: u32 = 0xffffffff;
+
+/** Program rule: programming clears bits, as often as one likes. */
+export const RULE_AND: u32 = 0;
+/** Program rule: a unit is programmed once between erases, whatever the data. */
+export const RULE_ONCE: u32 = 1;
+/** Program rule: once, and then only to all zero. */
+export const RULE_ONCE_OR_ZERO: u32 = 2;
+/** Program rule: clears bits, at most twice per unit between erases. */
+export const RULE_TWICE: u32 = 3;
+
+export const CAUSE_POWER: u32 = 0;
+export const CAUSE_SOFT: u32 = 1;
+export const CAUSE_FAULT: u32 = 2;
+export const CAUSE_WATCHDOG: u32 = 3;
+
+/** The one-way counter that holds the security floor. */
+export const COUNTER_FLOOR: u32 = 0;
+
+// --- Agent: step(input) -------------------------------------------------------------------------------------
+
+/** Input bit: the firmware's self-test passed. */
+export const INPUT_SELF_TEST_GOOD: u32 = 1;
+
+/** There is more to do: call step again. */
+export const STEP_MORE: i32 = 0;
+/** Nothing (more) to do before the next reset. */
+export const STEP_IDLE: i32 = 1;
+/** The running image is confirmed, durably. */
+export const STEP_CONFIRMED: i32 = 2;
+/** The offer cannot be installed; the status that says why was sent as EVENT_OFFER_REFUSED. */
+export const STEP_REFUSED: i32 = 3;
+
+// --- phase(id): for budgets ---------------------------------------------------------------------------------
+
+export const PHASE_PARSE: u32 = 1;
+export const PHASE_HASH: u32 = 2;
+export const PHASE_SIGNATURE: u32 = 3;
+export const PHASE_DECIDE: u32 = 4;
+export const PHASE_RECORD: u32 = 5;
+
+// --- event(code, value): for reports ------------------------------------------------------------------------
+
+/** Verification of a slot failed; value = slot << 16 | reason. */
+export const EVENT_SLOT_REFUSED: u32 = 1;
+/** A slot was accepted; value = slot. */
+export const EVENT_SLOT_ACCEPTED: u32 = 2;
+/** The Record was read; value = its first word, NOWHERE when there is none. */
+export const EVENT_RECORD: u32 = 3;
+/** The offer was refused; value = reason. */
+export const EVENT_OFFER_REFUSED: u32 = 4;
+
+// --- Reasons: why an image is refused, and why boot halts ---------------------------------------------------
+// One number per cause. boot halts with the reason of its first choice.
+
+export const REASON_OK: u32 = 0;
+/** First word is not IMAGE_MAGIC (an empty slot reads so too). */
+export const REASON_MAGIC: u32 = 1;
+/** Header size below 32, not a multiple of 4, or past the slot. */
+export const REASON_HEADER_SIZE: u32 = 2;
+/** Header + payload + TLV areas do not fit the slot (or overflow). */
+export const REASON_IMAGE_SIZE: u32 = 3;
+/** A header flag that this core does not know or support (encryption, compression, RAM_LOAD). */
+export const REASON_FLAGS: u32 = 4;
+export const REASON_NON_BOOTABLE: u32 = 5;
+/** ROM_FIXED with a load address other than the slot's. */
+export const REASON_WRONG_SLOT: u32 = 6;
+/** A TLV area's info header is missing or its total is wrong. */
+export const REASON_TLV_AREA: u32 = 7;
+/** A TLV entry reaches past its area, or has a length that its type does not allow. */
+export const REASON_TLV_ENTRY: u32 = 8;
+/** The protected area is larger than this core's buffer. */
+export const REASON_TLV_TOO_LARGE: u32 = 9;
+/** A TLV that may stand only once stands twice. */
+export const REASON_TLV_DUPLICATE: u32 = 10;
+/** A TLV stands in an area where it is not allowed. */
+export const REASON_TLV_MISPLACED: u32 = 11;
+export const REASON_DIGEST_MISSING: u32 = 12;
+export const REASON_DIGEST: u32 = 13;
+export const REASON_KEY_MISSING: u32 = 14;
+/** No provisioned key has this KEYHASH. */
+export const REASON_KEY_UNKNOWN: u32 = 15;
+export const REASON_SIGNATURE_MISSING: u32 = 16;
+export const REASON_SIGNATURE: u32 = 17;
+/** Security counter below the floor. */
+export const REASON_FLOOR: u32 = 18;
+/** A word of the image could not be read. */
+export const REASON_UNREADABLE: u32 = 19;
+/** The provisioned key table is damaged or missing. */
+export const REASON_KEY_TABLE: u32 = 20;
+/** The image depends on another image that is not there. */
+export const REASON_DEPENDENCY: u32 = 21;
+/** The device's layout is not usable by this core. */
+export const REASON_LAYOUT: u32 = 22;
+/** The trial's attempts could not be counted durably. */
+export const REASON_RECORD_WRITE: u32 = 23;
+/** Verification passes of the same image disagreed. */
+export const REASON_UNSTABLE: u32 = 24;
+/** Nothing in the offer is meant for the inactive slot. */
+export const REASON_NO_MATCHING_IMAGE: u32 = 25;
+/** The floor could not be raised. */
+export const REASON_COUNTER_WRITE: u32 = 26;

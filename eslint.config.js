@@ -1,0 +1,41 @@
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".everboot/"] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      "no-var": "error",
+      "prefer-const": "error",
+      eqeqeq: "error",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 80, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: { "max-lines-per-function": "off" },
+  },
+  {
+    files: ["host/**/*.ts"],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/require-jsdoc": ["error", { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } }],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: "pass a seed in" },
+        { object: "Date", property: "now", message: "pass a clock in" },
+      ],
+    },
+  },
+  {
+    // AssemblyScript: == compares values, its types are numbers, and unreachable code is marked so.
+    files: ["assembly/**/*.ts"],
+    rules: {
+      eqeqeq: "off",
+      "@typescript-eslint/no-explicit-any": "error",
+    },
+  },
+);

@@ -1,0 +1,25 @@
+// Compiles every AssemblyScript module of asconfig.json into dist/wasm. Runs at `npm ci` (prepare) and `npm run build`.
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+interface AsConfig {
+  readonly targets: Readonly<Record<string, { readonly entry: string }>>;
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+const config = JSON.parse(readFileSync(join(root, "asconfig.json"), "utf8")) as AsConfig;
+await mkdir(join(root, "dist/wasm"), { recursive: true });
+
+for (const [target, { entry }] of Object.entries(config.targets)) {
+  const outFile = `dist/wasm/${target}.wasm`;
+  const { error, stderr } = await asc.main([entry, "--config", "asconfig.json", "--target", target, "--outFile", outFile, "--baseDir", root]);
+  const messages = stderr.toString();
+  if (messages !== "") process.stderr.write(messages);
+  if (error !== null) {
+    process.stderr.write(`build: ${entry} (target ${target}): ${error.message}\n`);
+    process.exit(1);
+  }
+}
