@@ -3,13 +3,13 @@
 // The number of cut points is counted elsewhere (plan.ts), by plain execution.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { type CallResult, IN_BOOT, executeCall, scanLog } from "./call.js";
+import { IN_BOOT, executeCall, scanLog } from "./call.js";
 import { type Cut, shapesOf } from "./faults.js";
 import { Identifier } from "./identify.js";
 import { Memo, type MemoEntry } from "./memo.js";
 import { oracleBit } from "./oracles.js";
 import type { Scene } from "./scenario.js";
-import { type Caller, Player, type Position, powerOn } from "./settle.js";
+import { type Caller, Player, type Position } from "./settle.js";
 import { StateTable } from "./states.js";
 
 /** A cut point that violates oracles. */
@@ -42,6 +42,8 @@ export interface ExploreOptions {
   readonly stop?: () => boolean;
   /** Told now and then how many points are judged. */
   readonly onProgress?: (judged: number) => void;
+  /** End at the first finding: it is enough to know that there is one. */
+  readonly stopAtFirst?: boolean;
 }
 
 const POWER_UPS_SHIFT = 16;
@@ -54,9 +56,6 @@ interface Outcome {
   /** Power-ups until rest. */
   readonly powerUps: number;
 }
-
-/** A call cut short: what it did before the cut is judged in the uncut run. */
-const UNTOUCHED = { ruleBreaks: 0, denials: 0, slotAttempts: 0, operationCount: 0 } as const;
 
 /** A hit whose operations turned out differently here: the call must be executed after all. */
 class MemoMismatch extends Error {}
@@ -75,7 +74,7 @@ export class Explorer {
   #bootsExecuted = 0;
   #stopped = false;
   // The states of the run under way: keys, violations of the call behind each, power-ups begun before each.
-  readonly #keys: number[] = [];
+  #keys = new Uint32Array(64);
   readonly #segments: number[] = [];
   readonly #started: number[] = [];
   #powerUps = 0;
@@ -121,12 +120,12 @@ export class Explorer {
   #cutEverywhere(entry: MemoEntry, position: Position, call: number): void {
     const { exports } = this.#device;
     let operation = 0;
+    let before = 0;
     for (let i = 0; i < entry.count && !this.#stopped; i++) {
       const place = entry.kept + i * 16;
       const head = this.#device.words[place >>> 2] as number;
       if ((head & 0xff) === abi.OP_EVENT || head >>> 8 !== abi.STATUS_OK) continue;
-      const before = scanLog(this.#device, entry.kept >>> 2, i).touched;
-      const struck = scanLog(this.#device, entry.kept >>> 2, i + 1).touched;
+      const struck = before | scanLog(this.#device, place >>> 2, 1).touched;
       shapesOf(head & 0xff).forEach((shape, number) => {
         const touched = number === 0 ? before : struck;
         this.#judge(position, touched, { call, operation, shape }, () => exports.replay(place, number));
@@ -134,6 +133,7 @@ export class Explorer {
       });
       exports.replay(place, wholeShape(head & 0xff));
       exports.checkpoint();
+      before = struck;
       operation++;
     }
     this.#player.setOffer(position.history);
@@ -142,8 +142,7 @@ export class Explorer {
   /** One cut point; `strike` makes the cut on the state before the operation. */
   #judge(position: Position, touched: number, cut: Cut, strike: () => void): void {
     strike();
-    const lost: CallResult = { ...UNTOUCHED, end: { kind: "power-lost", operation: cut.operation }, touched };
-    const { next } = this.#player.after(position, lost);
+    const next = this.#player.afterPowerLoss(position, touched);
     let outcome: Outcome;
     try {
       outcome = this.#resolve(next);
@@ -162,7 +161,7 @@ export class Explorer {
     this.#judged++;
     if (this.#judged % PROGRESS_EVERY === 0) {
       this.#options.onProgress?.(this.#judged);
-      this.#stopped = this.#options.stop?.() ?? false;
+      if (this.#options.stop?.() === true) this.#stopped = true;
     }
   }
 
@@ -171,11 +170,11 @@ export class Explorer {
     const same = this.#findings.find((known) => known.violations === finding.violations);
     if (same === undefined) this.#findings.push({ ...finding, count: 1 });
     else same.count++;
+    if (this.#options.stopAtFirst === true) this.#stopped = true;
   }
 
   /** The violations and power-ups from a position on; executes or replays only what is not known yet. */
   #resolve(start: Position): Outcome {
-    this.#keys.length = 0;
     this.#segments.length = 0;
     this.#started.length = 0;
     this.#powerUps = 0;
@@ -184,11 +183,10 @@ export class Explorer {
     let violations = settled.ending === "joined" ? this.#joined & VIOLATIONS_MASK : 0;
     if (settled.ending === "gave-up") violations |= oracleBit("converges");
     const total = settled.powerUps + (settled.ending === "joined" ? this.#joined >>> POWER_UPS_SHIFT : 0);
-    const keys = new Uint32Array(this.#keys);
     for (let i = this.#segments.length - 1; i >= 0; i--) {
       violations |= this.#segments[i] as number;
       const left = Math.min(total - (this.#started[i] as number), POWER_UPS_MAX);
-      this.#states.set(keys, i * 4, violations | (left << POWER_UPS_SHIFT));
+      this.#states.set(this.#keys, i * 4, violations | (left << POWER_UPS_SHIFT));
     }
     return { violations, powerUps: total };
   }
@@ -208,7 +206,7 @@ export class Explorer {
         this.#joined = known;
         return true;
       }
-      this.#keys.push(words[at] as number, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
+      this.#keepKey(words, at, this.#started.length * 4);
       this.#started.push(this.#powerUps);
       return false;
     },
@@ -217,6 +215,15 @@ export class Explorer {
     },
     call: (position, input) => this.#entry(position, input).result,
   };
+
+  #keepKey(words: Uint32Array, at: number, place: number): void {
+    if (place === this.#keys.length) {
+      const longer = new Uint32Array(place * 2);
+      longer.set(this.#keys);
+      this.#keys = longer;
+    }
+    for (let i = 0; i < 4; i++) this.#keys[place + i] = words[at + i] as number;
+  }
 
   /** Makes a call: replayed from the memo where it would do the same again, else executed and recorded. */
   #entry(position: Position, input: number): MemoEntry {
@@ -246,9 +253,4 @@ export class Explorer {
 function wholeShape(kind: number): number {
   if (kind === abi.OP_PROGRAM) return abi.TEAR_ALL;
   return kind === abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
-}
-
-/** Where a device stands when a prepared scene begins. */
-export function sceneStart(history: number): Position {
-  return powerOn(abi.CAUSE_POWER, history);
 }

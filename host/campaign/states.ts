@@ -26,7 +26,7 @@ export class StateTable {
     const slot = this.#find(words, at);
     if (this.#values[slot] === -1) {
       this.#count++;
-      this.#keys.set(words.subarray(at, at + 4), slot * 4);
+      for (let i = 0; i < 4; i++) this.#keys[slot * 4 + i] = words[at + i] as number;
     }
     this.#values[slot] = value;
   }
@@ -55,8 +55,8 @@ export class StateTable {
     this.#values = new Int32Array(values.length * 2).fill(-1);
     this.#mask = this.#values.length - 1;
     this.#count = 0;
-    values.forEach((value, slot) => {
-      if (value !== -1) this.set(keys, slot * 4, value);
-    });
+    for (let slot = 0; slot < values.length; slot++) {
+      if (values[slot] !== -1) this.set(keys, slot * 4, values[slot] as number);
+    }
   }
 }

@@ -3,7 +3,8 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
-import { FUEL_EXPORT, inspect, meter } from "./wasm/meter.js";
+import { inspect } from "./wasm/inspect.js";
+import { FUEL_EXPORT, meter } from "./wasm/meter.js";
 
 /** Every import that ABI 1 offers, module "hal". */
 export const HAL_NAMES = [
@@ -61,6 +62,8 @@ export class Guest {
   readonly #entryName: string;
   readonly #fuel: bigint;
   readonly #fresh: boolean;
+  readonly #globalNames: readonly string[];
+  #globals: { readonly global: WebAssembly.Global; readonly initial: unknown }[] = [];
   #instance!: WebAssembly.Instance;
   #memory!: WebAssembly.Memory;
   #entry!: (input: number) => number;
@@ -79,8 +82,9 @@ export class Guest {
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
     this.#fuel = options.fuel ?? DEFAULT_FUEL;
-    // State outside linear memory (globals, tables, a start function) is only sure to be fresh in a fresh instance.
-    this.#fresh = facts.mutableGlobals.length > 0 || facts.hasStart || facts.mutatesTables;
+    // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
+    this.#fresh = facts.hasStart || facts.mutatesTables || facts.dropsSegments;
+    this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) => (resetExport === null ? [] : [resetExport]));
     this.#instantiate();
     const version = (this.#instance.exports["abiVersion"] as () => number)();
     if (version !== ABI_VERSION) {
@@ -105,8 +109,12 @@ export class Guest {
 
   /** Wipes all volatile state: linear memory, globals, tables. */
   reset(): void {
-    if (this.#fresh || this.#memory.buffer.byteLength !== this.#pristine.byteLength) this.#instantiate();
-    else new Uint8Array(this.#memory.buffer).set(this.#pristine);
+    if (this.#fresh || this.#memory.buffer.byteLength !== this.#pristine.byteLength) {
+      this.#instantiate();
+      return;
+    }
+    new Uint8Array(this.#memory.buffer).set(this.#pristine);
+    for (const { global, initial } of this.#globals) global.value = initial;
   }
 
   /** Runs the entry once; `input` reaches an agent's step and is ignored by boot. */
@@ -128,18 +136,22 @@ export class Guest {
     this.#instance = instance;
     this.#memory = instance.exports["memory"] as WebAssembly.Memory;
     this.#entry = instance.exports[this.#entryName] as (input: number) => number;
-    this.#fuelGlobal = (instance.exports[FUEL_EXPORT] ?? new WebAssembly.Global({ value: "i64", mutable: true }, 0n)) as WebAssembly.Global<"i64">;
+    this.#fuelGlobal = instance.exports[FUEL_EXPORT] as WebAssembly.Global<"i64">;
     this.#fuelGlobal.value = this.#fuel;
     this.#pristine = new Uint8Array(this.#memory.buffer.slice(0));
+    this.#globals = this.#globalNames.map((name) => {
+      const global = instance.exports[name] as WebAssembly.Global;
+      return { global, initial: global.value as unknown };
+    });
   }
 }
 
 function checkShape(options: GuestOptions, facts: ReturnType<typeof inspect>): void {
   for (const wanted of facts.imports) {
     const known = wanted.module === "hal" && (HAL_NAMES as readonly string[]).includes(wanted.name);
-    if (!known || wanted.kind !== "function") {
+    if (!known || wanted.type.kind !== "function") {
       throw new GuestError(
-        `${options.name}: unknown import "${wanted.module}"."${wanted.name}" (${wanted.kind}); expected functions of module "hal"`,
+        `${options.name}: unknown import "${wanted.module}"."${wanted.name}" (${wanted.type.kind}); expected functions of module "hal"`,
       );
     }
   }
@@ -148,8 +160,10 @@ function checkShape(options: GuestOptions, facts: ReturnType<typeof inspect>): v
     ["abiVersion", "function"],
     [options.entry, "function"],
   ] as const) {
-    const found = facts.exports.find((item) => item.name === name);
-    if (found?.kind !== kind) throw new GuestError(`${options.name}: expected an exported ${kind} "${name}", found ${found?.kind ?? "none"}`);
+    const found = facts.exports.find((item) => item.name === name)?.type.kind;
+    if (found !== kind) {
+      throw new GuestError(`${options.name}: expected an exported ${kind} "${name}", found ${found ?? "none"}`);
+    }
   }
 }
 

@@ -96,18 +96,26 @@ export class Device {
       },
     });
     this.hal = instance.exports;
-    this.exports = instance.exports as unknown as DeviceExports;
+    // A copy: looking names up in the instance's own (dictionary-mode) exports costs tens of ns a call.
+    this.exports = { ...instance.exports } as unknown as DeviceExports;
+    this.#words = new Uint32Array(this.exports.memory.buffer);
     this.#configure();
     const shared = { hal: this.hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
     this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
     this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
   }
 
-  /** The module's memory as words; fetch it anew after calls that may grow it (keepLog). */
+  /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */
   get words(): Uint32Array {
-    const { buffer } = this.exports.memory;
-    if (this.#words.buffer !== buffer) this.#words = new Uint32Array(buffer);
     return this.#words;
+  }
+
+  /** Keeps the last call's operations for replay; answers the byte offset of the first. */
+  keepLog(): number {
+    const place = this.exports.keepLog();
+    // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory may grow.
+    if (this.#words.length === 0) this.#words = new Uint32Array(this.exports.memory.buffer);
+    return place;
   }
 
   /** Index into `words` of a table (TABLE_…). */
