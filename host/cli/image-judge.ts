@@ -5,7 +5,7 @@ import { decodeHeader, flagNames, type ImageHeader } from "../image/header.js";
 import type { PublicKey } from "../image/keys.js";
 import { hexNumber, reasonName, type Refusal } from "../image/reason.js";
 import { decodeTlvAreas, tlvName, type TlvAreas, type TlvEntry } from "../image/tlv.js";
-import { readTrailer } from "../image/trailer.js";
+import { readTrailer, type Trailer } from "../image/trailer.js";
 import { verifyImage, type AcceptedImage } from "../image/verify.js";
 import { formatVersion } from "../image/version.js";
 import { EXIT_REFUSED, complain, setExit } from "./exit.js";
@@ -124,8 +124,7 @@ function showImage(file: string, json: boolean): void {
   } else {
     process.stdout.write(`${file}: ${bytes.length} bytes\n${headerText(head.header)}`);
     if (tlvs.ok) process.stdout.write(areasText(tlvs.areas, bytes.length));
-    if (trailer !== null)
-      process.stdout.write(formatRows(Object.entries(trailer).map(([k, v]) => [k, String(v)])));
+    if (trailer !== null) process.stdout.write(trailerText(trailer));
   }
   if (!tlvs.ok) failRefused(file, tlvs, json);
 }
@@ -181,6 +180,11 @@ function areasText(areas: TlvAreas, sizeBytes: number): string {
     ...rows,
     ["image ends at", `${hexNumber(areas.extentBytes)}, then ${trailingBytes} bytes`],
   ]);
+}
+
+function trailerText({ imageOk, copyDone, maxAlignBytes }: Trailer): string {
+  const flags = `image_ok ${imageOk}, copy_done ${copyDone}`;
+  return formatRows([["trailer", `${flags} (alignment ${maxAlignBytes}; not what this project boots by)`]]);
 }
 
 const LABEL_WIDTH = 18;

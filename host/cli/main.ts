@@ -31,7 +31,9 @@ function createProgram(): Command {
 function reportCommanderError(error: CommanderError, argv: readonly string[]): void {
   if (error.exitCode === 0) return;
   const isBare = error.code === "commander.help";
-  const help = ["everboot", ...argv.slice(2, 4).filter((word) => /^[a-z]+$/.test(word)), "--help"].join(" ");
+  const words = argv.slice(2, 4).filter((word) => /^[a-z]+$/.test(word));
+  if (error.code === "commander.unknownCommand") words.pop();
+  const help = ["everboot", ...words, "--help"].join(" ");
   const message = isBare ? "expected a command, found none" : error.message.replace(/^error: /, "");
   complain(`${message} (see ${help})`);
   setExit(EXIT_MISUSE);

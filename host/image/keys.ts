@@ -148,18 +148,20 @@ export function readPrivateKey(text: string, where: string): PrivateKey {
  */
 export function readPublicKey(text: string, where: string): PublicKey {
   const label = pemLabel(text);
-  if (label === "PUBLIC KEY")
-    return wrapPublic(
-      decoded(label, where, () => createPublicKey(text)),
-      where,
-    );
-  return readPrivateKey(text, where).publicKey;
+  if (label === undefined || label.endsWith("PRIVATE KEY")) return readPrivateKey(text, where).publicKey;
+  if (label !== "PUBLIC KEY") throw new InvalidKeyError(`${where}: expected a public key, found "${label}"`);
+  return wrapPublic(
+    decoded(label, where, () => createPublicKey(text)),
+    where,
+  );
 }
 
-const PEM_BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/m;
+const PEM_BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/gm;
 
+/** The label of the first PEM block that is a key, or of the first block at all (openssl puts parameters before). */
 function pemLabel(text: string): string | undefined {
-  return PEM_BEGIN.exec(text)?.[1];
+  const labels = [...text.matchAll(PEM_BEGIN)].map(([, label]) => label ?? "");
+  return labels.find((label) => label.endsWith("KEY")) ?? labels[0];
 }
 
 /** PrivateKeyInfo of an Ed25519 seed without the seed itself (RFC 8410 section 7). */

@@ -25,6 +25,7 @@ import { imageOkOffset, trailerMagic, trailerSizeBytes, type MaxAlignment } from
 import { InvalidImageOptionError, automaticSecurityCounter, type ImageVersion } from "./version.js";
 
 const ERASED = 0xff;
+const SLOT_MAX_BYTES = 0x10000000; // what padding may allocate: 256 MiB, beyond any internal flash
 const DEFAULT_MAX_SECTORS = 128; // imgtool
 
 /** How to sign; sizes, addresses and alignments in bytes. Every option is imgtool's of the same name. */
@@ -193,6 +194,12 @@ function fitSlot(image: Uint8Array, options: SignOptions): Uint8Array {
     );
   }
   if (!pad) return image;
+  if (slotSizeBytes > SLOT_MAX_BYTES) {
+    const found = hexNumber(slotSizeBytes);
+    throw new InvalidImageOptionError(
+      `slot size: expected at most ${hexNumber(SLOT_MAX_BYTES)} to pad to, found ${found}`,
+    );
+  }
   const padded = new Uint8Array(slotSizeBytes).fill(ERASED);
   padded.set(image);
   const magic = trailerMagic(maxAlignBytes);
