@@ -65,7 +65,8 @@ function bootConfirmed(active: u32, floor: u32): void {
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counter = load<u32>(view, VIEW_COUNTER);
-  if (counter > floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK) event(EVENT_FLOOR_NOT_RAISED, counter);
+  if (counter > floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
+    event(EVENT_FLOOR_NOT_RAISED, counter);
   handOver(view);
 }
 

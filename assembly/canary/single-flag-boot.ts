@@ -4,7 +4,15 @@ import { ABI_VERSION, COUNTER_FLOOR, REASON_OK, REASON_RECORD_WRITE } from "../a
 import { acceptSlot } from "../boot/accept";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
 import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
-import { FLAG_BLANK, flagActive, flagAttempts, flagIsConfirmed, flagIsValid, readFlag, writeFlag } from "./flag";
+import {
+  FLAG_BLANK,
+  flagActive,
+  flagAttempts,
+  flagIsConfirmed,
+  flagIsValid,
+  readFlag,
+  writeFlag,
+} from "./flag";
 
 const VIEW: usize = memory.data(16, 8);
 

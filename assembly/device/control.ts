@@ -280,7 +280,8 @@ export function replayAll(entry: usize, count: u32): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const at = entry + (usize(i) << map.LOG_SHIFT);
     const kind = load<u32>(at) & 0xff;
-    const whole = kind == abi.OP_PROGRAM ? abi.TEAR_ALL : kind == abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
+    const whole =
+      kind == abi.OP_PROGRAM ? abi.TEAR_ALL : kind == abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
     if (replay(at, whole) != abi.STATUS_OK) return i;
   }
   return count;

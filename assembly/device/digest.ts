@@ -3,7 +3,16 @@
 // Not a cryptographic digest: nobody chooses flash content to collide here, and two lanes of 64 bits with
 // independent finalisers keep an accidental collision among a billion states below 2^-68.
 
-import { DIGESTS, DIRTY_SECTORS, REGION_DIGESTS, SECTORS, SECTOR_DIRTY, SECTOR_LIST, SECTOR_REGION, SECTOR_SHIFT } from "./map";
+import {
+  DIGESTS,
+  DIRTY_SECTORS,
+  REGION_DIGESTS,
+  SECTORS,
+  SECTOR_DIRTY,
+  SECTOR_LIST,
+  SECTOR_REGION,
+  SECTOR_SHIFT,
+} from "./map";
 
 // Multipliers of MurmurHash3's and SplitMix64's finalisers (public domain constants).
 const LANE_A_1: u64 = 0xff51afd7ed558ccd;
@@ -78,7 +87,8 @@ function add(sector: u32, a: u64, b: u64): void {
   const entry = DIGESTS + (usize(sector) << 4);
   store<u64>(entry, load<u64>(entry) + a);
   store<u64>(entry, load<u64>(entry, 8) + b, 8);
-  const region = REGION_DIGESTS + (usize(load<u32>(SECTORS + (usize(sector) << SECTOR_SHIFT), SECTOR_REGION)) << 4);
+  const region =
+    REGION_DIGESTS + (usize(load<u32>(SECTORS + (usize(sector) << SECTOR_SHIFT), SECTOR_REGION)) << 4);
   store<u64>(region, load<u64>(region) + a);
   store<u64>(region, load<u64>(region, 8) + b, 8);
 }

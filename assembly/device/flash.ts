@@ -61,7 +61,8 @@ export function programStatus(offset: u32, size: u32, data: usize): i32 {
   if (rule == RULE_AND) return raises ? STATUS_NOT_ERASED : STATUS_OK;
   const mark = u32(load<u8>(markOf(offset)));
   if (rule == RULE_ONCE_OR_ZERO && mark != 0 && zero) return STATUS_OK;
-  if (rule == RULE_ONCE || rule == RULE_ONCE_OR_ZERO) return mark != 0 || raises ? STATUS_NOT_ERASED : STATUS_OK;
+  if (rule == RULE_ONCE || rule == RULE_ONCE_OR_ZERO)
+    return mark != 0 || raises ? STATUS_NOT_ERASED : STATUS_OK;
   if (mark >= TWICE) return STATUS_WRITE_LIMIT;
   return raises ? STATUS_NOT_ERASED : STATUS_OK;
 }

@@ -87,7 +87,8 @@ export function counterRead(id: u32): u64 {
 export function counterAdvance(id: u32, value: u32): i32 {
   let status = abi.STATUS_OK;
   if (id >= abi.COUNTER_COUNT) status = ruleBroken(abi.STATUS_NO_SUCH_COUNTER);
-  else if (value < load<u32>(map.COUNTERS + (usize(id) << 2))) status = ruleBroken(abi.STATUS_COUNTER_BACKWARDS);
+  else if (value < load<u32>(map.COUNTERS + (usize(id) << 2)))
+    status = ruleBroken(abi.STATUS_COUNTER_BACKWARDS);
   if (status != abi.STATUS_OK) {
     logOperation(abi.OP_COUNTER, u32(status), id, 0, value);
     return status;
@@ -128,7 +129,8 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
   if (field == abi.INFO_RESET_CAUSE) return load<u32>(map.RESET_CAUSE);
   if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
-  if (field == abi.INFO_OFFER_COUNT) return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);
+  if (field == abi.INFO_OFFER_COUNT)
+    return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);
   if (field == abi.INFO_OFFER_OFFSET || field == abi.INFO_OFFER_SIZE) {
     if (load<u32>(map.ROLE) == abi.ROLE_BOOT || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
     return load<u32>(map.OFFERS + (usize(index) << 3) + (field == abi.INFO_OFFER_SIZE ? 4 : 0));
@@ -180,7 +182,9 @@ function sectorInfo(field: u32, index: u32): u32 {
   if (field == abi.INFO_SECTOR_COUNT) return load<u32>(map.SECTOR_COUNT);
   if (field == abi.INFO_SECTOR_AT) return index < load<u32>(map.FLASH_SIZE) ? sectorAt(index) : abi.NOWHERE;
   if (index >= load<u32>(map.SECTOR_COUNT)) return abi.NOWHERE;
-  return load<u32>(sectorEntry(index) + (field == abi.INFO_SECTOR_SIZE ? map.SECTOR_SIZE : map.SECTOR_OFFSET));
+  return load<u32>(
+    sectorEntry(index) + (field == abi.INFO_SECTOR_SIZE ? map.SECTOR_SIZE : map.SECTOR_OFFSET),
+  );
 }
 
 function readStatus(offset: u32): i32 {

@@ -1,6 +1,6 @@
 // The provisioned key table: looks a public key up by the digest of its encoding. Reads flash, keeps nothing.
 //
-//   0 magic "EBKT"  4 entry count u16, version u16 (1)  8 size of all entries in bytes   12 ~(word 4) 
+//   0 magic "EBKT"  4 entry count u16, version u16 (1)  8 size of all entries in bytes   12 ~(word 4)
 //   entry: signature TLV type u16, encoding size u16, encoding (SPKI DER), zero padding to a multiple of 4
 
 import { INFO_KEYS_OFFSET, INFO_KEYS_SIZE, REASON_KEY_TABLE, REASON_KEY_UNKNOWN, REASON_OK } from "../abi";

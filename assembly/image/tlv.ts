@@ -72,7 +72,8 @@ export function parseUnprotected(start: u32, limit: u32, found: usize): u32 {
   if (limit < INFO_SIZE) return REASON_TLV_AREA;
   if (!readBytes(start, ENTRY, INFO_SIZE)) return REASON_UNREADABLE;
   const total = u32(load<u16>(ENTRY, 2));
-  if (u32(load<u16>(ENTRY)) != UNPROTECTED_MAGIC || total < INFO_SIZE || total > limit) return REASON_TLV_AREA;
+  if (u32(load<u16>(ENTRY)) != UNPROTECTED_MAGIC || total < INFO_SIZE || total > limit)
+    return REASON_TLV_AREA;
   const end = start + total;
   store<u32>(found, end, FOUND_END);
   let digested = false;

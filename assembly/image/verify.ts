@@ -59,7 +59,9 @@ const KEY_SIZE: u32 = 32;
 /** SubjectPublicKeyInfo of an Ed25519 key (RFC 8410 section 4): twelve fixed bytes, then the key. */
 const SPKI_PREFIX_SIZE: u32 = 12;
 const SPKI_SIZE: u32 = SPKI_PREFIX_SIZE + KEY_SIZE;
-const SPKI_PREFIX: usize = memory.data<u8>([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]);
+const SPKI_PREFIX: usize = memory.data<u8>([
+  0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+]);
 
 const HEADER: usize = memory.data(32, 8);
 const PROTECTED: usize = memory.data(2048);
@@ -167,7 +169,8 @@ function signatureReason(start: u32, end: u32): u32 {
 function checkSignature(): u32 {
   const reason = findKey(KEY_HASH, TLV_ED25519, KEY, ENCODING_SIZE);
   if (reason != REASON_OK) return reason;
-  if (load<u32>(ENCODING_SIZE) != SPKI_SIZE || !equalBytes(KEY, SPKI_PREFIX, SPKI_PREFIX_SIZE)) return REASON_KEY_UNKNOWN;
+  if (load<u32>(ENCODING_SIZE) != SPKI_SIZE || !equalBytes(KEY, SPKI_PREFIX, SPKI_PREFIX_SIZE))
+    return REASON_KEY_UNKNOWN;
   const key = KEY + SPKI_PREFIX_SIZE;
   return ed25519Verify(SIGNATURE, key, DIGEST, DIGEST_SIZE, SCRATCH) ? REASON_OK : REASON_SIGNATURE;
 }

@@ -35,7 +35,12 @@ export interface CallResult {
 export const IN_BOOT = abi.NOWHERE;
 
 /** Runs boot (bootedOffset IN_BOOT) or one agent step on the device, with memory wiped before. */
-export function executeCall(device: Device, bootedOffset: number, input: number, logReads = false): CallResult {
+export function executeCall(
+  device: Device,
+  bootedOffset: number,
+  input: number,
+  logReads = false,
+): CallResult {
   const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
   guest.reset();
   device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
@@ -56,7 +61,11 @@ export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: numbe
 }
 
 /** Regions that `count` logged operations (from word index `log`) changed, and how many aimed at a slot. */
-export function scanLog(device: Device, log: number, count: number): { touched: number; slotAttempts: number } {
+export function scanLog(
+  device: Device,
+  log: number,
+  count: number,
+): { touched: number; slotAttempts: number } {
   const { words } = device;
   const { slotA, slotB, record } = device.layout;
   let touched = 0;
@@ -66,7 +75,13 @@ export function scanLog(device: Device, log: number, count: number): { touched: 
     const kind = head & 0xff;
     if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE) continue;
     const offset = words[log + i * 4 + 1] as number;
-    const bit = inside(offset, slotA) ? TOUCHED_SLOT_A : inside(offset, slotB) ? TOUCHED_SLOT_B : inside(offset, record) ? TOUCHED_RECORD : 0;
+    const bit = inside(offset, slotA)
+      ? TOUCHED_SLOT_A
+      : inside(offset, slotB)
+        ? TOUCHED_SLOT_B
+        : inside(offset, record)
+          ? TOUCHED_RECORD
+          : 0;
     if ((bit & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) !== 0) slotAttempts++;
     const status = head >>> 8;
     if (status === abi.STATUS_OK || status === abi.OP_CUT) touched |= bit;

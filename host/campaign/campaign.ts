@@ -79,7 +79,10 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
   const exploration = explore(device, options, start, planned);
   const findings = [...exploration.findings];
   if (settled.violations !== 0) findings.unshift({ violations: settled.violations, cut: null, count: 1 });
-  const each = options.canaries.map((canary) => ({ name: canary.guest.name, caughtBy: caughtBy(options, canary) }));
+  const each = options.canaries.map((canary) => ({
+    name: canary.guest.name,
+    caughtBy: caughtBy(options, canary),
+  }));
   const ended = options.clock();
   return {
     schema: CAMPAIGN_SCHEMA,
@@ -91,7 +94,11 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
     boots: { covered: exploration.bootsCovered, executed: exploration.bootsExecuted },
     states: { distinct: exploration.states },
     violations: violationsOf(options, findings),
-    canaries: { planted: each.length, caught: each.filter((canary) => canary.caughtBy.length > 0).length, each },
+    canaries: {
+      planted: each.length,
+      caught: each.filter((canary) => canary.caughtBy.length > 0).length,
+      each,
+    },
     notApplicable: options.scene.scenario.notApplicable,
     incomplete: incompleteness(exploration, planned),
     seconds: { cpu: (ended.cpu - started.cpu) / 1000, wall: (ended.wall - started.wall) / 1000 },
@@ -102,12 +109,17 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
 /** Cut points of a scene, counted by executing it once without any cut and without the explorer. */
 export function countPlan(device: Device, scene: Scene, start: Position): number {
   let planned = 0;
-  const kinds: Readonly<Record<string, number>> = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER };
+  const kinds: Readonly<Record<string, number>> = {
+    program: abi.OP_PROGRAM,
+    erase: abi.OP_ERASE,
+    counter: abi.OP_COUNTER,
+  };
   runPlain(device, scene, start, {
     onCall: ({ operations }) => {
       for (const operation of operations) {
         const kind = kinds[operation.kind];
-        if (kind !== undefined && "status" in operation && operation.status === abi.STATUS_OK) planned += shapesOf(kind).length;
+        if (kind !== undefined && "status" in operation && operation.status === abi.STATUS_OK)
+          planned += shapesOf(kind).length;
       }
     },
   });
@@ -116,7 +128,10 @@ export function countPlan(device: Device, scene: Scene, start: Position): number
 }
 
 /** Prepares a device for a scene: where it starts, and how the preparation went. */
-export function begin(device: Device, scene: Scene): { readonly start: Position; readonly settled: ReturnType<typeof prepare> } {
+export function begin(
+  device: Device,
+  scene: Scene,
+): { readonly start: Position; readonly settled: ReturnType<typeof prepare> } {
   const settled = prepare(device, scene);
   return { start: powerOn(abi.CAUSE_POWER, settled.last.history & ~HISTORY_RAN), settled };
 }

@@ -245,7 +245,8 @@ export class Explorer {
     const retained = this.#device.table(abi.TABLE_RETAINED);
     let text = `${position.bootedOffset},${input},${position.cause},${this.#player.offerStands ? 1 : 0}`;
     for (let i = 0; i < abi.COUNTER_COUNT; i++) text += `,${words[counters + i] as number}`;
-    for (let i = 0; i < abi.RETAINED_COUNT; i++) if (words[retained + i] !== 0) text += `;${i}=${words[retained + i] as number}`;
+    for (let i = 0; i < abi.RETAINED_COUNT; i++)
+      if (words[retained + i] !== 0) text += `;${i}=${words[retained + i] as number}`;
     return text;
   }
 }

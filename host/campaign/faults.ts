@@ -3,7 +3,17 @@
 import * as abi from "../../assembly/abi.js";
 
 /** What a cut leaves of a program, in the order of the TEAR_ numbers. */
-export const TEARS = ["none", "all", "prefix", "suffix", "even-bits", "odd-bits", "one-missing", "one-only", "scattered"] as const;
+export const TEARS = [
+  "none",
+  "all",
+  "prefix",
+  "suffix",
+  "even-bits",
+  "odd-bits",
+  "one-missing",
+  "one-only",
+  "scattered",
+] as const;
 
 /** What a cut leaves of an erase, in the order of the ERASE_ numbers. */
 export const ERASE_PHASES = ["untouched", "half", "done"] as const;
@@ -12,7 +22,8 @@ export const ERASE_PHASES = ["untouched", "half", "done"] as const;
 export const COUNTER_OUTCOMES = ["old", "new"] as const;
 
 /** A cut's shape by name. */
-export type ShapeName = (typeof TEARS)[number] | (typeof ERASE_PHASES)[number] | (typeof COUNTER_OUTCOMES)[number];
+export type ShapeName =
+  (typeof TEARS)[number] | (typeof ERASE_PHASES)[number] | (typeof COUNTER_OUTCOMES)[number];
 
 /** One power cut: at persistent operation `operation` of guest call `call`, both counted from 0. */
 export interface Cut {

@@ -47,7 +47,9 @@ export class Memo {
     const sectors = sectorsOf(device.part);
     const last = sectors.at(-1) as { offset: number; size: number };
     this.#sectorOf = new Uint16Array((last.offset + last.size) / abi.GRANULE_SIZE);
-    sectors.forEach(({ offset, size }, index) => this.#sectorOf.fill(index, offset / abi.GRANULE_SIZE, (offset + size) / abi.GRANULE_SIZE));
+    sectors.forEach(({ offset, size }, index) =>
+      this.#sectorOf.fill(index, offset / abi.GRANULE_SIZE, (offset + size) / abi.GRANULE_SIZE),
+    );
     this.#sectorReads = new Uint32Array(sectors.length);
   }
 
@@ -63,7 +65,8 @@ export class Memo {
       node = undefined;
       for (const { value, next } of answers) {
         if (value[0] !== words[at]) continue;
-        if (whole && (value[1] !== words[at + 1] || value[2] !== words[at + 2] || value[3] !== words[at + 3])) continue;
+        if (whole && (value[1] !== words[at + 1] || value[2] !== words[at + 2] || value[3] !== words[at + 3]))
+          continue;
         node = next;
         break;
       }
@@ -73,7 +76,11 @@ export class Memo {
 
   /** Records the call that was just executed with its reads logged. */
   record(context: string, result: CallResult): MemoEntry {
-    const entry: MemoEntry = { result, kept: this.#device.keepLog(), count: this.#device.callWord(abi.CALL_LOG_COUNT) };
+    const entry: MemoEntry = {
+      result,
+      kept: this.#device.keepLog(),
+      count: this.#device.callWord(abi.CALL_LOG_COUNT),
+    };
     let root = this.#roots.get(context);
     if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
     let place: { next: Question | MemoEntry | undefined } = root;
@@ -81,10 +88,12 @@ export class Memo {
     for (let read = reads.next(); read !== undefined; read = reads.next()) {
       place.next ??= { ...reads.ask(read), answers: [] };
       const node = place.next;
-      if (!("answers" in node)) throw new Error("guest is not a function of its inputs: it read on where it once stopped");
+      if (!("answers" in node))
+        throw new Error("guest is not a function of its inputs: it read on where it once stopped");
       const value = reads.answer(node, read);
       let answer = node.answers.find((known) => known.value.every((word, index) => word === value[index]));
-      if (answer === undefined) node.answers.push((answer = { value, next: undefined as unknown as MemoEntry }));
+      if (answer === undefined)
+        node.answers.push((answer = { value, next: undefined as unknown as MemoEntry }));
       place = answer as { next: Question | MemoEntry | undefined };
     }
     if (place.next !== undefined && "answers" in place.next) {
@@ -136,10 +145,16 @@ class ReadLog {
   /** The answer to a node's question, taken from this log; moves past what it determines. */
   answer(node: Question, offset: number): [number, number, number, number] {
     if (node.whole) {
-      if (node.at !== this.#sector(offset)) throw new Error("guest is not a function of its inputs: it read another sector");
+      if (node.at !== this.#sector(offset))
+        throw new Error("guest is not a function of its inputs: it read another sector");
       this.#known.add(node.at);
       const at = this.#before + node.at * 4;
-      return [this.#words[at] ?? 0, this.#words[at + 1] ?? 0, this.#words[at + 2] ?? 0, this.#words[at + 3] ?? 0];
+      return [
+        this.#words[at] ?? 0,
+        this.#words[at + 1] ?? 0,
+        this.#words[at + 2] ?? 0,
+        this.#words[at + 3] ?? 0,
+      ];
     }
     if (node.at !== offset) throw new Error("guest is not a function of its inputs: it read another word");
     const value = this.#words[this.#log + this.#position * 2 + 1] as number;

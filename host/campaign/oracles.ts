@@ -2,9 +2,18 @@
 
 /** Every oracle, in bit order; append only. */
 export const ORACLES = [
-  { name: "no-brick", demands: "while an image that verifies and is allowed stands in a slot, one is booted" },
-  { name: "authentic", demands: "what is booted is, header to end of TLVs, byte for byte a signed image of the scenario" },
-  { name: "no-wrong-image", demands: "the jump goes to the first payload byte of an image that is linked for its slot" },
+  {
+    name: "no-brick",
+    demands: "while an image that verifies and is allowed stands in a slot, one is booted",
+  },
+  {
+    name: "authentic",
+    demands: "what is booted is, header to end of TLVs, byte for byte a signed image of the scenario",
+  },
+  {
+    name: "no-wrong-image",
+    demands: "the jump goes to the first payload byte of an image that is linked for its slot",
+  },
   { name: "no-rollback", demands: "no image below the floor is booted, and the floor never falls" },
   { name: "floor-follows", demands: "at rest, the confirmed image's security counter is the floor" },
   { name: "trial-reverts", demands: "an unconfirmed image is booted at most its attempts per installation" },

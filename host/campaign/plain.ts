@@ -52,7 +52,12 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       device.exports.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
       const result = executeCall(device, position.bootedOffset, input);
       device.exports.setCut(abi.NOWHERE, 0);
-      options.onCall?.({ index, position, result, operations: options.onCall === undefined ? [] : device.operations() });
+      options.onCall?.({
+        index,
+        position,
+        result,
+        operations: options.onCall === undefined ? [] : device.operations(),
+      });
       index++;
       return result;
     },

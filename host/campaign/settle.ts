@@ -58,7 +58,14 @@ export function powerOn(cause: number, history: number): Position {
 
 /** The same place with another history and count of operations (spelled out: a spread is three times slower). */
 function moved(at: Position, history: number, operations: number): Position {
-  return { bootedOffset: at.bootedOffset, cause: at.cause, history, operations, steps: at.steps, confirmed: at.confirmed };
+  return {
+    bootedOffset: at.bootedOffset,
+    cause: at.cause,
+    history,
+    operations,
+    steps: at.steps,
+    confirmed: at.confirmed,
+  };
 }
 
 /** Plays a scene's power-ups on a device. */
@@ -119,23 +126,35 @@ export class Player {
   /** Makes the offer stand or fall as the scenario says. */
   setOffer(history: number): void {
     const { scenario, offered } = this.#scene;
-    const wanted = scenario.offeredUntil === "ran" ? (history & memory.HISTORY_RAN) === 0 : !this.#offeredIsConfirmed(history);
+    const wanted =
+      scenario.offeredUntil === "ran"
+        ? (history & memory.HISTORY_RAN) === 0
+        : !this.#offeredIsConfirmed(history);
     const { exports } = this.#device;
     this.#offerStands = wanted;
-    if (wanted) exports.setOfferCount(offered.length, offered.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0));
+    if (wanted)
+      exports.setOfferCount(
+        offered.length,
+        offered.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0),
+      );
     else exports.setOfferCount(0, 0);
   }
 
   /** Judges a call and says where the device stands then. */
-  after(position: Position, result: CallResult): { readonly next: Position; readonly violations: number; readonly rested: boolean } {
+  after(
+    position: Position,
+    result: CallResult,
+  ): { readonly next: Position; readonly violations: number; readonly rested: boolean } {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
     if (result.slotAttempts > 0) violations |= oracleBit("boot-never-erases-slot");
     const history = this.#changed(position, result.touched);
-    if (result.end.kind === "power-lost") return { next: powerOn(abi.CAUSE_POWER, history), violations, rested: false };
+    if (result.end.kind === "power-lost")
+      return { next: powerOn(abi.CAUSE_POWER, history), violations, rested: false };
     const here = moved(position, history, position.operations + result.operationCount);
-    const judged = position.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
+    const judged =
+      position.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
     return { ...judged, violations: violations | judged.violations };
   }
 
@@ -148,15 +167,30 @@ export class Player {
     if (end.kind !== "jumped") {
       const rested = here.operations === 0;
       const violations = this.#someImageAllowed() ? oracleBit("no-brick") : 0;
-      const cause = end.kind === "read-fault" || end.kind === "trapped" ? abi.CAUSE_FAULT : end.kind === "hung" ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
+      const cause =
+        end.kind === "read-fault" || end.kind === "trapped"
+          ? abi.CAUSE_FAULT
+          : end.kind === "hung"
+            ? abi.CAUSE_WATCHDOG
+            : abi.CAUSE_SOFT;
       return { next: powerOn(cause, here.history), violations, rested: rested && here.cause === cause };
     }
     const jump = this.#judgeJump(here, end.offset);
-    const running = jump.image === undefined ? undefined : this.#scene.scenario.behaviour[jump.image.generation];
+    const running =
+      jump.image === undefined ? undefined : this.#scene.scenario.behaviour[jump.image.generation];
     if (running === "self-test-good") {
-      return { next: { ...here, history: jump.history, bootedOffset: end.offset }, violations: jump.violations, rested: false };
+      return {
+        next: { ...here, history: jump.history, bootedOffset: end.offset },
+        violations: jump.violations,
+        rested: false,
+      };
     }
-    return this.#powerCycle({ ...here, history: jump.history }, jump.history === here.history, abi.CAUSE_WATCHDOG, jump.violations);
+    return this.#powerCycle(
+      { ...here, history: jump.history },
+      jump.history === here.history,
+      abi.CAUSE_WATCHDOG,
+      jump.violations,
+    );
   }
 
   #afterStep(here: Position, { end }: CallResult): { next: Position; violations: number; rested: boolean } {
@@ -165,35 +199,54 @@ export class Player {
     const steps = here.steps + 1;
     if (end.value === abi.STEP_CONFIRMED) {
       const history = memory.afterConfirmed(here.history, slot);
-      return this.#powerCycle({ ...here, history, confirmed: true }, history === here.history, abi.CAUSE_SOFT, 0);
+      return this.#powerCycle(
+        { ...here, history, confirmed: true },
+        history === here.history,
+        abi.CAUSE_SOFT,
+        0,
+      );
     }
-    if (end.value === abi.STEP_MORE && steps < this.#stepLimit) return { next: { ...here, steps }, violations: 0, rested: false };
+    if (end.value === abi.STEP_MORE && steps < this.#stepLimit)
+      return { next: { ...here, steps }, violations: 0, rested: false };
     return this.#powerCycle(here, true, abi.CAUSE_SOFT, 0);
   }
 
   /** The power-up is over: rest where nothing has changed and nothing will. */
-  #powerCycle(here: Position, sameHistory: boolean, cause: number, violations: number): { next: Position; violations: number; rested: boolean } {
+  #powerCycle(
+    here: Position,
+    sameHistory: boolean,
+    cause: number,
+    violations: number,
+  ): { next: Position; violations: number; rested: boolean } {
     const rested = here.operations === 0 && sameHistory && here.cause === cause;
     return { next: rested ? here : powerOn(cause, here.history), violations, rested };
   }
 
-  #judgeJump(here: Position, offset: number): { image: SceneImage | undefined; history: number; violations: number } {
+  #judgeJump(
+    here: Position,
+    offset: number,
+  ): { image: SceneImage | undefined; history: number; violations: number } {
     const slot = this.#slotAt(offset);
     const region = slot === 0 ? this.#device.layout.slotA : this.#device.layout.slotB;
     const standing = this.#identifier.inSlot(slot);
-    if (standing.length === 0) return { image: undefined, history: here.history, violations: oracleBit("authentic") };
-    const image = standing.find((known) => region.offset + known.headerSizeBytes === offset) as SceneImage | undefined;
+    if (standing.length === 0)
+      return { image: undefined, history: here.history, violations: oracleBit("authentic") };
+    const image = standing.find((known) => region.offset + known.headerSizeBytes === offset) as
+      SceneImage | undefined;
     if (image === undefined || (image.linkedFor !== null && image.linkedFor !== region.offset)) {
       return { image, history: here.history, violations: oracleBit("no-wrong-image") };
     }
-    let violations = image.securityCounter < this.#device.counter(abi.COUNTER_FLOOR) ? oracleBit("no-rollback") : 0;
+    let violations =
+      image.securityCounter < this.#device.counter(abi.COUNTER_FLOOR) ? oracleBit("no-rollback") : 0;
     let history = here.history | (image.generation === 1 ? memory.HISTORY_RAN : 0);
     const confirmed = memory.confirmedSlot(history);
-    if (slot === confirmed || slot === memory.maybeConfirmedSlot(history)) return { image, history, violations };
+    if (slot === confirmed || slot === memory.maybeConfirmedSlot(history))
+      return { image, history, violations };
     history = memory.afterTrialBoot(history, slot);
     const alternative = confirmed !== -1 && this.#allowed(confirmed);
     if (alternative && !memory.wasChanged(history, slot)) violations |= oracleBit("confirmed-stays");
-    if (alternative && memory.bootsOf(history, slot) > this.#device.attempts) violations |= oracleBit("trial-reverts");
+    if (alternative && memory.bootsOf(history, slot) > this.#device.attempts)
+      violations |= oracleBit("trial-reverts");
     return { image, history, violations };
   }
 
@@ -202,7 +255,9 @@ export class Player {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#slotAt(last.bootedOffset);
     const image = slot === -1 || !last.confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === scenario.restsWith) {
-      return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR) ? 0 : oracleBit("floor-follows");
+      return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
+        ? 0
+        : oracleBit("floor-follows");
     }
     return oracleBit(scenario.restsWith === 1 ? "update-completes" : "trial-reverts");
   }
@@ -234,7 +289,10 @@ export class Player {
     const floor = this.#device.counter(abi.COUNTER_FLOOR);
     return this.#identifier
       .inSlot(slot)
-      .some((image) => (image.linkedFor === null || image.linkedFor === region.offset) && image.securityCounter >= floor);
+      .some(
+        (image) =>
+          (image.linkedFor === null || image.linkedFor === region.offset) && image.securityCounter >= floor,
+      );
   }
 
   #slotAt(offset: number): number {

@@ -30,7 +30,12 @@ export interface Trace {
   readonly device: string;
   readonly layout: Layout;
   readonly attempts: number;
-  readonly guest: { readonly name: string; readonly sha256: string; readonly boot: string; readonly agent: string };
+  readonly guest: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly boot: string;
+    readonly agent: string;
+  };
   readonly keyTable: string;
   readonly first: TraceImage;
   readonly offered: readonly TraceImage[];
@@ -58,7 +63,12 @@ export function traceOf(facts: TraceFacts): Trace {
     device: facts.device,
     layout: facts.layout,
     attempts: facts.attempts,
-    guest: { name: guest.name, sha256: guest.sha256, boot: toBase64(guest.boot), agent: toBase64(guest.agent) },
+    guest: {
+      name: guest.name,
+      sha256: guest.sha256,
+      boot: toBase64(guest.boot),
+      agent: toBase64(guest.agent),
+    },
     keyTable: toBase64(scene.keyTable),
     first: imageOut(scene.first),
     offered: scene.offered.map(imageOut),
@@ -75,13 +85,22 @@ export function traceOf(facts: TraceFacts): Trace {
 export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Array) => string): TraceFacts {
   const trace = data as Partial<Trace> | null;
   if (typeof trace !== "object" || trace === null || trace.schema !== TRACE_SCHEMA) {
-    throw new MisuseError(`${where}: expected a trace with schema "${TRACE_SCHEMA}", found ${JSON.stringify(trace?.schema ?? null)}`);
+    throw new MisuseError(
+      `${where}: expected a trace with schema "${TRACE_SCHEMA}", found ${JSON.stringify(trace?.schema ?? null)}`,
+    );
   }
-  if (trace.abi !== ABI_VERSION) throw new MisuseError(`${where}: expected ABI ${ABI_VERSION}, found ${trace.abi ?? "none"}`);
+  if (trace.abi !== ABI_VERSION)
+    throw new MisuseError(`${where}: expected ABI ${ABI_VERSION}, found ${trace.abi ?? "none"}`);
   const scenario = scenarioByName(trace.scenario ?? "");
   if (scenario === undefined) throw new MisuseError(`${where}: unknown scenario "${trace.scenario}"`);
   const { guest, layout, first, offered, keyTable } = trace;
-  if (guest === undefined || layout === undefined || first === undefined || offered === undefined || keyTable === undefined) {
+  if (
+    guest === undefined ||
+    layout === undefined ||
+    first === undefined ||
+    offered === undefined ||
+    keyTable === undefined
+  ) {
     throw new MisuseError(`${where}: expected guest, layout, first, offered and keyTable`);
   }
   for (const cut of trace.faults?.cuts ?? []) {
@@ -90,7 +109,8 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
   const agent = bytesOf(guest.agent, `${where}: guest.agent`);
   const found = sha256(concatenate(boot, agent));
-  if (found !== guest.sha256) throw new MisuseError(`${where}: expected guest ${guest.sha256}, found ${found}`);
+  if (found !== guest.sha256)
+    throw new MisuseError(`${where}: expected guest ${guest.sha256}, found ${found}`);
   return {
     device: trace.device ?? "",
     layout,

@@ -84,7 +84,9 @@ export class Guest {
     this.#fuel = options.fuel ?? DEFAULT_FUEL;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
     this.#fresh = facts.hasStart || facts.mutatesTables || facts.dropsSegments;
-    this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) => (resetExport === null ? [] : [resetExport]));
+    this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) =>
+      resetExport === null ? [] : [resetExport],
+    );
     this.#instantiate();
     const version = (this.#instance.exports["abiVersion"] as () => number)();
     if (version !== ABI_VERSION) {
@@ -162,11 +164,16 @@ function checkShape(options: GuestOptions, facts: ReturnType<typeof inspect>): v
   ] as const) {
     const found = facts.exports.find((item) => item.name === name)?.type.kind;
     if (found !== kind) {
-      throw new GuestError(`${options.name}: expected an exported ${kind} "${name}", found ${found ?? "none"}`);
+      throw new GuestError(
+        `${options.name}: expected an exported ${kind} "${name}", found ${found ?? "none"}`,
+      );
     }
   }
 }
 
-function wiring(hal: WebAssembly.Exports, imports: readonly { readonly name: string }[]): Record<string, WebAssembly.ImportValue> {
+function wiring(
+  hal: WebAssembly.Exports,
+  imports: readonly { readonly name: string }[],
+): Record<string, WebAssembly.ImportValue> {
   return Object.fromEntries(imports.map(({ name }) => [name, hal[name] as WebAssembly.ImportValue]));
 }

@@ -17,7 +17,15 @@ const RULES: Readonly<Record<ProgramRule, number>> = {
 /** What the device module exports to the host. */
 export interface DeviceExports {
   readonly memory: WebAssembly.Memory;
-  setPart(size: number, polarity: number, min: number, max: number, rule: number, typical: number, most: number): void;
+  setPart(
+    size: number,
+    polarity: number,
+    min: number,
+    max: number,
+    rule: number,
+    typical: number,
+    most: number,
+  ): void;
   addSector(size: number, typicalMicros: number, maxMicros: number): void;
   setRegion(region: number, offset: number, size: number): void;
   setOffer(index: number, offset: number, size: number): void;
@@ -61,7 +69,13 @@ export interface DeviceOptions {
 
 /** One entry of the last call's operation log. */
 export type Operation =
-  | { readonly kind: "program"; readonly offset: number; readonly sizeBytes: number; readonly status: number; readonly data: Uint8Array }
+  | {
+      readonly kind: "program";
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly status: number;
+      readonly data: Uint8Array;
+    }
   | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
   | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
   | { readonly kind: "event"; readonly code: number; readonly value: number };
@@ -144,7 +158,8 @@ export class Device {
     const padded = new Uint8Array((bytes.length + 3) & ~3).fill(this.part.erasedByte);
     padded.set(bytes);
     const view = new DataView(padded.buffer);
-    for (let at = 0; at < padded.length; at += 4) this.exports.provisionWord(offset + at, view.getUint32(at, true));
+    for (let at = 0; at < padded.length; at += 4)
+      this.exports.provisionWord(offset + at, view.getUint32(at, true));
   }
 
   /** Puts images into the receive window; none takes the offer away. */
@@ -176,7 +191,8 @@ export class Device {
       if (kind === abi.OP_PROGRAM) {
         const bytes = new Uint8Array(this.exports.memory.buffer, data + value, size).slice();
         operations.push({ kind: "program", offset: first, sizeBytes: size, status, data: bytes });
-      } else if (kind === abi.OP_ERASE) operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
+      } else if (kind === abi.OP_ERASE)
+        operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
       else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
       else operations.push({ kind: "event", code: first, value });
     }

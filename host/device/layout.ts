@@ -33,7 +33,8 @@ export function checkLayout(part: PartProfile, layout: Layout): void {
   for (const [name, region] of regions) {
     const end = region.offset + region.size;
     const where = `layout: ${name} at ${hex(region.offset)} + ${hex(region.size)}`;
-    if (region.size <= 0 || end > size) throw new MisuseError(`${where}: expected to lie in ${hex(size)} bytes of ${part.id}`);
+    if (region.size <= 0 || end > size)
+      throw new MisuseError(`${where}: expected to lie in ${hex(size)} bytes of ${part.id}`);
     if (region.offset % GRANULE_SIZE !== 0 || region.size % GRANULE_SIZE !== 0) {
       throw new MisuseError(`${where}: expected multiples of ${hex(GRANULE_SIZE)}`);
     }
@@ -46,8 +47,11 @@ export function checkLayout(part: PartProfile, layout: Layout): void {
       }
     }
   }
-  const inRecord = sectorsOf(part).filter((s) => s.offset >= layout.record.offset && s.offset < layout.record.offset + layout.record.size);
-  if (inRecord.length < 2) throw new MisuseError(`layout: record: expected at least two sectors, found ${inRecord.length}`);
+  const inRecord = sectorsOf(part).filter(
+    (s) => s.offset >= layout.record.offset && s.offset < layout.record.offset + layout.record.size,
+  );
+  if (inRecord.length < 2)
+    throw new MisuseError(`layout: record: expected at least two sectors, found ${inRecord.length}`);
 }
 
 /**
@@ -61,7 +65,8 @@ export function parseLayout(text: string, file: string): Layout {
   } catch (error) {
     throw new MisuseError(`${file}: expected JSON, ${(error as Error).message}`);
   }
-  if (typeof data !== "object" || data === null) throw new MisuseError(`${file}: expected an object of regions`);
+  if (typeof data !== "object" || data === null)
+    throw new MisuseError(`${file}: expected an object of regions`);
   const names = ["keys", "slotA", "slotB", "record"] as const;
   for (const key of Object.keys(data)) {
     if (!(names as readonly string[]).includes(key)) {
@@ -74,7 +79,8 @@ export function parseLayout(text: string, file: string): Layout {
 }
 
 function parseRegion(value: unknown, where: string): Region {
-  if (typeof value !== "object" || value === null) throw new MisuseError(`${where}: expected {"offset", "size"}`);
+  if (typeof value !== "object" || value === null)
+    throw new MisuseError(`${where}: expected {"offset", "size"}`);
   const { offset, size } = value as Record<string, unknown>;
   return { offset: parseNumber(offset, `${where}.offset`), size: parseNumber(size, `${where}.size`) };
 }

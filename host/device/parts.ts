@@ -12,7 +12,13 @@ function region(offset: number, size: number): Region {
   return { offset, size };
 }
 
-function run(source: string, mark: Mark, count: number, sizeBytes: number, erase: readonly [Figure, Figure]): SectorRun {
+function run(
+  source: string,
+  mark: Mark,
+  count: number,
+  sizeBytes: number,
+  erase: readonly [Figure, Figure],
+): SectorRun {
   return {
     count: figure(count, source, mark),
     sizeBytes: figure(sizeBytes, source, mark),
@@ -58,7 +64,10 @@ const stm32l476: PartProfile = {
   id: "stm32l476",
   title: "ST STM32L476, internal flash, two banks",
   sectors: [
-    run(DS10198, "seen", 512, 2 * KIB, [figure(22_000, DS10198, "recalled"), figure(24_500, DS10198, "recalled")]),
+    run(DS10198, "seen", 512, 2 * KIB, [
+      figure(22_000, DS10198, "recalled"),
+      figure(24_500, DS10198, "recalled"),
+    ]),
   ],
   programMin: figure(8, DS10198, "seen"),
   programMax: figure(8, DS10198, "seen"),
@@ -118,7 +127,10 @@ const stm32h743: PartProfile = {
   programMaxMicros: figure(200, DS12110, "recalled"),
   endurance: figure(10_000, DS12110, "seen"),
   rule: "once-or-zero",
-  ruleSource: { source: `${DS12110}: 10-bit ECC per 32 bytes; programmed once, then only to all zero`, mark: "seen" },
+  ruleSource: {
+    source: `${DS12110}: 10-bit ECC per 32 bytes; programmed once, then only to all zero`,
+    mark: "seen",
+  },
   erasedByte: 0xff,
   layout: {
     keys: region(0x1f000, 0x1000),
@@ -126,7 +138,10 @@ const stm32h743: PartProfile = {
     slotB: region(0x140000, 0xc0000),
     record: region(0xe0000, 0x60000),
   },
-  notes: ["A Record change costs the erase of one 128 KiB sector.", "ECC traps on torn words are not modelled yet."],
+  notes: [
+    "A Record change costs the erase of one 128 KiB sector.",
+    "ECC traps on torn words are not modelled yet.",
+  ],
 };
 
 const rp2040: PartProfile = {
@@ -152,7 +167,10 @@ const rp2040: PartProfile = {
     slotB: region(0x100000, 0xe0000),
     record: region(0x1e0000, 0x2000),
   },
-  notes: ["No execute-in-place while the flash is busy.", "Only 4 KiB erases are modelled, not 32 or 64 KiB blocks."],
+  notes: [
+    "No execute-in-place while the flash is busy.",
+    "Only 4 KiB erases are modelled, not 32 or 64 KiB blocks.",
+  ],
 };
 
 const tiny: PartProfile = {
@@ -186,7 +204,9 @@ export const PARTS: readonly PartProfile[] = [nrf52840, stm32l476, stm32f407, st
 export function partById(id: string): PartProfile {
   const part = PARTS.find((candidate) => candidate.id === id);
   if (part === undefined) {
-    throw new MisuseError(`unknown device "${id}", expected one of ${PARTS.map((known) => known.id).join(", ")}`);
+    throw new MisuseError(
+      `unknown device "${id}", expected one of ${PARTS.map((known) => known.id).join(", ")}`,
+    );
   }
   return part;
 }
