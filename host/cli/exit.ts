@@ -11,11 +11,6 @@ export const EXIT_INCOMPLETE = 3;
 
 export type ExitCode = typeof EXIT_FINE | typeof EXIT_REFUSED | typeof EXIT_MISUSE | typeof EXIT_INCOMPLETE;
 
-/** A command line that cannot be carried out; the message says what was expected, what was found, and where. */
-export class MisuseError extends Error {
-  override readonly name = "MisuseError";
-}
-
 /** Names of JavaScript's own errors: one of these at the top is a defect of this program, not of its input. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
   ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"],

@@ -3,11 +3,25 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT_MISUSE, complain, reportError, setExit } from "./exit.js";
+import { registerBench } from "./bench.js";
+import { registerCampaign } from "./campaign.js";
+import { registerDemo } from "./demo.js";
+import { registerDevices } from "./devices.js";
 import { registerImage } from "./image.js";
+import { registerReplay } from "./replay.js";
+import { registerRun } from "./run.js";
 import { joinPairs } from "./values.js";
 
 /** Each command's file exports a function that adds itself to the program; a new command is one line here. */
-const COMMANDS: readonly ((program: Command) => void)[] = [registerImage];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerRun,
+  registerCampaign,
+  registerReplay,
+  registerDevices,
+  registerImage,
+  registerDemo,
+  registerBench,
+];
 
 /** Options that take two values each. */
 const PAIRED_OPTIONS = ["--custom-tlv"];

@@ -11,6 +11,15 @@ export function integer(text: string): number {
   throw new InvalidArgumentError(`Expected an integer 0..${INTEGER_MOST}, such as 512 or 0x200.`);
 }
 
+/** Makes a reader that takes integers from 1 to `most`. */
+export function positive(most: number): (text: string) => number {
+  return (text) => {
+    const value = integer(text);
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`Expected an integer 1..${most}.`);
+  };
+}
+
 /** Makes a reader that takes only the listed integers. */
 export function integerOf<Value extends number>(allowed: readonly Value[]): (text: string) => Value {
   return (text) => {
