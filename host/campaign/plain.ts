@@ -6,7 +6,7 @@ import { type CallResult, executeCall } from "./call.js";
 import { type Cut, shapeNumber } from "./faults.js";
 import { Identifier } from "./identify.js";
 import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
-import type { Scene } from "./scenario.js";
+import type { Scene, SceneImage } from "./scenario.js";
 
 /** One executed guest call, for those who tell it. */
 export interface PlainCall {
@@ -14,6 +14,8 @@ export interface PlainCall {
   readonly position: Position;
   readonly result: CallResult;
   readonly operations: readonly Operation[];
+  /** The image that boot jumped into, where it is one of the scene's. */
+  readonly booted: SceneImage | undefined;
 }
 
 export interface PlainOptions {
@@ -52,15 +54,18 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       device.exports.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
       const result = executeCall(device, position.bootedOffset, input);
       device.exports.setCut(abi.NOWHERE, 0);
-      options.onCall?.({
-        index,
-        position,
-        result,
-        operations: options.onCall === undefined ? [] : device.operations(),
-      });
+      const { end } = result;
+      const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
+      const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
+      options.onCall?.({ index, position, result, operations: device.operations(), booted });
       index++;
       return result;
     },
   };
   return new Player(device, scene, identifier).settle(caller, start);
+}
+
+function slotAt(device: Device, offset: number): number {
+  const { slotA } = device.layout;
+  return offset >= slotA.offset && offset < slotA.offset + slotA.size ? 0 : 1;
 }

@@ -11,7 +11,6 @@ import { demoScene, scenarioOf, targetOf } from "./scene.js";
 const BENCH_SCHEMA = "everboot.bench/1";
 const ROUNDS = 5;
 const BOOTS_PER_ROUND = 200;
-const BYTES_PER_MIB = 1024 * 1024;
 
 interface Row {
   readonly what: string;
@@ -67,7 +66,6 @@ function benchCampaign(): Row[] {
     { what: "covered-points-per-second", value: median(points) },
     { what: "executed-boots-per-second", value: median(boots) },
     { what: "peak-resident-mib", value: process.resourceUsage().maxRSS / 1024 },
-    { what: "array-buffers-mib", value: process.memoryUsage().arrayBuffers / BYTES_PER_MIB },
   ];
 }
 

@@ -19,6 +19,7 @@ export function tell(options: DeviceOptions, scene: Scene, cuts: readonly Cut[])
   const device = new Device(options);
   const { start } = begin(device, scene);
   const lines: string[] = [];
+  const telling = { layout: device.layout, behaviour: scene.scenario.behaviour };
   let powerUps = 0;
   const settled = runPlain(device, scene, start, {
     cuts,
@@ -27,7 +28,7 @@ export function tell(options: DeviceOptions, scene: Scene, cuts: readonly Cut[])
       lines.push(
         ...callWords(
           call,
-          device.layout,
+          telling,
           cuts.find((cut) => cut.call === call.index),
         ),
       ),

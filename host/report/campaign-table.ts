@@ -5,7 +5,11 @@ import { ORACLES } from "../campaign/oracles.js";
 
 /** The report as text, ready to print. */
 export function campaignTable(report: CampaignReport): string {
-  const table = new Table({ head: ["oracle", "verdict", "cut points"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["oracle", "verdict", "cut points"],
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" }, // no line between rows
+    style: { head: [], border: [] },
+  });
   for (const { name } of ORACLES) {
     const violation = report.violations.find((candidate) => candidate.oracle === name);
     const applies = !report.notApplicable.includes(name);

@@ -4,6 +4,7 @@ import type { CallEnd } from "../campaign/call.js";
 import { IN_BOOT } from "../campaign/call.js";
 import type { Cut } from "../campaign/faults.js";
 import type { PlainCall } from "../campaign/plain.js";
+import type { Scenario } from "../campaign/scenario.js";
 import type { Position } from "../campaign/settle.js";
 import type { Operation } from "../device/device.js";
 import type { Layout } from "../device/profile.js";
@@ -32,19 +33,29 @@ function namesOf(prefix: string): ReadonlyMap<number, string> {
 const STATUSES = namesOf("STATUS_");
 const REASONS = namesOf("REASON_");
 
+/** What the telling of a run goes by: where things lie, and what each generation's firmware does. */
+export interface Telling {
+  readonly layout: Layout;
+  readonly behaviour: Scenario["behaviour"];
+}
+
 /** The heading of a power-up. */
 export function powerUpWords(number: number, position: Position): string {
   return `Power-up ${number} (${CAUSES[position.cause] ?? "reset"})`;
 }
 
 /** The lines of one guest call: events and operations in order, then how it ended. */
-export function callWords(call: PlainCall, layout: Layout, cut?: Cut): string[] {
+export function callWords(call: PlainCall, { layout, behaviour }: Telling, cut?: Cut): string[] {
   const who = call.position.bootedOffset === IN_BOOT ? "boot" : "firmware";
   const lines = groups(call.operations).map(
     (group) => `  ${who.padEnd(8)} ${groupWords(group, layout, cut)}`,
   );
   const end = endWords(call.result.end, who, layout);
-  return end === "" ? lines : [...lines, `  ${who.padEnd(8)} ${end}`];
+  if (end !== "")
+    lines.push(`  ${who.padEnd(8)} ${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`);
+  if (call.booted !== undefined && behaviour[call.booted.generation] === "crash")
+    lines.push("  firmware crashes");
+  return lines;
 }
 
 /** How a guest call ended, in words; empty for a step that has more to do. */
