@@ -84,7 +84,7 @@ export function scanLog(
           : 0;
     if ((bit & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) !== 0) slotAttempts++;
     const status = head >>> 8;
-    if (status === abi.STATUS_OK || status === abi.OP_CUT) touched |= bit;
+    if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
   }
   return { touched, slotAttempts };
 }

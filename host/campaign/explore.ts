@@ -42,6 +42,8 @@ export interface ExploreOptions {
   readonly stop?: () => boolean;
   /** Told now and then how many points are judged. */
   readonly onProgress?: (judged: number) => void;
+  /** Told of every judged point: the cut, the violations, the power-ups from the cut to rest. */
+  readonly onJudged?: (cut: Cut, violations: number, powerUps: number) => void;
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
@@ -142,7 +144,7 @@ export class Explorer {
   /** One cut point; `strike` makes the cut on the state before the operation. */
   #judge(position: Position, touched: number, cut: Cut, strike: () => void): void {
     strike();
-    const next = this.#player.afterPowerLoss(position, touched);
+    const { next, violations: before } = this.#player.afterPowerLoss(position, touched);
     let outcome: Outcome;
     try {
       outcome = this.#resolve(next);
@@ -155,9 +157,10 @@ export class Explorer {
       this.#memoUsed = true;
     }
     this.#bootsCovered += outcome.powerUps;
-    let { violations } = outcome;
+    let violations = before | outcome.violations;
     if (outcome.powerUps > this.#player.powerUpsAllowed) violations |= oracleBit("converges");
     if (violations !== 0) this.#found({ violations, cut });
+    this.#options.onJudged?.(cut, violations, outcome.powerUps);
     this.#judged++;
     if (this.#judged % PROGRESS_EVERY === 0) {
       this.#options.onProgress?.(this.#judged);
@@ -197,8 +200,9 @@ export class Explorer {
     },
     joins: (position) => {
       const place = (position.bootedOffset === IN_BOOT ? 0 : position.bootedOffset | 1) >>> 0;
-      const progress = (position.operations > 0 ? 1 : 0) | (position.confirmed ? 2 : 0);
-      this.#device.exports.stateKey(place * 4 + progress, position.history);
+      const progress =
+        (position.operations > 0 ? 1 : 0) | (position.confirmed ? 2 : 0) | (position.overdue ? 4 : 0);
+      this.#device.exports.stateKey(place * 8 + progress, position.history);
       const { words } = this.#device;
       const at = this.#device.table(abi.TABLE_KEY);
       const known = this.#states.get(words, at);

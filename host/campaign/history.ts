@@ -1,13 +1,11 @@
 // What the oracles remember from one power-up to the next, packed into one word, as it is part of a state's key.
 //
-//   bit 0 the offered image has run   1 a slot is confirmed  2 which one   3 a confirmation may be under way  4 for which slot
+//   bit 0 the offered image has run   1 a slot is confirmed  2 which one
 //       5 slot A was changed since the last confirmation  6 the same of B   8..15 unconfirmed boots of A  16..23 of B
 
 export const HISTORY_RAN = 1;
 const CONFIRMED = 1 << 1;
 const CONFIRMED_SLOT = 2;
-const MAYBE = 1 << 3;
-const MAYBE_SLOT = 4;
 const CHANGED_SHIFT = 5;
 const BOOTS_SHIFT = 8;
 const BOOTS_MAX = 255;
@@ -15,11 +13,6 @@ const BOOTS_MAX = 255;
 /** Slot that is confirmed, -1 for none. */
 export function confirmedSlot(history: number): number {
   return (history & CONFIRMED) === 0 ? -1 : (history >>> CONFIRMED_SLOT) & 1;
-}
-
-/** Slot whose confirmation may be durable though nobody heard of it, -1 for none. */
-export function maybeConfirmedSlot(history: number): number {
-  return (history & MAYBE) === 0 ? -1 : (history >>> MAYBE_SLOT) & 1;
 }
 
 /** Unconfirmed boots of a slot since it was last written. */
@@ -35,11 +28,6 @@ export function wasChanged(history: number, slot: number): boolean {
 /** The slot's image is confirmed: it runs and said so. */
 export function afterConfirmed(history: number, slot: number): number {
   return (history & HISTORY_RAN) | CONFIRMED | (slot << CONFIRMED_SLOT);
-}
-
-/** A confirmation of `slot` was begun. */
-export function afterMaybeConfirmed(history: number, slot: number): number {
-  return (history & ~(1 << MAYBE_SLOT)) | MAYBE | (slot << MAYBE_SLOT);
 }
 
 /** A slot was erased or programmed: a new installation begins. */

@@ -51,9 +51,9 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
     powerUp: (position) => options.onPowerUp?.(position),
     call: (position, input) => {
       const cut = options.cuts?.find((candidate) => candidate.call === index);
-      device.exports.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
+      device.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
       const result = executeCall(device, position.bootedOffset, input);
-      device.exports.setCut(abi.NOWHERE, 0);
+      device.setCut(abi.NOWHERE, 0);
       const { end } = result;
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];

@@ -2,13 +2,14 @@
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { type CallResult, IN_BOOT, TOUCHED_RECORD, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
+import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
 import * as memory from "./history.js";
 import type { Identifier } from "./identify.js";
+import { Judge } from "./judge.js";
 import { oracleBit } from "./oracles.js";
-import type { Scene, SceneImage } from "./scenario.js";
+import type { Scene } from "./scenario.js";
 
-/** Power-ups within which a scenario must rest, beyond the attempts of a trial. */
+/** Power-ups within which a scenario must rest, beyond twice the attempts of a trial. */
 const POWER_UPS_SPARE = 9;
 /** Agent steps in one power-up, per sector of the part, before its firmware counts as stuck. */
 const STEPS_PER_SECTOR = 4;
@@ -27,6 +28,11 @@ export interface Position {
   readonly steps: number;
   /** The agent said CONFIRMED in this power-up. */
   readonly confirmed: boolean;
+  /**
+   * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED before it changes
+   * anything: then the confirmation was durable already, and the power had gone before anyone heard of it.
+   */
+  readonly overdue: boolean;
 }
 
 /** What settles need from outside. */
@@ -51,21 +57,27 @@ export interface Settled {
   readonly last: Position;
 }
 
+interface Judged {
+  readonly next: Position;
+  readonly violations: number;
+  readonly rested: boolean;
+}
+
 /** Where a device stands at power-on. */
 export function powerOn(cause: number, history: number): Position {
-  return { bootedOffset: IN_BOOT, cause, history, operations: 0, steps: 0, confirmed: false };
+  return { bootedOffset: IN_BOOT, cause, history, operations: 0, steps: 0, confirmed: false, overdue: false };
 }
 
 /** The same place with another history and count of operations (spelled out: a spread is three times slower). */
 function moved(at: Position, history: number, operations: number): Position {
-  return {
-    bootedOffset: at.bootedOffset,
-    cause: at.cause,
-    history,
-    operations,
-    steps: at.steps,
-    confirmed: at.confirmed,
-  };
+  const { bootedOffset, cause, steps, confirmed, overdue } = at;
+  return { bootedOffset, cause, history, operations, steps, confirmed, overdue };
+}
+
+/** The reset that follows a call that ended so. */
+function causeOf(kind: CallEnd["kind"]): number {
+  if (kind === "read-fault" || kind === "trapped") return abi.CAUSE_FAULT;
+  return kind === "hung" ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
 }
 
 /** Plays a scene's power-ups on a device. */
@@ -73,14 +85,14 @@ export class Player {
   readonly powerUpsAllowed: number;
   readonly #device: Device;
   readonly #scene: Scene;
-  readonly #identifier: Identifier;
+  readonly #judge: Judge;
   readonly #stepLimit: number;
   #offerStands = false;
 
   constructor(device: Device, scene: Scene, identifier: Identifier) {
     this.#device = device;
     this.#scene = scene;
-    this.#identifier = identifier;
+    this.#judge = new Judge(device, scene, identifier);
     this.powerUpsAllowed = 2 * device.attempts + POWER_UPS_SPARE;
     this.#stepLimit = STEPS_PER_SECTOR * device.part.sectors.reduce((sum, run) => sum + run.count.value, 0);
   }
@@ -91,7 +103,7 @@ export class Player {
     let violations = 0;
     let powerUps = 0;
     let fresh = start.bootedOffset === IN_BOOT;
-    while (powerUps <= this.powerUpsAllowed) {
+    while (powerUps < this.powerUpsAllowed || !fresh) {
       if (fresh) {
         powerUps++;
         this.#device.exports.reset(position.cause);
@@ -100,8 +112,7 @@ export class Player {
       }
       this.setOffer(position.history);
       if (caller.joins(position)) return { violations, powerUps, ending: "joined", last: position };
-      const input = this.inputAt(position);
-      const result = caller.call(position, input);
+      const result = caller.call(position, this.inputAt(position));
       const judged = this.after(position, result);
       const found = judged.rested ? judged.violations | this.#atRest(judged.next) : judged.violations;
       violations |= found;
@@ -126,177 +137,86 @@ export class Player {
   /** Makes the offer stand or fall as the scenario says. */
   setOffer(history: number): void {
     const { scenario, offered } = this.#scene;
-    const wanted =
-      scenario.offeredUntil === "ran"
-        ? (history & memory.HISTORY_RAN) === 0
-        : !this.#offeredIsConfirmed(history);
+    const ran = (history & memory.HISTORY_RAN) !== 0;
+    this.#offerStands = scenario.offeredUntil === "ran" ? !ran : !this.#judge.offeredIsConfirmed(history);
     const { exports } = this.#device;
-    this.#offerStands = wanted;
-    if (wanted)
-      exports.setOfferCount(
-        offered.length,
-        offered.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0),
-      );
-    else exports.setOfferCount(0, 0);
+    if (!this.#offerStands) exports.setOfferCount(0, 0);
+    else {
+      const windowSize = offered.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0);
+      exports.setOfferCount(offered.length, windowSize);
+    }
   }
 
   /** Judges a call and says where the device stands then. */
-  after(
-    position: Position,
-    result: CallResult,
-  ): { readonly next: Position; readonly violations: number; readonly rested: boolean } {
+  after(position: Position, result: CallResult): Judged {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
     if (result.slotAttempts > 0) violations |= oracleBit("boot-never-erases-slot");
-    const history = this.#changed(position, result.touched);
-    if (result.end.kind === "power-lost")
-      return { next: powerOn(abi.CAUSE_POWER, history), violations, rested: false };
-    const here = moved(position, history, position.operations + result.operationCount);
+    if (result.end.kind === "power-lost") {
+      const lost = this.afterPowerLoss(position, result.touched);
+      return { next: lost.next, violations: violations | lost.violations, rested: false };
+    }
+    const changed = this.#changed(position, result.touched);
+    const here = moved(position, changed.history, position.operations + result.operationCount);
     const judged =
-      position.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
-    return { ...judged, violations: violations | judged.violations };
+      here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
+    return { ...judged, violations: violations | changed.violations | judged.violations };
   }
 
   /** Where the device stands when the power went in a call that had changed the regions `touched`. */
-  afterPowerLoss(position: Position, touched: number): Position {
-    return powerOn(abi.CAUSE_POWER, this.#changed(position, touched));
+  afterPowerLoss(
+    position: Position,
+    touched: number,
+  ): { readonly next: Position; readonly violations: number } {
+    const { history, violations } = this.#changed(position, touched);
+    return { next: powerOn(abi.CAUSE_POWER, history), violations };
   }
 
-  #afterBoot(here: Position, { end }: CallResult): { next: Position; violations: number; rested: boolean } {
+  #afterBoot(here: Position, { end }: CallResult): Judged {
     if (end.kind !== "jumped") {
-      const rested = here.operations === 0;
-      const violations = this.#someImageAllowed() ? oracleBit("no-brick") : 0;
-      const cause =
-        end.kind === "read-fault" || end.kind === "trapped"
-          ? abi.CAUSE_FAULT
-          : end.kind === "hung"
-            ? abi.CAUSE_WATCHDOG
-            : abi.CAUSE_SOFT;
-      return { next: powerOn(cause, here.history), violations, rested: rested && here.cause === cause };
+      const cause = causeOf(end.kind);
+      const rested = here.operations === 0 && here.cause === cause;
+      return { next: powerOn(cause, here.history), violations: this.#judge.noJump(), rested };
     }
-    const jump = this.#judgeJump(here, end.offset);
-    const running =
-      jump.image === undefined ? undefined : this.#scene.scenario.behaviour[jump.image.generation];
-    if (running === "self-test-good") {
-      return {
-        next: { ...here, history: jump.history, bootedOffset: end.offset },
-        violations: jump.violations,
-        rested: false,
-      };
+    const { image, history, violations, overdue } = this.#judge.jump(here.history, end.offset);
+    if (image !== undefined && this.#scene.scenario.behaviour[image.generation] === "self-test-good") {
+      return { next: { ...here, history, bootedOffset: end.offset, overdue }, violations, rested: false };
     }
-    return this.#powerCycle(
-      { ...here, history: jump.history },
-      jump.history === here.history,
-      abi.CAUSE_WATCHDOG,
-      jump.violations,
-    );
+    return this.#powerCycle({ ...here, overdue }, history, abi.CAUSE_WATCHDOG, violations);
   }
 
-  #afterStep(here: Position, { end }: CallResult): { next: Position; violations: number; rested: boolean } {
-    const slot = this.#slotAt(here.bootedOffset);
-    if (end.kind !== "returned") return this.#powerCycle(here, true, abi.CAUSE_FAULT, 0);
-    const steps = here.steps + 1;
+  #afterStep(here: Position, { end }: CallResult): Judged {
+    if (end.kind !== "returned") return this.#powerCycle(here, here.history, causeOf(end.kind), 0);
     if (end.value === abi.STEP_CONFIRMED) {
-      const history = memory.afterConfirmed(here.history, slot);
-      return this.#powerCycle(
-        { ...here, history, confirmed: true },
-        history === here.history,
-        abi.CAUSE_SOFT,
-        0,
-      );
+      const history = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
+      return this.#powerCycle({ ...here, overdue: false, confirmed: true }, history, abi.CAUSE_SOFT, 0);
     }
-    if (end.value === abi.STEP_MORE && steps < this.#stepLimit)
-      return { next: { ...here, steps }, violations: 0, rested: false };
-    return this.#powerCycle(here, true, abi.CAUSE_SOFT, 0);
+    const steps = here.steps + 1;
+    if (end.value !== abi.STEP_MORE || steps >= this.#stepLimit) {
+      return this.#powerCycle(here, here.history, abi.CAUSE_SOFT, 0);
+    }
+    return { next: { ...here, steps }, violations: 0, rested: false };
   }
 
   /** The power-up is over: rest where nothing has changed and nothing will. */
-  #powerCycle(
-    here: Position,
-    sameHistory: boolean,
-    cause: number,
-    violations: number,
-  ): { next: Position; violations: number; rested: boolean } {
-    const rested = here.operations === 0 && sameHistory && here.cause === cause;
-    return { next: rested ? here : powerOn(cause, here.history), violations, rested };
-  }
-
-  #judgeJump(
-    here: Position,
-    offset: number,
-  ): { image: SceneImage | undefined; history: number; violations: number } {
-    const slot = this.#slotAt(offset);
-    const region = slot === 0 ? this.#device.layout.slotA : this.#device.layout.slotB;
-    const standing = this.#identifier.inSlot(slot);
-    if (standing.length === 0)
-      return { image: undefined, history: here.history, violations: oracleBit("authentic") };
-    const image = standing.find((known) => region.offset + known.headerSizeBytes === offset) as
-      SceneImage | undefined;
-    if (image === undefined || (image.linkedFor !== null && image.linkedFor !== region.offset)) {
-      return { image, history: here.history, violations: oracleBit("no-wrong-image") };
-    }
-    let violations =
-      image.securityCounter < this.#device.counter(abi.COUNTER_FLOOR) ? oracleBit("no-rollback") : 0;
-    let history = here.history | (image.generation === 1 ? memory.HISTORY_RAN : 0);
-    const confirmed = memory.confirmedSlot(history);
-    if (slot === confirmed || slot === memory.maybeConfirmedSlot(history))
-      return { image, history, violations };
-    history = memory.afterTrialBoot(history, slot);
-    const alternative = confirmed !== -1 && this.#allowed(confirmed);
-    if (alternative && !memory.wasChanged(history, slot)) violations |= oracleBit("confirmed-stays");
-    if (alternative && memory.bootsOf(history, slot) > this.#device.attempts)
-      violations |= oracleBit("trial-reverts");
-    return { image, history, violations };
+  #powerCycle(here: Position, history: number, cause: number, found: number): Judged {
+    const violations = here.overdue ? found | oracleBit("trial-reverts") : found;
+    const rested = here.operations === 0 && history === here.history && here.cause === cause;
+    return { next: rested ? here : powerOn(cause, history), violations, rested };
   }
 
   #atRest(last: Position): number {
-    const { scenario } = this.#scene;
-    const slot = last.bootedOffset === IN_BOOT ? -1 : this.#slotAt(last.bootedOffset);
-    const image = slot === -1 || !last.confirmed ? undefined : this.#identifier.inSlot(slot)[0];
-    if (image?.generation === scenario.restsWith) {
-      return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
-        ? 0
-        : oracleBit("floor-follows");
-    }
-    return oracleBit(scenario.restsWith === 1 ? "update-completes" : "trial-reverts");
+    const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
+    return this.#judge.atRest(slot, last.confirmed);
   }
 
   /** What the changed regions mean for the oracles' memory. */
-  #changed(position: Position, touched: number): number {
+  #changed(position: Position, touched: number): { readonly history: number; readonly violations: number } {
     let { history } = position;
     if ((touched & TOUCHED_SLOT_A) !== 0) history = memory.afterChanged(history, 0);
     if ((touched & TOUCHED_SLOT_B) !== 0) history = memory.afterChanged(history, 1);
-    if ((touched & TOUCHED_RECORD) !== 0 && position.bootedOffset !== IN_BOOT) {
-      const slot = this.#slotAt(position.bootedOffset);
-      if (slot !== memory.confirmedSlot(history)) history = memory.afterMaybeConfirmed(history, slot);
-    }
-    return history;
-  }
-
-  #offeredIsConfirmed(history: number): boolean {
-    const slot = memory.confirmedSlot(history);
-    return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === 1);
-  }
-
-  #someImageAllowed(): boolean {
-    return this.#allowed(0) || this.#allowed(1);
-  }
-
-  /** An image of the scene stands in `slot`, may run there and is not below the floor. */
-  #allowed(slot: number): boolean {
-    const region = slot === 0 ? this.#device.layout.slotA : this.#device.layout.slotB;
-    const floor = this.#device.counter(abi.COUNTER_FLOOR);
-    return this.#identifier
-      .inSlot(slot)
-      .some(
-        (image) =>
-          (image.linkedFor === null || image.linkedFor === region.offset) && image.securityCounter >= floor,
-      );
-  }
-
-  #slotAt(offset: number): number {
-    const { slotA } = this.#device.layout;
-    return offset >= slotA.offset && offset < slotA.offset + slotA.size ? 0 : 1;
+    const late = position.overdue && position.bootedOffset !== IN_BOOT && touched !== 0;
+    return { history, violations: late ? oracleBit("trial-reverts") : 0 };
   }
 }

@@ -92,6 +92,7 @@ export class Device {
   readonly agent: Guest;
   #words = new Uint32Array(0);
   #tables: number[] = [];
+  #cutLands = false;
 
   /**
    * Builds a device with erased flash.
@@ -160,6 +161,17 @@ export class Device {
     const view = new DataView(padded.buffer);
     for (let at = 0; at < padded.length; at += 4)
       this.exports.provisionWord(offset + at, view.getUint32(at, true));
+  }
+
+  /** Cuts the power at operation `at` of the calls to come, as far as `shape` says; NOWHERE: never. */
+  setCut(at: number, shape: number): void {
+    this.exports.setCut(at, shape);
+    this.#cutLands = shape !== 0;
+  }
+
+  /** The cut that is set leaves a mark: every list of shapes begins with the one that leaves none. */
+  get cutLands(): boolean {
+    return this.#cutLands;
   }
 
   /** Puts images into the receive window; none takes the offer away. */

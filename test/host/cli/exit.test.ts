@@ -3,11 +3,11 @@ import {
   EXIT_INCOMPLETE,
   EXIT_MISUSE,
   EXIT_REFUSED,
-  MisuseError,
   oneLine,
   reportError,
   setExit,
 } from "../../../host/cli/exit.js";
+import { MisuseError } from "../../../host/core/errors.js";
 import { InvalidKeyError } from "../../../host/image/keys.js";
 
 describe("exit codes", () => {
