@@ -68,7 +68,7 @@ export class Judge {
   /** The scenario rests: in slot `slot` (-1: it halted), which said CONFIRMED in its last power-up or not. */
   atRest(slot: number, confirmed: boolean): number {
     const { restsWith } = this.#scene.scenario;
-    if (slot === -1 && this.noJump() !== 0) return 0; // no-brick has said so
+    if (slot === -1 && restsWith === 0 && this.noJump() !== 0) return 0; // no-brick has said so
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === restsWith) {
       return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
