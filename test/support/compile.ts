@@ -1,5 +1,4 @@
-// Compiles AssemblyScript in memory: the project's own sources, as they are or with a line changed, and guests written in
-// a test. Imports of a test's guest resolve as if it stood in assembly/test/.
+// Compiles AssemblyScript in memory: the project's own sources, as they are or with a line changed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
@@ -46,11 +45,6 @@ export async function compile(
     throw new Error(`${entry}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
   if (used.size !== mutations.length) throw new Error(`${entry}: a mutated file was not compiled in`);
   return binary;
-}
-
-/** Compiles a guest given as text. */
-export function compileGuest(text: string): Promise<Uint8Array> {
-  return compile("assembly/test/guest.ts", [], { "assembly/test/guest.ts": text });
 }
 
 function source(name: string): string | null {
