@@ -241,6 +241,8 @@ export const CALL_OPERATION_COUNT: u32 = 4;
 export const CALL_RULE_BREAKS: u32 = 5;
 export const CALL_DENIALS: u32 = 6;
 export const CALL_READ_LOG_COUNT: u32 = 8;
+/** Reads left until the one that flipRead() flips. */
+export const CALL_FLIP_AFTER: u32 = 10;
 
 export const TEAR_NONE: u32 = 0;
 export const TEAR_ALL: u32 = 1;

@@ -62,8 +62,8 @@ export function headerReason(header: usize, slotOffset: u32, regionSize: u32): u
   const total = u64(size) + u64(payload) + u64(protectedSize(header)) + u64(AREA_INFO_SIZE);
   if (payload == 0 || total > u64(regionSize)) return REASON_IMAGE_SIZE;
   const flags = load<u32>(header, 16);
+  if ((flags & ~(FLAG_ROM_FIXED | FLAG_NON_BOOTABLE)) != 0) return REASON_FLAGS;
   if ((flags & FLAG_NON_BOOTABLE) != 0) return REASON_NON_BOOTABLE;
-  if ((flags & ~FLAG_ROM_FIXED) != 0) return REASON_FLAGS;
   if ((flags & FLAG_ROM_FIXED) != 0 && headerLoadAddress(header) != slotOffset) return REASON_WRONG_SLOT;
   return REASON_OK;
 }

@@ -174,6 +174,11 @@ export class Device {
     return this.#cutLands;
   }
 
+  /** Reads left until the one that flipRead flips; counts down through 0. */
+  flipsLeft(): number {
+    return this.callWord(abi.CALL_FLIP_AFTER);
+  }
+
   /** Puts images into the receive window; none takes the offer away. */
   offer(images: readonly Uint8Array[]): void {
     const base = this.table(abi.TABLE_WINDOW) * 4;

@@ -47,6 +47,11 @@ export async function compile(
   return binary;
 }
 
+/** Compiles a guest given as text; its imports resolve as if it stood in assembly/test/. */
+export function compileText(text: string): Promise<Uint8Array> {
+  return compile("assembly/test/guest.ts", [], { "assembly/test/guest.ts": text });
+}
+
 function source(name: string): string | null {
   try {
     return readFileSync(join(ROOT, name), "utf8");

@@ -36,13 +36,14 @@ export const ownPair = pairOf("boot", wasm("boot"), wasm("agent"));
 export const singleFlag = pairOf("single-flag", wasm("single-flag-boot"), wasm("single-flag-agent"));
 export const lateAttempts = pairOf("late-attempts", wasm("late-attempts-boot"), wasm("late-attempts-agent"));
 
-export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3): Device {
+export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3, fuel?: bigint): Device {
   return new Device({
     module: deviceModule,
     part,
     boot: { name: pair.name, binary: pair.boot },
     agent: { name: `${pair.name} agent`, binary: pair.agent },
     attempts,
+    ...(fuel === undefined ? {} : { fuel }),
   });
 }
 
