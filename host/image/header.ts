@@ -19,7 +19,7 @@ import { InvalidImageOptionError, type ImageVersion } from "./version.js";
 //     16     4  flags
 //     20     8  version: major u8, minor u8, revision u16, build u32
 //     28     4  padding
-export const IMAGE_MAGIC = 0x96f3b83d; // MCUboot image.h
+const IMAGE_MAGIC = 0x96f3b83d; // MCUboot image.h
 export const HEADER_SIZE_BYTES = 32;
 /** Info header of a TLV area: magic u16, total u16. */
 export const AREA_INFO_SIZE_BYTES = 4;

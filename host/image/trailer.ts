@@ -15,7 +15,7 @@ const FLAG_UNSET = 0xff;
 const STATUS_BYTES_PER_SECTOR = 3; // swap states per sector, times the write alignment
 const STATUS_FIELDS = 4; // image_ok, copy_done, swap_info, swap_size
 
-export type TrailerFlag = "SET" | "UNSET" | "BAD";
+type TrailerFlag = "SET" | "UNSET" | "BAD";
 
 /** What the end of a padded image says. */
 export interface Trailer {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
+  EXIT_FINE,
   EXIT_INCOMPLETE,
   EXIT_MISUSE,
   EXIT_REFUSED,
@@ -45,6 +46,7 @@ describe("exit codes", () => {
     expect(process.exitCode).toBe(EXIT_INCOMPLETE);
     setExit(EXIT_REFUSED);
     setExit(EXIT_INCOMPLETE);
+    setExit(EXIT_FINE);
     expect(process.exitCode).toBe(EXIT_REFUSED);
   });
 

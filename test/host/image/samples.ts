@@ -37,7 +37,7 @@ export const APP_OPTIONS: SignOptions = {
   pad: true,
 };
 
-export const APP2_OPTIONS: SignOptions = {
+const APP2_OPTIONS: SignOptions = {
   ...APP_OPTIONS,
   version: parseVersion("2.0.0+0"),
   securityCounter: 8,

@@ -225,6 +225,28 @@ const REFUSED: readonly (readonly [what: string, reason: string, forgery: Forger
     { unprotected: (entries) => [...entries, { type: 0x25, data: Uint8Array.of(1) }] },
   ],
   [
+    "SIG_PURE twice",
+    "TLV_DUPLICATE",
+    {
+      unprotected: (entries) => {
+        const mark = { type: 0x25, data: Uint8Array.of(1) };
+        return [...entries, mark, mark];
+      },
+    },
+  ],
+  [
+    "the right signature only as the second behind its key hash",
+    "SIGNATURE",
+    {
+      unprotected: ([digest, hash, signature]) => [
+        digest!,
+        hash!,
+        { type: 0x24, data: new Uint8Array(64) },
+        signature!,
+      ],
+    },
+  ],
+  [
     "a wrong signature before an unknown key",
     "SIGNATURE",
     {
@@ -276,6 +298,24 @@ describe("verifyImage on rightly signed forgeries", () => {
     });
     expect(verifyImage(forge(both("mine first")), [KEY]).ok).toBe(true);
     expect(verifyImage(forge(both("mine last")), [KEY]).ok).toBe(true);
+  });
+
+  it("lets a P-256 key sign neither the bytes themselves nor a SHA-512 digest", () => {
+    const key = generateKey("ecdsa-p256");
+    const marked = forge({
+      key,
+      unprotected: (entries) => [...entries, { type: 0x25, data: Uint8Array.of(1) }],
+    });
+    expect(verifyImage(forge({ key }), [key.publicKey]).ok).toBe(true);
+    expect(reasonOf(marked, [key.publicKey])).toBe("SIGNATURE");
+    const long = forge({
+      image: (image, hashedBytes) => {
+        const hashed = image.subarray(0, hashedBytes);
+        const entries = signatureEntries(hashed, key, { algorithm: SHA512, isPure: false });
+        return Uint8Array.from([...hashed, ...tlv.encodeTlvArea(tlv.UNPROTECTED_MAGIC, entries)]);
+      },
+    });
+    expect(reasonOf(long, [key.publicKey])).toBe("KEY_UNKNOWN");
   });
 
   it("does not take a pure signature for one over the digest, nor the digest kinds for each other", () => {
