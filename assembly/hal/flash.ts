@@ -33,22 +33,25 @@ export function sectorSize(offset: u32): u32 {
 
 /** Copies `sizeBytes` bytes of flash from any `offset`; each word is read once. False: a word was unreadable. */
 export function readBytes(offset: u32, target: usize, sizeBytes: u32): bool {
-  let done: u32 = 0;
-  while (done < sizeBytes) {
-    const at = offset + done;
+  let at = offset;
+  const end = offset + sizeBytes;
+  let place = target;
+  while (at < end) {
     const answer = tryRead32(at & ~3);
     if (i32(answer >> 32) != STATUS_OK) return false;
-    let word = u32(answer) >> ((at & 3) << 3);
-    const inWord = min<u32>(4 - (at & 3), sizeBytes - done);
-    if (inWord == 4) {
-      store<u32>(target + done, word);
-    } else {
-      for (let i: u32 = 0; i < inWord; i++) {
-        store<u8>(target + (done + i), u8(word));
-        word >>= 8;
-      }
+    if ((at & 3) == 0 && end - at >= 4) {
+      store<u32>(place, u32(answer));
+      at += 4;
+      place += 4;
+      continue;
     }
-    done += inWord;
+    let word = u32(answer) >> ((at & 3) << 3);
+    do {
+      store<u8>(place, u8(word));
+      word >>= 8;
+      at++;
+      place++;
+    } while (at < end && (at & 3) != 0);
   }
   return true;
 }

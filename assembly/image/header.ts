@@ -13,11 +13,10 @@ import {
   REASON_OK,
   REASON_WRONG_SLOT,
 } from "../abi";
+import { AREA_INFO_SIZE, packedVersion } from "./tlv";
 
 export const IMAGE_MAGIC: u32 = 0x96f3b83d; // MCUboot image.h
 export const HEADER_SIZE: u32 = 32;
-/** Info header of a TLV area: magic u16, total u16. */
-export const AREA_INFO_SIZE: u32 = 4;
 
 const FLAG_NON_BOOTABLE: u32 = 0x10;
 const FLAG_ROM_FIXED: u32 = 0x100;
@@ -45,9 +44,7 @@ export function isRomFixed(header: usize): bool {
 
 /** Version as one number that orders like (major, minor, revision, build). */
 export function version(header: usize): u64 {
-  const major = u64(load<u8>(header, 20));
-  const minor = u64(load<u8>(header, 21));
-  return (major << 56) | (minor << 48) | (u64(load<u16>(header, 22)) << 32) | u64(load<u32>(header, 24));
+  return packedVersion(header + 20);
 }
 
 /**

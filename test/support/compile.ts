@@ -22,7 +22,10 @@ export async function compile(
   const used = new Set<Mutation>();
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [entry, "--outFile", "out.wasm", "--runtime", "stub", "-O2", "--noAssert", "--use", "abort="],
+    [
+      ...[entry, "--outFile", "out.wasm", "--runtime", "stub", "-O2", "--noAssert"],
+      ...["abort=", "WITH_ED25519=i32", "WITH_SHA512=i32"].flatMap((name) => ["--use", name]),
+    ],
     {
       readFile: (name) => {
         const text = extra[name] ?? source(name);

@@ -103,13 +103,13 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/image/verify.ts",
-        from: "if (!equalBytes(DIGEST, FOUND + FOUND_DIGEST, DIGEST_SIZE)) return REASON_DIGEST;",
+        from: "if (!equalBytes(DIGEST, FOUND + FOUND_DIGEST, digestSize(digestType))) return REASON_DIGEST;",
         to: "",
       },
       {
         file: "assembly/image/verify.ts",
-        from: "reason = signatureReason(tlvStart, load<u32>(FOUND, FOUND_END));",
-        to: "reason = REASON_OK;",
+        from: "reason = signatureReason(tlvStart, FOUND, DIGEST, CONTEXT, start, HEADER, PROTECTED);",
+        to: "",
       },
     ],
     agent: [
