@@ -1,5 +1,5 @@
-// Finds the basic blocks of a function body: the runs of instructions that execute together. Says where each begins and
-// whether fuel must be checked there; never writes code and never says what a block costs.
+// Finds the basic blocks of a function body: the runs of instructions that execute together. Says where each
+// begins and whether fuel must be checked there; never writes code and never says what a block costs.
 import type { FunctionBody } from "./module.js";
 import {
   OPCODE_BLOCK,
@@ -85,9 +85,9 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
 /**
  * Finds the basic blocks of one function.
  *
- * A block begins at the function's first instruction, inside a loop, at each arm of an `if`, behind a `br_if`, and behind
- * the end of a construct that a jump leads to. It has at least one working instruction. Code that nothing leads to is in no
- * block. A call does not end a block.
+ * A block begins at the function's first instruction, inside a loop, at each arm of an `if`, behind a
+ * `br_if`, and behind the end of a construct that a jump leads to. It has at least one working instruction.
+ * Code that nothing leads to is in no block. A call does not end a block.
  *
  * @param body a decoded body, whose nesting is therefore right
  * @returns the blocks in the order of the code
@@ -120,6 +120,7 @@ function stepElse(walk: Walk, index: number): void {
   if (walk.isReachable) frame.hasJumpToEnd = true; // the first arm goes on behind the end
   close(walk, index + 1);
   walk.isReachable = frame.isReachable;
+  walk.isPending = false; // an empty first arm has no block
   begin(walk, index + 1, false);
 }
 

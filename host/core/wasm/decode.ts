@@ -1,5 +1,6 @@
-// Reads a wasm binary into a module: header, order of sections, and each section's content through sections.ts. Checks the
-// format and what a rewriter depends on; it is no validator, so compile the module as well.
+// Reads a wasm binary into a module: header, order of sections, and each section's content through
+// sections.ts. Checks the format and what a rewriter depends on; it is no validator, so compile the module as
+// well.
 import { HEADER, SECTION_CUSTOM, SECTION_ORDER } from "./module.js";
 import type { Section, WasmModule } from "./module.js";
 import { Reader } from "./reader.js";

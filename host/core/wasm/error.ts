@@ -1,5 +1,5 @@
-// The one error of host/core/wasm: a binary that is malformed, or that uses what this code does not know. Never thrown
-// for anything that happens while a guest runs.
+// The one error of host/core/wasm: a binary that is malformed, or that uses what this code does not know.
+// Never thrown for anything that happens while a guest runs.
 
 /** A WebAssembly binary that cannot be read or rewritten, with the place where reading stopped. */
 export class WasmFormatError extends Error {

@@ -1,5 +1,5 @@
-// Says what a guest asks of the host and what of it outlives a reset: imports, exports, limits, mutable state, and the
-// instructions that decide how an instance may be reused. Reads only; judges nothing.
+// Says what a guest asks of the host and what of it outlives a reset: imports, exports, limits, mutable
+// state, and the instructions that decide how an instance may be reused. Reads only; judges nothing.
 import { decode } from "./decode.js";
 import type { Import, WasmModule } from "./module.js";
 import { resetExportOf, resettableGlobalsOf } from "./meter.js";

@@ -1,5 +1,6 @@
-// Walks one expression (a function body or a constant initialiser) into a list of instructions with their places. Checks
-// nesting, labels, and local and global indexes; operand types are left to the engine that compiles the module.
+// Walks one expression (a function body or a constant initialiser) into a list of instructions with their
+// places. Checks nesting, labels, and local and global indexes; operand types are left to the engine that
+// compiles the module.
 import { immediatesOf, isPrefix, OPCODE_BLOCK, OPCODE_ELSE, OPCODE_END, OPCODE_IF } from "./opcodes.js";
 import type { Immediates } from "./opcodes.js";
 import type { Reader } from "./reader.js";
@@ -67,7 +68,8 @@ const READERS: Readonly<Record<Immediates, (reader: Reader, counts: IndexCounts)
 };
 
 /**
- * Reads instructions up to and including the `end` that closes the expression (specification 2.0, section 5.4.9).
+ * Reads instructions up to and including the `end` that closes the expression (specification 2.0, section
+ * 5.4.9).
  *
  * @param reader stands at the first opcode; is moved behind the last `end`
  * @param context how many locals and globals exist; a higher index is refused, since appending locals and globals would

@@ -1,12 +1,14 @@
-// Rewrites a guest so that it counts its basic blocks down in a global and stops when that runs out: a spinning guest ends
-// deterministically. Also exports the guest's mutable globals, so that the host can reset them. Changes no result, adds no
-// import and moves no index.
+// Rewrites a guest so that it counts its basic blocks down in a global and stops when that runs out: a
+// spinning guest ends deterministically. Also exports the guest's mutable globals, so that the host can reset
+// them. Changes no result, adds no import and moves no index.
 import { blocksOf } from "./blocks.js";
 import { decode } from "./decode.js";
 import { WasmFormatError } from "./error.js";
 import { SECTION_EXPORT } from "./module.js";
 import type { FunctionBody, WasmModule } from "./module.js";
 import {
+  OPCODE_CALL,
+  OPCODE_CALL_INDIRECT,
   OPCODE_END,
   OPCODE_GLOBAL_GET,
   OPCODE_GLOBAL_SET,
@@ -18,6 +20,7 @@ import {
   OPCODE_I64_SUB,
   OPCODE_IF,
   OPCODE_LOCAL_GET,
+  OPCODE_LOCAL_SET,
   OPCODE_LOCAL_TEE,
   OPCODE_MEMORY_COPY,
   OPCODE_MEMORY_FILL,
@@ -60,6 +63,8 @@ const BULK_OPCODES: ReadonlySet<number> = new Set([
   OPCODE_TABLE_FILL,
 ]);
 
+const CALL_OPCODES: ReadonlySet<number> = new Set([OPCODE_CALL, OPCODE_CALL_INDIRECT]);
+
 /** The name under which a metered guest exports its mutable global of this index. */
 export function resetExportOf(globalIndex: number): string {
   return `${RESERVED_EXPORT_PREFIX}global.${globalIndex}`;
@@ -75,11 +80,12 @@ export function resettableGlobalsOf(module: WasmModule): number[] {
 /**
  * Rewrites a guest so that it stops once its fuel is used up.
  *
- * Every executed basic block takes 1 from the global exported as `everboot.fuel`. At the beginning of a function and of a
- * loop the guest traps (`unreachable`) if that made it negative. memory.copy, memory.fill, memory.init and their table
- * counterparts take length / 64 (rounded down) more, once they succeeded. What is used is exact, except that a block that
- * traps or never comes back from a call counts whole; the fuel may go below zero without a trap between two checks.
- * Each mutable global that the guest defines is exported as `everboot.global.N`, N being its index.
+ * Every executed basic block takes 1 from the global exported as `everboot.fuel`. At the beginning of a
+ * function and of a loop the guest traps (`unreachable`) if that made it negative. memory.copy, memory.fill,
+ * memory.init and their table counterparts take length / 64 (rounded down) more, once they succeeded. What is
+ * used is exact, except that a block that traps or never comes back from a call counts whole; the fuel may go
+ * below zero without a trap between two checks. Each mutable global that the guest defines is exported as
+ * `everboot.global.N`, N being its index.
  *
  * @param binary a module that compiles; what compiles only with this function's additions stays one that does not
  * @param options how to meter
@@ -90,7 +96,6 @@ export function meter(binary: Uint8Array, options: MeterOptions = {}): Uint8Arra
   const module = decode(binary);
   refuseReservedExports(module);
   const fuelIndex = module.globals.length;
-  const code = fuelCode(fuelIndex);
   const resetExports = resettableGlobalsOf(module).map((globalIndex) => ({
     name: resetExportOf(globalIndex),
     globalIndex,
@@ -98,7 +103,7 @@ export function meter(binary: Uint8Array, options: MeterOptions = {}): Uint8Arra
   return rewrite(module, {
     extraGlobals: [fuelGlobal(options.initialFuel ?? 0n)],
     extraExports: [{ name: FUEL_EXPORT, globalIndex: fuelIndex }, ...resetExports],
-    editBody: (body) => meteredBody(body, code),
+    editBody: (body) => meteredBody(body, fuelIndex),
   });
 }
 
@@ -109,59 +114,79 @@ function refuseReservedExports({ exports, sections }: WasmModule): void {
   throw new WasmFormatError(`export "${taken.name}" has a name reserved for metering`, offset);
 }
 
-// Encoded instructions that work on one fuel global.
-interface FuelCode {
-  /** Takes 1 from the fuel. */
-  readonly charge: Uint8Array;
-  /** Takes 1 from the fuel and traps if that made it negative. */
-  readonly chargeAndCheck: Uint8Array;
+// Encoded instructions that work on the fuel. Each function keeps a copy in a local and writes both: reading
+// the global back waits for the store before it. Measured on SHA-256, rolled: 1.18 times the unmetered time
+// instead of 1.35; on a byte loop 1.0 instead of 2.3.
+class FuelCode {
+  readonly #fuelIndex: number;
+  readonly #copyLocal: number;
+  readonly #lengthLocal: number;
+
+  constructor(fuelIndex: number, body: FunctionBody) {
+    this.#fuelIndex = fuelIndex;
+    this.#copyLocal = body.localCount;
+    this.#lengthLocal = body.localCount + 1;
+  }
+
+  /** Copies the fuel, which others may have changed. */
+  load(): Uint8Array {
+    return assemble((code) => {
+      code.indexed(OPCODE_GLOBAL_GET, this.#fuelIndex);
+      code.indexed(OPCODE_LOCAL_SET, this.#copyLocal);
+    });
+  }
+
+  /** Takes 1 from the fuel, and traps if that made it negative and `isCheckpoint` asks for it. */
+  charge(isCheckpoint: boolean): Uint8Array {
+    return assemble((code) => {
+      code.indexed(OPCODE_LOCAL_GET, this.#copyLocal);
+      code.bytes([OPCODE_I64_CONST, 1, OPCODE_I64_SUB]);
+      code.indexed(OPCODE_LOCAL_TEE, this.#copyLocal);
+      code.indexed(OPCODE_GLOBAL_SET, this.#fuelIndex);
+      if (!isCheckpoint) return;
+      code.indexed(OPCODE_LOCAL_GET, this.#copyLocal);
+      code.bytes([OPCODE_I64_CONST, 0, OPCODE_I64_LT_S]);
+      code.bytes([OPCODE_IF, NO_TYPE, OPCODE_UNREACHABLE, OPCODE_END]);
+    });
+  }
+
   /** Keeps the length on top of the stack, also in a local. */
-  readonly keepLength: (lengthLocal: number) => Uint8Array;
-  /** Takes what moving that length costs from the fuel. */
-  readonly chargeLength: (lengthLocal: number) => Uint8Array;
+  keepLength(): Uint8Array {
+    return assemble((code) => code.indexed(OPCODE_LOCAL_TEE, this.#lengthLocal));
+  }
+
+  /** Takes what moving the kept length costs from the fuel. */
+  chargeLength(): Uint8Array {
+    return assemble((code) => {
+      code.indexed(OPCODE_LOCAL_GET, this.#copyLocal);
+      code.indexed(OPCODE_LOCAL_GET, this.#lengthLocal);
+      code.bytes([OPCODE_I32_CONST, BULK_SHIFT, OPCODE_I32_SHR_U, OPCODE_I64_EXTEND_I32_U, OPCODE_I64_SUB]);
+      code.indexed(OPCODE_LOCAL_TEE, this.#copyLocal);
+      code.indexed(OPCODE_GLOBAL_SET, this.#fuelIndex);
+    });
+  }
 }
 
-function fuelCode(fuelIndex: number): FuelCode {
-  const charge = assemble((code) => {
-    code.indexed(OPCODE_GLOBAL_GET, fuelIndex);
-    code.bytes([OPCODE_I64_CONST, 1, OPCODE_I64_SUB]);
-    code.indexed(OPCODE_GLOBAL_SET, fuelIndex);
-  });
-  const check = assemble((code) => {
-    code.indexed(OPCODE_GLOBAL_GET, fuelIndex);
-    code.bytes([OPCODE_I64_CONST, 0, OPCODE_I64_LT_S]);
-    code.bytes([OPCODE_IF, NO_TYPE, OPCODE_UNREACHABLE, OPCODE_END]);
-  });
-  return {
-    charge,
-    chargeAndCheck: Uint8Array.of(...charge, ...check),
-    keepLength: (lengthLocal) => assemble((code) => code.indexed(OPCODE_LOCAL_TEE, lengthLocal)),
-    chargeLength: (lengthLocal) =>
-      assemble((code) => {
-        code.indexed(OPCODE_GLOBAL_GET, fuelIndex);
-        code.indexed(OPCODE_LOCAL_GET, lengthLocal);
-        code.bytes([OPCODE_I32_CONST, BULK_SHIFT, OPCODE_I32_SHR_U, OPCODE_I64_EXTEND_I32_U, OPCODE_I64_SUB]);
-        code.indexed(OPCODE_GLOBAL_SET, fuelIndex);
-      }),
-  };
-}
-
-function meteredBody(body: FunctionBody, code: FuelCode): BodyEdit {
-  const lengthLocal = body.localCount;
-  const charges = blocksOf(body).map(({ firstInstruction, isCheckpoint }) => ({
-    beforeInstruction: firstInstruction,
-    code: isCheckpoint ? code.chargeAndCheck : code.charge,
-  }));
-  const lengths: Insertion[] = [];
+function meteredBody(body: FunctionBody, fuelIndex: number): BodyEdit {
+  const blocks = blocksOf(body);
+  if (blocks.length === 0) return { extraLocals: [], insertions: [] };
+  const fuel = new FuelCode(fuelIndex, body);
+  const insertions: Insertion[] = [{ beforeInstruction: 0, code: fuel.load() }];
   body.instructions.forEach(({ opcode }, index) => {
+    if (CALL_OPCODES.has(opcode)) insertions.push({ beforeInstruction: index + 1, code: fuel.load() });
     if (!BULK_OPCODES.has(opcode)) return;
-    lengths.push({ beforeInstruction: index, code: code.keepLength(lengthLocal) });
+    insertions.push({ beforeInstruction: index, code: fuel.keepLength() });
     // Charged afterwards: a length that makes the instruction trap moved nothing.
-    lengths.push({ beforeInstruction: index + 1, code: code.chargeLength(lengthLocal) });
+    insertions.push({ beforeInstruction: index + 1, code: fuel.chargeLength() });
   });
-  if (lengths.length === 0) return { extraLocals: [], insertions: charges };
-  const insertions = [...charges, ...lengths].sort((a, b) => a.beforeInstruction - b.beforeInstruction);
-  return { extraLocals: [TYPE_I32], insertions };
+  for (const { firstInstruction, isCheckpoint } of blocks) {
+    insertions.push({ beforeInstruction: firstInstruction, code: fuel.charge(isCheckpoint) });
+  }
+  // The sort is stable: for one place, what follows the instruction before comes first, a block's charge
+  // last.
+  insertions.sort((a, b) => a.beforeInstruction - b.beforeInstruction);
+  const hasBulk = body.instructions.some(({ opcode }) => BULK_OPCODES.has(opcode));
+  return { extraLocals: hasBulk ? [TYPE_I64, TYPE_I32] : [TYPE_I64], insertions };
 }
 
 function fuelGlobal(initialFuel: bigint): Uint8Array {

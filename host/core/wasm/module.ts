@@ -1,5 +1,6 @@
-// A wasm module as plain data: its sections, index spaces and instructions, and where they stand in the binary. Holds the
-// numbers of the sections (WebAssembly core specification 2.0, section 5.5.2) and never code that reads or writes.
+// A wasm module as plain data: its sections, index spaces and instructions, and where they stand in the
+// binary. Holds the numbers of the sections (WebAssembly core specification 2.0, section 5.5.2) and never
+// code that reads or writes.
 import type { Instruction } from "./instructions.js";
 import type { ExternType, FunctionType, GlobalType, MemoryType, TableType } from "./types.js";
 

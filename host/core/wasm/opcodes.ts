@@ -1,7 +1,7 @@
-// Which immediates follow each opcode: WebAssembly core specification 2.0, section 5.4 and its index of instructions
-// (MVP, sign extension, non-trapping conversion, bulk memory, reference types, multi-value, SIMD). Says nothing about
-// operand types. Left out, and so refused by name of their number: tail calls, exceptions, threads, GC, and relaxed
-// SIMD, whose results differ from engine to engine.
+// Which immediates follow each opcode: WebAssembly core specification 2.0, section 5.4 and its index of
+// instructions (MVP, sign extension, non-trapping conversion, bulk memory, reference types, multi-value,
+// SIMD). Says nothing about operand types. Left out, and so refused by name of their number: tail calls,
+// exceptions, threads, GC, and relaxed SIMD, whose results differ from engine to engine.
 
 /** How the bytes after an opcode are laid out. */
 export type Immediates =
@@ -38,7 +38,10 @@ export const OPCODE_BR = 0x0c;
 export const OPCODE_BR_IF = 0x0d;
 export const OPCODE_BR_TABLE = 0x0e;
 export const OPCODE_RETURN = 0x0f;
+export const OPCODE_CALL = 0x10;
+export const OPCODE_CALL_INDIRECT = 0x11;
 export const OPCODE_LOCAL_GET = 0x20;
+export const OPCODE_LOCAL_SET = 0x21;
 export const OPCODE_LOCAL_TEE = 0x22;
 export const OPCODE_GLOBAL_GET = 0x23;
 export const OPCODE_GLOBAL_SET = 0x24;

@@ -1,5 +1,5 @@
-// A bounded cursor over the bytes of a wasm binary: LEB128 numbers, names, vectors (WebAssembly core specification 2.0,
-// section 5.2). Never reads outside its range: whatever does not fit is a WasmFormatError.
+// A bounded cursor over the bytes of a wasm binary: LEB128 numbers, names, vectors (WebAssembly core
+// specification 2.0, section 5.2). Never reads outside its range: whatever does not fit is a WasmFormatError.
 import { WasmFormatError } from "./error.js";
 
 /** A cursor that moves forward through `[offset, endOffset)` of one binary. */

@@ -1,5 +1,6 @@
-// Writes a decoded module again with globals and exports appended and code put into function bodies. Appends only, so that
-// every index of the original, and with them the name section, stays right. Never decides what is put where.
+// Writes a decoded module again with globals and exports appended and code put into function bodies. Appends
+// only, so that every index of the original, and with them the name section, stays right. Never decides what
+// is put where.
 import {
   HEADER,
   SECTION_CODE,

@@ -1,5 +1,5 @@
-// Reads the content of each section of a wasm binary into a draft of the module (WebAssembly core specification 2.0,
-// section 5.5). Never looks at what lies between sections; decode.ts does.
+// Reads the content of each section of a wasm binary into a draft of the module (WebAssembly core
+// specification 2.0, section 5.5). Never looks at what lies between sections; decode.ts does.
 import { WasmFormatError } from "./error.js";
 import { readExpression } from "./instructions.js";
 import {
@@ -49,7 +49,8 @@ type SectionReader = (reader: Reader, draft: ModuleDraft) => void;
 const EXTERN_KINDS: readonly ExternType["kind"][] = ["function", "table", "memory", "global"];
 const NAME_SUBSECTION_FUNCTIONS = 1; // specification 2.0, appendix A.4.1
 
-// Engines allow 50 000 (WebAssembly JavaScript interface, section 9); the rest is room for what a rewriter appends.
+// Engines allow 50 000 (WebAssembly JavaScript interface, section 9); the rest is room for what a rewriter
+// appends.
 const MAX_LOCALS = 49_000;
 
 const SECTION_READERS: Readonly<Record<number, SectionReader>> = {
@@ -150,7 +151,8 @@ function readInitializer(reader: Reader, draft: ModuleDraft): void {
   readExpression(reader, { localCount: 0, globalCount: draft.globals.length });
 }
 
-// Flag bits: 1 passive or declarative, 2 an explicit table (active) or declarative, 4 expressions instead of indexes.
+// Flag bits: 1 passive or declarative, 2 an explicit table (active) or declarative, 4 expressions instead of
+// indexes.
 function readElementSegment(reader: Reader, draft: ModuleDraft): void {
   const startOffset = reader.offset;
   const flags = reader.u32();

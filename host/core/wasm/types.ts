@@ -1,5 +1,5 @@
-// The types of a wasm module as plain data, and how their bytes are read (WebAssembly core specification 2.0, section
-// 5.3). Never checks that a type fits where it is used.
+// The types of a wasm module as plain data, and how their bytes are read (WebAssembly core specification 2.0,
+// section 5.3). Never checks that a type fits where it is used.
 import type { Reader } from "./reader.js";
 
 export type ReferenceType = "funcref" | "externref";

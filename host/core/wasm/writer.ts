@@ -1,5 +1,5 @@
-// A growing buffer for the bytes of a wasm binary (WebAssembly core specification 2.0, section 5.2). The counterpart of
-// reader.ts; never reads a binary.
+// A growing buffer for the bytes of a wasm binary (WebAssembly core specification 2.0, section 5.2). The
+// counterpart of reader.ts; never reads a binary.
 
 /** Appends bytes, LEB128 numbers and length-prefixed pieces. */
 export class Writer {
