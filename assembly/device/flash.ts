@@ -72,11 +72,13 @@ export function programContent(offset: u32, size: u32, data: usize, shape: u32):
   if (shape == TEAR_NONE) return;
   const sector = sectorAt(offset);
   const first = offset & ~3;
-  const single = shape == TEAR_ONE_MISSING || shape == TEAR_ONE_ONLY ? chosenBit(first, size, data) : 0;
+  const range = rangeMask(offset, size);
+  const single =
+    shape == TEAR_ONE_MISSING || shape == TEAR_ONE_ONLY ? chosenBit(first, size, data, range) : 0;
   for (let done: u32 = 0; done < size; done += 4) {
     const place = FLASH + (first + done);
     const old = load<u32>(place);
-    const clears = old & ~load<u32>(data + done);
+    const clears = old & ~load<u32>(data + done) & range;
     const after = old & ~(clears & landed(shape, offset, size, done, single));
     if (after == old) continue;
     store<u32>(place, after);
@@ -156,12 +158,12 @@ function landed(shape: u32, offset: u32, size: u32, done: u32, single: u32): u32
 }
 
 /** The one bit of TEAR_ONE_…: a changed bit, which one depends on the place; word index << 5 | bit. */
-function chosenBit(first: u32, size: u32, data: usize): u32 {
+function chosenBit(first: u32, size: u32, data: usize, range: u32): u32 {
   const words = (size + 3) >> 2;
   const start = u32(mixA(first));
   for (let i: u32 = 0; i < words; i++) {
     const index = (start + i) % words;
-    const clears = load<u32>(FLASH + (first + (index << 2))) & ~load<u32>(data + (index << 2));
+    const clears = load<u32>(FLASH + (first + (index << 2))) & ~load<u32>(data + (index << 2)) & range;
     if (clears == 0) continue;
     const turn = (start >> 16) & 31;
     return (index << 5) | ((ctz(rotr<u32>(clears, turn)) + turn) & 31);
