@@ -1,6 +1,7 @@
-// Compiles every AssemblyScript module of asconfig.json into dist/wasm. Runs at `npm ci` (prepare) and `npm run build`.
+// Compiles every AssemblyScript module of asconfig.json into dist/wasm. Runs at `npm ci` (prepare) and
+// `npm run build`, after tsc.
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -33,3 +34,6 @@ for (const [target, { entry }] of Object.entries(config.targets)) {
     process.exit(1);
   }
 }
+
+// npm makes a bin executable when it installs a package, not when the package's own folder is built again.
+await chmod(join(root, "dist/host/cli/main.js"), 0o755);
