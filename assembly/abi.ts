@@ -177,6 +177,8 @@ export const REASON_NO_MATCHING_IMAGE: u32 = 25;
 export const REASON_COUNTER_READ: u32 = 26;
 /** A slot could not be erased or programmed. */
 export const REASON_SLOT_WRITE: u32 = 27;
+/** The offered image stands in the slot already and failed its trials too often. */
+export const REASON_TRIALS_FAILED: u32 = 28;
 
 // --- Device to host: how a guest call ended, what it did, how an operation can be cut -----------------------
 
@@ -195,6 +197,8 @@ export const OP_ERASE: u32 = 2;
 export const OP_COUNTER: u32 = 3;
 /** Not an operation: an event(code, value) in its place among them. */
 export const OP_EVENT: u32 = 4;
+/** Not an operation that can be cut: a retained word changed; index, -, value. */
+export const OP_RETAINED: u32 = 5;
 /** Status byte of a logged operation that a power cut struck. */
 export const OP_CUT: u32 = 0xff;
 
@@ -216,7 +220,7 @@ export const TABLE_WINDOW: u32 = 1;
 /** Operation log: 16 bytes each: kind | status << 8, offset or id or code, size, data place or sector or value. */
 export const TABLE_LOG: u32 = 2;
 export const TABLE_LOG_DATA: u32 = 3;
-/** Read log: 8 bytes each: offset, word before the call. */
+/** Read log: 8 bytes each: offset, word before the call; bit 0 of the offset: depends on the whole sector and its marks. */
 export const TABLE_READ_LOG: u32 = 4;
 /** Sector digests, 16 bytes each; and as they were when the call began. */
 export const TABLE_DIGESTS: u32 = 5;

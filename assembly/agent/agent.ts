@@ -11,10 +11,13 @@ import {
   INFO_OFFER_COUNT,
   INPUT_SELF_TEST_GOOD,
   NOWHERE,
+  REASON_COUNTER_READ,
   REASON_NO_MATCHING_IMAGE,
   REASON_OK,
   REASON_RECORD_WRITE,
   REASON_SLOT_WRITE,
+  REASON_TRIALS_FAILED,
+  STATUS_OK,
   STEP_CONFIRMED,
   STEP_IDLE,
   STEP_MORE,
@@ -23,7 +26,7 @@ import {
 import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { counterRead, event, info } from "../hal/hal";
 import { HEADER_SIZE, version } from "../image/header";
-import { verifySlot } from "../image/verify";
+import { VIEW_VERSION, verifySlot } from "../image/verify";
 import { recordRead, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
@@ -31,10 +34,16 @@ import {
   RECORD_NONE,
   recordActive,
   recordConfirmed,
+  recordFailed,
+  recordFallback,
   recordIsConfirmed,
   recordTrial,
+  recordWithFailed,
 } from "../record/value";
-import { INSTALL_FAILED, INSTALL_MORE, installStep, offerFor, offerVersion } from "./install";
+import { firstWrong, installStep, offerFor, offerVersion } from "./install";
+
+/** Trials that one installation may lose before its offer is refused: a standing bad offer must end. */
+const FAILED_TRIALS_MAX: u32 = 3;
 
 const VIEW: usize = memory.data(16, 8);
 const RUNNING_HEADER: usize = memory.data(32, 8);
@@ -59,20 +68,45 @@ export function step(input: u32): i32 {
 
 /** One step of installing the offer into the slot that does not run. */
 function update(running: u32, record: u32, resting: i32): i32 {
+  if (!readBytes(slotOffset(running), RUNNING_HEADER, HEADER_SIZE)) return STEP_IDLE;
   const target = running ^ 1;
   const offer = offerFor(target);
-  if (offer == NOWHERE) return refused(REASON_NO_MATCHING_IMAGE);
-  if (!readBytes(slotOffset(running), RUNNING_HEADER, HEADER_SIZE)) return STEP_IDLE;
-  if (offerVersion(offer) == version(RUNNING_HEADER)) return resting;
-  const progress = installStep(target, offer);
-  if (progress == INSTALL_MORE) return STEP_MORE;
-  if (progress == INSTALL_FAILED) return refused(REASON_SLOT_WRITE);
-  const reason = verifySlot(target, u32(counterRead(COUNTER_FLOOR)), VIEW);
+  if (offer == NOWHERE) return offersRunning() ? resting : refused(REASON_NO_MATCHING_IMAGE);
+  const wanted = offerVersion(offer);
+  if (wanted == version(RUNNING_HEADER)) return resting;
+  const wrong = firstWrong(target, offer);
+  if (wrong != NOWHERE) return change(running, record, offer, wrong);
+  const counter = counterRead(COUNTER_FLOOR);
+  if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
+  const reason = verifySlot(target, u32(counter), VIEW);
   if (reason != REASON_OK) return refused(reason);
+  if (load<u64>(VIEW, VIEW_VERSION) != wanted) return refused(REASON_NO_MATCHING_IMAGE);
   if (!recordIsConfirmed(record)) return STEP_IDLE; // this very image is on trial already: its attempts go on counting
-  const fallback = recordActive(record) == running ? FALLBACK_CONFIRMED : FALLBACK_UNTRIED;
-  const trial = recordTrial(target, info(INFO_ATTEMPTS, 0), fallback);
-  return recordWrite(trial) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
+  const isActive = recordActive(record) == running;
+  const failed = isActive ? recordFailed(record) : 0;
+  if (failed >= FAILED_TRIALS_MAX) return refused(REASON_TRIALS_FAILED);
+  const trial = recordTrial(target, info(INFO_ATTEMPTS, 0), isActive ? FALLBACK_CONFIRMED : FALLBACK_UNTRIED);
+  return recordWrite(recordWithFailed(trial, failed)) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
+}
+
+/** Brings the slot one step closer to the offer; before its first change the Record forgets what it says of that slot. */
+function change(running: u32, record: u32, offer: u32, wrong: u32): i32 {
+  const plain = recordConfirmed(running);
+  const isActive = recordActive(record) == running;
+  const isFallback = !recordIsConfirmed(record) && recordFallback(record) == FALLBACK_CONFIRMED;
+  if (record != plain && (isActive || isFallback)) {
+    return recordWrite(plain) ? STEP_MORE : refused(REASON_RECORD_WRITE);
+  }
+  return installStep(running ^ 1, offer, wrong) ? STEP_MORE : refused(REASON_SLOT_WRITE);
+}
+
+/** The version that runs is among the offered ones (linked for the slot it runs from, say). */
+function offersRunning(): bool {
+  const count = info(INFO_OFFER_COUNT, 0);
+  for (let index: u32 = 0; index < count; index++) {
+    if (offerVersion(index) == version(RUNNING_HEADER)) return true;
+  }
+  return false;
 }
 
 /** The slot that holds the offset that boot jumped to. */

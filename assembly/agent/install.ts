@@ -1,18 +1,14 @@
-// Writes an offered image into a slot, one small step at a time. Where it stands is read off flash and offer alone: a
-// sector is right, blank, or to be erased. No progress is recorded, so nothing can be torn but the image itself.
-// Decides nothing about trials or confirmation.
+// Writes an offered image into a slot, one small step at a time. Where it stands is read off flash and offer alone: the
+// first sector that is not right. Each is erased right before it is programmed; that this was just done is remembered in
+// a retained word, which a power loss clears, so forgetting it only repeats an erase. Decides nothing about trials.
 
 import { INFO_OFFER_COUNT, INFO_OFFER_OFFSET, INFO_OFFER_SIZE, NOWHERE, STATUS_OK } from "../abi";
-import { programSizeFor, readsErased, sectorSize, slotOffset, slotSize } from "../hal/flash";
-import { erase, info, latch32, program, read32, receive32 } from "../hal/hal";
+import { programSizeFor, sectorSize, slotOffset, slotSize } from "../hal/flash";
+import { erase, info, latch32, program, receive32, retainedRead, retainedWrite, tryRead32 } from "../hal/hal";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
 
-/** A step changed flash; call again. */
-export const INSTALL_MORE: u32 = 0;
-/** Every byte of the offer stands in the slot. */
-export const INSTALL_COMPLETE: u32 = 1;
-/** The flash refused an operation. */
-export const INSTALL_FAILED: u32 = 2;
+/** Retained word that holds the offset of the sector that was just erased, until it is programmed; 0: none. */
+const RETAINED_ERASED: u32 = 0;
 
 const HEADER_WORDS: u32 = 8;
 const HEADER: usize = memory.data(32, 8);
@@ -27,38 +23,54 @@ export function offerFor(slot: u32): u32 {
   return NOWHERE;
 }
 
-/** Version of offered image `index`, whose header must be readable. */
+/** Version of offered image `index`; 0 when it has no header. */
 export function offerVersion(index: u32): u64 {
-  readOfferHeader(index);
-  return version(HEADER);
+  return readOfferHeader(index) ? version(HEADER) : 0;
 }
 
-/** Brings the first sector of `slot` that is not yet right one step on: erased, or programmed whole. */
-export function installStep(slot: u32, index: u32): u32 {
+/** Offset of the first sector of `slot` that does not hold what the offer says; NOWHERE when every byte stands. */
+export function firstWrong(slot: u32, index: u32): u32 {
   const start = slotOffset(slot);
   const end = start + info(INFO_OFFER_SIZE, index);
   let at = start;
   while (at < end) {
     const size = sectorSize(at);
-    const used = min<u32>(size, end - at);
-    if (!holdsOffer(at, used, index, at - start)) {
-      if (!readsErased(at, size)) return erase(at) == STATUS_OK ? INSTALL_MORE : INSTALL_FAILED;
-      return programSector(at, used, index, at - start) ? INSTALL_MORE : INSTALL_FAILED;
-    }
+    if (!holdsOffer(at, min<u32>(size, end - at), index, at - start)) return at;
     at += size;
   }
-  return INSTALL_COMPLETE;
+  return NOWHERE;
+}
+
+/**
+ * Brings the sector at `at` one step on: erased, or programmed whole if the step before has just erased it. A sector that
+ * looks blank is erased all the same: a unit may have been programmed, and torn, without showing it.
+ */
+export function installStep(slot: u32, index: u32, at: u32): bool {
+  if (retainedRead(RETAINED_ERASED) != at) {
+    retainedWrite(RETAINED_ERASED, 0);
+    if (erase(at) != STATUS_OK) return false;
+    retainedWrite(RETAINED_ERASED, at);
+    return true;
+  }
+  retainedWrite(RETAINED_ERASED, 0);
+  const position = at - slotOffset(slot);
+  return programSector(
+    at,
+    min<u32>(sectorSize(at), info(INFO_OFFER_SIZE, index) - position),
+    index,
+    position,
+  );
 }
 
 /**
  * Whether `sizeBytes` bytes of flash at `offset` equal the offer's from `position` on. The last word is compared first:
- * it is programmed last, so an unfinished sector shows at once.
+ * it is programmed last, so an unfinished sector shows at once. An unreadable word is not right.
  */
 function holdsOffer(offset: u32, sizeBytes: u32, index: u32, position: u32): bool {
   const last = (sizeBytes - 1) & ~3;
-  if (read32(offset + last) != offeredWord(index, position + last)) return false;
+  if (tryRead32(offset + last) != u64(offeredWord(index, position + last))) return false;
   for (let done: u32 = 0; done < last; done += 4) {
-    if (read32(offset + done) != offeredWord(index, position + done)) return false;
+    if (tryRead32(offset + done) != u64(offeredWord(index, position + done))) return false;
   }
   return true;
 }

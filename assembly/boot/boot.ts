@@ -28,9 +28,12 @@ import {
   recordActive,
   recordAttempts,
   recordConfirmed,
+  recordFailed,
   recordFallback,
   recordIsConfirmed,
   recordTrial,
+  recordWithAttempts,
+  recordWithFailed,
 } from "../record/value";
 import { acceptSlot } from "./accept";
 import { SLOT_A, SLOT_B, betterSlot, otherSlot } from "./slot";
@@ -76,7 +79,7 @@ function bootTrial(record: u32, floor: u32): void {
   const view = viewOf(active);
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
-  const counted = recordTrial(active, recordAttempts(record) - 1, recordFallback(record));
+  const counted = recordWithAttempts(record, recordAttempts(record) - 1);
   if (recordWrite(counted)) handOver(view);
   // The attempt could not be counted: run it only where there is nothing else to run.
   const other = otherSlot(active);
@@ -90,7 +93,8 @@ function bootAfterTrial(record: u32, floor: u32): void {
   const other = otherSlot(active);
   const fallback = recordFallback(record);
   if (fallback != FALLBACK_NONE && acceptSlot(other, floor, viewOf(other)) == REASON_OK) {
-    if (fallback == FALLBACK_CONFIRMED) recordWrite(recordConfirmed(other));
+    if (fallback == FALLBACK_CONFIRMED)
+      recordWrite(recordWithFailed(recordConfirmed(other), recordFailed(record) + 1));
     else recordWrite(recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
     handOver(viewOf(other));
   }

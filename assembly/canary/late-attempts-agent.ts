@@ -10,9 +10,8 @@ import {
   RECORD_NONE,
   recordActive,
   recordAttempts,
-  recordFallback,
   recordIsConfirmed,
-  recordTrial,
+  recordWithAttempts,
 } from "../record/value";
 
 export { abiVersion } from "../agent/agent";
@@ -22,6 +21,6 @@ export function step(input: u32): i32 {
   const record = recordRead();
   const onTrial = record != RECORD_NONE && !recordIsConfirmed(record) && recordActive(record) == running;
   if (!onTrial || recordAttempts(record) == 0) return realStep(input);
-  const counted = recordTrial(running, recordAttempts(record) - 1, recordFallback(record));
+  const counted = recordWithAttempts(record, recordAttempts(record) - 1);
   return recordWrite(counted) ? STEP_MORE : STEP_REFUSED;
 }

@@ -12,7 +12,7 @@ import {
   STEP_MORE,
   STEP_REFUSED,
 } from "../abi";
-import { INSTALL_FAILED, INSTALL_MORE, installStep, offerFor } from "../agent/install";
+import { firstWrong, installStep, offerFor } from "../agent/install";
 import { slotOffset, slotSize } from "../hal/flash";
 import { info } from "../hal/hal";
 import { flagActive, flagIsConfirmed, flagIsValid, readFlag, writeFlag } from "./flag";
@@ -33,8 +33,7 @@ export function step(input: u32): i32 {
   const target = running ^ 1;
   const offer = offerFor(target);
   if (offer == NOWHERE) return STEP_REFUSED;
-  const progress = installStep(target, offer);
-  if (progress == INSTALL_MORE) return STEP_MORE;
-  if (progress == INSTALL_FAILED) return STEP_REFUSED;
+  const wrong = firstWrong(target, offer);
+  if (wrong != NOWHERE) return installStep(target, offer, wrong) ? STEP_MORE : STEP_REFUSED;
   return writeFlag(target, false, info(INFO_ATTEMPTS, 0)) ? STEP_IDLE : STEP_REFUSED;
 }

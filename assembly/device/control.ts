@@ -271,6 +271,8 @@ export function replay(entry: usize, shape: u32): i32 {
     const place = map.COUNTERS + (usize(offset) << 2);
     if (value < load<u32>(place)) return abi.STATUS_COUNTER_BACKWARDS;
     if (shape == abi.COUNTER_NEW) store<u32>(place, value);
+  } else if (kind == abi.OP_RETAINED) {
+    store<u32>(map.RETAINED + (usize(offset) << 2), value);
   }
   return abi.STATUS_OK;
 }

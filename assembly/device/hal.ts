@@ -3,7 +3,7 @@
 
 import * as abi from "../abi";
 import { eraseContent, programContent, programStatus, sectorAt, sectorEntry } from "./flash";
-import { logData, logEvent, logOperation, logRead, stop } from "./log";
+import { logData, logEvent, logOperation, logRead, logSector, stop } from "./log";
 import * as map from "./map";
 import { mixB } from "./digest";
 
@@ -118,7 +118,11 @@ export function retainedRead(index: u32): u32 {
 }
 
 export function retainedWrite(index: u32, word: u32): void {
-  if (index < abi.RETAINED_COUNT) store<u32>(map.RETAINED + (usize(index) << 2), word);
+  if (index >= abi.RETAINED_COUNT) return;
+  const place = map.RETAINED + (usize(index) << 2);
+  if (load<u32>(place) == word) return;
+  store<u32>(place, word);
+  logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
 }
 
 export function info(field: u32, index: u32): u32 {
@@ -222,7 +226,8 @@ function programCheck(offset: u32, size: u32): i32 {
     return ruleBroken(abi.STATUS_OUT_OF_ORDER);
   }
   if ((load<u32>(map.MODE) & map.READ_MODE_LOG) != 0) {
-    for (let done: u32 = 0; done < size; done += 4) logRead((offset & ~3) + done);
+    if (load<u32>(map.PROGRAM_RULE) != abi.RULE_AND) logSector(offset);
+    else for (let done: u32 = 0; done < size; done += 4) logRead((offset & ~3) + done);
   }
   const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
   const status = programStatus(offset, size, map.LATCHES + (offset & ~3 & (page - 1)));

@@ -69,3 +69,12 @@ export function logRead(offset: u32): void {
   store<u32>(entry, load<u32>(FLASH + offset), 4);
   store<u32>(READ_LOG_COUNT, count + 1);
 }
+
+/** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */
+export function logSector(offset: u32): void {
+  if (load<u32>(ERASED_EPOCH + (usize(sectorAt(offset)) << 2)) == load<u32>(EPOCH)) return;
+  const count = load<u32>(READ_LOG_COUNT);
+  const entry = READ_LOG + (usize(count) << 3);
+  store<u32>(entry, (offset & ~3) | 1);
+  store<u32>(READ_LOG_COUNT, count + 1);
+}

@@ -17,6 +17,9 @@ export declare function counterRead(id: u32): u64;
 export declare function counterAdvance(id: u32, value: u32): i32;
 /** One aligned word of the receive window, status in the high word (agent only). */
 export declare function receive32(offset: u32): u64;
+/** Word `index` of the RAM that survives a reset but not a power loss. */
+export declare function retainedRead(index: u32): u32;
+export declare function retainedWrite(index: u32, word: u32): void;
 /** An INFO_ field of abi.ts; NOWHERE where there is no such thing. */
 export declare function info(field: u32, index: u32): u32;
 /** Hands over to the image whose first payload byte is at `offset`. Does not return. */

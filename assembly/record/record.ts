@@ -12,7 +12,7 @@
 //   any touched seal counts as seen (a torn seal decides for the new record, whose body is whole by then);
 //   body words stand beside their complements (any one-directional tear shows), and the check covers the word.
 
-import { INFO_RECORD_OFFSET, INFO_RECORD_SIZE, PHASE_RECORD, STATUS_OK } from "../abi";
+import { INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, PHASE_RECORD, STATUS_OK } from "../abi";
 import { programBytes, programSizeFor, readsErased, sectorSize } from "../hal/flash";
 import { erase, info, phase, tryRead32 } from "../hal/hal";
 import { RECORD_NONE, recordCycle, recordWellFormed, recordWithCycle } from "./value";
@@ -23,6 +23,8 @@ const SEAL: u32 = 0x4c414553;
 /** CRC-32 of ISO 3309, reflected. */
 const CRC_POLYNOMIAL: u32 = 0xedb88320;
 const CYCLE: u32 = 3;
+const READINGS_MAX: i32 = 6;
+const NO_RECORD: u64 = 0xffffffffffffffff;
 
 const BODY: usize = memory.data(16);
 const READ: usize = memory.data(16);
@@ -30,17 +32,16 @@ const READ: usize = memory.data(16);
 /** The newest whole record, its cycle removed; RECORD_NONE when there is none. */
 export function recordRead(): u32 {
   phase(PHASE_RECORD);
-  const newest = newestSector();
-  if (newest == RECORD_NONE) return RECORD_NONE;
-  return recordWithCycle(sealedRecord(newest), 0);
+  const newest = newestRecord();
+  return newest == NO_RECORD ? RECORD_NONE : recordWithCycle(u32(newest), 0);
 }
 
 /** Makes `record` the newest, durably: true only when reading back gives it. */
 export function recordWrite(record: u32): bool {
   phase(PHASE_RECORD);
-  const newest = newestSector();
-  const cycle = newest == RECORD_NONE ? 0 : (recordCycle(sealedRecord(newest)) + 1) % CYCLE;
-  const target = newest == 0 ? u32(1) : 0;
+  const newest = newestRecord();
+  const cycle = newest == NO_RECORD ? 0 : (recordCycle(u32(newest)) + 1) % CYCLE;
+  const target: u32 = newest != NO_RECORD && u32(newest >> 32) == 0 ? 1 : 0;
   const offset = recordSector(target);
   if (offset == RECORD_NONE || erase(offset) != STATUS_OK) return false;
   const word = recordWithCycle(record, cycle);
@@ -56,13 +57,28 @@ export function recordWrite(record: u32): bool {
   return recordRead() == record;
 }
 
-/** Index (0, 1) of the sector that holds the newest sealed record, RECORD_NONE when neither does. */
-function newestSector(): u32 {
+/**
+ * The newest sealed record with its cycle, and in the high word the index of its sector; NO_RECORD when neither sector
+ * has one. Both sectors are read until two readings in a row agree: one misread word would otherwise make the older
+ * record current, and what is written on its basis is durable.
+ */
+function newestRecord(): u64 {
+  let before = readNewest();
+  for (let again = 1; again < READINGS_MAX; again++) {
+    const now = readNewest();
+    if (now == before) return now;
+    before = now;
+  }
+  return before;
+}
+
+function readNewest(): u64 {
   const first = sealedRecord(0);
   const second = sealedRecord(1);
-  if (first == RECORD_NONE) return second == RECORD_NONE ? RECORD_NONE : 1;
-  if (second == RECORD_NONE) return 0;
-  return recordCycle(second) == (recordCycle(first) + 1) % CYCLE ? 1 : 0;
+  if (first == RECORD_NONE && second == RECORD_NONE) return NO_RECORD;
+  const secondIsNewer = recordCycle(second) == (recordCycle(first) + 1) % CYCLE;
+  if (first == RECORD_NONE || (second != RECORD_NONE && secondIsNewer)) return (u64(1) << 32) | u64(second);
+  return u64(first);
 }
 
 /** The record word of a sector whose seal is seen and whose body is whole, else RECORD_NONE. */
@@ -89,8 +105,10 @@ function sealedRecord(index: u32): u32 {
 function recordSector(index: u32): u32 {
   const start = info(INFO_RECORD_OFFSET, 0);
   const size = sectorSize(start);
+  if (size == NOWHERE || size > info(INFO_RECORD_SIZE, 0)) return RECORD_NONE;
   const offset = index == 0 ? start : start + size;
-  return offset + sectorSize(offset) <= start + info(INFO_RECORD_SIZE, 0) ? offset : RECORD_NONE;
+  const end = u64(offset) + u64(sectorSize(offset));
+  return end <= u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? offset : RECORD_NONE;
 }
 
 /** Bytes that the body's programs cover. */

@@ -1,7 +1,9 @@
 // What a Record says, as one word. Pure: fields in and out, no flash.
 //
-//   bit  31..24  23..16         15..12  11..10     9          8        7..4   3..0
-//        0       attempts left  0       fallback   confirmed  active   cycle  format (5)
+//   bit  31..24  23..16         15..12         11..10    9          8       7..4   3..0
+//        0       attempts left  failed trials  fallback  confirmed  active  cycle  format (5)
+//
+// Failed trials are those of the active image where it is on trial again, else of the image in the other slot.
 //
 // `cycle` belongs to the room that stores the word and is zero elsewhere.
 
@@ -15,7 +17,10 @@ export const FALLBACK_CONFIRMED: u32 = 1;
 export const FALLBACK_UNTRIED: u32 = 2;
 
 export const RECORD_FORMAT: u32 = 5;
-const FORMAT_MASK: u32 = 0xff00f00f;
+const FORMAT_MASK: u32 = 0xff00000f;
+const ATTEMPTS_MASK: u32 = 0x00ff0000;
+const FAILED_SHIFT: u32 = 12;
+const FAILED_MAX: u32 = 15;
 const CYCLE_SHIFT: u32 = 4;
 const ATTEMPTS_MAX: u32 = 255;
 
@@ -25,6 +30,20 @@ export function recordTrial(active: u32, attempts: u32, fallback: u32): u32 {
 
 export function recordConfirmed(active: u32): u32 {
   return RECORD_FORMAT | (active << 8) | (1 << 9);
+}
+
+/** The same record with another count of attempts left. */
+export function recordWithAttempts(record: u32, attempts: u32): u32 {
+  return (record & ~ATTEMPTS_MASK) | (min<u32>(attempts, ATTEMPTS_MAX) << 16);
+}
+
+export function recordFailed(record: u32): u32 {
+  return (record >> FAILED_SHIFT) & FAILED_MAX;
+}
+
+/** The same record with another count of failed trials. */
+export function recordWithFailed(record: u32, failed: u32): u32 {
+  return (record & ~(FAILED_MAX << FAILED_SHIFT)) | (min<u32>(failed, FAILED_MAX) << FAILED_SHIFT);
 }
 
 export function recordActive(record: u32): u32 {

@@ -27,7 +27,7 @@ export interface CallResult {
   readonly denials: number;
   /** Operations that boot tried on a slot, done or refused. */
   readonly slotAttempts: number;
-  /** Persistent operations, for rest: none means nothing changed. */
+  /** Persistent operations and changed retained words, for rest: none means nothing changed. */
   readonly operationCount: number;
 }
 
@@ -56,7 +56,7 @@ export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: numbe
     ruleBreaks: device.callWord(abi.CALL_RULE_BREAKS),
     denials: device.callWord(abi.CALL_DENIALS),
     slotAttempts: bootedOffset === IN_BOOT ? log.slotAttempts : 0,
-    operationCount: device.callWord(abi.CALL_OPERATION_COUNT),
+    operationCount: device.callWord(abi.CALL_OPERATION_COUNT) + log.retained,
   };
 }
 
@@ -65,14 +65,16 @@ export function scanLog(
   device: Device,
   log: number,
   count: number,
-): { touched: number; slotAttempts: number } {
+): { touched: number; slotAttempts: number; retained: number } {
   const { words } = device;
   const { slotA, slotB, record } = device.layout;
   let touched = 0;
   let slotAttempts = 0;
+  let retained = 0;
   for (let i = 0; i < count; i++) {
     const head = words[log + i * 4] as number;
     const kind = head & 0xff;
+    if (kind === abi.OP_RETAINED) retained++;
     if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE) continue;
     const offset = words[log + i * 4 + 1] as number;
     const bit = inside(offset, slotA)
@@ -86,7 +88,7 @@ export function scanLog(
     const status = head >>> 8;
     if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
   }
-  return { touched, slotAttempts };
+  return { touched, slotAttempts, retained };
 }
 
 function inside(offset: number, region: { readonly offset: number; readonly size: number }): boolean {

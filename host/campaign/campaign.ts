@@ -100,7 +100,7 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
       each,
     },
     notApplicable: options.scene.scenario.notApplicable,
-    incomplete: incompleteness(exploration, planned),
+    incomplete: incompleteness(exploration, planned) ?? escaped(each),
     seconds: { cpu: (ended.cpu - started.cpu) / 1000, wall: (ended.wall - started.wall) / 1000 },
     notModelled: NOT_MODELLED,
   };
@@ -162,7 +162,8 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   const { start, settled } = begin(device, options.scene);
   if (settled.violations !== 0) return []; // it must work while the power holds, or it proves nothing
   const { findings } = new Explorer(device, options.scene, { stopAtFirst: true }).run(start);
-  return oracleNames(findings[0]?.violations ?? 0);
+  const [first] = findings;
+  return first === undefined || first.cut === null ? [] : oracleNames(first.violations);
 }
 
 function violationsOf(options: CampaignOptions, findings: readonly Finding[]): Violation[] {
@@ -186,6 +187,13 @@ function violationsOf(options: CampaignOptions, findings: readonly Finding[]): V
     }
   }
   return violations;
+}
+
+function escaped(
+  each: readonly { readonly name: string; readonly caughtBy: readonly OracleName[] }[],
+): string | null {
+  const free = each.filter(({ caughtBy: oracles }) => oracles.length === 0).map(({ name }) => name);
+  return free.length === 0 ? null : `canaries not caught: ${free.join(", ")}`;
 }
 
 function incompleteness(exploration: Exploration, planned: number): string | null {

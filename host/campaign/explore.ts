@@ -127,6 +127,11 @@ export class Explorer {
       const place = entry.kept + i * 16;
       const head = this.#device.words[place >>> 2] as number;
       if ((head & 0xff) === abi.OP_EVENT || head >>> 8 !== abi.STATUS_OK) continue;
+      if ((head & 0xff) === abi.OP_RETAINED) {
+        exports.replay(place, 0);
+        exports.checkpoint();
+        continue;
+      }
       const struck = before | scanLog(this.#device, place >>> 2, 1).touched;
       shapesOf(head & 0xff).forEach((shape, number) => {
         const touched = number === 0 ? before : struck;

@@ -36,6 +36,12 @@ export function afterChanged(history: number, slot: number): number {
   return cleared | (1 << (CHANGED_SHIFT + slot));
 }
 
+/** The firmware in `slot` wrote the Record: where it is confirmed, that may ask for a new trial of the other slot. */
+export function afterRequest(history: number, slot: number): number {
+  if (slot !== confirmedSlot(history)) return history;
+  return (history & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * (slot ^ 1)))) | (1 << (CHANGED_SHIFT + (slot ^ 1)));
+}
+
 /** One more boot of an unconfirmed image. */
 export function afterTrialBoot(history: number, slot: number): number {
   if (bootsOf(history, slot) === BOOTS_MAX) return history;

@@ -60,6 +60,13 @@ export class Judge {
     };
   }
 
+  /** The scene's image whose first payload byte is at `offset`. */
+  imageAt(offset: number): SceneImage | undefined {
+    const slot = this.slotAt(offset);
+    const start = this.#slotOffset(slot);
+    return this.#identifier.inSlot(slot).find((known) => start + known.headerSizeBytes === offset);
+  }
+
   /** Boot ended without a jump. */
   noJump(): number {
     return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;

@@ -3,8 +3,9 @@
 //
 // A tree of questions: each node asks for the one thing that the guest depended on next (a word of flash, or a whole
 // sector by its digest), each edge is an answer, each leaf a recorded call. Things that are no flash (input, reset
-// cause, offer, counters, retained words) choose the root. A status is a function of content that was asked for and of
-// program marks; marks of single words are not, so replay compares every status and a difference is a miss.
+// cause, offer, counters, retained words) choose the root. Where a part counts
+// programs, a program's status depends on marks that no read shows: then the sector is asked for as a whole, whose digest
+// has them.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
@@ -138,7 +139,7 @@ class ReadLog {
   /** How a new node asks for the read at `offset`. */
   ask(offset: number): { readonly whole: boolean; readonly at: number } {
     const sector = this.#sector(offset);
-    const whole = (this.#sectorReads[sector] as number) >= WORDS_PER_SECTOR;
+    const whole = (offset & 1) !== 0 || (this.#sectorReads[sector] as number) >= WORDS_PER_SECTOR;
     return whole ? { whole, at: sector } : { whole, at: offset };
   }
 

@@ -15,8 +15,8 @@ export interface SceneImage {
   readonly generation: 0 | 1;
 }
 
-/** What the firmware of a generation does once it is booted. */
-export type Behaviour = "self-test-good" | "crash";
+/** What the firmware of a generation does once it is booted: steps its agent to the end, or once, told that it is bad. */
+export type Behaviour = "self-test-good" | "self-test-bad";
 
 /** A named scenario. */
 export interface Scenario {
@@ -44,8 +44,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "revert",
-    title: "v1 confirmed; v2 offered, installed, crashes whenever it runs, v1 comes back",
-    behaviour: ["self-test-good", "crash"],
+    title:
+      "v1 confirmed; v2 offered, installed, fails its self-test and is reset whenever it runs, v1 comes back",
+    behaviour: ["self-test-good", "self-test-bad"],
     offeredUntil: "ran",
     restsWith: 0,
     notApplicable: ["update-completes"],

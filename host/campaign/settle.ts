@@ -2,12 +2,19 @@
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
+import {
+  type CallEnd,
+  type CallResult,
+  IN_BOOT,
+  TOUCHED_RECORD,
+  TOUCHED_SLOT_A,
+  TOUCHED_SLOT_B,
+} from "./call.js";
 import * as memory from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Judge } from "./judge.js";
 import { oracleBit } from "./oracles.js";
-import type { Scene } from "./scenario.js";
+import type { Behaviour, Scene } from "./scenario.js";
 
 /** Power-ups within which a scenario must rest, beyond twice the attempts of a trial. */
 const POWER_UPS_SPARE = 9;
@@ -131,7 +138,9 @@ export class Player {
 
   /** The agent's input at a position. */
   inputAt(position: Position): number {
-    return position.bootedOffset === IN_BOOT ? 0 : abi.INPUT_SELF_TEST_GOOD;
+    if (position.bootedOffset === IN_BOOT) return 0;
+    const bad = this.#behaviourAt(position.bootedOffset) === "self-test-bad";
+    return bad ? 0 : abi.INPUT_SELF_TEST_GOOD;
   }
 
   /** Makes the offer stand or fall as the scenario says. */
@@ -180,7 +189,7 @@ export class Player {
       return { next: powerOn(cause, here.history), violations: this.#judge.noJump(), rested };
     }
     const { image, history, violations, overdue } = this.#judge.jump(here.history, end.offset);
-    if (image !== undefined && this.#scene.scenario.behaviour[image.generation] === "self-test-good") {
+    if (image !== undefined) {
       return { next: { ...here, history, bootedOffset: end.offset, overdue }, violations, rested: false };
     }
     return this.#powerCycle({ ...here, overdue }, history, abi.CAUSE_WATCHDOG, violations);
@@ -191,6 +200,9 @@ export class Player {
     if (end.value === abi.STEP_CONFIRMED) {
       const history = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
       return this.#powerCycle({ ...here, overdue: false, confirmed: true }, history, abi.CAUSE_SOFT, 0);
+    }
+    if (this.#behaviourAt(here.bootedOffset) === "self-test-bad") {
+      return this.#powerCycle(here, here.history, abi.CAUSE_WATCHDOG, 0);
     }
     const steps = here.steps + 1;
     if (end.value !== abi.STEP_MORE || steps >= this.#stepLimit) {
@@ -206,6 +218,12 @@ export class Player {
     return { next: rested ? here : powerOn(cause, history), violations, rested };
   }
 
+  /** What the firmware that boot jumped into does. */
+  #behaviourAt(bootedOffset: number): Behaviour | undefined {
+    const image = this.#judge.imageAt(bootedOffset);
+    return image && this.#scene.scenario.behaviour[image.generation];
+  }
+
   #atRest(last: Position): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
     return this.#judge.atRest(slot, last.confirmed);
@@ -216,6 +234,9 @@ export class Player {
     let { history } = position;
     if ((touched & TOUCHED_SLOT_A) !== 0) history = memory.afterChanged(history, 0);
     if ((touched & TOUCHED_SLOT_B) !== 0) history = memory.afterChanged(history, 1);
+    if ((touched & TOUCHED_RECORD) !== 0 && position.bootedOffset !== IN_BOOT) {
+      history = memory.afterRequest(history, this.#judge.slotAt(position.bootedOffset));
+    }
     const late = position.overdue && position.bootedOffset !== IN_BOOT && touched !== 0;
     return { history, violations: late ? oracleBit("trial-reverts") : 0 };
   }

@@ -78,6 +78,7 @@ export type Operation =
     }
   | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
   | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
+  | { readonly kind: "retained"; readonly index: number; readonly value: number }
   | { readonly kind: "event"; readonly code: number; readonly value: number };
 
 /** Flash, one-way counters and guests, which can be power-cycled. */
@@ -128,6 +129,7 @@ export class Device {
   /** Keeps the last call's operations for replay; answers the byte offset of the first. */
   keepLog(): number {
     const place = this.exports.keepLog();
+    if (place === 0) throw new RangeError("no memory left to keep operations");
     // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory may grow.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.exports.memory.buffer);
     return place;
@@ -211,6 +213,7 @@ export class Device {
       } else if (kind === abi.OP_ERASE)
         operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
       else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
+      else if (kind === abi.OP_RETAINED) operations.push({ kind: "retained", index: first, value });
       else operations.push({ kind: "event", code: first, value });
     }
     return operations;

@@ -53,8 +53,8 @@ export function callWords(call: PlainCall, { layout, behaviour }: Telling, cut?:
   const end = endWords(call.result.end, who, layout);
   if (end !== "")
     lines.push(`  ${who.padEnd(8)} ${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`);
-  if (call.booted !== undefined && behaviour[call.booted.generation] === "crash")
-    lines.push("  firmware crashes");
+  if (call.booted !== undefined && behaviour[call.booted.generation] === "self-test-bad")
+    lines.push("  firmware fails its self-test");
   return lines;
 }
 
@@ -100,6 +100,7 @@ function groups(operations: readonly Operation[]): Operation[][] {
 function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | undefined): string {
   const [first] = group as [Operation];
   if (first.kind === "event") return eventWords(first.code, first.value);
+  if (first.kind === "retained") return `sets retained word ${first.index} to ${hex(first.value)}`;
   const outcome = statusWords(first.status, cut);
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;
   const where = `${hex(first.offset)} (${place(first.offset, layout)})`;

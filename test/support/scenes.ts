@@ -53,6 +53,7 @@ export function testImage(options: {
   readonly payloadSize: number;
   readonly linkedFor: number | null;
   readonly securityCounter?: number;
+  readonly shape?: ((payload: Uint8Array) => void) | undefined;
 }): SceneImage {
   const payload = new Uint8Array(options.payloadSize);
   let state = 0x2545f491 + options.generation + (options.linkedFor ?? 0);
@@ -60,6 +61,7 @@ export function testImage(options: {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     payload[at] = state >>> 24;
   }
+  options.shape?.(payload);
   const securityCounter = options.securityCounter ?? options.generation + 1;
   const bytes = signImage(payload, testKey, {
     headerSizeBytes: 0x20,
@@ -73,10 +75,15 @@ export function testImage(options: {
 }
 
 /** A scene of small images: v1 in slot A, v2 offered as a pair. */
-export function smallScene(scenario: string, device: string, payloadSize: number): Scene {
+export function smallScene(
+  scenario: string,
+  device: string,
+  payloadSize: number,
+  shape?: (payload: Uint8Array) => void,
+): Scene {
   const { layout } = partById(device);
   const image = (generation: 0 | 1, slot: "slotA" | "slotB") =>
-    testImage({ generation, payloadSize, linkedFor: layout[slot].offset });
+    testImage({ generation, payloadSize, linkedFor: layout[slot].offset, shape });
   return {
     scenario: scenarioByName(scenario)!,
     first: image(0, "slotA"),

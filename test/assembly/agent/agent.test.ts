@@ -25,7 +25,11 @@ function step(device: ReturnType<typeof running>, input = abi.INPUT_SELF_TEST_GO
   const result = executeCall(device, runningOffset, input);
   const operations = device.operations();
   const value = result.end.kind === "returned" ? result.end.value : result.end.kind;
-  return { value, operations, changes: operations.filter((operation) => operation.kind !== "event") };
+  return {
+    value,
+    operations,
+    changes: operations.filter(({ kind }) => kind === "program" || kind === "erase" || kind === "counter"),
+  };
 }
 
 /** Steps until the agent stops asking for more. */
@@ -72,11 +76,10 @@ describe("the agent", () => {
   it("takes the same step from the same flash, whatever it did before", () => {
     const straight = running();
     const interrupted = running();
-    step(straight);
-    step(straight);
+    for (let i = 0; i < 4; i++) step(straight);
     step(interrupted);
-    interrupted.exports.reset(abi.CAUSE_POWER);
-    step(interrupted);
+    interrupted.exports.reset(abi.CAUSE_POWER); // the mark of the erase is lost: it is done again
+    for (let i = 0; i < 4; i++) step(interrupted);
     expect(step(straight).operations).toEqual(step(interrupted).operations);
   });
 
@@ -124,6 +127,27 @@ describe("the agent", () => {
       value: abi.REASON_DIGEST,
     });
     expect(all.flatMap(({ changes }) => changes).some(inside(record))).toBe(false);
+  });
+
+  it("is content with an offer of the running version alone, linked for the slot it runs from", () => {
+    expect(step(running([scene.first]))).toMatchObject({ value: abi.STEP_CONFIRMED, changes: [] });
+  });
+
+  it("refuses an offer that failed three trials, until its bytes change", () => {
+    const device = running();
+    for (let round = 0; round < 3; round++) {
+      expect(steps(device).at(-1)?.value).toBe(abi.STEP_IDLE);
+      for (let boots = 0; boots < 4; boots++) executeCall(device, 0xffffffff, 0); // three attempts, then back to A
+    }
+    const refused = step(device);
+    expect(refused.value).toBe(abi.STEP_REFUSED);
+    expect(refused.operations).toContainEqual({
+      kind: "event",
+      code: abi.EVENT_OFFER_REFUSED,
+      value: abi.REASON_TRIALS_FAILED,
+    });
+    device.exports.provisionWord(slotB.offset + 0x40, 0);
+    expect(steps(device).at(-1)?.value).toBe(abi.STEP_IDLE);
   });
 
   it("does not install the version that runs", () => {

@@ -6,7 +6,8 @@ import { begin } from "../../../host/campaign/campaign.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";
-import { deviceOf, ownPair, sampleScene, smallScene } from "../../support/scenes.js";
+import type { Scene } from "../../../host/campaign/scenario.js";
+import { deviceOf, ownPair, sampleScene, smallScene, testImage } from "../../support/scenes.js";
 
 const RAM_LIMIT = 16 * 1024;
 const MASKS = [1, 0x80000000, 0x00010000];
@@ -28,23 +29,35 @@ function bootFlipped(device: Device, read: number, mask: number) {
 }
 
 describe("one flipped bit in one read of a boot", () => {
-  it("neither strands the device nor lets anything else in nor writes a slot, whichever read it is", () => {
-    const device = deviceOf(partById("tiny"), ownPair);
-    const { start } = begin(device, smallScene("update", "tiny", 200));
-    expect(start.history).not.toBe(0);
-    const good = executeCall(device, IN_BOOT, 0).end;
-    expect(good).toMatchObject({ kind: "jumped" });
-    const reads = readsOf(device);
-    expect(reads).toBeGreaterThan(100);
-    for (let read = 0; read < reads; read++) {
-      for (const mask of MASKS) {
-        device.exports.rollback();
-        const result = bootFlipped(device, read, mask);
-        expect(result.end, `read ${read}, mask ${mask.toString(16)}`).toEqual(good);
-        expect(result.slotAttempts).toBe(0);
-      }
+  for (const attempts of [3, 1]) {
+    for (const counter of [1, 2]) {
+      it(`changes nothing, whichever read it is: v2 confirmed in B, its counter ${counter}, ${attempts} attempts`, () => {
+        const device = deviceOf(partById("tiny"), ownPair, attempts);
+        const image = (generation: 0 | 1, slot: "slotA" | "slotB", securityCounter: number) =>
+          testImage({ generation, payloadSize: 200, linkedFor: device.layout[slot].offset, securityCounter });
+        const scene: Scene = {
+          ...smallScene("update", "tiny", 200),
+          first: image(0, "slotA", 1),
+          offered: [image(1, "slotB", counter)],
+        };
+        const { start } = begin(device, scene);
+        expect(runPlain(device, scene, start, {})).toMatchObject({ ending: "rested", violations: 0 });
+        device.exports.checkpoint();
+        const good = executeCall(device, IN_BOOT, 0);
+        expect(good).toMatchObject({ end: { kind: "jumped" }, operationCount: 0 });
+        const reads = readsOf(device);
+        expect(reads).toBeGreaterThan(100);
+        for (let read = 0; read < reads; read++) {
+          for (const mask of MASKS) {
+            device.exports.rollback();
+            const result = bootFlipped(device, read, mask);
+            expect(result.end, `read ${read}, mask ${mask.toString(16)}`).toEqual(good.end);
+            expect(result.operationCount, `read ${read}, mask ${mask.toString(16)}`).toBe(0);
+          }
+        }
+      });
     }
-  });
+  }
 });
 
 describe("linear memory above 16 KiB", () => {

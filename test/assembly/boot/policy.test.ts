@@ -225,12 +225,12 @@ const CASES: readonly Case[] = [
     ends: A,
   },
   {
-    what: "attempts used up: back to the confirmed one, for good",
+    what: "attempts used up: back to the confirmed one, for good, and the lost trial is noted",
     a: {},
     b: {},
     record: trial(1, 0, 1),
     ends: A,
-    leaves: confirmed(0),
+    leaves: confirmed(0) | (1 << 12),
   },
   {
     what: "attempts used up, the other untried: a trial of its own",

@@ -115,8 +115,8 @@ const MUTANTS: readonly {
     agent: [
       {
         file: "assembly/agent/agent.ts",
-        from: "const progress = installStep(target, offer);",
-        to: "recordWrite(recordTrial(target, 3, 1));\n  const progress = installStep(target, offer);",
+        from: "const wrong = firstWrong(target, offer);",
+        to: "recordWrite(recordTrial(target, 3, 1));\n  const wrong = firstWrong(target, offer);",
       },
     ],
   },
@@ -159,7 +159,7 @@ const MUTANTS: readonly {
   },
   {
     what: "the floor rises before confirmation, so that nothing is left to fall back to",
-    oracle: "converges",
+    oracle: "trial-reverts",
     scenario: "revert",
     mutations: [
       {
@@ -209,7 +209,7 @@ const MUTANTS: readonly {
       {
         file: "assembly/record/record.ts",
         from: "const offset = recordSector(target);",
-        to: "if (newest != RECORD_NONE) erase(recordSector(newest));\n  const offset = recordSector(target);",
+        to: "if (newest != NO_RECORD) erase(recordSector(u32(newest >> 32)));\n  const offset = recordSector(target);",
       },
     ],
   },
