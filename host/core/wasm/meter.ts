@@ -87,7 +87,7 @@ export function resettableGlobalsOf(module: WasmModule): number[] {
  * below zero without a trap between two checks. Each mutable global that the guest defines is exported as
  * `everboot.global.N`, N being its index.
  *
- * @param binary a module that compiles; what compiles only with this function's additions stays one that does not
+ * @param binary the guest; if an engine would not compile it, it does not compile what comes out either
  * @param options how to meter
  * @returns a new binary in which all indexes and custom sections are those of the original
  * @throws WasmFormatError if the binary is malformed, uses an unsupported feature, or exports a reserved name

@@ -61,6 +61,9 @@ test.each<[string, string[], string[]]>([
   ],
   ["what follows return is in no block", blocksIn(NOP, RETURN, NOP, LOOP, NOP, BR, END), ["0-2!"]],
   ["a jump in dead code leads nowhere", blocksIn(BLOCK, RETURN, BR, END, NOP), ["1-2!"]],
+  ["an if in dead code leads nowhere", blocksIn(RETURN, IF, NOP, END, NOP), ["0-1!"]],
+  ["a jump to a loop does not split behind its end", blocksIn(LOOP, BR_IF, NOP, END, NOP), ["1-3!", "3-7"]],
+  ["a loop without work hands its check on", blocksIn(BLOCK, BR_IF, LOOP, END, END, NOP), ["1-3!", "6-8!"]],
   ["an if in dead code has no blocks", blocksIn(RETURN, IF, NOP, ELSE, NOP, END, NOP), ["0-1!"]],
 ])("%s", (_what, found, expected) => {
   expect(found).toEqual(expected);
