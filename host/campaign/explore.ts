@@ -1,6 +1,6 @@
 // Every cut point of a scene, judged. The operations of the uncut run are recorded once; for each, each shape of a cut is
 // applied to the state before it, the device powers up until its state is one whose future is known, and all is undone.
-// The number of cut points is counted elsewhere (plan.ts), by plain execution.
+// The number of cut points is counted elsewhere (campaign.ts, countPlan), by plain execution.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { IN_BOOT, executeCall, scanLog } from "./call.js";
