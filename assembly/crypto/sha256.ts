@@ -5,17 +5,15 @@
 //   offset 0    state, eight u32
 //   offset 32   block being filled, 64 bytes (the small build expands its schedule there, in place)
 //   offset 96   bytes absorbed so far, u64
-//   offset 104  message schedule, 64 u32 (fast build only)
 
 const STATE_SIZE: u32 = 32;
 const BLOCK_SIZE: u32 = 64; // FIPS 180-4, figure 1
 const TOTAL: u32 = 96;
-const SCHEDULE: u32 = 104;
 
 /** Offset in the context of the 64-byte block buffer that sha256Block absorbs. */
 export const SHA256_BLOCK: u32 = STATE_SIZE;
 /** Size of a context in bytes; it must be 8-byte aligned. */
-export const SHA256_CONTEXT_SIZE: u32 = ASC_SHRINK_LEVEL > 0 ? SCHEDULE : SCHEDULE + 256;
+export const SHA256_CONTEXT_SIZE: u32 = TOTAL + 8;
 
 // FIPS 180-4, 4.2.2: fractional parts of the cube roots of the first 64 primes.
 const ROUND_CONSTANTS: usize = memory.data<u32>([
@@ -118,10 +116,12 @@ function compressBuffer(context: usize): void {
   else compressFast(context, context + SHA256_BLOCK);
 }
 
-/** FIPS 180-4, 6.2.2, eight rounds per turn. Absorbs the 64 bytes at data, any alignment. */
+/**
+ * FIPS 180-4, 6.2.2, sixteen rounds per turn; absorbs the 64 bytes at data, any alignment. One long function: with
+ * the schedule in locals and made between the rounds it is a tenth faster than with a schedule in memory.
+ */
+// eslint-disable-next-line max-lines-per-function -- see above
 function compressFast(context: usize, data: usize): void {
-  const schedule = context + SCHEDULE;
-  expandFast(schedule, data);
   let a = load<u32>(context, 0);
   let b = load<u32>(context, 4);
   let c = load<u32>(context, 8);
@@ -130,46 +130,95 @@ function compressFast(context: usize, data: usize): void {
   let f = load<u32>(context, 20);
   let g = load<u32>(context, 24);
   let h = load<u32>(context, 28);
-  // Each round adds to h in this order so that the chain through e, the longest one, is as short as it can be.
-  for (let offset: usize = 0; offset < 256; offset += 32) {
-    const word = schedule + offset;
-    const constant = ROUND_CONSTANTS + offset;
-    h += load<u32>(word, 0) + load<u32>(constant, 0) + choose(e, f, g);
-    d = d + h + sigma1(e);
-    h = h + sigma1(e) + majority(a, b, c) + sigma0(a);
-    g += load<u32>(word, 4) + load<u32>(constant, 4) + choose(d, e, f);
-    c = c + g + sigma1(d);
-    g = g + sigma1(d) + majority(h, a, b) + sigma0(h);
-    f += load<u32>(word, 8) + load<u32>(constant, 8) + choose(c, d, e);
-    b = b + f + sigma1(c);
-    f = f + sigma1(c) + majority(g, h, a) + sigma0(g);
-    e += load<u32>(word, 12) + load<u32>(constant, 12) + choose(b, c, d);
-    a = a + e + sigma1(b);
-    e = e + sigma1(b) + majority(f, g, h) + sigma0(f);
-    d += load<u32>(word, 16) + load<u32>(constant, 16) + choose(a, b, c);
-    h = h + d + sigma1(a);
-    d = d + sigma1(a) + majority(e, f, g) + sigma0(e);
-    c += load<u32>(word, 20) + load<u32>(constant, 20) + choose(h, a, b);
-    g = g + c + sigma1(h);
-    c = c + sigma1(h) + majority(d, e, f) + sigma0(d);
-    b += load<u32>(word, 24) + load<u32>(constant, 24) + choose(g, h, a);
-    f = f + b + sigma1(g);
-    b = b + sigma1(g) + majority(c, d, e) + sigma0(c);
-    a += load<u32>(word, 28) + load<u32>(constant, 28) + choose(f, g, h);
-    e = e + a + sigma1(f);
-    a = a + sigma1(f) + majority(b, c, d) + sigma0(b);
+  let w0 = bswap(load<u32>(data, 0));
+  let w1 = bswap(load<u32>(data, 4));
+  let w2 = bswap(load<u32>(data, 8));
+  let w3 = bswap(load<u32>(data, 12));
+  let w4 = bswap(load<u32>(data, 16));
+  let w5 = bswap(load<u32>(data, 20));
+  let w6 = bswap(load<u32>(data, 24));
+  let w7 = bswap(load<u32>(data, 28));
+  let w8 = bswap(load<u32>(data, 32));
+  let w9 = bswap(load<u32>(data, 36));
+  let w10 = bswap(load<u32>(data, 40));
+  let w11 = bswap(load<u32>(data, 44));
+  let w12 = bswap(load<u32>(data, 48));
+  let w13 = bswap(load<u32>(data, 52));
+  let w14 = bswap(load<u32>(data, 56));
+  let w15 = bswap(load<u32>(data, 60));
+  let t: u32;
+  let constants = ROUND_CONSTANTS;
+  const last = ROUND_CONSTANTS + 192;
+  while (true) {
+    // The order of the additions keeps the chain from e to the next e, the longest one, short: worth a tenth.
+    h = h + (w0 + load<u32>(constants, 0)) + choose(e, f, g);
+    d = d + h + (t = sigma1(e));
+    h = h + t + majority(a, b, c) + sigma0(a);
+    g = g + (w1 + load<u32>(constants, 4)) + choose(d, e, f);
+    c = c + g + (t = sigma1(d));
+    g = g + t + majority(h, a, b) + sigma0(h);
+    f = f + (w2 + load<u32>(constants, 8)) + choose(c, d, e);
+    b = b + f + (t = sigma1(c));
+    f = f + t + majority(g, h, a) + sigma0(g);
+    e = e + (w3 + load<u32>(constants, 12)) + choose(b, c, d);
+    a = a + e + (t = sigma1(b));
+    e = e + t + majority(f, g, h) + sigma0(f);
+    d = d + (w4 + load<u32>(constants, 16)) + choose(a, b, c);
+    h = h + d + (t = sigma1(a));
+    d = d + t + majority(e, f, g) + sigma0(e);
+    c = c + (w5 + load<u32>(constants, 20)) + choose(h, a, b);
+    g = g + c + (t = sigma1(h));
+    c = c + t + majority(d, e, f) + sigma0(d);
+    b = b + (w6 + load<u32>(constants, 24)) + choose(g, h, a);
+    f = f + b + (t = sigma1(g));
+    b = b + t + majority(c, d, e) + sigma0(c);
+    a = a + (w7 + load<u32>(constants, 28)) + choose(f, g, h);
+    e = e + a + (t = sigma1(f));
+    a = a + t + majority(b, c, d) + sigma0(b);
+    h = h + (w8 + load<u32>(constants, 32)) + choose(e, f, g);
+    d = d + h + (t = sigma1(e));
+    h = h + t + majority(a, b, c) + sigma0(a);
+    g = g + (w9 + load<u32>(constants, 36)) + choose(d, e, f);
+    c = c + g + (t = sigma1(d));
+    g = g + t + majority(h, a, b) + sigma0(h);
+    f = f + (w10 + load<u32>(constants, 40)) + choose(c, d, e);
+    b = b + f + (t = sigma1(c));
+    f = f + t + majority(g, h, a) + sigma0(g);
+    e = e + (w11 + load<u32>(constants, 44)) + choose(b, c, d);
+    a = a + e + (t = sigma1(b));
+    e = e + t + majority(f, g, h) + sigma0(f);
+    d = d + (w12 + load<u32>(constants, 48)) + choose(a, b, c);
+    h = h + d + (t = sigma1(a));
+    d = d + t + majority(e, f, g) + sigma0(e);
+    c = c + (w13 + load<u32>(constants, 52)) + choose(h, a, b);
+    g = g + c + (t = sigma1(h));
+    c = c + t + majority(d, e, f) + sigma0(d);
+    b = b + (w14 + load<u32>(constants, 56)) + choose(g, h, a);
+    f = f + b + (t = sigma1(g));
+    b = b + t + majority(c, d, e) + sigma0(c);
+    a = a + (w15 + load<u32>(constants, 60)) + choose(f, g, h);
+    e = e + a + (t = sigma1(f));
+    a = a + t + majority(b, c, d) + sigma0(b);
+    if (constants == last) break;
+    constants += 64;
+    w0 = expand(w14, w9, w1, w0);
+    w1 = expand(w15, w10, w2, w1);
+    w2 = expand(w0, w11, w3, w2);
+    w3 = expand(w1, w12, w4, w3);
+    w4 = expand(w2, w13, w5, w4);
+    w5 = expand(w3, w14, w6, w5);
+    w6 = expand(w4, w15, w7, w6);
+    w7 = expand(w5, w0, w8, w7);
+    w8 = expand(w6, w1, w9, w8);
+    w9 = expand(w7, w2, w10, w9);
+    w10 = expand(w8, w3, w11, w10);
+    w11 = expand(w9, w4, w12, w11);
+    w12 = expand(w10, w5, w13, w12);
+    w13 = expand(w11, w6, w14, w13);
+    w14 = expand(w12, w7, w15, w14);
+    w15 = expand(w13, w8, w0, w15);
   }
   addState(context, a, b, c, d, e, f, g, h);
-}
-
-function expandFast(schedule: usize, data: usize): void {
-  for (let offset: usize = 0; offset < 64; offset += 4) {
-    store<u32>(schedule + offset, bswap(load<u32>(data + offset)));
-  }
-  for (let word = schedule; word < schedule + 192; word += 4) {
-    const next = expand(load<u32>(word, 56), load<u32>(word, 36), load<u32>(word, 4), load<u32>(word));
-    store<u32>(word, next, 64);
-  }
 }
 
 /** FIPS 180-4, 6.2.2, one round per turn over a schedule of sixteen words that replaces the block itself. */
