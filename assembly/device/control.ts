@@ -3,7 +3,7 @@
 
 import * as abi from "../abi";
 import { digestErase, digestWord, mixA, mixB } from "./digest";
-import { eraseContent, programContent, programStatus, sectorAt, sectorEntry } from "./flash";
+import { eraseContent, programContent, programStatus, rangeMask, sectorAt, sectorEntry } from "./flash";
 import { clearLatches } from "./hal";
 import * as map from "./map";
 
@@ -154,9 +154,10 @@ export function markProvisioned(): void {
   const unitSize = load<u32>(map.PROGRAM_MIN);
   const size = load<u32>(map.FLASH_SIZE);
   for (let offset: u32 = 0; offset < size; offset += unitSize) {
+    const blank = rangeMask(offset, unitSize);
     let used = false;
     for (let done: u32 = 0; done < unitSize; done += 4) {
-      if (load<u32>(map.FLASH + (offset + done)) != 0xffffffff) used = true;
+      if ((load<u32>(map.FLASH + ((offset & ~3) + done)) & blank) != blank) used = true;
     }
     if (!used) continue;
     memory.fill(map.LATCHES, 0xff, unitSize);

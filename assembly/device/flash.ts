@@ -6,7 +6,7 @@ import {
   ERASE_UNTOUCHED,
   RULE_AND,
   RULE_ONCE,
-  RULE_ONCE_OR_ZERO,
+  RULE_TWICE,
   STATUS_NOT_ERASED,
   STATUS_OK,
   STATUS_WRITE_LIMIT,
@@ -49,22 +49,38 @@ export function sectorEntry(sector: u32): usize {
 
 /** Whether the part allows this program; `data` holds ceil(size / 4) words, bytes outside the range all ones. */
 export function programStatus(offset: u32, size: u32, data: usize): i32 {
-  const rule = load<u32>(PROGRAM_RULE);
   let raises = false;
-  let zero = true;
   for (let done: u32 = 0; done < size; done += 4) {
     const word = load<u32>(data + done);
     const old = load<u32>(FLASH + ((offset & ~3) + done));
     if ((word & ~old & rangeMask(offset, size)) != 0) raises = true;
-    if (word != 0) zero = false;
   }
-  if (rule == RULE_AND) return raises ? STATUS_NOT_ERASED : STATUS_OK;
-  const mark = u32(load<u8>(markOf(offset)));
-  if (rule == RULE_ONCE_OR_ZERO && mark != 0 && zero) return STATUS_OK;
-  if (rule == RULE_ONCE || rule == RULE_ONCE_OR_ZERO)
-    return mark != 0 || raises ? STATUS_NOT_ERASED : STATUS_OK;
-  if (mark >= TWICE) return STATUS_WRITE_LIMIT;
-  return raises ? STATUS_NOT_ERASED : STATUS_OK;
+  const status =
+    load<u32>(PROGRAM_RULE) == RULE_AND ? STATUS_OK : marksStatus(offset, size, data + (offset & 3));
+  return status == STATUS_OK && raises ? STATUS_NOT_ERASED : status;
+}
+
+/** Whether every unit of a program may take one more; `data` stands at the program's first byte. */
+function marksStatus(offset: u32, size: u32, data: usize): i32 {
+  const rule = load<u32>(PROGRAM_RULE);
+  const unitSize = load<u32>(PROGRAM_MIN);
+  for (let done: u32 = 0; done < size; done += unitSize) {
+    const mark = u32(load<u8>(markOf(offset + done)));
+    if (mark == 0) continue;
+    if (rule == RULE_TWICE) {
+      if (mark >= TWICE) return STATUS_WRITE_LIMIT;
+    } else if (rule == RULE_ONCE || !isZero(data + done, unitSize)) {
+      return STATUS_NOT_ERASED;
+    }
+  }
+  return STATUS_OK;
+}
+
+function isZero(data: usize, size: u32): bool {
+  for (let i: u32 = 0; i < size; i++) {
+    if (load<u8>(data + i) != 0) return false;
+  }
+  return true;
 }
 
 /** Programs `size` bytes at `offset`, of which the bits that `shape` (TEAR_…) lets through land. */
@@ -84,14 +100,20 @@ export function programContent(offset: u32, size: u32, data: usize, shape: u32):
     store<u32>(place, after);
     digestWord(sector, first + done, old, after);
   }
-  if (load<u32>(PROGRAM_RULE) != RULE_AND) {
-    const mark = markOf(offset);
+  if (load<u32>(PROGRAM_RULE) != RULE_AND) countProgram(sector, offset, size);
+  markGranules(offset, size);
+}
+
+/** Counts one program of every unit in a range. */
+function countProgram(sector: u32, offset: u32, size: u32): void {
+  const unitSize = load<u32>(PROGRAM_MIN);
+  for (let done: u32 = 0; done < size; done += unitSize) {
+    const mark = markOf(offset + done);
     const count = u32(load<u8>(mark));
     const next = count < 255 ? count + 1 : 255;
     store<u8>(mark, u8(next));
-    digestMark(sector, offset / load<u32>(PROGRAM_MIN), count, next);
+    digestMark(sector, (offset + done) / unitSize, count, next);
   }
-  markGranules(offset, size);
 }
 
 /** Erases a sector as far as `phase` (ERASE_…) says. */
@@ -121,7 +143,7 @@ export function eraseContent(sector: u32, phase: u32): void {
 /** A half-done erase has made these units programmable again; the others keep their mark. */
 function forgetErasedMarks(sector: u32, offset: u32, size: u32): void {
   const unitSize = load<u32>(PROGRAM_MIN);
-  for (let done: u32 = 0; done < size / 2; done += unitSize) {
+  for (let done: u32 = 0; done + unitSize <= size / 2; done += unitSize) {
     const mark = markOf(offset + done);
     const count = u32(load<u8>(mark));
     if (count == 0) continue;
@@ -135,7 +157,7 @@ export function markOf(offset: u32): usize {
 }
 
 /** Bits of a word that a program smaller than a word covers; all of it otherwise. */
-function rangeMask(offset: u32, size: u32): u32 {
+export function rangeMask(offset: u32, size: u32): u32 {
   if (size >= 4) return 0xffffffff;
   return ((u32(1) << (size << 3)) - 1) << ((offset & 3) << 3);
 }

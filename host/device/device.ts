@@ -74,6 +74,7 @@ export type Operation =
       readonly offset: number;
       readonly sizeBytes: number;
       readonly status: number;
+      /** As on the bus; empty where the program was refused. */
       readonly data: Uint8Array;
     }
   | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
@@ -151,9 +152,7 @@ export class Device {
 
   /** Flash content as the bus shows it; a copy. */
   flash(offset: number, size: number): Uint8Array {
-    const at = this.table(abi.TABLE_FLASH) * 4 + offset;
-    const bytes = new Uint8Array(this.exports.memory.buffer).slice(at, at + size);
-    return this.part.erasedByte === 0xff ? bytes : bytes.map((byte) => byte ^ 0xff);
+    return this.#busBytes(this.table(abi.TABLE_FLASH) * 4 + offset, size);
   }
 
   /** Writes bytes past all rules, as a provisioning tool would; `offset` is a multiple of 4, the last word is padded. */
@@ -208,7 +207,8 @@ export class Device {
       const status = head >>> 8;
       const kind = head & 0xff;
       if (kind === abi.OP_PROGRAM) {
-        const bytes = new Uint8Array(this.exports.memory.buffer, data + value, size).slice();
+        const isKept = status === abi.STATUS_OK || status === abi.OP_CUT;
+        const bytes = this.#busBytes(data + value + (first & 3), isKept ? size : 0);
         operations.push({ kind: "program", offset: first, sizeBytes: size, status, data: bytes });
       } else if (kind === abi.OP_ERASE)
         operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
@@ -230,6 +230,12 @@ export class Device {
     const at = this.table(abi.TABLE_BUSY) * 4;
     const view = new DataView(this.exports.memory.buffer);
     return { typical: view.getFloat64(at, true), max: view.getFloat64(at + 8, true) };
+  }
+
+  /** A copy of content that the module keeps as if erased were all ones, as the bus shows it. */
+  #busBytes(at: number, size: number): Uint8Array {
+    const bytes = new Uint8Array(this.exports.memory.buffer).slice(at, at + size);
+    return this.part.erasedByte === 0xff ? bytes : bytes.map((byte) => byte ^ 0xff);
   }
 
   #configure(): void {

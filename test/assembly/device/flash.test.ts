@@ -1,291 +1,238 @@
-// The device module: every Status, every program rule, what each tear leaves, and that a checkpoint restores it all. Each
-// case is a small guest.
+// The flash array against a model of it that shares no code: programs and erases under every rule, whole and torn, on
+// parts with uneven sectors, program sizes of 1 to 512 bytes and both erased values.
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
-import { TEARS } from "../../../host/campaign/faults.js";
-import type { Device } from "../../../host/device/device.js";
-import { PARTS, partById } from "../../../host/device/parts.js";
+import { ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
+import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
-import { compileText } from "../../support/compile.js";
-import { deviceOf, ownPair, pairOf } from "../../support/scenes.js";
+import { bytesOf, difference } from "../../support/bytes.js";
+import { FlashModel, bitCount } from "../../support/flash-model.js";
+import { Hal } from "../../support/hal.js";
+import { madePart } from "../../support/parts.js";
 
-const SCRIPT = (body: string) => `
-  import { counterAdvance, counterRead, erase, halt, info, latch32, program, read32, receive32, tryRead32 } from "../hal/hal";
-  export function abiVersion(): u32 { return 1; }
-  export function boot(): void { ${body} }
-`;
+const RUNS = Number(process.env["EVERBOOT_CASES"] ?? 60);
 
-/** A device whose boot does `body`, which halts with what it wants to say. */
-async function run(part: PartProfile, body: string): Promise<{ device: Device; says: () => number }> {
-  const device = deviceOf(part, pairOf("script", await compileText(SCRIPT(body)), ownPair.agent));
-  return {
-    device,
-    says: () => {
-      const { end } = executeCall(device, IN_BOOT, 0);
-      if (end.kind !== "halted") throw new Error(`script ${JSON.stringify(end)}`);
-      return end.reason;
+const MADE: readonly PartProfile[] = [
+  madePart({ rule: "and", programMin: 1, programMax: 512 }),
+  madePart({ rule: "and", programMin: 1, programMax: 8, erasedByte: 0 }),
+  madePart({ rule: "and", programMin: 4, programMax: 4 }),
+  madePart({ rule: "once", programMin: 8, programMax: 8 }),
+  madePart({ rule: "once", programMin: 2, programMax: 16 }),
+  madePart({ rule: "once", programMin: 512, programMax: 512, erasedByte: 0 }),
+  madePart({ rule: "once-or-zero", programMin: 32, programMax: 32 }),
+  madePart({ rule: "once-or-zero", programMin: 4, programMax: 16 }),
+  madePart({ rule: "twice", programMin: 4, programMax: 4 }),
+  madePart({ rule: "twice", programMin: 1, programMax: 4, erasedByte: 0 }),
+];
+
+/** One action on the Record region; numbers are brought into range by the part. */
+type Action =
+  | {
+      readonly kind: "program";
+      readonly place: number;
+      readonly size: number;
+      /** What to write: bytes of a seed, all zeros, all ones, or what stands there already. */
+      readonly data: "random" | "zero" | "ones" | "same";
+      readonly seed: number;
+      /** Tear, or none for a whole program. */
+      readonly tear: number | null;
+    }
+  | { readonly kind: "erase"; readonly place: number; readonly phase: number };
+
+const actions = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record<Extract<Action, { kind: "program" }>>({
+        kind: fc.constant("program"),
+        // Few places, so that units are met again.
+        place: fc.nat({ max: 5 }),
+        size: fc.nat({ max: 9 }),
+        data: fc.constantFrom("random", "random", "zero", "ones", "same"),
+        seed: fc.nat(),
+        tear: fc.option(fc.nat({ max: abi.TEAR_COUNT - 1 }), { freq: 3 }),
+      }),
     },
-  };
+    {
+      weight: 1,
+      arbitrary: fc.record<Extract<Action, { kind: "erase" }>>({
+        kind: fc.constant("erase"),
+        place: fc.nat({ max: 3 }),
+        phase: fc.nat({ max: abi.ERASE_PHASE_COUNT - 1 }),
+      }),
+    },
+  ),
+  { minLength: 1, maxLength: 40 },
+);
+
+/** Does an action on device and model and compares status and, within the program, what is left. */
+function act(hal: Hal, model: FlashModel, action: Action): void {
+  const { part } = model;
+  const inRecord = model.sectors.filter(({ offset }) => offset >= part.layout.record.offset);
+  if (action.kind === "erase") {
+    const sector = inRecord[action.place % inRecord.length]!;
+    hal.cut(action.phase, () => hal.erase(sector.offset));
+    model.erase(model.sectors.indexOf(sector), action.phase);
+    return;
+  }
+  const sizes = programSizes(part);
+  const size = sizes[action.size % sizes.length]!;
+  // The last place of a sector and the first of the next are among them.
+  const offset = Math.max(part.layout.record.offset, inRecord[1]!.offset + (action.place - 3) * size);
+  const data =
+    action.data === "random"
+      ? bytesOf(action.seed, size)
+      : action.data === "same"
+        ? model.content.slice(offset, offset + size)
+        : new Uint8Array(size).fill(action.data === "zero" ? 0 : 0xff);
+  const expected = model.programStatus(offset, data);
+  if (action.tear === null || expected !== abi.STATUS_OK) {
+    hal.begin();
+    agree("status", hal.programBytes(offset, data), expected);
+    if (expected === abi.STATUS_OK) model.program(offset, data);
+    return;
+  }
+  const stop = hal.cut(action.tear, () => hal.programBytes(offset, data));
+  agree("stop", stop.kind, abi.STOP_POWER);
+  const left = hal.device.flash(offset, size);
+  agree(TEARS[action.tear]!, model.mayTearInto(action.tear, offset, data, left), true);
+  model.content.set(left, offset);
+  if (action.tear !== abi.TEAR_NONE) model.mark(offset, size);
 }
 
-const tiny = partById("tiny");
-const nrf = partById("nrf52840");
-const l476 = partById("stm32l476");
-const h743 = partById("stm32h743");
-const record = (part: PartProfile) => part.layout.record.offset;
+/** Many times faster than expect(), of which a run would need a hundred thousand. */
+function agree<T>(what: string, found: T, expected: T): void {
+  if (found !== expected) throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
+}
 
-describe("every rule broken is a Status", () => {
-  const cases: readonly (readonly [string, PartProfile, string, number])[] = [
-    ["a program outside the flash", tiny, "halt(program(0x4000, 4));", abi.STATUS_OUT_OF_RANGE],
-    ["an erase outside the flash", tiny, "halt(erase(0x4000));", abi.STATUS_OUT_OF_RANGE],
-    ["a program at an odd offset", tiny, "halt(program(0x102, 4));", abi.STATUS_MISALIGNED],
-    ["an erase inside a sector", tiny, "halt(erase(0x104));", abi.STATUS_MISALIGNED],
-    ["a latch at an odd offset", tiny, "halt(latch32(0x101, 0));", abi.STATUS_MISALIGNED],
-    ["a program of a size that the part lacks", tiny, "halt(program(0x100, 8));", abi.STATUS_BAD_SIZE],
-    [
-      "a program of no power of two",
-      partById("rp2040-w25q"),
-      "halt(program(0x1e0000, 12));",
-      abi.STATUS_BAD_SIZE,
-    ],
-    ["a program of a slot by boot", tiny, "halt(program(0x400, 4));", abi.STATUS_DENIED],
-    ["an erase of the keys", tiny, "halt(erase(0));", abi.STATUS_DENIED],
-    ["a read of what belongs to nobody", nrf, "halt(u32(tryRead32(0x1000) >> 32));", abi.STATUS_DENIED],
-    ["a counter that is not there", tiny, "halt(counterAdvance(8, 1));", abi.STATUS_NO_SUCH_COUNTER],
-    [
-      "a counter that goes down",
-      tiny,
-      "counterAdvance(1, 5); halt(counterAdvance(1, 4));",
-      abi.STATUS_COUNTER_BACKWARDS,
-    ],
-    ["a read of the offer by boot", tiny, "halt(u32(receive32(0) >> 32));", abi.STATUS_NOTHING_OFFERED],
-    [
-      "a latched word outside the program",
-      tiny,
-      "latch32(0x104, 0); halt(program(0x100, 4));",
-      abi.STATUS_OUT_OF_ORDER,
-    ],
-    [
-      "a 0 that should become 1",
-      tiny,
-      "latch32(0x100, 0); program(0x100, 4); latch32(0x100, 1); halt(program(0x100, 4));",
-      abi.STATUS_NOT_ERASED,
-    ],
-    [
-      "a third program of a word that takes two",
-      nrf,
-      "program(0xf0000, 4); program(0xf0000, 4); halt(program(0xf0000, 4));",
-      abi.STATUS_WRITE_LIMIT,
-    ],
-    [
-      "a second program, of erased words even",
-      l476,
-      "program(0xf0000, 8); halt(program(0xf0000, 8));",
-      abi.STATUS_NOT_ERASED,
-    ],
-    [
-      "a second program that is not all zero",
-      h743,
-      "program(0xe0000, 32); latch32(0xe0000, 1); halt(program(0xe0000, 32));",
-      abi.STATUS_NOT_ERASED,
-    ],
-  ];
-  for (const [what, part, body, status] of cases) {
-    it(`${what}: ${status}`, async () => {
-      const { says } = await run(part, body);
-      expect(says()).toBe(status);
+function programSizes(part: PartProfile): number[] {
+  const sizes = [];
+  for (let size = part.programMin.value; size <= part.programMax.value; size *= 2) sizes.push(size);
+  return sizes;
+}
+
+describe("the flash array does what the model does, whatever happens to it", () => {
+  for (const part of MADE) {
+    it(`where the rule is ${part.id}`, () => {
+      const hal = new Hal(part);
+      fc.assert(
+        fc.property(actions, (all) => {
+          hal.device.exports.wipe();
+          const model = new FlashModel(part);
+          for (const action of all) act(hal, model, action);
+          agree("content", difference(hal.device.flash(0, model.content.length), model.content), undefined);
+        }),
+        { numRuns: RUNS, seed: 3 },
+      );
+    });
+  }
+});
+
+describe("a torn program", () => {
+  // Of every part and every program size: over blank units, then over what the first one left where the rule allows.
+  for (const part of [...PARTS, ...MADE]) {
+    it(`leaves what its shape says, for every program size of ${part.id}`, () => {
+      const hal = new Hal(part);
+      const { offset } = part.layout.record;
+      const model = new FlashModel(part);
+      hal.device.exports.checkpoint();
+      for (const size of programSizes(part)) {
+        for (const data of [bytesOf(size, size), new Uint8Array(size), new Uint8Array(size).fill(0xff)]) {
+          TEARS.forEach((shape, number) => {
+            hal.device.exports.rollback();
+            const stop = hal.cut(number, () => hal.programBytes(offset, data));
+            agree("stop", stop.kind, abi.STOP_POWER);
+            const left = hal.device.flash(offset, size);
+            agree(`${shape} of ${size}`, model.mayTearInto(number, offset, data, left), true);
+            const behind = hal.device.flash(offset + size, 512);
+            agree("behind", difference(behind, new Uint8Array(512).fill(part.erasedByte)), undefined);
+          });
+        }
+      }
     });
   }
 
-  it("but all zero over anything is taken where the part allows it, and the same value where it clears bits", async () => {
-    const zero = Array.from({ length: 8 }, (_, i) => `latch32(0xe0000 + ${i * 4}, 0);`).join("");
-    expect((await run(h743, `program(0xe0000, 32); ${zero} halt(program(0xe0000, 32));`)).says()).toBe(
-      abi.STATUS_OK,
-    );
-    expect(
-      (
-        await run(tiny, "latch32(0x100, 7); program(0x100, 4); latch32(0x100, 7); halt(program(0x100, 4));")
-      ).says(),
-    ).toBe(0);
+  it("scatters over about half of the bits, fixed by their place and not by the data", () => {
+    const part = madePart({ rule: "and", programMin: 4, programMax: 4 });
+    const hal = new Hal(part);
+    const { offset, size } = part.layout.record;
+    const landed = (data: Uint8Array) => {
+      hal.device.exports.wipe();
+      for (let at = 0; at < size; at += 4)
+        hal.cut(abi.TEAR_SCATTERED, () => hal.programBytes(offset + at, data));
+      return hal.device.flash(offset, size).map((byte) => byte ^ 0xff);
+    };
+    const all = landed(new Uint8Array(4));
+    const some = landed(Uint8Array.of(0x0f, 0x3c, 0x00, 0xf0));
+    const changed = Uint8Array.of(0xf0, 0xc3, 0xff, 0x0f);
+    expect(some).toEqual(all.map((byte, i) => byte & changed[i & 3]!));
+    expect(bitCount(all) / (size * 8)).toBeGreaterThan(0.48);
+    expect(bitCount(all) / (size * 8)).toBeLessThan(0.52);
   });
 
-  it("and a refused program changes nothing and forgets its latches", async () => {
-    const { device, says } = await run(
-      tiny,
-      "latch32(0x100, 0); program(0x100, 8); program(0x100, 4); halt(read32(0x100));",
-    );
-    expect(says() >>> 0).toBe(0xffffffff);
-    expect(device.callWord(abi.CALL_RULE_BREAKS)).toBe(1);
+  it("of a single bit takes different bits in different places", () => {
+    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
+    const { offset } = hal.device.layout.record;
+    const bits = new Set<string>();
+    for (let at = 0; at < 256; at += 4) {
+      hal.cut(abi.TEAR_ONE_ONLY, () => hal.programBytes(offset + at, new Uint8Array(4)));
+      bits.add([...hal.device.flash(offset + at, 4)].join());
+    }
+    expect(bits.size).toBeGreaterThan(16);
   });
 });
 
-describe("reads and programs", () => {
-  it("see a part that erases to zero as it is", async () => {
-    const inverted: PartProfile = { ...tiny, id: "inverted", erasedByte: 0 };
-    const body =
-      "const blank = read32(0x100); latch32(0x100, 0x00f0); program(0x100, 4); halt(blank == 0 && info(8, 0) == 0 ? read32(0x100) : 0xbad);";
-    const { device, says } = await run(inverted, body);
-    expect(says()).toBe(0xf0);
-    expect([...device.flash(0x100, 8)]).toEqual([0xf0, 0, 0, 0, 0, 0, 0, 0]);
-  });
-
-  it("take every program size from one byte to a page", async () => {
-    for (const [part, sizes] of [
-      [partById("stm32f407"), [1, 2, 4, 8]],
-      [partById("rp2040-w25q"), [1, 2, 4, 8, 16, 32, 64, 128, 256]],
-    ] as const) {
-      for (const size of sizes) {
-        const at = record(part) + 256;
-        const { device, says } = await run(
-          part,
-          `for (let i: u32 = 0; i < ${size}; i += 4) latch32(${at} + i, 0x04030201); halt(program(${at}, ${size}));`,
-        );
-        expect(says(), `${part.id}, ${size}`).toBe(0);
-        const bytes = device.flash(at, 256);
-        expect([...bytes.subarray(0, size)]).toEqual(Array.from({ length: size }, (_, i) => 1 + (i & 3)));
-        expect(bytes.subarray(size).every((byte) => byte === 0xff)).toBe(true);
-      }
-    }
-  });
-
-  it("know the sectors of an uneven part", async () => {
-    const { says } = await run(
-      partById("stm32f407"),
-      "halt(info(5, 0x4000) == 1 && info(4, 4) == 0x10000 && info(3, 5) == 0x20000 && info(2, 0) == 12 ? 1 : 0);",
-    );
-    expect(says()).toBe(1);
-  });
-
-  it("count wear and busy time", async () => {
-    const { device, says } = await run(nrf, "erase(0xf0000); erase(0xf0000); program(0xf0000, 4); halt(0);");
-    says();
-    expect(device.wear()[240]).toBe(2);
-    expect(device.busyMicros()).toEqual({ typical: 2 * 85_000 + 41, max: 2 * 89_700 + 41 });
-  });
-});
-
-describe("a torn program leaves what its shape says", () => {
-  const landedBits = (shape: string, size: number, changed: bigint): ((landed: bigint) => boolean) => {
-    const all = (1n << BigInt(size * 8)) - 1n;
-    const half = (1n << BigInt(size * 4)) - 1n;
-    const count = (value: bigint) => [...value.toString(2)].filter((bit) => bit === "1").length;
-    const even = BigInt(`0x${"55".repeat(size)}`);
-    switch (shape) {
-      case "none":
-        return (landed) => landed === 0n;
-      case "all":
-        return (landed) => landed === changed;
-      case "prefix":
-        return (landed) => landed === (changed & half);
-      case "suffix":
-        return (landed) => landed === (changed & all & ~half);
-      case "even-bits":
-        return (landed) => landed === (changed & even);
-      case "odd-bits":
-        return (landed) => landed === (changed & ~even);
-      case "one-missing":
-        return (landed) => count(changed & ~landed) === 1 && (landed & ~changed) === 0n;
-      case "one-only":
-        return (landed) => count(landed) === 1 && (landed & ~changed) === 0n;
-      default:
-        return (landed) => (landed & ~changed) === 0n;
-    }
-  };
-  const number = (bytes: Uint8Array) => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
-
+describe("a torn erase", () => {
   for (const part of PARTS) {
-    const size = part.programMax.value;
-    it(`of ${size} bytes on ${part.id}`, async () => {
-      const at = record(part);
-      const words = Array.from({ length: size / 4 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 0);
-      const body = `${words.map((word, i) => `latch32(${at + i * 4}, ${word});`).join("")} program(${at}, ${size}); halt(0);`;
-      const { device } = await run(part, body);
-      device.exports.checkpoint();
-      const changed =
-        ~number(new Uint8Array(Uint32Array.from(words).buffer)) & ((1n << BigInt(size * 8)) - 1n);
-      TEARS.forEach((shape, shapeNumber) => {
-        device.exports.rollback();
-        device.setCut(0, shapeNumber);
-        expect(executeCall(device, IN_BOOT, 0).end).toEqual({ kind: "power-lost", operation: 0 });
-        const landed = ~number(device.flash(at, size)) & ((1n << BigInt(size * 8)) - 1n);
-        expect(landedBits(shape, size, changed)(landed), `${shape}: ${landed.toString(16)}`).toBe(true);
+    it(`leaves what its phase says: ${part.id}`, () => {
+      const hal = new Hal(part);
+      const { offset } = part.layout.record;
+      const size = new FlashModel(part).sectors.find((sector) => sector.offset === offset)!.size;
+      const content = bytesOf(77, size);
+      hal.device.provision(offset, content);
+      hal.device.provision(offset + size, Uint8Array.of(1, 2, 3, 4));
+      hal.device.exports.markProvisioned();
+      hal.device.exports.checkpoint();
+      ERASE_PHASES.forEach((phase, number) => {
+        hal.device.exports.rollback();
+        hal.cut(number, () => hal.erase(offset));
+        const left = hal.device.flash(offset, size);
+        const half = content.map((byte, i) => (i < size / 2 ? 0xff : byte | 0x55));
+        const wanted = { untouched: content, half, done: new Uint8Array(size).fill(0xff) }[phase];
+        expect(difference(left, wanted), phase).toBeUndefined();
+        expect([...hal.device.flash(offset + size, 4)]).toEqual([1, 2, 3, 4]);
       });
     });
   }
-});
 
-describe("a cut", () => {
-  it("ends the call there: what came before is done, what follows is not", async () => {
-    const body =
-      "latch32(0x100, 1); program(0x100, 4); erase(0x200); counterAdvance(2, 9); latch32(0x104, 2); program(0x104, 4); halt(0);";
-    const { device } = await run(tiny, body);
-    device.exports.checkpoint();
-    for (let at = 0; at < 4; at++) {
-      for (const shape of [0, 1]) {
-        device.exports.rollback();
-        device.setCut(at, shape);
-        expect(executeCall(device, IN_BOOT, 0).end).toEqual({ kind: "power-lost", operation: at });
-        expect(device.flash(0x100, 1)[0]).toBe(at > 0 || shape === 1 ? 1 : 0xff);
-        expect(device.counter(2)).toBe(at > 2 || (at === 2 && shape === 1) ? 9 : 0);
-        expect(device.flash(0x104, 1)[0]).toBe(at === 3 && shape === 1 ? 2 : 0xff);
-      }
+  it("makes programmable again what it has erased, and nothing else", () => {
+    for (const rule of ["once", "once-or-zero", "twice"] as const) {
+      const part = madePart({ rule, programMin: 4, programMax: 4 });
+      const hal = new Hal(part);
+      const { offset } = part.layout.record;
+      const data = Uint8Array.of(0xf0, 0xf0, 0xf0, 0xf0);
+      const often = rule === "twice" ? 2 : 1;
+      for (let n = 0; n < often; n++)
+        for (let at = 0; at < 512; at += 4) expect(hal.programBytes(offset + at, data)).toBe(0);
+      hal.cut(abi.ERASE_HALF, () => hal.erase(offset));
+      hal.begin();
+      const refused = rule === "twice" ? abi.STATUS_WRITE_LIMIT : abi.STATUS_NOT_ERASED;
+      for (let at = 0; at < 512; at += 4)
+        expect(hal.programBytes(offset + at, data), `${rule} ${at}`).toBe(at < 256 ? 0 : refused);
+      expect(hal.erase(offset)).toBe(0);
+      for (let at = 0; at < 512; at += 4) expect(hal.programBytes(offset + at, data)).toBe(0);
     }
   });
 });
 
-describe("checkpoint and rollback", () => {
-  let device: Device;
-  beforeAll(() => {
-    device = deviceOf(l476, ownPair);
-  });
-  const digests = () => [
-    ...device.words.subarray(
-      device.table(abi.TABLE_REGION_DIGESTS),
-      device.table(abi.TABLE_REGION_DIGESTS) + 16,
-    ),
-  ];
-
-  it("restore content and digests, and equal content has equal digests however it came about", () => {
-    const { offset } = l476.layout.slotA;
-    const write = fc.record({
-      word: fc.integer({ min: 0, max: 2000 }),
-      value: fc.integer({ min: 0, max: 0xffffffff }),
-    });
-    fc.assert(
-      fc.property(
-        fc.array(write, { minLength: 1, maxLength: 20 }),
-        fc.array(write, { maxLength: 20 }),
-        (kept, lost) => {
-          device.exports.wipe();
-          for (const { word, value } of kept) device.exports.provisionWord(offset + word * 4, value);
-          device.exports.checkpoint();
-          const before = { content: device.flash(offset, 8008), digests: digests() };
-          for (const { word, value } of lost) device.exports.provisionWord(offset + word * 4, value);
-          device.exports.rollback();
-          expect(device.flash(offset, 8008)).toEqual(before.content);
-          expect(digests()).toEqual(before.digests);
-          device.exports.wipe();
-          const last = new Map(kept.map(({ word, value }) => [word, value]));
-          for (const [word, value] of [...last].reverse())
-            device.exports.provisionWord(offset + word * 4, value);
-          expect(digests()).toEqual(before.digests);
-        },
-      ),
-      { numRuns: 200, seed: 5 },
-    );
-  });
-
-  it("tell different content by different digests", () => {
-    const seen = new Set<string>();
-    for (let bit = 0; bit < 32; bit++) {
-      for (const word of [0, 1, 2, 1000]) {
-        device.exports.wipe();
-        device.exports.provisionWord(l476.layout.slotA.offset + word * 4, ~(1 << bit));
-        seen.add(digests().join());
-      }
-    }
-    expect(seen.size).toBe(128);
+describe("a torn counter advance", () => {
+  it("leaves the old value or the new one", () => {
+    const hal = new Hal(PARTS[0]!);
+    hal.counterAdvance(1, 5);
+    hal.cut(abi.COUNTER_OLD, () => hal.counterAdvance(1, 9));
+    expect(hal.counterRead(1).word).toBe(5);
+    hal.cut(abi.COUNTER_NEW, () => hal.counterAdvance(1, 9));
+    expect(hal.counterRead(1).word).toBe(9);
   });
 });

@@ -1,0 +1,93 @@
+// What a call leaves behind for the host to read: the operation log, wear and busy time.
+import { describe, expect, it } from "vitest";
+import * as abi from "../../../assembly/abi.js";
+import { partById } from "../../../host/device/parts.js";
+import { Hal } from "../../support/hal.js";
+import { madePart } from "../../support/parts.js";
+
+const tiny = partById("tiny");
+
+describe("the operation log", () => {
+  it("has operations, refusals and events in order, with the data as the bus has it", () => {
+    for (const erasedByte of [0xff, 0]) {
+      const part = madePart({ rule: "and", programMin: 1, programMax: 16, erasedByte });
+      const at = part.layout.record.offset;
+      const hal = new Hal(part);
+      const page = Uint8Array.from({ length: 16 }, (_, i) => 0x11 * i);
+      hal.event(7, 0xdeadbeef);
+      hal.programBytes(at + 16, page);
+      hal.programBytes(at + 3, Uint8Array.of(0x42));
+      hal.programBytes(at + 6, Uint8Array.of(0x43, 0x44));
+      hal.program(at + 1, 2);
+      hal.erase(at);
+      hal.erase(at + 4);
+      hal.erase(0);
+      hal.counterAdvance(3, 9);
+      hal.counterAdvance(3, 9);
+      hal.counterAdvance(3, 8);
+      expect(hal.device.operations()).toEqual([
+        { kind: "event", code: 7, value: 0xdeadbeef },
+        { kind: "program", offset: at + 16, sizeBytes: 16, status: 0, data: page },
+        { kind: "program", offset: at + 3, sizeBytes: 1, status: 0, data: Uint8Array.of(0x42) },
+        { kind: "program", offset: at + 6, sizeBytes: 2, status: 0, data: Uint8Array.of(0x43, 0x44) },
+        {
+          kind: "program",
+          offset: at + 1,
+          sizeBytes: 2,
+          status: abi.STATUS_MISALIGNED,
+          data: new Uint8Array(0),
+        },
+        { kind: "erase", offset: at, sizeBytes: 512, status: 0 },
+        { kind: "erase", offset: at + 4, sizeBytes: 0, status: abi.STATUS_MISALIGNED },
+        { kind: "erase", offset: 0, sizeBytes: 0, status: abi.STATUS_DENIED },
+        { kind: "counter", id: 3, value: 9, status: 0 },
+        { kind: "counter", id: 3, value: 8, status: abi.STATUS_COUNTER_BACKWARDS },
+      ]);
+      expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(5);
+      hal.begin();
+      expect(hal.device.operations()).toEqual([]);
+    }
+  });
+
+  it("marks the operation that a cut struck", () => {
+    const hal = new Hal(tiny);
+    expect(hal.cut(abi.TEAR_ALL, () => hal.programBytes(0x100, Uint8Array.of(1, 2, 3, 4)))).toEqual({
+      kind: abi.STOP_POWER,
+      value: 0,
+    });
+    expect(hal.device.operations()).toEqual([
+      { kind: "program", offset: 0x100, sizeBytes: 4, status: abi.OP_CUT, data: Uint8Array.of(1, 2, 3, 4) },
+    ]);
+  });
+
+  it("ends a call that does more than it can hold", () => {
+    const hal = new Hal(tiny);
+    const stop = hal.stop((imports) => {
+      for (let i = 0; i <= 0x10000; i++) imports.event(1, i);
+    });
+    expect(stop).toEqual({ kind: abi.STOP_LOG_FULL, value: 0x10000 });
+  });
+});
+
+describe("wear and busy time", () => {
+  it("count whole operations only, and a checkpoint does not bring them back", () => {
+    const part = madePart({ rule: "twice", programMin: 4, programMax: 4 });
+    const { offset } = part.layout.record;
+    const hal = new Hal(part);
+    hal.device.exports.checkpoint();
+    hal.erase(offset);
+    hal.erase(offset);
+    hal.erase(offset + 512 + 512);
+    hal.program(offset, 4);
+    hal.program(offset + 1, 4);
+    hal.erase(1);
+    hal.device.exports.rollback();
+    expect(hal.device.wear()).toEqual([0, 0, 0, 2, 0, 1, 0]);
+    expect(hal.device.busyMicros()).toEqual({ typical: 512 + 512 + 2048 + 3, max: 2 * 3072 + 5 });
+    hal.cut(abi.ERASE_HALF, () => hal.erase(offset));
+    expect(hal.device.wear()[3]).toBe(3);
+    hal.device.exports.wipe();
+    expect(hal.device.wear()).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(hal.device.busyMicros()).toEqual({ typical: 0, max: 0 });
+  });
+});
