@@ -192,7 +192,7 @@ for (const part of MADE) {
           agree("replayed", hal.device.exports.replayAll(list, count), count);
           agreeOnAll(persistent(hal), done);
           // The first operation that was done, in each shape: by replay, and by a cut.
-          const first = entries.findIndex((entry) => entry.kind !== "event" && entry.status === 0);
+          const first = entries.findIndex((entry) => "status" in entry && entry.status === 0);
           if (first === -1) return;
           for (let shape = 0; shape < shapesOf(opOf(entries[first]!.kind)).length; shape++) {
             hal.device.exports.rollback();
