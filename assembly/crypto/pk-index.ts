@@ -1,0 +1,1 @@
+export { p256Verify, p256PublicKeyValid, P256_SCRATCH_SIZE } from "./p256";
