@@ -19,7 +19,7 @@ const LIMB_BITS: i64 = 29;
 /** Size of a field element in bytes. */
 export const FIELD_SIZE: u32 = 72;
 
-// p in limbs. Constants are kept as u32 limbs and widened where they are used.
+// p in limbs.
 const P: usize = memory.data<i64>([
   0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1ff, 0, 0, 0x40000, 0x1fe00000, 0xffffff,
 ]);
@@ -62,68 +62,40 @@ export function fieldMultiply(target: usize, a: usize, b: usize): void {
   const b8 = load<i64>(b, 64);
   let c = a0 * b0;
   const m0 = c & MASK;
-  c = a0 * b1 + a1 * b0 + (c >> 29);
+  c = a0 * b1 + a1 * b0 + (c >> LIMB_BITS);
   const m1 = c & MASK;
-  c = a0 * b2 + a1 * b1 + a2 * b0 + (c >> 29);
+  c = a0 * b2 + a1 * b1 + a2 * b0 + (c >> LIMB_BITS);
   const m2 = c & MASK;
-  c = a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 + (m0 << 9) + (c >> 29);
+  c = a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 + (m0 << 9) + (c >> LIMB_BITS);
   const m3 = c & MASK;
-  c = a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 + (m1 << 9) + (c >> 29);
+  c = a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 + (m1 << 9) + (c >> LIMB_BITS);
   const m4 = c & MASK;
-  c = a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 + (m2 << 9) + (c >> 29);
+  c = a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 + (m2 << 9) + (c >> LIMB_BITS);
   const m5 = c & MASK;
-  c = a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 + fold(0, 0, m0, m3) + (c >> 29);
+  c = a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 + fold(0, 0, m0, m3) + (c >> LIMB_BITS);
   const m6 = c & MASK;
-  c =
-    a0 * b7 +
-    a1 * b6 +
-    a2 * b5 +
-    a3 * b4 +
-    a4 * b3 +
-    a5 * b2 +
-    a6 * b1 +
-    a7 * b0 +
-    fold(0, m0, m1, m4) +
-    (c >> 29);
+  const column7 = a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0;
+  c = column7 + fold(0, m0, m1, m4) + (c >> LIMB_BITS);
   const m7 = c & MASK;
-  c =
-    a0 * b8 +
-    a1 * b7 +
-    a2 * b6 +
-    a3 * b5 +
-    a4 * b4 +
-    a5 * b3 +
-    a6 * b2 +
-    a7 * b1 +
-    a8 * b0 +
-    fold(m0, m1, m2, m5) +
-    (c >> 29);
+  const column8 = a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0;
+  c = column8 + fold(m0, m1, m2, m5) + (c >> LIMB_BITS);
   const m8 = c & MASK;
-  c =
-    a1 * b8 +
-    a2 * b7 +
-    a3 * b6 +
-    a4 * b5 +
-    a5 * b4 +
-    a6 * b3 +
-    a7 * b2 +
-    a8 * b1 +
-    fold(m1, m2, m3, m6) +
-    (c >> 29);
+  const column9 = a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1;
+  c = column9 + fold(m1, m2, m3, m6) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 0);
-  c = a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 + fold(m2, m3, m4, m7) + (c >> 29);
+  c = a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 + fold(m2, m3, m4, m7) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 8);
-  c = a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 + fold(m3, m4, m5, m8) + (c >> 29);
+  c = a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 + fold(m3, m4, m5, m8) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 16);
-  c = a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 + fold(m4, m5, m6, 0) + (c >> 29);
+  c = a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 + fold(m4, m5, m6, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 24);
-  c = a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 + fold(m5, m6, m7, 0) + (c >> 29);
+  c = a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 + fold(m5, m6, m7, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 32);
-  c = a6 * b8 + a7 * b7 + a8 * b6 + fold(m6, m7, m8, 0) + (c >> 29);
+  c = a6 * b8 + a7 * b7 + a8 * b6 + fold(m6, m7, m8, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 40);
-  c = a7 * b8 + a8 * b7 + fold(m7, m8, 0, 0) + (c >> 29);
+  c = a7 * b8 + a8 * b7 + fold(m7, m8, 0, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 48);
-  c = a8 * b8 + fold(m8, 0, 0, 0) + (c >> 29);
+  c = a8 * b8 + fold(m8, 0, 0, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 56);
   store<i64>(target, c >> 29, 64);
 }
@@ -145,37 +117,37 @@ export function fieldSquare(target: usize, a: usize): void {
   const a8 = load<i64>(a, 64);
   let c = a0 * a0;
   const m0 = c & MASK;
-  c = ((a0 * a1) << 1) + (c >> 29);
+  c = ((a0 * a1) << 1) + (c >> LIMB_BITS);
   const m1 = c & MASK;
-  c = ((a0 * a2) << 1) + a1 * a1 + (c >> 29);
+  c = ((a0 * a2) << 1) + a1 * a1 + (c >> LIMB_BITS);
   const m2 = c & MASK;
-  c = ((a0 * a3 + a1 * a2) << 1) + (m0 << 9) + (c >> 29);
+  c = ((a0 * a3 + a1 * a2) << 1) + (m0 << 9) + (c >> LIMB_BITS);
   const m3 = c & MASK;
-  c = ((a0 * a4 + a1 * a3) << 1) + a2 * a2 + (m1 << 9) + (c >> 29);
+  c = ((a0 * a4 + a1 * a3) << 1) + a2 * a2 + (m1 << 9) + (c >> LIMB_BITS);
   const m4 = c & MASK;
-  c = ((a0 * a5 + a1 * a4 + a2 * a3) << 1) + (m2 << 9) + (c >> 29);
+  c = ((a0 * a5 + a1 * a4 + a2 * a3) << 1) + (m2 << 9) + (c >> LIMB_BITS);
   const m5 = c & MASK;
-  c = ((a0 * a6 + a1 * a5 + a2 * a4) << 1) + a3 * a3 + fold(0, 0, m0, m3) + (c >> 29);
+  c = ((a0 * a6 + a1 * a5 + a2 * a4) << 1) + a3 * a3 + fold(0, 0, m0, m3) + (c >> LIMB_BITS);
   const m6 = c & MASK;
-  c = ((a0 * a7 + a1 * a6 + a2 * a5 + a3 * a4) << 1) + fold(0, m0, m1, m4) + (c >> 29);
+  c = ((a0 * a7 + a1 * a6 + a2 * a5 + a3 * a4) << 1) + fold(0, m0, m1, m4) + (c >> LIMB_BITS);
   const m7 = c & MASK;
-  c = ((a0 * a8 + a1 * a7 + a2 * a6 + a3 * a5) << 1) + a4 * a4 + fold(m0, m1, m2, m5) + (c >> 29);
+  c = ((a0 * a8 + a1 * a7 + a2 * a6 + a3 * a5) << 1) + a4 * a4 + fold(m0, m1, m2, m5) + (c >> LIMB_BITS);
   const m8 = c & MASK;
-  c = ((a1 * a8 + a2 * a7 + a3 * a6 + a4 * a5) << 1) + fold(m1, m2, m3, m6) + (c >> 29);
+  c = ((a1 * a8 + a2 * a7 + a3 * a6 + a4 * a5) << 1) + fold(m1, m2, m3, m6) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 0);
-  c = ((a2 * a8 + a3 * a7 + a4 * a6) << 1) + a5 * a5 + fold(m2, m3, m4, m7) + (c >> 29);
+  c = ((a2 * a8 + a3 * a7 + a4 * a6) << 1) + a5 * a5 + fold(m2, m3, m4, m7) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 8);
-  c = ((a3 * a8 + a4 * a7 + a5 * a6) << 1) + fold(m3, m4, m5, m8) + (c >> 29);
+  c = ((a3 * a8 + a4 * a7 + a5 * a6) << 1) + fold(m3, m4, m5, m8) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 16);
-  c = ((a4 * a8 + a5 * a7) << 1) + a6 * a6 + fold(m4, m5, m6, 0) + (c >> 29);
+  c = ((a4 * a8 + a5 * a7) << 1) + a6 * a6 + fold(m4, m5, m6, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 24);
-  c = ((a5 * a8 + a6 * a7) << 1) + fold(m5, m6, m7, 0) + (c >> 29);
+  c = ((a5 * a8 + a6 * a7) << 1) + fold(m5, m6, m7, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 32);
-  c = ((a6 * a8) << 1) + a7 * a7 + fold(m6, m7, m8, 0) + (c >> 29);
+  c = ((a6 * a8) << 1) + a7 * a7 + fold(m6, m7, m8, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 40);
-  c = ((a7 * a8) << 1) + fold(m7, m8, 0, 0) + (c >> 29);
+  c = ((a7 * a8) << 1) + fold(m7, m8, 0, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 48);
-  c = a8 * a8 + fold(m8, 0, 0, 0) + (c >> 29);
+  c = a8 * a8 + fold(m8, 0, 0, 0) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 56);
   store<i64>(target, c >> 29, 64);
 }
