@@ -72,7 +72,16 @@ export function fieldMultiply(target: usize, a: usize, b: usize): void {
   const m4 = c & MASK;
   c = a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 + (m2 << 9) + (c >> LIMB_BITS);
   const m5 = c & MASK;
-  c = a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 + fold(0, 0, m0, m3) + (c >> LIMB_BITS);
+  c =
+    a0 * b6 +
+    a1 * b5 +
+    a2 * b4 +
+    a3 * b3 +
+    a4 * b2 +
+    a5 * b1 +
+    a6 * b0 +
+    fold(0, 0, m0, m3) +
+    (c >> LIMB_BITS);
   const m6 = c & MASK;
   const column7 = a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0;
   c = column7 + fold(0, m0, m1, m4) + (c >> LIMB_BITS);
@@ -83,7 +92,16 @@ export function fieldMultiply(target: usize, a: usize, b: usize): void {
   const column9 = a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1;
   c = column9 + fold(m1, m2, m3, m6) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 0);
-  c = a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 + fold(m2, m3, m4, m7) + (c >> LIMB_BITS);
+  c =
+    a2 * b8 +
+    a3 * b7 +
+    a4 * b6 +
+    a5 * b5 +
+    a6 * b4 +
+    a7 * b3 +
+    a8 * b2 +
+    fold(m2, m3, m4, m7) +
+    (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 8);
   c = a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 + fold(m3, m4, m5, m8) + (c >> LIMB_BITS);
   store<i64>(target, c & MASK, 16);
