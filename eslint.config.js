@@ -22,7 +22,10 @@ export default tseslint.config(
     files: ["host/**/*.ts"],
     plugins: { jsdoc },
     rules: {
-      "jsdoc/require-jsdoc": ["error", { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } }],
+      "jsdoc/require-jsdoc": [
+        "error",
+        { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } },
+      ],
       "no-restricted-properties": [
         "error",
         { object: "Math", property: "random", message: "pass a seed in" },

@@ -122,6 +122,8 @@ export const EVENT_SLOT_ACCEPTED: u32 = 2;
 export const EVENT_RECORD: u32 = 3;
 /** The offer was refused; value = reason. */
 export const EVENT_OFFER_REFUSED: u32 = 4;
+/** The floor counter refused to rise; value = the counter it should hold. */
+export const EVENT_FLOOR_NOT_RAISED: u32 = 5;
 
 // --- Reasons: why an image is refused, and why boot halts ---------------------------------------------------
 // One number per cause. boot halts with the reason of its first choice.
@@ -165,11 +167,108 @@ export const REASON_KEY_TABLE: u32 = 20;
 export const REASON_DEPENDENCY: u32 = 21;
 /** The device's layout is not usable by this core. */
 export const REASON_LAYOUT: u32 = 22;
-/** The trial's attempts could not be counted durably. */
+/** The Record could not be written durably. */
 export const REASON_RECORD_WRITE: u32 = 23;
 /** Verification passes of the same image disagreed. */
 export const REASON_UNSTABLE: u32 = 24;
 /** Nothing in the offer is meant for the inactive slot. */
 export const REASON_NO_MATCHING_IMAGE: u32 = 25;
-/** The floor could not be raised. */
-export const REASON_COUNTER_WRITE: u32 = 26;
+/** The floor counter cannot be read. */
+export const REASON_COUNTER_READ: u32 = 26;
+/** A slot could not be erased or programmed. */
+export const REASON_SLOT_WRITE: u32 = 27;
+
+// --- Device to host: how a guest call ended, what it did, how an operation can be cut -----------------------
+
+/** The call has not stopped: it returned, or it trapped. */
+export const STOP_NONE: u32 = 0;
+export const STOP_JUMP: u32 = 1;
+export const STOP_HALT: u32 = 2;
+/** A read that the bus answered with a fault; value = offset. */
+export const STOP_READ_FAULT: u32 = 3;
+export const STOP_POWER: u32 = 4;
+/** More operations in one call than the device's log holds. */
+export const STOP_LOG_FULL: u32 = 5;
+
+export const OP_PROGRAM: u32 = 1;
+export const OP_ERASE: u32 = 2;
+export const OP_COUNTER: u32 = 3;
+/** Not an operation: an event(code, value) in its place among them. */
+export const OP_EVENT: u32 = 4;
+/** Status byte of a logged operation that a power cut struck. */
+export const OP_CUT: u32 = 0xff;
+
+/** Who calls the Hal, as a bit of the permission masks: boot, or the firmware that runs from slot A or B. */
+export const ROLE_BOOT: u32 = 1;
+export const ROLE_FIRMWARE_A: u32 = 2;
+export const ROLE_FIRMWARE_B: u32 = 4;
+
+/** Regions of a layout; the first four have a digest sum of their own. */
+export const REGION_ELSEWHERE: u32 = 0;
+export const REGION_SLOT_A: u32 = 1;
+export const REGION_SLOT_B: u32 = 2;
+export const REGION_RECORD: u32 = 3;
+export const REGION_KEYS: u32 = 4;
+
+/** Tables in the device's memory that the host reads, for addressOf(). */
+export const TABLE_FLASH: u32 = 0;
+export const TABLE_WINDOW: u32 = 1;
+/** Operation log: 16 bytes each: kind | status << 8, offset or id or code, size, data place or sector or value. */
+export const TABLE_LOG: u32 = 2;
+export const TABLE_LOG_DATA: u32 = 3;
+/** Read log: 8 bytes each: offset, word before the call. */
+export const TABLE_READ_LOG: u32 = 4;
+/** Sector digests, 16 bytes each; and as they were when the call began. */
+export const TABLE_DIGESTS: u32 = 5;
+export const TABLE_DIGESTS_BEFORE: u32 = 6;
+/** Digest sums of the first four regions, 16 bytes each. */
+export const TABLE_REGION_DIGESTS: u32 = 7;
+export const TABLE_COUNTERS: u32 = 8;
+export const TABLE_RETAINED: u32 = 9;
+/** What the last call did: the CALL_ words. */
+export const TABLE_CALL: u32 = 10;
+/** Sectors, 32 bytes each: offset, size, wear, region, erase µs typical, maximal. */
+export const TABLE_SECTORS: u32 = 11;
+/** Busy time in µs as two f64: typical, maximal. */
+export const TABLE_BUSY: u32 = 12;
+/** Where stateKey() leaves its 16 bytes. */
+export const TABLE_KEY: u32 = 13;
+
+export const CALL_STOP_KIND: u32 = 0;
+export const CALL_STOP_VALUE: u32 = 1;
+export const CALL_LOG_COUNT: u32 = 2;
+export const CALL_OPERATION_COUNT: u32 = 4;
+export const CALL_RULE_BREAKS: u32 = 5;
+export const CALL_DENIALS: u32 = 6;
+export const CALL_READ_LOG_COUNT: u32 = 8;
+/** Reads left until the one that flipRead() flips. */
+export const CALL_FLIP_AFTER: u32 = 10;
+
+export const TEAR_NONE: u32 = 0;
+export const TEAR_ALL: u32 = 1;
+/** The first half of the bytes lands. */
+export const TEAR_PREFIX: u32 = 2;
+/** The second half of the bytes lands. */
+export const TEAR_SUFFIX: u32 = 3;
+export const TEAR_EVEN_BITS: u32 = 4;
+export const TEAR_ODD_BITS: u32 = 5;
+export const TEAR_ONE_MISSING: u32 = 6;
+export const TEAR_ONE_ONLY: u32 = 7;
+/** A pseudo-random half of the bits, fixed by their place. */
+export const TEAR_SCATTERED: u32 = 8;
+export const TEAR_COUNT: u32 = 9;
+
+export const ERASE_UNTOUCHED: u32 = 0;
+/** First half of the sector erased, alternating bits of the rest. */
+export const ERASE_HALF: u32 = 1;
+export const ERASE_DONE: u32 = 2;
+export const ERASE_PHASE_COUNT: u32 = 3;
+
+export const COUNTER_OLD: u32 = 0;
+export const COUNTER_NEW: u32 = 1;
+export const COUNTER_OUTCOME_COUNT: u32 = 2;
+
+export const RETAINED_COUNT: u32 = 16;
+export const COUNTER_COUNT: u32 = 8;
+/** Granule of permissions and of the sector map, in bytes: every region of a layout is a multiple of it. */
+export const GRANULE_SIZE: u32 = 256;

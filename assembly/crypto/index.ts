@@ -16,3 +16,4 @@ export {
   SHA512_BLOCK,
   SHA512_CONTEXT_SIZE,
 } from "./sha512";
+export { ed25519Begin, ed25519Check, ed25519Verify, ED25519_SCRATCH_SIZE } from "./ed25519";

@@ -15,7 +15,17 @@ await mkdir(join(root, "dist/wasm"), { recursive: true });
 
 for (const [target, { entry }] of Object.entries(config.targets)) {
   const outFile = `dist/wasm/${target}.wasm`;
-  const { error, stderr } = await asc.main([entry, "--config", "asconfig.json", "--target", target, "--outFile", outFile, "--baseDir", root]);
+  const { error, stderr } = await asc.main([
+    entry,
+    "--config",
+    "asconfig.json",
+    "--target",
+    target,
+    "--outFile",
+    outFile,
+    "--baseDir",
+    root,
+  ]);
   const messages = stderr.toString();
   if (messages !== "") process.stderr.write(messages);
   if (error !== null) {

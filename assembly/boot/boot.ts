@@ -1,0 +1,126 @@
+// The bootloader: reads the Record, verifies, counts, hands over. It never erases or programs a slot, never trusts a
+// trailer, and writes only whole Records and the floor counter. assembly/DESIGN.md draws the state machine.
+
+import {
+  ABI_VERSION,
+  COUNTER_FLOOR,
+  EVENT_FLOOR_NOT_RAISED,
+  EVENT_RECORD,
+  INFO_ABI,
+  INFO_ATTEMPTS,
+  NOWHERE,
+  PHASE_DECIDE,
+  REASON_COUNTER_READ,
+  REASON_LAYOUT,
+  REASON_MAGIC,
+  REASON_OK,
+  STATUS_OK,
+} from "../abi";
+import { counterAdvance, counterRead, event, halt, info, jump, phase } from "../hal/hal";
+import { slotSize } from "../hal/flash";
+import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
+import { recordRead, recordWrite } from "../record/record";
+import {
+  FALLBACK_CONFIRMED,
+  FALLBACK_NONE,
+  FALLBACK_UNTRIED,
+  RECORD_NONE,
+  recordActive,
+  recordAttempts,
+  recordConfirmed,
+  recordFallback,
+  recordIsConfirmed,
+  recordTrial,
+} from "../record/value";
+import { acceptSlot } from "./accept";
+import { SLOT_A, SLOT_B, betterSlot, otherSlot } from "./slot";
+
+const VIEW_A: usize = memory.data(16, 8);
+const VIEW_B: usize = memory.data(16, 8);
+
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
+
+/** One power-up. Ends in jump() or halt(); never returns on a device. */
+export function boot(): void {
+  phase(PHASE_DECIDE);
+  if (info(INFO_ABI, 0) != ABI_VERSION || slotSize(SLOT_A) == NOWHERE || slotSize(SLOT_B) == NOWHERE) {
+    halt(REASON_LAYOUT);
+  }
+  const counter = counterRead(COUNTER_FLOOR);
+  if (i32(counter >> 32) != STATUS_OK) halt(REASON_COUNTER_READ);
+  const floor = u32(counter);
+  const record = recordRead();
+  event(EVENT_RECORD, record);
+  if (record == RECORD_NONE) bootWithoutRecord(floor);
+  else if (recordIsConfirmed(record)) bootConfirmed(recordActive(record), floor);
+  else if (recordAttempts(record) != 0) bootTrial(record, floor);
+  else bootAfterTrial(record, floor);
+}
+
+/** The active image is confirmed: raise the floor to its counter and run it. */
+function bootConfirmed(active: u32, floor: u32): void {
+  const view = viewOf(active);
+  const reason = acceptSlot(active, floor, view);
+  if (reason != REASON_OK) bootOther(active, floor, reason);
+  const counter = load<u32>(view, VIEW_COUNTER);
+  if (counter > floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
+    event(EVENT_FLOOR_NOT_RAISED, counter);
+  handOver(view);
+}
+
+/** The active image is on trial with attempts left: count this one durably, then run it. */
+function bootTrial(record: u32, floor: u32): void {
+  const active = recordActive(record);
+  const view = viewOf(active);
+  const reason = acceptSlot(active, floor, view);
+  if (reason != REASON_OK) bootOther(active, floor, reason);
+  const counted = recordTrial(active, recordAttempts(record) - 1, recordFallback(record));
+  if (recordWrite(counted)) handOver(view);
+  // The attempt could not be counted: run it only where there is nothing else to run.
+  const other = otherSlot(active);
+  if (acceptSlot(other, floor, viewOf(other)) == REASON_OK) handOver(viewOf(other));
+  handOver(view);
+}
+
+/** The trial used up its attempts: back to the other image for good, or on with this one where there is no other. */
+function bootAfterTrial(record: u32, floor: u32): void {
+  const active = recordActive(record);
+  const other = otherSlot(active);
+  const fallback = recordFallback(record);
+  if (fallback != FALLBACK_NONE && acceptSlot(other, floor, viewOf(other)) == REASON_OK) {
+    if (fallback == FALLBACK_CONFIRMED) recordWrite(recordConfirmed(other));
+    else recordWrite(recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
+    handOver(viewOf(other));
+  }
+  const reason = acceptSlot(active, floor, viewOf(active));
+  if (reason != REASON_OK) bootOther(active, floor, reason);
+  handOver(viewOf(active));
+}
+
+/** No valid Record: the best verified image, as a fresh trial. */
+function bootWithoutRecord(floor: u32): void {
+  const reasonA = acceptSlot(SLOT_A, floor, VIEW_A);
+  const reasonB = acceptSlot(SLOT_B, floor, VIEW_B);
+  if (reasonA != REASON_OK && reasonB != REASON_OK) halt(reasonA == REASON_MAGIC ? reasonB : reasonA);
+  const both = reasonA == REASON_OK && reasonB == REASON_OK;
+  const best = both ? betterSlot(VIEW_A, VIEW_B) : reasonA == REASON_OK ? SLOT_A : SLOT_B;
+  recordWrite(recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_UNTRIED : FALLBACK_NONE));
+  handOver(viewOf(best));
+}
+
+/** `failed` was refused for `reason`: run the other slot, changing nothing; halt where that is refused too. */
+function bootOther(failed: u32, floor: u32, reason: u32): void {
+  const other = otherSlot(failed);
+  if (acceptSlot(other, floor, viewOf(other)) != REASON_OK) halt(reason);
+  handOver(viewOf(other));
+}
+
+function viewOf(slot: u32): usize {
+  return slot == SLOT_A ? VIEW_A : VIEW_B;
+}
+
+function handOver(view: usize): void {
+  jump(load<u32>(view, VIEW_ENTRY));
+}

@@ -1,0 +1,27 @@
+// Canary: the firmware's part for late-attempts-boot: counts the attempt that is already running, then does all else
+// as the real agent does.
+
+import { INFO_BOOTED_OFFSET, STEP_MORE, STEP_REFUSED } from "../abi";
+import { step as realStep } from "../agent/agent";
+import { slotOffset, slotSize } from "../hal/flash";
+import { info } from "../hal/hal";
+import { recordRead, recordWrite } from "../record/record";
+import {
+  RECORD_NONE,
+  recordActive,
+  recordAttempts,
+  recordFallback,
+  recordIsConfirmed,
+  recordTrial,
+} from "../record/value";
+
+export { abiVersion } from "../agent/agent";
+
+export function step(input: u32): i32 {
+  const running: u32 = info(INFO_BOOTED_OFFSET, 0) - slotOffset(0) < slotSize(0) ? 0 : 1;
+  const record = recordRead();
+  const onTrial = record != RECORD_NONE && !recordIsConfirmed(record) && recordActive(record) == running;
+  if (!onTrial || recordAttempts(record) == 0) return realStep(input);
+  const counted = recordTrial(running, recordAttempts(record) - 1, recordFallback(record));
+  return recordWrite(counted) ? STEP_MORE : STEP_REFUSED;
+}

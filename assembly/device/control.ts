@@ -1,0 +1,318 @@
+// The host's side of the device: describe the part, begin a call, keep and restore content, replay kept operations.
+// Order: setPart, addSector …, setRegion …, wipe; then provision and checkpoint.
+
+import * as abi from "../abi";
+import { digestErase, digestWord, mixA, mixB } from "./digest";
+import { eraseContent, programContent, programStatus, sectorAt, sectorEntry } from "./flash";
+import { clearLatches } from "./hal";
+import * as map from "./map";
+
+/** random32 starts from here in every call, so that a call stays a function of its other inputs. */
+const RANDOM_SEED: u64 = 1;
+
+/** The part: sizes and offsets in bytes, times in µs; `polarity` is 0 where erased reads as ones, else 0xFFFFFFFF. */
+export function setPart(
+  flashSize: u32,
+  polarity: u32,
+  programMin: u32,
+  programMax: u32,
+  rule: u32,
+  typicalMicros: u32,
+  maxMicros: u32,
+): void {
+  store<u32>(map.FLASH_SIZE, flashSize);
+  store<u32>(map.POLARITY, polarity);
+  store<u32>(map.PROGRAM_MIN, programMin);
+  store<u32>(map.PROGRAM_MAX, programMax);
+  store<u32>(map.PROGRAM_RULE, rule);
+  store<u32>(map.PROGRAM_TYPICAL_MICROS, typicalMicros);
+  store<u32>(map.PROGRAM_MAX_MICROS, maxMicros);
+  memory.fill(map.FLASH, 0xff, flashSize);
+  memory.fill(map.FLASH_KEPT, 0xff, flashSize);
+  memory.fill(map.LATCHES, 0xff, map.LATCH_MAX);
+  store<u32>(map.LATCH_LOW, abi.NOWHERE);
+  store<u32>(map.CUT_AT, abi.NOWHERE);
+  store<u32>(map.KEPT_END, u32(map.KEPT));
+}
+
+/** The next sector, `size` bytes from where the last one ended. */
+export function addSector(size: u32, typicalMicros: u32, maxMicros: u32): void {
+  const index = load<u32>(map.SECTOR_COUNT);
+  const last = sectorEntry(index - 1);
+  const offset = index == 0 ? 0 : load<u32>(last, map.SECTOR_OFFSET) + load<u32>(last, map.SECTOR_SIZE);
+  const entry = sectorEntry(index);
+  store<u32>(entry, offset, map.SECTOR_OFFSET);
+  store<u32>(entry, size, map.SECTOR_SIZE);
+  store<u32>(entry, typicalMicros, map.SECTOR_TYPICAL_MICROS);
+  store<u32>(entry, maxMicros, map.SECTOR_MAX_MICROS);
+  for (let granule = offset >> 8; granule < (offset + size) >> 8; granule++) {
+    store<u16>(map.SECTOR_AT + (usize(granule) << 1), u16(index));
+  }
+  store<u32>(map.SECTOR_COUNT, index + 1);
+}
+
+/** A region of the layout (REGION_…): where it lies, who may read and write it, which digest sum it feeds. */
+export function setRegion(region: u32, offset: u32, size: u32): void {
+  const everybody = abi.ROLE_BOOT | abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B;
+  let writers: u32 = 0;
+  let place = map.KEYS_REGION;
+  if (region == abi.REGION_SLOT_A || region == abi.REGION_SLOT_B) {
+    writers = region == abi.REGION_SLOT_A ? abi.ROLE_FIRMWARE_B : abi.ROLE_FIRMWARE_A;
+    place = map.SLOTS + (usize(region - abi.REGION_SLOT_A) << 3);
+  } else if (region == abi.REGION_RECORD) {
+    writers = everybody;
+    place = map.RECORD_REGION;
+  }
+  store<u32>(place, offset);
+  store<u32>(place, size, 4);
+  for (let at = offset; at < offset + size; at += abi.GRANULE_SIZE) {
+    store<u8>(map.PERMISSIONS + (at >> 8), u8(everybody | (writers << 4)));
+    if (region != abi.REGION_KEYS) store<u32>(sectorEntry(sectorAt(at)), region, map.SECTOR_REGION);
+  }
+}
+
+/** Offered image `index`: its place in the receive window, which then holds `count` images in `windowSize` bytes. */
+export function setOffer(index: u32, offset: u32, size: u32): void {
+  store<u32>(map.OFFERS + (usize(index) << 3), offset);
+  store<u32>(map.OFFERS + (usize(index) << 3), size, 4);
+}
+
+/** How many images are offered from now on, in how many bytes of the window; none: 0, 0. */
+export function setOfferCount(count: u32, windowSize: u32): void {
+  store<u32>(map.OFFER_COUNT, count);
+  store<u32>(map.OFFER_WINDOW_SIZE, windowSize);
+}
+
+export function setAttempts(attempts: u32): void {
+  store<u32>(map.ATTEMPTS, attempts);
+}
+
+/** Where a table (TABLE_…) stands in this module's memory. */
+export function addressOf(table: u32): usize {
+  if (table == abi.TABLE_FLASH) return map.FLASH;
+  if (table == abi.TABLE_WINDOW) return map.WINDOW;
+  if (table == abi.TABLE_LOG) return map.LOG;
+  if (table == abi.TABLE_LOG_DATA) return map.DATA;
+  if (table == abi.TABLE_READ_LOG) return map.READ_LOG;
+  if (table == abi.TABLE_DIGESTS) return map.DIGESTS;
+  if (table == abi.TABLE_DIGESTS_BEFORE) return map.DIGESTS_BEFORE;
+  if (table == abi.TABLE_REGION_DIGESTS) return map.REGION_DIGESTS;
+  if (table == abi.TABLE_COUNTERS) return map.COUNTERS;
+  if (table == abi.TABLE_RETAINED) return map.RETAINED;
+  if (table == abi.TABLE_CALL) return map.STOP_KIND;
+  if (table == abi.TABLE_SECTORS) return map.SECTORS;
+  if (table == abi.TABLE_KEY) return map.STATE_KEY;
+  return map.BUSY_TYPICAL_MICROS;
+}
+
+/** Cuts the power at operation `at` (from 0) of the calls to come, as far as `shape` says; NOWHERE: never. */
+export function setCut(at: u32, shape: u32): void {
+  store<u32>(map.CUT_AT, at);
+  store<u32>(map.CUT_SHAPE, shape);
+}
+
+/** A reset, and why; retained words are lost with the power. */
+export function reset(cause: u32): void {
+  store<u32>(map.RESET_CAUSE, cause);
+  if (cause == abi.CAUSE_POWER) memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+}
+
+/** Writes a word of flash past all rules (provisioning); keeps the digests true. */
+export function provisionWord(offset: u32, word: u32): void {
+  const place = map.FLASH + offset;
+  const before = load<u32>(place);
+  const after = word ^ load<u32>(map.POLARITY);
+  if (before == after) return;
+  const sector = sectorAt(offset);
+  store<u32>(place, after);
+  digestWord(sector, offset, before, after);
+  const granule = offset >> 8;
+  if (load<u8>(map.GRANULE_DIRTY + granule) != 0) return;
+  store<u8>(map.GRANULE_DIRTY + granule, 1);
+  const count = load<u32>(map.DIRTY_GRANULES);
+  store<u32>(map.GRANULE_LIST + (usize(count) << 2), granule);
+  store<u32>(map.DIRTY_GRANULES, count + 1);
+}
+
+/** Erases every sector past all rules and zeroes wear, marks, counters and retained words. */
+export function wipe(): void {
+  const count = load<u32>(map.SECTOR_COUNT);
+  for (let sector: u32 = 0; sector < count; sector++) {
+    eraseContent(sector, abi.ERASE_DONE);
+    store<u32>(sectorEntry(sector), 0, map.SECTOR_WEAR);
+    digestErase(sector);
+  }
+  memory.fill(map.COUNTERS, 0, abi.COUNTER_COUNT * 4);
+  memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+  store<f64>(map.BUSY_TYPICAL_MICROS, 0);
+  store<f64>(map.BUSY_MAX_MICROS, 0);
+}
+
+/** Marks every unit that holds data as programmed once, as a provisioning tool leaves it. */
+export function markProvisioned(): void {
+  if (load<u32>(map.PROGRAM_RULE) == abi.RULE_AND) return;
+  const unitSize = load<u32>(map.PROGRAM_MIN);
+  const size = load<u32>(map.FLASH_SIZE);
+  for (let offset: u32 = 0; offset < size; offset += unitSize) {
+    let used = false;
+    for (let done: u32 = 0; done < unitSize; done += 4) {
+      if (load<u32>(map.FLASH + (offset + done)) != 0xffffffff) used = true;
+    }
+    if (!used) continue;
+    memory.fill(map.LATCHES, 0xff, unitSize);
+    programContent(offset, unitSize, map.LATCHES, abi.TEAR_ALL);
+  }
+}
+
+/** Begins a guest call: of boot where `bootedOffset` is NOWHERE, else of the firmware there; `logReads` for the memo. */
+export function beginCall(bootedOffset: u32, logReads: u32): void {
+  clearLatches();
+  const inSlotA = bootedOffset - load<u32>(map.SLOTS) < load<u32>(map.SLOTS, 4);
+  const firmware = inSlotA ? abi.ROLE_FIRMWARE_A : abi.ROLE_FIRMWARE_B;
+  store<u32>(map.ROLE, bootedOffset == abi.NOWHERE ? abi.ROLE_BOOT : firmware);
+  store<u32>(map.BOOTED_OFFSET, bootedOffset);
+  store<u64>(map.RANDOM_STATE, RANDOM_SEED);
+  store<u32>(map.STOP_KIND, abi.STOP_NONE);
+  store<u32>(map.LOG_COUNT, 0);
+  store<u32>(map.LOG_DATA, 0);
+  store<u32>(map.OPERATION_COUNT, 0);
+  store<u32>(map.RULE_BREAKS, 0);
+  store<u32>(map.DENIALS, 0);
+  store<u32>(map.READ_LOG_COUNT, 0);
+  store<u32>(map.EPOCH, load<u32>(map.EPOCH) + 1);
+  store<u32>(map.MODE, logReads != 0 ? map.READ_MODE_LOG : 0);
+  if (logReads != 0) memory.copy(map.DIGESTS_BEFORE, map.DIGESTS, load<u32>(map.SECTOR_COUNT) << 4);
+}
+
+/** Flips `mask` into the read that comes after `reads` others in the call that has just begun. */
+export function flipRead(reads: u32, mask: u32): void {
+  store<u32>(map.FLIP_AFTER, reads);
+  store<u32>(map.FLIP_MASK, mask);
+  store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_FLIP);
+}
+
+/** Remembers flash, marks, counters, retained words and reset cause as they are now. */
+export function checkpoint(): void {
+  transfer(true);
+}
+
+/** Restores what the last checkpoint remembered; wear and busy time go on counting. */
+export function rollback(): void {
+  transfer(false);
+}
+
+function transfer(keep: bool): void {
+  const granules = load<u32>(map.DIRTY_GRANULES);
+  const marked = load<u32>(map.PROGRAM_RULE) != abi.RULE_AND;
+  const unitSize = load<u32>(map.PROGRAM_MIN);
+  for (let i: u32 = 0; i < granules; i++) {
+    const granule = load<u32>(map.GRANULE_LIST + (usize(i) << 2));
+    store<u8>(map.GRANULE_DIRTY + granule, 0);
+    const offset = granule << 8;
+    copy(map.FLASH + offset, map.FLASH_KEPT + offset, abi.GRANULE_SIZE, keep);
+    if (marked) {
+      const unit = offset / unitSize;
+      copy(map.MARKS + unit, map.MARKS_KEPT + unit, max<u32>(abi.GRANULE_SIZE / unitSize, 1), keep);
+    }
+  }
+  store<u32>(map.DIRTY_GRANULES, 0);
+  const sectors = load<u32>(map.DIRTY_SECTORS);
+  for (let i: u32 = 0; i < sectors; i++) {
+    const sector = load<u32>(map.SECTOR_LIST + (usize(i) << 2));
+    store<u8>(map.SECTOR_DIRTY + sector, 0);
+    copy(map.DIGESTS + (usize(sector) << 4), map.DIGESTS_KEPT + (usize(sector) << 4), 16, keep);
+  }
+  store<u32>(map.DIRTY_SECTORS, 0);
+  copy(map.REGION_DIGESTS, map.REGION_DIGESTS_KEPT, map.REGION_DIGESTS_SIZE, keep);
+  copy(map.COUNTERS, map.COUNTERS_KEPT, abi.COUNTER_COUNT * 4, keep);
+  copy(map.RETAINED, map.RETAINED_KEPT, abi.RETAINED_COUNT * 4, keep);
+  copy(map.RESET_CAUSE, map.RESET_CAUSE_KEPT, 4, keep);
+}
+
+function copy(live: usize, kept: usize, size: u32, keep: bool): void {
+  if (keep) memory.copy(kept, live, size);
+  else memory.copy(live, kept, size);
+}
+
+/** Keeps the operation log of the last call for replay; answers where its first entry now stands. */
+export function keepLog(): u32 {
+  const entries = load<u32>(map.LOG_COUNT) << map.LOG_SHIFT;
+  const bytes = (load<u32>(map.LOG_DATA) + 15) & ~15;
+  const place = load<u32>(map.KEPT_END);
+  const end = place + entries + bytes;
+  const pages = memory.size();
+  const needed = i32((end + 0xffff) >> 16) - pages;
+  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  memory.copy(place, map.LOG, entries);
+  memory.copy(place + entries, map.DATA, bytes);
+  for (let at = place; at < place + entries; at += 16) {
+    if ((load<u32>(at) & 0xff) == abi.OP_PROGRAM) store<u32>(at, place + entries + load<u32>(at, 12), 12);
+  }
+  store<u32>(map.KEPT_END, end);
+  return place;
+}
+
+/** Does the kept operation at `entry` again, as far as `shape` says; answers its status on this content. */
+export function replay(entry: usize, shape: u32): i32 {
+  const head = load<u32>(entry);
+  if (head >> 8 != 0) return abi.STATUS_OK;
+  const kind = head & 0xff;
+  const offset = load<u32>(entry, 4);
+  const size = load<u32>(entry, 8);
+  const value = load<u32>(entry, 12);
+  if (kind == abi.OP_PROGRAM) {
+    const status = programStatus(offset, size, value);
+    if (status == abi.STATUS_OK) programContent(offset, size, value, shape);
+    return status;
+  }
+  if (kind == abi.OP_ERASE) {
+    eraseContent(value, shape);
+  } else if (kind == abi.OP_COUNTER) {
+    const place = map.COUNTERS + (usize(offset) << 2);
+    if (value < load<u32>(place)) return abi.STATUS_COUNTER_BACKWARDS;
+    if (shape == abi.COUNTER_NEW) store<u32>(place, value);
+  }
+  return abi.STATUS_OK;
+}
+
+/** Does `count` kept operations again, whole. Answers the index of the first whose status differs, else `count`. */
+export function replayAll(entry: usize, count: u32): u32 {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = entry + (usize(i) << map.LOG_SHIFT);
+    const kind = load<u32>(at) & 0xff;
+    const whole =
+      kind == abi.OP_PROGRAM ? abi.TEAR_ALL : kind == abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
+    if (replay(at, whole) != abi.STATUS_OK) return i;
+  }
+  return count;
+}
+
+/**
+ * Leaves the 128-bit key of everything that survives in STATE_KEY: flash and marks, counters, retained words, reset
+ * cause; `place` and `history` add what the host knows (where in a power-up, what the oracles remember).
+ */
+export function stateKey(place: u32, history: u32): void {
+  let a: u64 = 0;
+  let b: u64 = 0;
+  for (let region = map.REGION_DIGESTS; region < map.REGION_DIGESTS + map.REGION_DIGESTS_SIZE; region += 16) {
+    a += load<u64>(region);
+    b += load<u64>(region, 8);
+  }
+  a = mixA(a ^ ((u64(history) << 32) | u64(place)));
+  b = mixB(b + ((u64(place) << 32) | u64(history)));
+  a = mixA(a + u64(load<u32>(map.RESET_CAUSE)) + 1);
+  b = mixB(b ^ (u64(load<u32>(map.RESET_CAUSE)) + 1));
+  for (let at: usize = 0; at < abi.COUNTER_COUNT * 4; at += 8) {
+    const pair = load<u64>(map.COUNTERS + at);
+    a = mixA(a ^ pair);
+    b = mixB(b + pair);
+  }
+  for (let at: usize = 0; at < abi.RETAINED_COUNT * 4; at += 8) {
+    const pair = load<u64>(map.RETAINED + at);
+    if (pair == 0) continue;
+    a = mixA(a ^ (pair + at));
+    b = mixB(b + (pair ^ at));
+  }
+  store<u64>(map.STATE_KEY, a);
+  store<u64>(map.STATE_KEY, b, 8);
+}

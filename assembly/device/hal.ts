@@ -1,0 +1,280 @@
+// The Hal, ABI 1, as guests import it (module "hal"). Every effect and every input of boot code passes here: rules,
+// permissions, the operation log and the power cut. Knows nothing of what a guest is for.
+
+import * as abi from "../abi";
+import { eraseContent, programContent, programStatus, sectorAt, sectorEntry } from "./flash";
+import { logData, logEvent, logOperation, logRead, stop } from "./log";
+import * as map from "./map";
+import { mixB } from "./digest";
+
+export function read32(offset: u32): u32 {
+  const status = readStatus(offset);
+  if (status != abi.STATUS_OK) stop(abi.STOP_READ_FAULT, offset);
+  return fetch(offset);
+}
+
+export function tryRead32(offset: u32): u64 {
+  const status = readStatus(offset);
+  if (status != abi.STATUS_OK) return u64(status) << 32;
+  return u64(fetch(offset));
+}
+
+export function latch32(offset: u32, word: u32): i32 {
+  if ((offset & 3) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
+  if (offset >= load<u32>(map.FLASH_SIZE)) return ruleBroken(abi.STATUS_OUT_OF_RANGE);
+  const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
+  const low = load<u32>(map.LATCH_LOW);
+  if (low != abi.NOWHERE && low / page != offset / page) return ruleBroken(abi.STATUS_OUT_OF_ORDER);
+  store<u32>(map.LATCHES + (offset & (page - 1)), word ^ load<u32>(map.POLARITY));
+  if (low == abi.NOWHERE || offset < low) store<u32>(map.LATCH_LOW, offset);
+  if (low == abi.NOWHERE || offset > load<u32>(map.LATCH_HIGH)) store<u32>(map.LATCH_HIGH, offset);
+  return abi.STATUS_OK;
+}
+
+export function program(offset: u32, size: u32): i32 {
+  const status = programCheck(offset, size);
+  if (status == abi.STATUS_OK) {
+    const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
+    const data = map.LATCHES + (offset & ~3 & (page - 1));
+    const place = logData(data, size);
+    if (cutHere()) {
+      programContent(offset, size, data, load<u32>(map.CUT_SHAPE));
+      losePower(abi.OP_PROGRAM, offset, size, place);
+    }
+    programContent(offset, size, data, abi.TEAR_ALL);
+    finished(abi.OP_PROGRAM, offset, size, place);
+    addBusy(load<u32>(map.PROGRAM_TYPICAL_MICROS), load<u32>(map.PROGRAM_MAX_MICROS));
+  } else {
+    logOperation(abi.OP_PROGRAM, u32(status), offset, size, 0);
+  }
+  clearLatches();
+  return status;
+}
+
+export function erase(offset: u32): i32 {
+  let status = abi.STATUS_OK;
+  if (offset >= load<u32>(map.FLASH_SIZE)) status = ruleBroken(abi.STATUS_OUT_OF_RANGE);
+  else if (!mayWrite(offset)) status = denied();
+  if (status != abi.STATUS_OK) {
+    logOperation(abi.OP_ERASE, u32(status), offset, 0, 0);
+    return status;
+  }
+  const sector = sectorAt(offset);
+  const entry = sectorEntry(sector);
+  const start = load<u32>(entry, map.SECTOR_OFFSET);
+  const size = load<u32>(entry, map.SECTOR_SIZE);
+  if (offset != start || !mayWriteAll(start, size)) {
+    status = offset != start ? ruleBroken(abi.STATUS_MISALIGNED) : denied();
+    logOperation(abi.OP_ERASE, u32(status), offset, 0, 0);
+    return status;
+  }
+  if (cutHere()) {
+    eraseContent(sector, load<u32>(map.CUT_SHAPE));
+    losePower(abi.OP_ERASE, start, size, sector);
+  }
+  eraseContent(sector, abi.ERASE_DONE);
+  store<u32>(map.ERASED_EPOCH + (usize(sector) << 2), load<u32>(map.EPOCH));
+  finished(abi.OP_ERASE, start, size, sector);
+  addBusy(load<u32>(entry, map.SECTOR_TYPICAL_MICROS), load<u32>(entry, map.SECTOR_MAX_MICROS));
+  return abi.STATUS_OK;
+}
+
+export function counterRead(id: u32): u64 {
+  if (id >= abi.COUNTER_COUNT) return u64(abi.STATUS_NO_SUCH_COUNTER) << 32;
+  return u64(load<u32>(map.COUNTERS + (usize(id) << 2)));
+}
+
+export function counterAdvance(id: u32, value: u32): i32 {
+  let status = abi.STATUS_OK;
+  if (id >= abi.COUNTER_COUNT) status = ruleBroken(abi.STATUS_NO_SUCH_COUNTER);
+  else if (value < load<u32>(map.COUNTERS + (usize(id) << 2)))
+    status = ruleBroken(abi.STATUS_COUNTER_BACKWARDS);
+  if (status != abi.STATUS_OK) {
+    logOperation(abi.OP_COUNTER, u32(status), id, 0, value);
+    return status;
+  }
+  const place = map.COUNTERS + (usize(id) << 2);
+  if (load<u32>(place) == value) return abi.STATUS_OK;
+  if (cutHere()) {
+    if (load<u32>(map.CUT_SHAPE) == abi.COUNTER_NEW) store<u32>(place, value);
+    losePower(abi.OP_COUNTER, id, 0, value);
+  }
+  store<u32>(place, value);
+  finished(abi.OP_COUNTER, id, 0, value);
+  return abi.STATUS_OK;
+}
+
+export function receive32(offset: u32): u64 {
+  if (load<u32>(map.ROLE) == abi.ROLE_BOOT || load<u32>(map.OFFER_COUNT) == 0) {
+    return u64(abi.STATUS_NOTHING_OFFERED) << 32;
+  }
+  if ((offset & 3) != 0) return u64(abi.STATUS_MISALIGNED) << 32;
+  if (offset >= load<u32>(map.OFFER_WINDOW_SIZE)) return u64(abi.STATUS_OUT_OF_RANGE) << 32;
+  return u64(load<u32>(map.WINDOW + offset));
+}
+
+export function retainedRead(index: u32): u32 {
+  return index < abi.RETAINED_COUNT ? load<u32>(map.RETAINED + (usize(index) << 2)) : 0;
+}
+
+export function retainedWrite(index: u32, word: u32): void {
+  if (index < abi.RETAINED_COUNT) store<u32>(map.RETAINED + (usize(index) << 2), word);
+}
+
+export function info(field: u32, index: u32): u32 {
+  if (field <= abi.INFO_SECTOR_AT) return sectorInfo(field, index);
+  if (field == abi.INFO_PROGRAM_MIN) return load<u32>(map.PROGRAM_MIN);
+  if (field == abi.INFO_PROGRAM_MAX) return load<u32>(map.PROGRAM_MAX);
+  if (field == abi.INFO_ERASED_WORD) return ~load<u32>(map.POLARITY);
+  if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
+  if (field == abi.INFO_RESET_CAUSE) return load<u32>(map.RESET_CAUSE);
+  if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
+  if (field == abi.INFO_OFFER_COUNT)
+    return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);
+  if (field == abi.INFO_OFFER_OFFSET || field == abi.INFO_OFFER_SIZE) {
+    if (load<u32>(map.ROLE) == abi.ROLE_BOOT || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
+    return load<u32>(map.OFFERS + (usize(index) << 3) + (field == abi.INFO_OFFER_SIZE ? 4 : 0));
+  }
+  if (field == abi.INFO_SLOT_OFFSET || field == abi.INFO_SLOT_SIZE) {
+    if (index > 1) return abi.NOWHERE;
+    return load<u32>(map.SLOTS + (usize(index) << 3) + (field == abi.INFO_SLOT_SIZE ? 4 : 0));
+  }
+  if (field == abi.INFO_RECORD_OFFSET) return load<u32>(map.RECORD_REGION);
+  if (field == abi.INFO_RECORD_SIZE) return load<u32>(map.RECORD_REGION, 4);
+  if (field == abi.INFO_KEYS_OFFSET) return load<u32>(map.KEYS_REGION);
+  if (field == abi.INFO_KEYS_SIZE) return load<u32>(map.KEYS_REGION, 4);
+  if (field == abi.INFO_ATTEMPTS) return load<u32>(map.ATTEMPTS);
+  return abi.NOWHERE;
+}
+
+export function jump(offset: u32): void {
+  stop(abi.STOP_JUMP, offset);
+}
+
+export function halt(reason: u32): void {
+  stop(abi.STOP_HALT, reason);
+}
+
+export function watchdogStart(millis: u32): void {
+  store<u32>(map.WATCHDOG_MILLIS, millis);
+}
+
+/** Time stands still in this model, so a watchdog only ends what fuel ends; feeding it changes nothing. */
+export function feed(): void {}
+
+/** SplitMix64's upper half, seeded anew in every call. */
+export function random32(): u32 {
+  const state = load<u64>(map.RANDOM_STATE);
+  store<u64>(map.RANDOM_STATE, state + 0x9e3779b97f4a7c15);
+  return u32(mixB(state) >> 32);
+}
+
+export function event(code: u32, value: u32): void {
+  logEvent(code, value);
+}
+
+/** Marks a phase of the boot for cost accounts; without one it does nothing. */
+export function phase(_id: u32): void {}
+
+function sectorInfo(field: u32, index: u32): u32 {
+  if (field == abi.INFO_ABI) return abi.ABI_VERSION;
+  if (field == abi.INFO_FLASH_SIZE) return load<u32>(map.FLASH_SIZE);
+  if (field == abi.INFO_SECTOR_COUNT) return load<u32>(map.SECTOR_COUNT);
+  if (field == abi.INFO_SECTOR_AT) return index < load<u32>(map.FLASH_SIZE) ? sectorAt(index) : abi.NOWHERE;
+  if (index >= load<u32>(map.SECTOR_COUNT)) return abi.NOWHERE;
+  return load<u32>(
+    sectorEntry(index) + (field == abi.INFO_SECTOR_SIZE ? map.SECTOR_SIZE : map.SECTOR_OFFSET),
+  );
+}
+
+function readStatus(offset: u32): i32 {
+  if ((offset & 3) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
+  if (offset >= load<u32>(map.FLASH_SIZE)) {
+    denied();
+    return abi.STATUS_OUT_OF_RANGE;
+  }
+  if ((u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & load<u32>(map.ROLE)) == 0) return denied();
+  return abi.STATUS_OK;
+}
+
+function fetch(offset: u32): u32 {
+  const word = load<u32>(map.FLASH + offset) ^ load<u32>(map.POLARITY);
+  const mode = load<u32>(map.MODE);
+  if ((mode & (map.READ_MODE_LOG | map.READ_MODE_FLIP)) == 0) return word;
+  if ((mode & map.READ_MODE_LOG) != 0) logRead(offset);
+  if ((mode & map.READ_MODE_FLIP) == 0) return word;
+  const left = load<u32>(map.FLIP_AFTER);
+  store<u32>(map.FLIP_AFTER, left - 1);
+  return left == 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
+}
+
+function programCheck(offset: u32, size: u32): i32 {
+  const least = load<u32>(map.PROGRAM_MIN);
+  if (size < least || size > load<u32>(map.PROGRAM_MAX) || (size & (size - 1)) != 0) {
+    return ruleBroken(abi.STATUS_BAD_SIZE);
+  }
+  if ((offset & (size - 1)) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
+  const flashSize = load<u32>(map.FLASH_SIZE);
+  if (offset >= flashSize || size > flashSize - offset) return ruleBroken(abi.STATUS_OUT_OF_RANGE);
+  if (!mayWriteAll(offset, size)) return denied();
+  const low = load<u32>(map.LATCH_LOW);
+  if (low != abi.NOWHERE && (low < (offset & ~3) || load<u32>(map.LATCH_HIGH) >= offset + size)) {
+    return ruleBroken(abi.STATUS_OUT_OF_ORDER);
+  }
+  if ((load<u32>(map.MODE) & map.READ_MODE_LOG) != 0) {
+    for (let done: u32 = 0; done < size; done += 4) logRead((offset & ~3) + done);
+  }
+  const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
+  const status = programStatus(offset, size, map.LATCHES + (offset & ~3 & (page - 1)));
+  return status == abi.STATUS_OK ? status : ruleBroken(status);
+}
+
+export function clearLatches(): void {
+  const low = load<u32>(map.LATCH_LOW);
+  if (low == abi.NOWHERE) return;
+  const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
+  memory.fill(map.LATCHES + (low & (page - 1)), 0xff, load<u32>(map.LATCH_HIGH) - low + 4);
+  store<u32>(map.LATCH_LOW, abi.NOWHERE);
+}
+
+function mayWrite(offset: u32): bool {
+  return (u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & (load<u32>(map.ROLE) << 4)) != 0;
+}
+
+function mayWriteAll(offset: u32, size: u32): bool {
+  const last = (offset + size - 1) >> 8;
+  const role = load<u32>(map.ROLE) << 4;
+  for (let granule = offset >> 8; granule <= last; granule++) {
+    if ((u32(load<u8>(map.PERMISSIONS + granule)) & role) == 0) return false;
+  }
+  return true;
+}
+
+function cutHere(): bool {
+  return load<u32>(map.OPERATION_COUNT) == load<u32>(map.CUT_AT);
+}
+
+function losePower(kind: u32, offset: u32, size: u32, value: u32): void {
+  logOperation(kind, abi.OP_CUT, offset, size, value);
+  stop(abi.STOP_POWER, load<u32>(map.OPERATION_COUNT));
+}
+
+function finished(kind: u32, offset: u32, size: u32, value: u32): void {
+  logOperation(kind, abi.STATUS_OK, offset, size, value);
+  store<u32>(map.OPERATION_COUNT, load<u32>(map.OPERATION_COUNT) + 1);
+}
+
+function addBusy(typicalMicros: u32, maxMicros: u32): void {
+  store<f64>(map.BUSY_TYPICAL_MICROS, load<f64>(map.BUSY_TYPICAL_MICROS) + f64(typicalMicros));
+  store<f64>(map.BUSY_MAX_MICROS, load<f64>(map.BUSY_MAX_MICROS) + f64(maxMicros));
+}
+
+function ruleBroken(status: i32): i32 {
+  store<u32>(map.RULE_BREAKS, load<u32>(map.RULE_BREAKS) + 1);
+  return status;
+}
+
+function denied(): i32 {
+  store<u32>(map.DENIALS, load<u32>(map.DENIALS) + 1);
+  return abi.STATUS_DENIED;
+}

@@ -1,0 +1,4 @@
+// The one import of the device module. The file's name is the import's module name.
+
+/** Throws a value that was made beforehand: unwinds guest and device, the cheapest way to cut the power. */
+export declare function stop(): void;

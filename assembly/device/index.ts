@@ -1,0 +1,5 @@
+// The device module: a flash part, one-way counters and the Hal over them, as one wasm instance per device.
+// Guests are wired to its exports directly; the host configures and steers it. It never knows a boot policy.
+
+export * from "./hal";
+export * from "./control";

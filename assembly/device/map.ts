@@ -1,0 +1,127 @@
+// Where the device module keeps everything in its linear memory. No code: offsets and the drawing of each table.
+//
+//   0x0001_0000  state words (below)               0x0050_0000  marks: programs since erase, one byte per unit
+//   0x0001_1000  counters, retained words          0x0058_0000  marks of the checkpoint
+//   0x0001_2000  write buffer (latches)            0x0060_0000  receive window
+//   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
+//   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
+//   0x0001_A000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
+//   0x0002_2000  sector digests, 16 bytes each     0x00D0_0000  read log, 8 bytes each
+//   0x0002_6000  … of the checkpoint               0x0110_0000  kept operation lists (grows)
+//   0x0002_A000  … at the start of the call
+//   0x0002_E000  erased-in-this-call stamps, u32 per sector
+//   0x0003_0000  dirty flags per granule; 0x0003_2000 list of dirty granules (u32)
+//   0x0003_A000  dirty flags per sector; 0x0003_B000 list of dirty sectors (u32)
+//   0x0010_0000  flash content, erased = all ones (see `polarity`)
+//   0x0030_0000  flash content of the checkpoint
+
+export const FLASH_MAX: u32 = 0x200000;
+export const SECTOR_MAX: u32 = 1024;
+export const LATCH_MAX: u32 = 512;
+
+const STATE: usize = 0x10000;
+export const FLASH_SIZE: usize = STATE;
+/** 0 where erased flash reads as ones, 0xFFFFFFFF where it reads as zeros; XORed at the bus. */
+export const POLARITY: usize = STATE + 0x04;
+export const SECTOR_COUNT: usize = STATE + 0x08;
+export const PROGRAM_MIN: usize = STATE + 0x0c;
+export const PROGRAM_MAX: usize = STATE + 0x10;
+export const PROGRAM_RULE: usize = STATE + 0x14;
+export const RESET_CAUSE: usize = STATE + 0x18;
+export const BOOTED_OFFSET: usize = STATE + 0x1c;
+export const OFFER_COUNT: usize = STATE + 0x20;
+/** Four pairs of offset and size. */
+export const OFFERS: usize = STATE + 0x24;
+/** Two pairs of offset and size. */
+export const SLOTS: usize = STATE + 0x44;
+export const RECORD_REGION: usize = STATE + 0x54;
+export const KEYS_REGION: usize = STATE + 0x5c;
+export const ATTEMPTS: usize = STATE + 0x64;
+/** ROLE_ bit of the guest that runs. */
+export const ROLE: usize = STATE + 0x68;
+/** Number of the operation in this call at which the power goes, counted from 0; NOWHERE for none. */
+export const CUT_AT: usize = STATE + 0x6c;
+export const CUT_SHAPE: usize = STATE + 0x70;
+export const STOP_KIND: usize = STATE + 0x74;
+export const STOP_VALUE: usize = STATE + 0x78;
+/** Entries in the operation log, events included. */
+export const LOG_COUNT: usize = STATE + 0x7c;
+/** Bytes of operation data. */
+export const LOG_DATA: usize = STATE + 0x80;
+/** Persistent operations in this call. */
+export const OPERATION_COUNT: usize = STATE + 0x84;
+/** Operations that broke a rule of the part, in this call. */
+export const RULE_BREAKS: usize = STATE + 0x88;
+/** Accesses to what the guest may not touch, in this call. */
+export const DENIALS: usize = STATE + 0x8c;
+/** Bit 0: log reads. Bit 1: count reads and flip one. */
+export const MODE: usize = STATE + 0x90;
+export const READ_LOG_COUNT: usize = STATE + 0x94;
+export const EPOCH: usize = STATE + 0x98;
+/** Reads left until one is flipped by FLIP_MASK. */
+export const FLIP_AFTER: usize = STATE + 0x9c;
+export const FLIP_MASK: usize = STATE + 0xa0;
+export const DIRTY_GRANULES: usize = STATE + 0xa4;
+export const DIRTY_SECTORS: usize = STATE + 0xa8;
+export const LATCH_LOW: usize = STATE + 0xac;
+export const LATCH_HIGH: usize = STATE + 0xb0;
+export const WATCHDOG_MILLIS: usize = STATE + 0xb4;
+export const PROGRAM_TYPICAL_MICROS: usize = STATE + 0xb8;
+export const PROGRAM_MAX_MICROS: usize = STATE + 0xbc;
+export const RANDOM_STATE: usize = STATE + 0xc0; // u64
+export const BUSY_TYPICAL_MICROS: usize = STATE + 0xc8; // f64
+export const BUSY_MAX_MICROS: usize = STATE + 0xd0; // f64
+/** Digest sums per region (elsewhere, slot A, slot B, Record), 16 bytes each. */
+export const REGION_DIGESTS: usize = STATE + 0x100;
+export const REGION_DIGESTS_KEPT: usize = STATE + 0x140;
+export const REGION_DIGESTS_SIZE: u32 = 0x40;
+/** Next free byte of the kept operation lists. */
+export const KEPT_END: usize = STATE + 0x180;
+/** Bytes in the receive window. */
+export const OFFER_WINDOW_SIZE: usize = STATE + 0x184;
+export const RESET_CAUSE_KEPT: usize = STATE + 0x188;
+/** The last state key, 16 bytes. */
+export const STATE_KEY: usize = STATE + 0x190;
+export const READ_MODE_LOG: u32 = 1;
+export const READ_MODE_FLIP: u32 = 2;
+
+export const COUNTERS: usize = 0x11000;
+export const COUNTERS_KEPT: usize = 0x11100;
+export const RETAINED: usize = 0x11200;
+export const RETAINED_KEPT: usize = 0x11300;
+export const LATCHES: usize = 0x12000;
+export const PERMISSIONS: usize = 0x14000;
+export const SECTOR_AT: usize = 0x16000;
+
+/** Sector: offset, size, wear, region, typical and maximal erase time in µs. */
+export const SECTORS: usize = 0x1a000;
+export const SECTOR_SHIFT: u32 = 5;
+export const SECTOR_OFFSET: usize = 0;
+export const SECTOR_SIZE: usize = 4;
+export const SECTOR_WEAR: usize = 8;
+export const SECTOR_REGION: usize = 12;
+export const SECTOR_TYPICAL_MICROS: usize = 16;
+export const SECTOR_MAX_MICROS: usize = 20;
+
+export const DIGESTS: usize = 0x22000;
+export const DIGESTS_KEPT: usize = 0x26000;
+export const DIGESTS_BEFORE: usize = 0x2a000;
+export const ERASED_EPOCH: usize = 0x2e000;
+export const GRANULE_DIRTY: usize = 0x30000;
+export const GRANULE_LIST: usize = 0x32000;
+export const SECTOR_DIRTY: usize = 0x3a000;
+export const SECTOR_LIST: usize = 0x3b000;
+export const FLASH: usize = 0x100000;
+export const FLASH_KEPT: usize = 0x300000;
+export const MARKS: usize = 0x500000;
+export const MARKS_KEPT: usize = 0x580000;
+export const WINDOW: usize = 0x600000;
+export const WINDOW_MAX: u32 = 0x200000;
+export const LOG: usize = 0x800000;
+export const LOG_SHIFT: u32 = 4;
+export const LOG_MAX: u32 = 0x10000;
+export const DATA: usize = 0x900000;
+export const DATA_MAX: u32 = 0x200000;
+export const STAMPS: usize = 0xb00000;
+export const READ_LOG: usize = 0xd00000;
+export const KEPT: usize = 0x1100000;

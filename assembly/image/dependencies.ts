@@ -1,0 +1,24 @@
+// Dependencies: what else must be installed for an image to boot. Judged last, once the image is authentic.
+
+import { REASON_DEPENDENCY, REASON_OK } from "../abi";
+import { installedVersion } from "./keys";
+import { AREA_INFO_SIZE, ENTRY_HEADER_SIZE, TLV_DEPENDENCY, packedVersion } from "./tlv";
+
+/** A version as packedVersion, without the build number. */
+const BUILD_BITS: u64 = 32;
+
+/** Whether every DEPENDENCY of a protected area that was parsed before is met by what the device is provisioned with. */
+export function dependenciesReason(area: usize, size: u32): u32 {
+  let at: u32 = AREA_INFO_SIZE;
+  while (at < size) {
+    const length = u32(load<u16>(area + at, 2));
+    if (u32(load<u16>(area + at)) == TLV_DEPENDENCY) {
+      const entry = area + at + ENTRY_HEADER_SIZE;
+      const installed = installedVersion(u32(load<u8>(entry)));
+      if (installed == 0 || installed >> BUILD_BITS < packedVersion(entry + 4) >> BUILD_BITS)
+        return REASON_DEPENDENCY;
+    }
+    at += ENTRY_HEADER_SIZE + length;
+  }
+  return REASON_OK;
+}

@@ -1,0 +1,97 @@
+// The provisioned table (images/SPEC.md): looks a public key up by the digest of its encoding, and the version of another
+// installed image by its id. Reads flash, keeps nothing.
+
+import { INFO_KEYS_OFFSET, INFO_KEYS_SIZE, REASON_KEY_TABLE, REASON_KEY_UNKNOWN, REASON_OK } from "../abi";
+import { SHA512_CONTEXT_SIZE } from "../crypto/sha512";
+import { readBytes } from "../hal/flash";
+import { info } from "../hal/hal";
+import { equalBytes } from "./bytes";
+import { digestBytes, digestSize } from "./digest";
+import { DIGEST_MAX, TLV_DEPENDENCY, packedVersion } from "./tlv";
+
+const TABLE_MAGIC: u32 = 0x544b4245; // "EBKT", little-endian
+const TABLE_VERSION: u32 = 1;
+const TABLE_HEADER_SIZE: u32 = 16;
+const ENTRY_HEADER_SIZE: u32 = 4;
+const ENTRY_COUNT_MAX: u32 = 16;
+const INSTALLED_SIZE: u32 = 12;
+/** Longest encoding that this core takes: an RSA-3072 key in PKCS#1 has 398 bytes. */
+export const KEY_ENCODING_MAX: u32 = 400;
+
+const TABLE: usize = memory.data(16);
+const ENTRY: usize = memory.data(4);
+const HASH: usize = memory.data(DIGEST_MAX);
+const INSTALLED: usize = memory.data(12);
+const CONTEXT: usize = memory.data(SHA512_CONTEXT_SIZE, 8);
+
+/** Leaves findEntry() at an entry: offset of its data, its size. */
+const CURSOR: usize = memory.data(8);
+
+/**
+ * Finds the key whose encoding has the digest `keyHash` (of type `digestType`) and is meant for signature TLV `type`.
+ * On REASON_OK its encoding stands in `encoding` (KEY_ENCODING_MAX bytes) and `encodingSize` (u32) holds its size.
+ */
+export function findKey(
+  keyHash: usize,
+  digestType: u32,
+  type: u32,
+  encoding: usize,
+  encodingSize: usize,
+): u32 {
+  for (let index: u32 = 0; index < ENTRY_COUNT_MAX; index++) {
+    const reason = findEntry(type, index);
+    if (reason != REASON_OK) return reason;
+    const size = load<u32>(CURSOR, 4);
+    if (size > KEY_ENCODING_MAX) continue;
+    if (!readBytes(load<u32>(CURSOR), encoding, size)) return REASON_KEY_TABLE;
+    digestBytes(digestType, CONTEXT, encoding, size, HASH);
+    if (equalBytes(HASH, keyHash, digestSize(digestType))) {
+      store<u32>(encodingSize, size);
+      return REASON_OK;
+    }
+  }
+  return REASON_KEY_UNKNOWN;
+}
+
+/** Version of the other image `id` that the device is provisioned with, as packedVersion; 0 when there is none. */
+export function installedVersion(id: u32): u64 {
+  for (let index: u32 = 0; index < ENTRY_COUNT_MAX; index++) {
+    if (findEntry(TLV_DEPENDENCY, index) != REASON_OK) return 0;
+    if (load<u32>(CURSOR, 4) != INSTALLED_SIZE) continue;
+    if (!readBytes(load<u32>(CURSOR), INSTALLED, INSTALLED_SIZE)) return 0;
+    if (u32(load<u8>(INSTALLED)) == id) return packedVersion(INSTALLED + 4);
+  }
+  return 0;
+}
+
+/** Walks to the `index`-th entry of `type`, counted from 0; KEY_UNKNOWN when there are fewer. */
+function findEntry(type: u32, index: u32): u32 {
+  const start = info(INFO_KEYS_OFFSET, 0);
+  const regionSize = info(INFO_KEYS_SIZE, 0);
+  if (regionSize < TABLE_HEADER_SIZE || !readBytes(start, TABLE, TABLE_HEADER_SIZE)) return REASON_KEY_TABLE;
+  const counts = load<u32>(TABLE, 4);
+  const count = counts & 0xffff;
+  if (load<u32>(TABLE) != TABLE_MAGIC || counts >> 16 != TABLE_VERSION) return REASON_KEY_TABLE;
+  if (load<u32>(TABLE, 12) != ~counts || count > ENTRY_COUNT_MAX) return REASON_KEY_TABLE;
+  if (load<u32>(TABLE, 8) > regionSize - TABLE_HEADER_SIZE) return REASON_KEY_TABLE;
+  const end = start + TABLE_HEADER_SIZE + load<u32>(TABLE, 8);
+  let at = start + TABLE_HEADER_SIZE;
+  let left = index;
+  for (let i: u32 = 0; i < count; i++) {
+    if (end - at < ENTRY_HEADER_SIZE || !readBytes(at, ENTRY, ENTRY_HEADER_SIZE)) return REASON_KEY_TABLE;
+    const size = u32(load<u16>(ENTRY, 2));
+    const span = (size + 3) & ~3;
+    at += ENTRY_HEADER_SIZE;
+    if (span > end - at) return REASON_KEY_TABLE;
+    if (u32(load<u16>(ENTRY)) == type) {
+      if (left == 0) {
+        store<u32>(CURSOR, at);
+        store<u32>(CURSOR, size, 4);
+        return REASON_OK;
+      }
+      left--;
+    }
+    at += span;
+  }
+  return REASON_KEY_UNKNOWN;
+}

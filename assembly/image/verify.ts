@@ -1,0 +1,74 @@
+// Decides whether a slot holds an image that may boot: structure, link address, digest, signature, security floor,
+// dependencies, in the order of images/SPEC.md. Reads flash and RAM only; writes nothing persistent. Every flash byte
+// that decides is used from the copy that was hashed or checked, so content that changes between two reads cannot split
+// check from use.
+
+import {
+  PHASE_HASH,
+  PHASE_PARSE,
+  PHASE_SIGNATURE,
+  REASON_DIGEST,
+  REASON_DIGEST_MISSING,
+  REASON_FLOOR,
+  REASON_OK,
+  REASON_TLV_TOO_LARGE,
+  REASON_UNREADABLE,
+} from "../abi";
+import { SHA512_CONTEXT_SIZE } from "../crypto/sha512";
+import { readBytes, slotOffset, slotSize } from "../hal/flash";
+import { phase } from "../hal/hal";
+import { equalBytes } from "./bytes";
+import { dependenciesReason } from "./dependencies";
+import { digestImage, digestSize, digestSupported } from "./digest";
+import { HEADER_SIZE, headerReason, headerSize, payloadSize, protectedSize, version } from "./header";
+import { signatureReason } from "./signature";
+import { DIGEST_MAX, FOUND_DIGEST, FOUND_DIGEST_TYPE, parseProtected, parseUnprotected } from "./tlv";
+
+/** What verifySlot leaves of an accepted image: version u64, security counter u32, first payload byte u32. */
+export const VIEW_VERSION: usize = 0;
+export const VIEW_COUNTER: usize = 8;
+export const VIEW_ENTRY: usize = 12;
+
+/** Largest protected area that this core holds in RAM. */
+export const PROTECTED_MAX: u32 = 2048;
+
+const HEADER: usize = memory.data(32, 8);
+const PROTECTED: usize = memory.data(PROTECTED_MAX);
+const FOUND: usize = memory.data(76, 4);
+const COUNTER: usize = memory.data(4);
+const CONTEXT: usize = memory.data(SHA512_CONTEXT_SIZE, 8);
+const DIGEST: usize = memory.data(DIGEST_MAX);
+
+/** REASON_OK when the image in `slot` may boot above floor `floor`; then `view` (16 bytes) says what it is. */
+export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
+  const start = slotOffset(slot);
+  const limit = slotSize(slot);
+  phase(PHASE_PARSE);
+  if (!readBytes(start, HEADER, HEADER_SIZE)) return REASON_UNREADABLE;
+  let reason = headerReason(HEADER, start, limit);
+  if (reason != REASON_OK) return reason;
+  const areaSize = protectedSize(HEADER);
+  if (areaSize > PROTECTED_MAX) return REASON_TLV_TOO_LARGE;
+  const payloadEnd = start + headerSize(HEADER) + payloadSize(HEADER);
+  if (!readBytes(payloadEnd, PROTECTED, areaSize)) return REASON_UNREADABLE;
+  reason = parseProtected(PROTECTED, areaSize, COUNTER);
+  if (reason != REASON_OK) return reason;
+  const tlvStart = payloadEnd + areaSize;
+  reason = parseUnprotected(tlvStart, limit - (tlvStart - start), FOUND);
+  if (reason != REASON_OK) return reason;
+  phase(PHASE_HASH);
+  const digestType = load<u32>(FOUND, FOUND_DIGEST_TYPE);
+  if (!digestSupported(digestType)) return REASON_DIGEST_MISSING;
+  if (!digestImage(digestType, CONTEXT, start, HEADER, PROTECTED, DIGEST)) return REASON_UNREADABLE;
+  if (!equalBytes(DIGEST, FOUND + FOUND_DIGEST, digestSize(digestType))) return REASON_DIGEST;
+  phase(PHASE_SIGNATURE);
+  reason = signatureReason(tlvStart, FOUND, DIGEST, CONTEXT, start, HEADER, PROTECTED);
+  if (reason != REASON_OK) return reason;
+  if (load<u32>(COUNTER) < floor) return REASON_FLOOR;
+  reason = dependenciesReason(PROTECTED, areaSize);
+  if (reason != REASON_OK) return reason;
+  store<u64>(view, version(HEADER), VIEW_VERSION);
+  store<u32>(view, load<u32>(COUNTER), VIEW_COUNTER);
+  store<u32>(view, start + headerSize(HEADER), VIEW_ENTRY);
+  return REASON_OK;
+}

@@ -1,0 +1,57 @@
+// What a Record says, as one word. Pure: fields in and out, no flash.
+//
+//   bit  31..24  23..16         15..12  11..10     9          8        7..4   3..0
+//        0       attempts left  0       fallback   confirmed  active   cycle  format (5)
+//
+// `cycle` belongs to the room that stores the word and is zero elsewhere.
+
+export const RECORD_NONE: u32 = 0xffffffff;
+
+/** The other slot holds nothing to fall back to. */
+export const FALLBACK_NONE: u32 = 0;
+/** The other slot holds the image that was confirmed before. */
+export const FALLBACK_CONFIRMED: u32 = 1;
+/** The other slot holds an image that verified but never ran. */
+export const FALLBACK_UNTRIED: u32 = 2;
+
+export const RECORD_FORMAT: u32 = 5;
+const FORMAT_MASK: u32 = 0xff00f00f;
+const CYCLE_SHIFT: u32 = 4;
+const ATTEMPTS_MAX: u32 = 255;
+
+export function recordTrial(active: u32, attempts: u32, fallback: u32): u32 {
+  return RECORD_FORMAT | (active << 8) | (fallback << 10) | (min<u32>(attempts, ATTEMPTS_MAX) << 16);
+}
+
+export function recordConfirmed(active: u32): u32 {
+  return RECORD_FORMAT | (active << 8) | (1 << 9);
+}
+
+export function recordActive(record: u32): u32 {
+  return (record >> 8) & 1;
+}
+
+export function recordIsConfirmed(record: u32): bool {
+  return ((record >> 9) & 1) != 0;
+}
+
+export function recordFallback(record: u32): u32 {
+  return (record >> 10) & 3;
+}
+
+export function recordAttempts(record: u32): u32 {
+  return (record >> 16) & 0xff;
+}
+
+/** A word that a Record may hold: known format, no unknown bit, cycle below 3, fallback known. */
+export function recordWellFormed(word: u32): bool {
+  return (word & FORMAT_MASK) == RECORD_FORMAT && recordCycle(word) < 3 && recordFallback(word) < 3;
+}
+
+export function recordCycle(word: u32): u32 {
+  return (word >> CYCLE_SHIFT) & 15;
+}
+
+export function recordWithCycle(word: u32, cycle: u32): u32 {
+  return (word & ~(u32(15) << CYCLE_SHIFT)) | (cycle << CYCLE_SHIFT);
+}

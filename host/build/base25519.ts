@@ -1,0 +1,107 @@
+// Prints assembly/crypto/base25519.ts: the constants of edwards25519 and the odd multiples of its base point.
+// Run by hand after a change (node dist/host/build/base25519.js > assembly/crypto/base25519.ts); a test compares.
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const P = 2n ** 255n - 19n; // RFC 8032, 5.1
+const PRINT_WIDTH = 110;
+const SMALL_ENTRIES = 8;
+const FAST_ENTRIES = 32;
+
+/** Extended coordinates (RFC 8032, 5.1.4): x = X/Z, y = Y/Z, x * y = T/Z. */
+type Point = readonly [X: bigint, Y: bigint, Z: bigint, T: bigint];
+
+const D = mod(-121665n * inverse(121666n)); // RFC 8032, 5.1
+const SQRT_MINUS_ONE = power(2n, (P - 1n) / 4n); // RFC 8032, 5.1.3
+// RFC 8032, 5.1: the base point B.
+const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
+const BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
+
+function mod(value: bigint): bigint {
+  const rest = value % P;
+  return rest < 0n ? rest + P : rest;
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let bits = exponent, square = base; bits > 0n; bits >>= 1n, square = mod(square * square)) {
+    if ((bits & 1n) === 1n) result = mod(result * square);
+  }
+  return result;
+}
+
+function inverse(value: bigint): bigint {
+  return power(mod(value), P - 2n);
+}
+
+/** RFC 8032, 5.1.4; complete, so it doubles too. */
+function add(p: Point, q: Point): Point {
+  const a = (p[1] - p[0]) * (q[1] - q[0]);
+  const b = (p[1] + p[0]) * (q[1] + q[0]);
+  const c = p[3] * 2n * D * q[3];
+  const d = p[2] * 2n * q[2];
+  const [e, f, g, h] = [b - a, d - c, d + c, b + a];
+  return [mod(e * f), mod(g * h), mod(f * g), mod(e * h)];
+}
+
+/** Ten limbs of 26, 25, 26 … bits, low first. */
+function limbs(value: bigint): bigint[] {
+  const out: bigint[] = [];
+  let rest = mod(value);
+  for (let limb = 0; limb < 10; limb++) {
+    const width = BigInt(26 - (limb % 2));
+    out.push(rest % 2n ** width);
+    rest >>= width;
+  }
+  return out;
+}
+
+/** One constant, its numbers filled into lines as Prettier does. */
+function constant(name: string, numbers: readonly bigint[]): string {
+  const lines = [""];
+  for (const text of numbers.map((number) => `${number},`)) {
+    const line = lines[lines.length - 1] ?? "";
+    if (line.length + text.length + 2 <= PRINT_WIDTH) lines[lines.length - 1] = `${line} ${text}`;
+    else lines.push(` ${text}`);
+  }
+  return `const ${name}: usize = memory.data<i32>([\n${lines.map((line) => ` ${line}`).join("\n")}\n]);\n`;
+}
+
+/** Limbs of (y + x, y - x, 2dxy) for B, 3B, 5B … */
+function baseTable(entries: number): bigint[] {
+  const base: Point = [BASE_X, BASE_Y, 1n, mod(BASE_X * BASE_Y)];
+  const twice = add(base, base);
+  const numbers: bigint[] = [];
+  for (let entry = 0, point = base; entry < entries; entry++, point = add(point, twice)) {
+    const scale = inverse(point[2]);
+    const [x, y] = [mod(point[0] * scale), mod(point[1] * scale)];
+    numbers.push(...limbs(y + x), ...limbs(y - x), ...limbs(2n * D * x * y));
+  }
+  return numbers;
+}
+
+/**
+ * Builds the text of assembly/crypto/base25519.ts.
+ * @returns the whole file, as Prettier formats it
+ */
+export function base25519Source(): string {
+  return [
+    "// Constants of edwards25519 (RFC 8032, 5.1) as field elements of ten limbs; no code.",
+    "// Printed by host/build/base25519.ts; edit that instead.\n",
+    "/** d of the curve equation. */",
+    "export " + constant("CURVE_D", limbs(D)),
+    "/** 2d. */",
+    "export " + constant("CURVE_D2", limbs(2n * D)),
+    "/** A square root of -1. */",
+    "export " + constant("SQRT_MINUS_ONE", limbs(SQRT_MINUS_ONE)),
+    "// Odd multiples B, 3B, 5B … of the base point, each as y + x, y - x, 2dxy.",
+    constant("SMALL_TABLE", baseTable(SMALL_ENTRIES)),
+    constant("FAST_TABLE", baseTable(FAST_ENTRIES)),
+    "/** Width of the signed window over S; the table holds 2^(width - 2) points. */",
+    "export const BASE_WINDOW: u32 = ASC_SHRINK_LEVEL > 0 ? 5 : 7;",
+    "export const BASE_TABLE: usize = ASC_SHRINK_LEVEL > 0 ? SMALL_TABLE : FAST_TABLE;",
+    "",
+  ].join("\n");
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(base25519Source());

@@ -1,0 +1,111 @@
+// One guest call and what came of it, whether it was executed or replayed from the memo.
+import * as abi from "../../assembly/abi.js";
+import type { GuestEnd } from "../core/guest.js";
+import type { Device } from "../device/device.js";
+
+/** How a guest call ended. */
+export type CallEnd =
+  | { readonly kind: "jumped"; readonly offset: number }
+  | { readonly kind: "halted"; readonly reason: number }
+  | { readonly kind: "read-fault"; readonly offset: number }
+  | { readonly kind: "power-lost"; readonly operation: number }
+  | { readonly kind: "returned"; readonly value: number }
+  | { readonly kind: "hung" }
+  | { readonly kind: "trapped"; readonly message: string };
+
+/** Bits of CallResult.touched. */
+export const TOUCHED_SLOT_A = 1;
+export const TOUCHED_SLOT_B = 2;
+export const TOUCHED_RECORD = 4;
+
+/** What oracles and the memo need to know of a call. */
+export interface CallResult {
+  readonly end: CallEnd;
+  /** Regions that its operations changed, TOUCHED_ bits. */
+  readonly touched: number;
+  readonly ruleBreaks: number;
+  readonly denials: number;
+  /** Operations that boot tried on a slot, done or refused. */
+  readonly slotAttempts: number;
+  /** Persistent operations, for rest: none means nothing changed. */
+  readonly operationCount: number;
+}
+
+/** Offset that beginCall takes for boot itself. */
+export const IN_BOOT = abi.NOWHERE;
+
+/** Runs boot (bootedOffset IN_BOOT) or one agent step on the device, with memory wiped before. */
+export function executeCall(
+  device: Device,
+  bootedOffset: number,
+  input: number,
+  logReads = false,
+): CallResult {
+  const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
+  guest.reset();
+  device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
+  return resultOf(device, guest.call(input), bootedOffset);
+}
+
+/** Reads what the device logged of the call that just ended. */
+export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: number): CallResult {
+  const log = scanLog(device, device.table(abi.TABLE_LOG), device.callWord(abi.CALL_LOG_COUNT));
+  return {
+    end: endOf(device, guestEnd),
+    touched: log.touched,
+    ruleBreaks: device.callWord(abi.CALL_RULE_BREAKS),
+    denials: device.callWord(abi.CALL_DENIALS),
+    slotAttempts: bootedOffset === IN_BOOT ? log.slotAttempts : 0,
+    operationCount: device.callWord(abi.CALL_OPERATION_COUNT),
+  };
+}
+
+/** Regions that `count` logged operations (from word index `log`) changed, and how many aimed at a slot. */
+export function scanLog(
+  device: Device,
+  log: number,
+  count: number,
+): { touched: number; slotAttempts: number } {
+  const { words } = device;
+  const { slotA, slotB, record } = device.layout;
+  let touched = 0;
+  let slotAttempts = 0;
+  for (let i = 0; i < count; i++) {
+    const head = words[log + i * 4] as number;
+    const kind = head & 0xff;
+    if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE) continue;
+    const offset = words[log + i * 4 + 1] as number;
+    const bit = inside(offset, slotA)
+      ? TOUCHED_SLOT_A
+      : inside(offset, slotB)
+        ? TOUCHED_SLOT_B
+        : inside(offset, record)
+          ? TOUCHED_RECORD
+          : 0;
+    if ((bit & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) !== 0) slotAttempts++;
+    const status = head >>> 8;
+    if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
+  }
+  return { touched, slotAttempts };
+}
+
+function inside(offset: number, region: { readonly offset: number; readonly size: number }): boolean {
+  return offset >= region.offset && offset < region.offset + region.size;
+}
+
+function endOf(device: Device, end: GuestEnd): CallEnd {
+  if (end.kind !== "stopped") return end;
+  const value = device.callWord(abi.CALL_STOP_VALUE);
+  switch (device.callWord(abi.CALL_STOP_KIND)) {
+    case abi.STOP_JUMP:
+      return { kind: "jumped", offset: value };
+    case abi.STOP_HALT:
+      return { kind: "halted", reason: value };
+    case abi.STOP_READ_FAULT:
+      return { kind: "read-fault", offset: value };
+    case abi.STOP_POWER:
+      return { kind: "power-lost", operation: value };
+    default:
+      return { kind: "hung" }; // more operations than the log holds: it would go on for ever
+  }
+}

@@ -1,0 +1,102 @@
+// What the oracles say of jumps, halts and rest: from flash content, counters and history alone. Moves nothing on.
+import * as abi from "../../assembly/abi.js";
+import type { Device } from "../device/device.js";
+import * as memory from "./history.js";
+import type { Identifier } from "./identify.js";
+import { oracleBit } from "./oracles.js";
+import type { Scene, SceneImage } from "./scenario.js";
+
+/** A judged jump. */
+export interface Jump {
+  /** The scene's image that runs now; undefined where none does. */
+  readonly image: SceneImage | undefined;
+  readonly history: number;
+  readonly violations: number;
+  /** An unconfirmed image runs once more than it may. */
+  readonly overdue: boolean;
+}
+
+/** Judges one device in one scene. */
+export class Judge {
+  readonly #device: Device;
+  readonly #scene: Scene;
+  readonly #identifier: Identifier;
+
+  constructor(device: Device, scene: Scene, identifier: Identifier) {
+    this.#device = device;
+    this.#scene = scene;
+    this.#identifier = identifier;
+  }
+
+  /** Slot (0, 1) that an offset lies in. */
+  slotAt(offset: number): number {
+    const { slotA } = this.#device.layout;
+    return offset >= slotA.offset && offset < slotA.offset + slotA.size ? 0 : 1;
+  }
+
+  /** Boot jumped to `offset`. */
+  jump(history: number, offset: number): Jump {
+    const slot = this.slotAt(offset);
+    const start = this.#slotOffset(slot);
+    const standing = this.#identifier.inSlot(slot);
+    const image = standing.find((known) => start + known.headerSizeBytes === offset);
+    if (image === undefined || (image.linkedFor !== null && image.linkedFor !== start)) {
+      const oracle = standing.length === 0 ? "authentic" : "no-wrong-image";
+      return { image, history, violations: oracleBit(oracle), overdue: false };
+    }
+    const belowFloor = image.securityCounter < this.#device.counter(abi.COUNTER_FLOOR);
+    const violations = belowFloor ? oracleBit("no-rollback") : 0;
+    const now = history | (image.generation === 1 ? memory.HISTORY_RAN : 0);
+    const confirmed = memory.confirmedSlot(now);
+    if (slot === confirmed) return { image, history: now, violations, overdue: false };
+    const tried = memory.afterTrialBoot(now, slot);
+    if (confirmed === -1 || !this.allowed(confirmed))
+      return { image, history: tried, violations, overdue: false };
+    return {
+      image,
+      history: tried,
+      violations: memory.wasChanged(tried, slot) ? violations : violations | oracleBit("confirmed-stays"),
+      overdue: memory.bootsOf(tried, slot) > this.#device.attempts,
+    };
+  }
+
+  /** Boot ended without a jump. */
+  noJump(): number {
+    return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;
+  }
+
+  /** The scenario rests: in slot `slot` (-1: it halted), which said CONFIRMED in its last power-up or not. */
+  atRest(slot: number, confirmed: boolean): number {
+    const { restsWith } = this.#scene.scenario;
+    if (slot === -1 && restsWith === 0 && this.noJump() !== 0) return 0; // no-brick has said so
+    const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
+    if (image?.generation === restsWith) {
+      return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
+        ? 0
+        : oracleBit("floor-follows");
+    }
+    return oracleBit(restsWith === 1 ? "update-completes" : "trial-reverts");
+  }
+
+  /** The offered image stands in the slot that is confirmed. */
+  offeredIsConfirmed(history: number): boolean {
+    const slot = memory.confirmedSlot(history);
+    return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === 1);
+  }
+
+  /** An image of the scene stands in `slot`, may run there and is not below the floor. */
+  allowed(slot: number): boolean {
+    const start = this.#slotOffset(slot);
+    const floor = this.#device.counter(abi.COUNTER_FLOOR);
+    return this.#identifier
+      .inSlot(slot)
+      .some(
+        (image) => (image.linkedFor === null || image.linkedFor === start) && image.securityCounter >= floor,
+      );
+  }
+
+  #slotOffset(slot: number): number {
+    const { slotA, slotB } = this.#device.layout;
+    return slot === 0 ? slotA.offset : slotB.offset;
+  }
+}

@@ -1,0 +1,41 @@
+// The oracles by name: what each demands. A set of violated oracles is a bit mask, so that sets can be kept by the million.
+
+/** Every oracle, in bit order; append only. */
+export const ORACLES = [
+  {
+    name: "no-brick",
+    demands: "while an image that verifies and is allowed stands in a slot, one is booted",
+  },
+  {
+    name: "authentic",
+    demands: "what is booted is, header to end of TLVs, byte for byte a signed image of the scenario",
+  },
+  {
+    name: "no-wrong-image",
+    demands: "the jump goes to the first payload byte of an image that is linked for its slot",
+  },
+  { name: "no-rollback", demands: "no image below the floor is booted, and the floor never falls" },
+  { name: "floor-follows", demands: "at rest, the confirmed image's security counter is the floor" },
+  { name: "trial-reverts", demands: "an unconfirmed image is booted at most its attempts per installation" },
+  { name: "confirmed-stays", demands: "a confirmed image runs until another one is installed" },
+  { name: "update-completes", demands: "after any cut, offering the update again ends with it confirmed" },
+  { name: "converges", demands: "the scenario rests within a bounded number of power-ups" },
+  { name: "flash-rules", demands: "no guest operation breaks a rule of the part" },
+  { name: "boot-never-erases-slot", demands: "boot neither erases nor programs a slot" },
+  { name: "in-bounds", demands: "no guest touches what it may not" },
+] as const;
+
+/** The name of an oracle. */
+export type OracleName = (typeof ORACLES)[number]["name"];
+
+const BITS = new Map<string, number>(ORACLES.map(({ name }, index) => [name, 1 << index]));
+
+/** The bit of an oracle. */
+export function oracleBit(name: OracleName): number {
+  return BITS.get(name) as number;
+}
+
+/** The names in a mask, in bit order. */
+export function oracleNames(mask: number): OracleName[] {
+  return ORACLES.filter((_, index) => (mask & (1 << index)) !== 0).map(({ name }) => name);
+}

@@ -1,0 +1,62 @@
+// A hash table from 128-bit state keys to numbers, in typed arrays: no object per state.
+
+const START_CAPACITY = 1 << 16;
+const LOAD_LIMIT = 0.6;
+
+/** States by key; each holds one non-negative number. */
+export class StateTable {
+  #keys = new Uint32Array(START_CAPACITY * 4);
+  #values = new Int32Array(START_CAPACITY).fill(-1);
+  #mask = START_CAPACITY - 1;
+  #count = 0;
+
+  /** States held. */
+  get size(): number {
+    return this.#count;
+  }
+
+  /** The value of the key at `words[at … at+3]`, or -1. */
+  get(words: Uint32Array, at: number): number {
+    return this.#values[this.#find(words, at)] as number;
+  }
+
+  /** Sets the value (≥ 0) of the key at `words[at … at+3]`. */
+  set(words: Uint32Array, at: number, value: number): void {
+    if (this.#count > this.#values.length * LOAD_LIMIT) this.#grow();
+    const slot = this.#find(words, at);
+    if (this.#values[slot] === -1) {
+      this.#count++;
+      for (let i = 0; i < 4; i++) this.#keys[slot * 4 + i] = words[at + i] as number;
+    }
+    this.#values[slot] = value;
+  }
+
+  #find(words: Uint32Array, at: number): number {
+    let slot = (words[at] as number) & this.#mask;
+    while (this.#values[slot] !== -1) {
+      const key = slot * 4;
+      if (
+        this.#keys[key] === words[at] &&
+        this.#keys[key + 1] === words[at + 1] &&
+        this.#keys[key + 2] === words[at + 2] &&
+        this.#keys[key + 3] === words[at + 3]
+      ) {
+        return slot;
+      }
+      slot = (slot + 1) & this.#mask;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const keys = this.#keys;
+    const values = this.#values;
+    this.#keys = new Uint32Array(keys.length * 2);
+    this.#values = new Int32Array(values.length * 2).fill(-1);
+    this.#mask = this.#values.length - 1;
+    this.#count = 0;
+    for (let slot = 0; slot < values.length; slot++) {
+      if (values[slot] !== -1) this.set(keys, slot * 4, values[slot] as number);
+    }
+  }
+}

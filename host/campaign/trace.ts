@@ -1,0 +1,152 @@
+// A Trace: all that replays a run, as plain JSON: guests, part, layout, images and keys, the cuts, and what was found.
+import { ABI_VERSION } from "../../assembly/abi.js";
+import { fromBase64, toBase64 } from "../core/base64.js";
+import { MisuseError } from "../core/errors.js";
+import type { Layout } from "../device/profile.js";
+import { type Cut, shapeNumber } from "./faults.js";
+import { type OracleName, oracleBit } from "./oracles.js";
+import { type Scene, type SceneImage, scenarioByName } from "./scenario.js";
+
+export const TRACE_SCHEMA = "everboot.trace/1";
+
+/** A guest pair: what boots, and what the booted firmware does. */
+export interface GuestPair {
+  readonly name: string;
+  readonly boot: Uint8Array;
+  readonly agent: Uint8Array;
+  /** SHA-256 of boot ‖ agent, in hex. */
+  readonly sha256: string;
+}
+
+interface TraceImage extends Omit<SceneImage, "bytes"> {
+  readonly base64: string;
+}
+
+/** One run, replayable. */
+export interface Trace {
+  readonly schema: typeof TRACE_SCHEMA;
+  readonly abi: number;
+  readonly scenario: string;
+  readonly device: string;
+  readonly layout: Layout;
+  readonly attempts: number;
+  readonly guest: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly boot: string;
+    readonly agent: string;
+  };
+  readonly keyTable: string;
+  readonly first: TraceImage;
+  readonly offered: readonly TraceImage[];
+  readonly faults: { readonly cuts: readonly Cut[] };
+  readonly violations: readonly OracleName[];
+}
+
+export interface TraceFacts {
+  readonly device: string;
+  readonly layout: Layout;
+  readonly attempts: number;
+  readonly guest: GuestPair;
+  readonly scene: Scene;
+  readonly cuts: readonly Cut[];
+  readonly violations: readonly OracleName[];
+}
+
+/** Writes a run down. */
+export function traceOf(facts: TraceFacts): Trace {
+  const { guest, scene } = facts;
+  return {
+    schema: TRACE_SCHEMA,
+    abi: ABI_VERSION,
+    scenario: scene.scenario.name,
+    device: facts.device,
+    layout: facts.layout,
+    attempts: facts.attempts,
+    guest: {
+      name: guest.name,
+      sha256: guest.sha256,
+      boot: toBase64(guest.boot),
+      agent: toBase64(guest.agent),
+    },
+    keyTable: toBase64(scene.keyTable),
+    first: imageOut(scene.first),
+    offered: scene.offered.map(imageOut),
+    faults: { cuts: facts.cuts },
+    violations: facts.violations,
+  };
+}
+
+/**
+ * Reads a trace back.
+ * @param data parsed JSON; @param where names its origin in errors; @param sha256 of bytes, in hex.
+ * @throws {MisuseError} naming the field that does not fit.
+ */
+export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Array) => string): TraceFacts {
+  const trace = data as Partial<Trace> | null;
+  if (typeof trace !== "object" || trace === null || trace.schema !== TRACE_SCHEMA) {
+    throw new MisuseError(
+      `${where}: expected a trace with schema "${TRACE_SCHEMA}", found ${JSON.stringify(trace?.schema ?? null)}`,
+    );
+  }
+  if (trace.abi !== ABI_VERSION)
+    throw new MisuseError(`${where}: expected ABI ${ABI_VERSION}, found ${trace.abi ?? "none"}`);
+  const scenario = scenarioByName(trace.scenario ?? "");
+  if (scenario === undefined) throw new MisuseError(`${where}: unknown scenario "${trace.scenario}"`);
+  const { guest, layout, first, offered, keyTable } = trace;
+  if (
+    guest === undefined ||
+    layout === undefined ||
+    first === undefined ||
+    offered === undefined ||
+    keyTable === undefined
+  ) {
+    throw new MisuseError(`${where}: expected guest, layout, first, offered and keyTable`);
+  }
+  for (const cut of trace.faults?.cuts ?? []) {
+    if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
+  }
+  const boot = bytesOf(guest.boot, `${where}: guest.boot`);
+  const agent = bytesOf(guest.agent, `${where}: guest.agent`);
+  const found = sha256(concatenate(boot, agent));
+  if (found !== guest.sha256)
+    throw new MisuseError(`${where}: expected guest ${guest.sha256}, found ${found}`);
+  return {
+    device: trace.device ?? "",
+    layout,
+    attempts: trace.attempts ?? 0,
+    guest: { name: guest.name, sha256: guest.sha256, boot, agent },
+    scene: {
+      scenario,
+      first: imageIn(first, where),
+      offered: offered.map((image) => imageIn(image, where)),
+      keyTable: bytesOf(keyTable, `${where}: keyTable`),
+    },
+    cuts: trace.faults?.cuts ?? [],
+    violations: (trace.violations ?? []).filter((name) => oracleBit(name) !== undefined),
+  };
+}
+
+/** Boot ‖ agent: what a guest pair's digest covers. */
+export function concatenate(boot: Uint8Array, agent: Uint8Array): Uint8Array {
+  const both = new Uint8Array(boot.length + agent.length);
+  both.set(boot);
+  both.set(agent, boot.length);
+  return both;
+}
+
+function imageOut({ bytes, ...rest }: SceneImage): TraceImage {
+  return { ...rest, base64: toBase64(bytes) };
+}
+
+function imageIn({ base64, ...rest }: TraceImage, where: string): SceneImage {
+  return { ...rest, bytes: bytesOf(base64, `${where}: image`) };
+}
+
+function bytesOf(text: string, where: string): Uint8Array {
+  try {
+    return fromBase64(text);
+  } catch {
+    throw new MisuseError(`${where}: expected base64`);
+  }
+}

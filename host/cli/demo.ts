@@ -1,0 +1,37 @@
+// `everboot demo` (npm start): makes keys and images, cuts update and revert at every point, says where the report is.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { CampaignReport } from "../campaign/campaign.js";
+import { SCENARIOS } from "../campaign/scenario.js";
+import { campaignTable } from "../report/campaign-table.js";
+import { campaignOf } from "./campaign.js";
+import { writeBytes } from "./files.js";
+import { WORK_FOLDER } from "./scene.js";
+
+const DEVICE = "nrf52840";
+
+/** Adds the command. */
+export function registerDemo(program: Command): void {
+  program
+    .command("demo")
+    .description(`make keys and two demo images, then campaign over update and revert on ${DEVICE}`)
+    .action(() => {
+      const reports = SCENARIOS.map(({ name }) =>
+        campaignOf(name, { device: DEVICE, guest: "boot", attempts: 3 }),
+      );
+      mkdirSync(WORK_FOLDER, { recursive: true });
+      const file = join(WORK_FOLDER, "report.json");
+      writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);
+      process.stdout.write(
+        `${reports.map(campaignTable).join("\n")}\n${verdict(reports)}\nreport: ${file}\n`,
+      );
+    });
+}
+
+function verdict(reports: readonly CampaignReport[]): string {
+  const points = reports.reduce((sum, report) => sum + report.points.judged, 0);
+  const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
+  if (violations > 0) return `VERDICT: ${violations} oracles violated`;
+  return `VERDICT: after each of ${points} single power cuts the device came to rest as it should; no oracle was violated`;
+}

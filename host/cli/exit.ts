@@ -1,0 +1,47 @@
+// Exit codes and error lines of every command. Never ends the process itself, so that output is flushed.
+
+/** What was asked for was done; an image was accepted; no violation. */
+export const EXIT_FINE = 0;
+/** The input was read but refused, or a violation was found. */
+export const EXIT_REFUSED = 1;
+/** A wrong argument, an unreadable file, a bad key. */
+export const EXIT_MISUSE = 2;
+/** The work could not be completed, or this program has a defect. */
+export const EXIT_INCOMPLETE = 3;
+
+export type ExitCode = typeof EXIT_FINE | typeof EXIT_REFUSED | typeof EXIT_MISUSE | typeof EXIT_INCOMPLETE;
+
+/** Names of JavaScript's own errors: one of these at the top is a defect of this program, not of its input. */
+const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
+  ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"],
+  ...["AggregateError", "AssertionError", "CompileError", "LinkError", "RuntimeError"],
+]);
+
+/** Sets the process's exit code; a violation wins over every other code, and misuse over incomplete. */
+export function setExit(code: ExitCode): void {
+  const order: readonly unknown[] = [EXIT_FINE, undefined, EXIT_INCOMPLETE, EXIT_MISUSE, EXIT_REFUSED];
+  if (order.indexOf(code) > order.indexOf(process.exitCode)) process.exitCode = code;
+}
+
+/** Writes one line to standard error, whatever the message contains. */
+export function complain(message: string): void {
+  process.stderr.write(`everboot: ${oneLine(message)}\n`);
+}
+
+/** Reports an error that ended a command: this project's named errors are misuse, anything else is a defect. */
+export function reportError(error: unknown): void {
+  if (error instanceof Error && !BUILT_IN_NAMES.has(error.name)) {
+    complain(error.message);
+    setExit(EXIT_MISUSE);
+    return;
+  }
+  const description =
+    error instanceof Error ? `${error.name}: ${error.message} (${error.stack ?? ""})` : String(error);
+  complain(`a defect of this program, please report it: ${description}`);
+  setExit(EXIT_INCOMPLETE);
+}
+
+/** Makes any text safe to be one line on a terminal: runs of control characters and blanks become one blank. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+}

@@ -1,0 +1,141 @@
+// Files of the command line: read with clear errors, written whole or not at all. Knows no format.
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+const READ_MAX_BYTES = 256 * 1024 * 1024; // larger than any flash here; keeps a wrong argument from filling the memory
+const KEY_MODE = 0o600;
+const FILE_MODE = 0o666; // less the umask
+
+/** A file that cannot be read or written: says which, what was expected and what was found. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}
+
+/**
+ * Reads a whole file.
+ * @param path where it is
+ * @param what what is expected there, for the error: "an image"
+ * @throws FileError when there is none, it is not a file, too large, or may not be read.
+ */
+export function readBytes(path: string, what: string): Uint8Array {
+  const stats = statOf(path, what);
+  if (stats === undefined) throw new FileError(`${path}: expected ${what}, found no such file`);
+  if (!stats.isFile() && !stats.isFIFO())
+    throw new FileError(`${path}: expected ${what}, found ${kindOf(stats)}`);
+  if (stats.size > READ_MAX_BYTES) {
+    throw new FileError(`${path}: expected ${what} of at most ${READ_MAX_BYTES} bytes, found ${stats.size}`);
+  }
+  return attempt(`${path}: expected ${what}`, () => Uint8Array.from(readFileSync(path)));
+}
+
+/** Reads a whole file as UTF-8 text; arguments and errors as for readBytes. */
+export function readText(path: string, what: string): string {
+  return new TextDecoder().decode(readBytes(path, what));
+}
+
+/**
+ * Writes a file atomically: after a crash there is the old content or the new, never a part.
+ * @throws FileError when the place is not a regular file, or the folder does not take it.
+ */
+export function writeBytes(path: string, content: Uint8Array | string): void {
+  replaceFile(path, content, FILE_MODE);
+}
+
+/**
+ * Writes a private key atomically, readable by its owner only.
+ * @param path where to
+ * @param content the key
+ * @param options `overwrite` lets it replace an existing file
+ * @throws FileError when the file exists and may not be replaced, or cannot be written.
+ */
+export function writePrivateKey(
+  path: string,
+  content: string,
+  options: { readonly overwrite: boolean },
+): void {
+  if (options.overwrite) {
+    replaceFile(path, content, KEY_MODE);
+    return;
+  }
+  // Taking the name first, exclusively, leaves no moment in which another's new key could be replaced.
+  attempt(`${path}: expected a place for a new key (--force replaces a key)`, () =>
+    closeSync(openSync(path, "wx", KEY_MODE)),
+  );
+  try {
+    replaceFile(path, content, KEY_MODE);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+function replaceFile(path: string, content: Uint8Array | string, mode: number): void {
+  const stats = statOf(path, "a file to write");
+  if (stats !== undefined && !stats.isFile()) {
+    throw new FileError(`${path}: expected a file to write, found ${kindOf(stats)}`);
+  }
+  // A link keeps pointing at what it pointed at: the file behind it is replaced.
+  const target = stats === undefined ? path : realpathSync(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+  attempt(`${path}: expected a place to write`, () => {
+    try {
+      writeDurably(temporary, content, mode);
+      renameSync(temporary, target);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+function writeDurably(path: string, content: Uint8Array | string, mode: number): void {
+  const descriptor = openSync(path, "wx", mode);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function statOf(path: string, what: string): Stats | undefined {
+  return attempt(`${path}: expected ${what}`, () => statSync(path, { throwIfNoEntry: false }));
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a folder";
+  return stats.isCharacterDevice() || stats.isBlockDevice() ? "a device" : "something else";
+}
+
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EEXIST: "a file there already",
+  ENOENT: "no such folder",
+  ENOTDIR: "a file where a folder should be",
+  ENOSPC: "no space left",
+  EROFS: "a read-only file system",
+  ELOOP: "a circle of links",
+};
+
+/** Runs a file operation and turns the system's error into one line. */
+function attempt<Result>(expected: string, operation: () => Result): Result {
+  try {
+    return operation();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new FileError(`${expected}, found ${SYSTEM_ERRORS[code] ?? code}`);
+  }
+}

@@ -1,0 +1,66 @@
+// `everboot run`: boots one's own images on a simulated device, installs one over the other, and tells every operation.
+import type { Command } from "commander";
+import { EXIT_REFUSED, setExit } from "./exit.js";
+import { deviceModule, guestPair } from "./modules.js";
+import { guarded } from "./campaign.js";
+import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
+import { tell } from "./tell.js";
+import { positive } from "./values.js";
+
+interface RunFlags {
+  readonly device: string;
+  readonly layout?: string;
+  readonly key: string;
+  readonly attempts: number;
+}
+
+/** Adds the command. */
+export function registerRun(program: Command): void {
+  program
+    .command("run")
+    .description("boot a signed image, install another over it, and print every flash operation and verdict")
+    .argument("<app>", "signed image that stands in slot A")
+    .argument("[next...]", "signed image that is offered; two for a pair linked for A and B")
+    .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
+    .option("--layout <file>", "one's own partition map, JSON")
+    .requiredOption("--key <file>", "public key (PEM)")
+    .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
+    .addHelpText("after", "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin")
+    .action((app: string, next: readonly string[], flags: RunFlags) => {
+      guarded(() => run(app, next, flags));
+    });
+}
+
+function run(app: string, next: readonly string[], flags: RunFlags): void {
+  const target = targetOf(flags.device, flags.layout);
+  const guest = guestPair("boot");
+  const { restsWith, ...scenario } = scenarioOf("update");
+  const scene = sceneFromFiles({ ...scenario, restsWith: next.length === 0 ? 0 : restsWith }, target, {
+    key: flags.key,
+    first: app,
+    offered: next,
+  });
+  const told = tell(
+    {
+      module: deviceModule(),
+      ...target,
+      boot: { name: guest.name, binary: guest.boot },
+      agent: { name: "agent", binary: guest.agent },
+      attempts: flags.attempts,
+    },
+    scene,
+    [],
+  );
+  const busy = told.device.busyMicros();
+  process.stdout.write(`${told.lines.join("\n")}\n`);
+  process.stdout.write(
+    `flash busy: ${seconds(busy.typical)} s typical, ${seconds(busy.max)} s at most (datasheet times)\n`,
+  );
+  if (told.violations.length === 0) return;
+  process.stdout.write(`violated: ${told.violations.join(", ")}\n`);
+  setExit(EXIT_REFUSED);
+}
+
+function seconds(micros: number): string {
+  return (micros / 1e6).toFixed(3);
+}

@@ -1,0 +1,42 @@
+// Runs a scene plainly and tells it in words, for `run` and `replay`.
+import { runPlain } from "../campaign/plain.js";
+import { begin } from "../campaign/campaign.js";
+import type { Cut } from "../campaign/faults.js";
+import { oracleNames } from "../campaign/oracles.js";
+import type { Scene } from "../campaign/scenario.js";
+import { Device, type DeviceOptions } from "../device/device.js";
+import { callWords, powerUpWords } from "../report/words.js";
+
+/** What a told run came to. */
+export interface Told {
+  readonly lines: readonly string[];
+  readonly violations: readonly string[];
+  readonly device: Device;
+}
+
+/** Plays a scene with these cuts, every call executed, and tells each operation. */
+export function tell(options: DeviceOptions, scene: Scene, cuts: readonly Cut[]): Told {
+  const device = new Device(options);
+  const { start } = begin(device, scene);
+  const lines: string[] = [];
+  const telling = { layout: device.layout, behaviour: scene.scenario.behaviour };
+  let powerUps = 0;
+  const settled = runPlain(device, scene, start, {
+    cuts,
+    onPowerUp: (position) => lines.push(powerUpWords(++powerUps, position)),
+    onCall: (call) =>
+      lines.push(
+        ...callWords(
+          call,
+          telling,
+          cuts.find((cut) => cut.call === call.index),
+        ),
+      ),
+  });
+  lines.push(
+    settled.ending === "rested"
+      ? `At rest after ${powerUps} power-ups`
+      : `Gave up after ${powerUps} power-ups`,
+  );
+  return { lines, violations: oracleNames(settled.violations), device };
+}

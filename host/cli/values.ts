@@ -1,0 +1,56 @@
+// Option values as the command line writes them. Never reads files; what does not fit is commander's argument error.
+import { InvalidArgumentError } from "commander";
+
+const INTEGER = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|0|[1-9][0-9]*)$/i;
+const INTEGER_MOST = 0xffffffff;
+
+/** Reads an unsigned 32-bit integer: decimal, or with the prefix 0x, 0o or 0b. */
+export function integer(text: string): number {
+  const value = INTEGER.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value <= INTEGER_MOST) return value;
+  throw new InvalidArgumentError(`Expected an integer 0..${INTEGER_MOST}, such as 512 or 0x200.`);
+}
+
+/** Makes a reader that takes integers from 1 to `most`. */
+export function positive(most: number): (text: string) => number {
+  return (text) => {
+    const value = integer(text);
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`Expected an integer 1..${most}.`);
+  };
+}
+
+/** Makes a reader that takes only the listed integers. */
+export function integerOf<Value extends number>(allowed: readonly Value[]): (text: string) => Value {
+  return (text) => {
+    const value = allowed.find((candidate) => String(candidate) === text);
+    if (value !== undefined) return value;
+    throw new InvalidArgumentError(`Expected one of ${allowed.join(", ")}.`);
+  };
+}
+
+/** Makes a reader for an option that may be given several times: collects what `read` makes of each. */
+export function collect<Value>(
+  read: (text: string) => Value,
+): (text: string, previous: readonly Value[] | undefined) => readonly Value[] {
+  return (text, previous = []) => [...previous, read(text)];
+}
+
+/**
+ * Joins the two values of each option in `options` into one argument ("0x00a0 0xdeadbeef"), which commander can take:
+ * it knows options with one value or with any number, imgtool has one with two.
+ */
+export function joinPairs(argv: readonly string[], options: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] ?? "";
+    const [first, second] = [argv[index + 1], argv[index + 2]];
+    joined.push(argument);
+    const isPair = options.includes(argument) && first !== undefined && second !== undefined;
+    if (isPair && !first.startsWith("-") && !first.includes(" ")) {
+      joined.push(`${first} ${second}`);
+      index += 2;
+    }
+  }
+  return joined;
+}

@@ -1,0 +1,11 @@
+// Errors that are the caller's to mend. Each says in one line what was expected, what was found and where.
+
+/** Something given from outside cannot be used: a file, a layout, a guest, an option. */
+export class MisuseError extends Error {
+  override readonly name: string = "MisuseError";
+}
+
+/** A guest module that cannot be wired to the Hal. */
+export class GuestError extends MisuseError {
+  override readonly name: string = "GuestError";
+}

@@ -1,0 +1,179 @@
+// A guest: a wasm module that speaks the Hal, metered, wired wasm to wasm, and reset truly at every power-up.
+// Knows nothing of what the guest decides. Uses no Node API.
+import { instantiateSync } from "@assemblyscript/loader";
+import { ABI_VERSION } from "../../assembly/abi.js";
+import { GuestError } from "./errors.js";
+import { inspect } from "./wasm/inspect.js";
+import { FUEL_EXPORT, meter } from "./wasm/meter.js";
+
+/** Every import that ABI 1 offers, module "hal". */
+export const HAL_NAMES = [
+  "read32",
+  "tryRead32",
+  "latch32",
+  "program",
+  "erase",
+  "counterRead",
+  "counterAdvance",
+  "receive32",
+  "retainedRead",
+  "retainedWrite",
+  "info",
+  "jump",
+  "halt",
+  "watchdogStart",
+  "feed",
+  "random32",
+  "event",
+  "phase",
+] as const;
+
+/** What the device throws through a guest to end its call: one value, made beforehand. */
+export const STOP = Object.freeze({ stop: "everboot" });
+
+/** How a guest's call ended, as far as the guest's side can tell. */
+export type GuestEnd =
+  | { readonly kind: "returned"; readonly value: number }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "hung" }
+  | { readonly kind: "trapped"; readonly message: string };
+
+/** Basic blocks that one call may execute before it counts as hung. */
+export const DEFAULT_FUEL = 1n << 28n;
+
+export interface GuestOptions {
+  /** Shown in reports. */
+  readonly name: string;
+  /** The guest's wasm binary, as it would ship. */
+  readonly binary: Uint8Array;
+  /** The device module's own exports (`instance.exports`, not the loader's wrappers). */
+  readonly hal: WebAssembly.Exports;
+  /** The export that is called: "boot" or "step". */
+  readonly entry: string;
+  /** Blocks per call; DEFAULT_FUEL when absent. */
+  readonly fuel?: bigint;
+}
+
+/** One guest, wired to one device. */
+export class Guest {
+  readonly name: string;
+  readonly #module: WebAssembly.Module;
+  readonly #imports: WebAssembly.Imports;
+  readonly #entryName: string;
+  readonly #fuel: bigint;
+  readonly #fresh: boolean;
+  readonly #globalNames: readonly string[];
+  #globals: { readonly global: WebAssembly.Global; readonly initial: unknown }[] = [];
+  #instance!: WebAssembly.Instance;
+  #memory!: WebAssembly.Memory;
+  #entry!: (input: number) => number;
+  #fuelGlobal!: WebAssembly.Global<"i64">;
+  #pristine!: Uint8Array;
+
+  /**
+   * Meters, checks and instantiates a guest.
+   * @throws {GuestError} naming the guest and the import, export or ABI version that does not fit.
+   */
+  constructor(options: GuestOptions) {
+    this.name = options.name;
+    const facts = inspect(options.binary);
+    checkShape(options, facts);
+    this.#module = new WebAssembly.Module(meter(options.binary) as BufferSource);
+    this.#imports = { hal: wiring(options.hal, facts.imports) };
+    this.#entryName = options.entry;
+    this.#fuel = options.fuel ?? DEFAULT_FUEL;
+    // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
+    this.#fresh = facts.hasStart || facts.mutatesTables || facts.dropsSegments;
+    this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) =>
+      resetExport === null ? [] : [resetExport],
+    );
+    this.#instantiate();
+    const version = (this.#instance.exports["abiVersion"] as () => number)();
+    if (version !== ABI_VERSION) {
+      throw new GuestError(`${this.name}: expected ABI version ${ABI_VERSION}, found ${version}`);
+    }
+  }
+
+  /** The guest's linear memory; wiped by reset(). */
+  get memory(): WebAssembly.Memory {
+    return this.#memory;
+  }
+
+  /** What the guest's imports are bound to, by name. */
+  get wired(): Readonly<Record<string, WebAssembly.ImportValue>> {
+    return this.#imports["hal"] as Record<string, WebAssembly.ImportValue>;
+  }
+
+  /** Blocks executed by the last call. */
+  get fuelUsed(): bigint {
+    return this.#fuel - this.#fuelGlobal.value;
+  }
+
+  /** Wipes all volatile state: linear memory, globals, tables. */
+  reset(): void {
+    if (this.#fresh || this.#memory.buffer.byteLength !== this.#pristine.byteLength) {
+      this.#instantiate();
+      return;
+    }
+    new Uint8Array(this.#memory.buffer).set(this.#pristine);
+    for (const { global, initial } of this.#globals) global.value = initial;
+  }
+
+  /** Runs the entry once; `input` reaches an agent's step and is ignored by boot. */
+  call(input: number): GuestEnd {
+    this.#fuelGlobal.value = this.#fuel;
+    try {
+      return { kind: "returned", value: this.#entry(input) };
+    } catch (error) {
+      if (error === STOP) return { kind: "stopped" };
+      if (this.#fuelGlobal.value < 0n) return { kind: "hung" };
+      if (error instanceof WebAssembly.RuntimeError) return { kind: "trapped", message: error.message };
+      if (error instanceof RangeError) return { kind: "trapped", message: "call stack exhausted" };
+      throw error;
+    }
+  }
+
+  #instantiate(): void {
+    const { instance } = instantiateSync(this.#module, this.#imports);
+    this.#instance = instance;
+    this.#memory = instance.exports["memory"] as WebAssembly.Memory;
+    this.#entry = instance.exports[this.#entryName] as (input: number) => number;
+    this.#fuelGlobal = instance.exports[FUEL_EXPORT] as WebAssembly.Global<"i64">;
+    this.#fuelGlobal.value = this.#fuel;
+    this.#pristine = new Uint8Array(this.#memory.buffer.slice(0));
+    this.#globals = this.#globalNames.map((name) => {
+      const global = instance.exports[name] as WebAssembly.Global;
+      return { global, initial: global.value as unknown };
+    });
+  }
+}
+
+function checkShape(options: GuestOptions, facts: ReturnType<typeof inspect>): void {
+  for (const wanted of facts.imports) {
+    const known = wanted.module === "hal" && (HAL_NAMES as readonly string[]).includes(wanted.name);
+    if (!known || wanted.type.kind !== "function") {
+      throw new GuestError(
+        `${options.name}: unknown import "${wanted.module}"."${wanted.name}" (${wanted.type.kind}); expected functions of module "hal"`,
+      );
+    }
+  }
+  for (const [name, kind] of [
+    ["memory", "memory"],
+    ["abiVersion", "function"],
+    [options.entry, "function"],
+  ] as const) {
+    const found = facts.exports.find((item) => item.name === name)?.type.kind;
+    if (found !== kind) {
+      throw new GuestError(
+        `${options.name}: expected an exported ${kind} "${name}", found ${found ?? "none"}`,
+      );
+    }
+  }
+}
+
+function wiring(
+  hal: WebAssembly.Exports,
+  imports: readonly { readonly name: string }[],
+): Record<string, WebAssembly.ImportValue> {
+  return Object.fromEntries(imports.map(({ name }) => [name, hal[name] as WebAssembly.ImportValue]));
+}

@@ -1,0 +1,256 @@
+// A simulated device: the device module with a part and a layout, its guests, and a power switch. Simulation only: no
+// Node API, no clock, no files. Speed note: typed views over the module's memory are kept, as campaigns read them
+// millions of times.
+import { instantiateSync } from "@assemblyscript/loader";
+import * as abi from "../../assembly/abi.js";
+import { Guest, STOP } from "../core/guest.js";
+import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
+import type { Layout, PartProfile, ProgramRule } from "./profile.js";
+
+const RULES: Readonly<Record<ProgramRule, number>> = {
+  and: abi.RULE_AND,
+  once: abi.RULE_ONCE,
+  "once-or-zero": abi.RULE_ONCE_OR_ZERO,
+  twice: abi.RULE_TWICE,
+};
+
+/** What the device module exports to the host. */
+export interface DeviceExports {
+  readonly memory: WebAssembly.Memory;
+  setPart(
+    size: number,
+    polarity: number,
+    min: number,
+    max: number,
+    rule: number,
+    typical: number,
+    most: number,
+  ): void;
+  addSector(size: number, typicalMicros: number, maxMicros: number): void;
+  setRegion(region: number, offset: number, size: number): void;
+  setOffer(index: number, offset: number, size: number): void;
+  setOfferCount(count: number, windowSize: number): void;
+  setAttempts(attempts: number): void;
+  addressOf(table: number): number;
+  setCut(at: number, shape: number): void;
+  reset(cause: number): void;
+  provisionWord(offset: number, word: number): void;
+  markProvisioned(): void;
+  wipe(): void;
+  beginCall(bootedOffset: number, logReads: number): void;
+  flipRead(reads: number, mask: number): void;
+  checkpoint(): void;
+  rollback(): void;
+  keepLog(): number;
+  replay(entry: number, shape: number): number;
+  replayAll(entry: number, count: number): number;
+  stateKey(place: number, history: number): void;
+}
+
+/** A guest's binary under the name that reports show. */
+export interface GuestBinary {
+  readonly name: string;
+  readonly binary: Uint8Array;
+}
+
+export interface DeviceOptions {
+  /** The compiled device module. */
+  readonly module: WebAssembly.Module;
+  readonly part: PartProfile;
+  /** The part's own layout when absent. */
+  readonly layout?: Layout;
+  readonly boot: GuestBinary;
+  readonly agent: GuestBinary;
+  /** Boots that an unconfirmed image gets, 1 to 255. */
+  readonly attempts: number;
+  /** Blocks per guest call. */
+  readonly fuel?: bigint;
+}
+
+/** One entry of the last call's operation log. */
+export type Operation =
+  | {
+      readonly kind: "program";
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly status: number;
+      readonly data: Uint8Array;
+    }
+  | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
+  | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
+  | { readonly kind: "event"; readonly code: number; readonly value: number };
+
+/** Flash, one-way counters and guests, which can be power-cycled. */
+export class Device {
+  readonly part: PartProfile;
+  readonly layout: Layout;
+  readonly attempts: number;
+  readonly exports: DeviceExports;
+  /** The exports that guests are wired to: the instance's own, no JavaScript between. */
+  readonly hal: WebAssembly.Exports;
+  readonly boot: Guest;
+  readonly agent: Guest;
+  #words = new Uint32Array(0);
+  #tables: number[] = [];
+  #cutLands = false;
+
+  /**
+   * Builds a device with erased flash.
+   * @throws {MisuseError} when the layout does not fit the part; {GuestError} when a guest cannot be wired.
+   */
+  constructor(options: DeviceOptions) {
+    this.part = options.part;
+    this.layout = options.layout ?? options.part.layout;
+    this.attempts = options.attempts;
+    checkLayout(this.part, this.layout);
+    const { instance } = instantiateSync(options.module, {
+      host: {
+        stop: () => {
+          throw STOP;
+        },
+      },
+    });
+    this.hal = instance.exports;
+    // A copy: looking names up in the instance's own (dictionary-mode) exports costs tens of ns a call.
+    this.exports = { ...instance.exports } as unknown as DeviceExports;
+    this.#words = new Uint32Array(this.exports.memory.buffer);
+    this.#configure();
+    const shared = { hal: this.hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
+    this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
+    this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
+  }
+
+  /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */
+  get words(): Uint32Array {
+    return this.#words;
+  }
+
+  /** Keeps the last call's operations for replay; answers the byte offset of the first. */
+  keepLog(): number {
+    const place = this.exports.keepLog();
+    // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory may grow.
+    if (this.#words.length === 0) this.#words = new Uint32Array(this.exports.memory.buffer);
+    return place;
+  }
+
+  /** Index into `words` of a table (TABLE_…). */
+  table(table: number): number {
+    return this.#tables[table] as number;
+  }
+
+  /** A word of what the last call did (CALL_…). */
+  callWord(index: number): number {
+    return this.words[this.table(abi.TABLE_CALL) + index] as number;
+  }
+
+  counter(id: number): number {
+    return this.words[this.table(abi.TABLE_COUNTERS) + id] as number;
+  }
+
+  /** Flash content as the bus shows it; a copy. */
+  flash(offset: number, size: number): Uint8Array {
+    const at = this.table(abi.TABLE_FLASH) * 4 + offset;
+    const bytes = new Uint8Array(this.exports.memory.buffer).slice(at, at + size);
+    return this.part.erasedByte === 0xff ? bytes : bytes.map((byte) => byte ^ 0xff);
+  }
+
+  /** Writes bytes past all rules, as a provisioning tool would; `offset` is a multiple of 4, the last word is padded. */
+  provision(offset: number, bytes: Uint8Array): void {
+    const padded = new Uint8Array((bytes.length + 3) & ~3).fill(this.part.erasedByte);
+    padded.set(bytes);
+    const view = new DataView(padded.buffer);
+    for (let at = 0; at < padded.length; at += 4)
+      this.exports.provisionWord(offset + at, view.getUint32(at, true));
+  }
+
+  /** Cuts the power at operation `at` of the calls to come, as far as `shape` says; NOWHERE: never. */
+  setCut(at: number, shape: number): void {
+    this.exports.setCut(at, shape);
+    this.#cutLands = shape !== 0;
+  }
+
+  /** The cut that is set leaves a mark: every list of shapes begins with the one that leaves none. */
+  get cutLands(): boolean {
+    return this.#cutLands;
+  }
+
+  /** Reads left until the one that flipRead flips; counts down through 0. */
+  flipsLeft(): number {
+    return this.callWord(abi.CALL_FLIP_AFTER);
+  }
+
+  /** Puts images into the receive window; none takes the offer away. */
+  offer(images: readonly Uint8Array[]): void {
+    const base = this.table(abi.TABLE_WINDOW) * 4;
+    const window = new Uint8Array(this.exports.memory.buffer);
+    let at = 0;
+    images.forEach((image, index) => {
+      const end = (at + image.length + 3) & ~3;
+      window.fill(this.part.erasedByte, base + at, base + end);
+      window.set(image, base + at);
+      this.exports.setOffer(index, at, image.length);
+      at = end;
+    });
+    this.exports.setOfferCount(images.length, at);
+  }
+
+  /** The operations and events of the last call, in order. */
+  operations(): Operation[] {
+    const { words } = this;
+    const log = this.table(abi.TABLE_LOG);
+    const count = this.callWord(abi.CALL_LOG_COUNT);
+    const data = this.table(abi.TABLE_LOG_DATA) * 4;
+    const operations: Operation[] = [];
+    for (let i = 0; i < count; i++) {
+      const [head = 0, first = 0, size = 0, value = 0] = words.subarray(log + i * 4, log + i * 4 + 4);
+      const status = head >>> 8;
+      const kind = head & 0xff;
+      if (kind === abi.OP_PROGRAM) {
+        const bytes = new Uint8Array(this.exports.memory.buffer, data + value, size).slice();
+        operations.push({ kind: "program", offset: first, sizeBytes: size, status, data: bytes });
+      } else if (kind === abi.OP_ERASE)
+        operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
+      else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
+      else operations.push({ kind: "event", code: first, value });
+    }
+    return operations;
+  }
+
+  /** Erases of every sector since the device was built. */
+  wear(): number[] {
+    const sectors = this.table(abi.TABLE_SECTORS);
+    return sectorsOf(this.part).map((_, index) => this.words[sectors + index * 8 + 2] as number);
+  }
+
+  /** Time in µs that the flash was busy: typical and maximal. */
+  busyMicros(): { readonly typical: number; readonly max: number } {
+    const at = this.table(abi.TABLE_BUSY) * 4;
+    const view = new DataView(this.exports.memory.buffer);
+    return { typical: view.getFloat64(at, true), max: view.getFloat64(at + 8, true) };
+  }
+
+  #configure(): void {
+    const { part, layout, exports } = this;
+    const erased = part.erasedByte === 0xff ? 0 : 0xffffffff;
+    exports.setPart(
+      flashSizeOf(part),
+      erased,
+      part.programMin.value,
+      part.programMax.value,
+      RULES[part.rule],
+      part.programTypicalMicros.value,
+      part.programMaxMicros.value,
+    );
+    for (const run of part.sectors) {
+      for (let i = 0; i < run.count.value; i++) {
+        exports.addSector(run.sizeBytes.value, run.eraseTypicalMicros.value, run.eraseMaxMicros.value);
+      }
+    }
+    exports.setRegion(abi.REGION_SLOT_A, layout.slotA.offset, layout.slotA.size);
+    exports.setRegion(abi.REGION_SLOT_B, layout.slotB.offset, layout.slotB.size);
+    exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
+    exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
+    exports.setAttempts(this.attempts);
+    for (let table = 0; table <= abi.TABLE_KEY; table++) this.#tables.push(exports.addressOf(table) >>> 2);
+  }
+}

@@ -1,0 +1,212 @@
+// The part profiles: every figure with its source and mark. Times in µs, sizes in bytes.
+import { MisuseError } from "../core/errors.js";
+import type { Figure, Mark, PartProfile, Region, SectorRun } from "./profile.js";
+
+const KIB = 1024;
+
+function figure(value: number, source: string, mark: Mark): Figure {
+  return { value, source, mark };
+}
+
+function region(offset: number, size: number): Region {
+  return { offset, size };
+}
+
+function run(
+  source: string,
+  mark: Mark,
+  count: number,
+  sizeBytes: number,
+  erase: readonly [Figure, Figure],
+): SectorRun {
+  return {
+    count: figure(count, source, mark),
+    sizeBytes: figure(sizeBytes, source, mark),
+    eraseTypicalMicros: erase[0],
+    eraseMaxMicros: erase[1],
+  };
+}
+
+const NRF52840 = "Nordic nRF52840 product specification, NVMC";
+const DS10198 = "ST DS10198 (STM32L476xx)";
+const DS8626 = "ST DS8626 (STM32F407xx)";
+const DS12110 = "ST DS12110 (STM32H743xI)";
+const W25Q16JV = "Winbond W25Q16JV datasheet";
+const MODEL = "model: made small for exhaustive tests, no real part";
+
+const nrf52840: PartProfile = {
+  id: "nrf52840",
+  title: "Nordic nRF52840, internal flash",
+  sectors: [
+    run(NRF52840, "recalled", 256, 4 * KIB, [
+      figure(85_000, NRF52840, "recalled"),
+      figure(89_700, "Zephyr soc-nv-flash driver for nRF52 (partial erase budget)", "seen"),
+    ]),
+  ],
+  programMin: figure(4, NRF52840, "seen"),
+  programMax: figure(4, NRF52840, "seen"),
+  programTypicalMicros: figure(41, NRF52840, "recalled"),
+  programMaxMicros: figure(41, `${NRF52840}; one figure given, used as typical and maximum`, "recalled"),
+  endurance: figure(10_000, NRF52840, "recalled"),
+  rule: "twice",
+  ruleSource: { source: `${NRF52840}: at most two writes per word between erases`, mark: "recalled" },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x1f000, 0x1000),
+    slotA: region(0x20000, 0x68000),
+    slotB: region(0x88000, 0x68000),
+    record: region(0xf0000, 0x2000),
+  },
+  notes: ["The CPU halts while the flash is busy."],
+};
+
+const stm32l476: PartProfile = {
+  id: "stm32l476",
+  title: "ST STM32L476, internal flash, two banks",
+  sectors: [
+    run(DS10198, "seen", 512, 2 * KIB, [
+      figure(22_000, DS10198, "recalled"),
+      figure(24_500, DS10198, "recalled"),
+    ]),
+  ],
+  programMin: figure(8, DS10198, "seen"),
+  programMax: figure(8, DS10198, "seen"),
+  programTypicalMicros: figure(82, DS10198, "recalled"),
+  programMaxMicros: figure(91, DS10198, "recalled"),
+  endurance: figure(10_000, DS10198, "recalled"),
+  rule: "once",
+  ruleSource: { source: `${DS10198}: 8-bit ECC per double word, programmed once`, mark: "seen" },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x1f000, 0x1000),
+    slotA: region(0x20000, 0x68000),
+    slotB: region(0x88000, 0x68000),
+    record: region(0xf0000, 0x1000),
+  },
+  notes: ["ECC traps on torn double words are not modelled yet."],
+};
+
+const F407_SMALL = [figure(250_000, DS8626, "recalled"), figure(500_000, DS8626, "recalled")] as const;
+const F407_MIDDLE = [figure(550_000, DS8626, "recalled"), figure(1_100_000, DS8626, "recalled")] as const;
+const F407_LARGE = [figure(1_000_000, DS8626, "recalled"), figure(2_000_000, DS8626, "recalled")] as const;
+
+const stm32f407: PartProfile = {
+  id: "stm32f407",
+  title: "ST STM32F407, internal flash, sectors of three sizes",
+  sectors: [
+    run(DS8626, "recalled", 4, 16 * KIB, F407_SMALL),
+    run(DS8626, "recalled", 1, 64 * KIB, F407_MIDDLE),
+    run(DS8626, "recalled", 7, 128 * KIB, F407_LARGE),
+  ],
+  programMin: figure(1, DS8626, "seen"),
+  programMax: figure(8, `${DS8626}: 8 bytes need the external programming voltage`, "seen"),
+  programTypicalMicros: figure(16, DS8626, "recalled"),
+  programMaxMicros: figure(100, DS8626, "recalled"),
+  endurance: figure(10_000, DS8626, "recalled"),
+  rule: "and",
+  ruleSource: { source: `${DS8626}: reprogramming 1 to 0 is allowed`, mark: "seen" },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x10000, 0x10000),
+    slotA: region(0x20000, 0x60000),
+    slotB: region(0x80000, 0x60000),
+    record: region(0x4000, 0xc000),
+  },
+  notes: ["A Record change costs the erase of one 16 KiB sector."],
+};
+
+const H743_ERASE = [figure(1_100_000, DS12110, "seen"), figure(2_200_000, DS12110, "seen")] as const;
+
+const stm32h743: PartProfile = {
+  id: "stm32h743",
+  title: "ST STM32H743, internal flash, two banks of 128 KiB sectors",
+  sectors: [run(DS12110, "seen", 16, 128 * KIB, H743_ERASE)],
+  programMin: figure(32, DS12110, "seen"),
+  programMax: figure(32, DS12110, "seen"),
+  programTypicalMicros: figure(100, DS12110, "recalled"),
+  programMaxMicros: figure(200, DS12110, "recalled"),
+  endurance: figure(10_000, DS12110, "seen"),
+  rule: "once-or-zero",
+  ruleSource: {
+    source: `${DS12110}: 10-bit ECC per 32 bytes; programmed once, then only to all zero`,
+    mark: "seen",
+  },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x1f000, 0x1000),
+    slotA: region(0x20000, 0xc0000),
+    slotB: region(0x140000, 0xc0000),
+    record: region(0xe0000, 0x60000),
+  },
+  notes: [
+    "A Record change costs the erase of one 128 KiB sector.",
+    "ECC traps on torn words are not modelled yet.",
+  ],
+};
+
+const rp2040: PartProfile = {
+  id: "rp2040-w25q",
+  title: "Raspberry Pi RP2040 with Winbond W25Q16JV, external flash",
+  sectors: [
+    run(W25Q16JV, "recalled", 512, 4 * KIB, [
+      figure(45_000, W25Q16JV, "recalled"),
+      figure(400_000, W25Q16JV, "recalled"),
+    ]),
+  ],
+  programMin: figure(1, W25Q16JV, "recalled"),
+  programMax: figure(256, W25Q16JV, "recalled"),
+  programTypicalMicros: figure(400, W25Q16JV, "recalled"),
+  programMaxMicros: figure(3_000, W25Q16JV, "recalled"),
+  endurance: figure(100_000, W25Q16JV, "recalled"),
+  rule: "and",
+  ruleSource: { source: `${W25Q16JV}: reprogramming 1 to 0 is allowed`, mark: "recalled" },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x1f000, 0x1000),
+    slotA: region(0x20000, 0xe0000),
+    slotB: region(0x100000, 0xe0000),
+    record: region(0x1e0000, 0x2000),
+  },
+  notes: [
+    "No execute-in-place while the flash is busy.",
+    "Only 4 KiB erases are modelled, not 32 or 64 KiB blocks.",
+  ],
+};
+
+const tiny: PartProfile = {
+  id: "tiny",
+  title: "A made-up small part for exhaustive tests",
+  sectors: [run(MODEL, "seen", 64, 256, [figure(1_000, MODEL, "seen"), figure(1_000, MODEL, "seen")])],
+  programMin: figure(4, MODEL, "seen"),
+  programMax: figure(4, MODEL, "seen"),
+  programTypicalMicros: figure(10, MODEL, "seen"),
+  programMaxMicros: figure(10, MODEL, "seen"),
+  endurance: figure(10_000, MODEL, "seen"),
+  rule: "and",
+  ruleSource: { source: MODEL, mark: "seen" },
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0, 0x100),
+    slotA: region(0x400, 0x1e00),
+    slotB: region(0x2200, 0x1e00),
+    record: region(0x100, 0x300),
+  },
+  notes: ["Images up to 7.5 KiB."],
+};
+
+/** Every part profile, in the order in which they are listed. */
+export const PARTS: readonly PartProfile[] = [nrf52840, stm32l476, stm32f407, stm32h743, rp2040, tiny];
+
+/**
+ * Finds a part profile by its id.
+ * @throws {MisuseError} naming the known ids.
+ */
+export function partById(id: string): PartProfile {
+  const part = PARTS.find((candidate) => candidate.id === id);
+  if (part === undefined) {
+    throw new MisuseError(
+      `unknown device "${id}", expected one of ${PARTS.map((known) => known.id).join(", ")}`,
+    );
+  }
+  return part;
+}

@@ -1,0 +1,57 @@
+// What a part profile and a layout are: plain data. Figures carry their source and how sure we are of them.
+
+/** How a figure was come by: read in a stored copy of the named source, recalled from it, or unsure. */
+export type Mark = "seen" | "recalled" | "unsure";
+
+/** A number with its origin. */
+export interface Figure {
+  readonly value: number;
+  readonly source: string;
+  readonly mark: Mark;
+}
+
+/** A run of equal sectors. */
+export interface SectorRun {
+  readonly count: Figure;
+  readonly sizeBytes: Figure;
+  /** Erase time of one sector in µs. */
+  readonly eraseTypicalMicros: Figure;
+  readonly eraseMaxMicros: Figure;
+}
+
+/** How programs may follow one another between two erases. */
+export type ProgramRule = "and" | "once" | "once-or-zero" | "twice";
+
+/** A byte range of flash. */
+export interface Region {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Where things lie on a device's flash. */
+export interface Layout {
+  readonly keys: Region;
+  readonly slotA: Region;
+  readonly slotB: Region;
+  readonly record: Region;
+}
+
+/** A flash part and the layout to start from. */
+export interface PartProfile {
+  readonly id: string;
+  readonly title: string;
+  readonly sectors: readonly SectorRun[];
+  /** Program sizes in bytes: every power of two from least to most. */
+  readonly programMin: Figure;
+  readonly programMax: Figure;
+  readonly programTypicalMicros: Figure;
+  readonly programMaxMicros: Figure;
+  /** Erases that a sector endures. */
+  readonly endurance: Figure;
+  readonly rule: ProgramRule;
+  readonly ruleSource: { readonly source: string; readonly mark: Mark };
+  /** 0xFF or 0x00. */
+  readonly erasedByte: number;
+  readonly layout: Layout;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,223 @@
+// Keys that sign and verify images, with node:crypto underneath. Never touches files and never prints a private key.
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+  type SignKeyObjectInput,
+} from "node:crypto";
+import { SHA256, SHA512, type DigestAlgorithm } from "./digest.js";
+import { TLV_ECDSA, TLV_ED25519, TLV_RSA2048_PSS, TLV_RSA3072_PSS } from "./tlv.js";
+
+export const KEY_TYPES = ["ed25519", "ecdsa-p256", "rsa-2048", "rsa-3072"] as const;
+export type KeyType = (typeof KEY_TYPES)[number];
+
+/** What a signature is made over: the hashed bytes, their digest, and whether the bytes themselves are the message. */
+export interface SignedContent {
+  readonly hashedBytes: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly isPure: boolean;
+}
+
+/** A key that checks signatures; another scheme is another implementation of this. */
+export interface PublicKey {
+  readonly type: KeyType;
+  /** TLV type of this key's signatures. */
+  readonly signatureTlv: number;
+  /** Smallest and largest signature in bytes. */
+  readonly signatureSizesBytes: readonly [least: number, most: number];
+  /** Digests that this key's signatures go with; the first is the usual one. */
+  readonly digests: readonly DigestAlgorithm[];
+  /** Whether the key also signs the bytes themselves (SIG_PURE). */
+  readonly signsPure: boolean;
+  /** What KEYHASH is the digest of: SubjectPublicKeyInfo (RFC 5280), or for RSA the PKCS#1 key (RFC 8017). */
+  readonly encodedDer: Uint8Array;
+  readonly pem: string;
+  verify(content: SignedContent, signature: Uint8Array): boolean;
+}
+
+/** A key that makes signatures; `pem` is PKCS#8 and secret. */
+export interface PrivateKey {
+  readonly publicKey: PublicKey;
+  readonly pem: string;
+  sign(content: SignedContent): Uint8Array;
+}
+
+/** Key material that cannot be used: says in one line where it came from, what was expected and what was found. */
+export class InvalidKeyError extends Error {
+  override readonly name = "InvalidKeyError";
+}
+
+interface Scheme {
+  readonly signatureTlv: number;
+  readonly signatureSizesBytes: readonly [least: number, most: number];
+  readonly digests: readonly DigestAlgorithm[];
+  readonly signsPure: boolean;
+  readonly encoding: "spki" | "pkcs1";
+  readonly generate: () => KeyObject;
+  readonly sign: (key: KeyObject, content: SignedContent) => Uint8Array;
+  readonly verify: (key: KeyObject, content: SignedContent, signature: Uint8Array) => boolean;
+}
+
+const RSA_EXPONENT = 65537n; // imgtool and the usual boot loaders know no other
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }; // RFC 8017 8.1, as imgtool signs
+
+const SCHEMES: Readonly<Record<KeyType, Scheme>> = {
+  ed25519: {
+    signatureTlv: TLV_ED25519,
+    signatureSizesBytes: [64, 64], // RFC 8032 5.1.6
+    digests: [SHA256, SHA512],
+    signsPure: true,
+    encoding: "spki",
+    generate: () => generateKeyPairSync("ed25519").privateKey,
+    sign: (key, content) => sign(null, ed25519Message(content), key),
+    verify: (key, content, signature) => verify(null, ed25519Message(content), key, signature),
+  },
+  // Node hashes for ECDSA and RSA itself, so these two get the hashed bytes: their SHA-256 is the image's digest.
+  "ecdsa-p256": {
+    signatureTlv: TLV_ECDSA,
+    signatureSizesBytes: [8, 72], // DER of two integers below 2^256 (RFC 3279 2.2.3)
+    digests: [SHA256],
+    signsPure: false,
+    encoding: "spki",
+    generate: () => generateKeyPairSync("ec", { namedCurve: "prime256v1" }).privateKey,
+    sign: (key, content) => sign("sha256", content.hashedBytes, { key, dsaEncoding: "der" }),
+    verify: (key, content, signature) =>
+      verify("sha256", content.hashedBytes, { key, dsaEncoding: "der" }, signature),
+  },
+  "rsa-2048": rsaScheme(2048, TLV_RSA2048_PSS),
+  "rsa-3072": rsaScheme(3072, TLV_RSA3072_PSS),
+};
+
+function rsaScheme(modulusBits: number, signatureTlv: number): Scheme {
+  const options = (key: KeyObject): SignKeyObjectInput => ({ key, ...PSS });
+  return {
+    signatureTlv,
+    signatureSizesBytes: [modulusBits / 8, modulusBits / 8],
+    digests: [SHA256],
+    signsPure: false,
+    encoding: "pkcs1",
+    generate: () =>
+      generateKeyPairSync("rsa", { modulusLength: modulusBits, publicExponent: Number(RSA_EXPONENT) })
+        .privateKey,
+    sign: (key, content) => sign("sha256", content.hashedBytes, options(key)),
+    verify: (key, content, signature) => verify("sha256", content.hashedBytes, options(key), signature),
+  };
+}
+
+function ed25519Message(content: SignedContent): Uint8Array {
+  return content.isPure ? content.hashedBytes : content.digest;
+}
+
+/** Generates a key pair with the system's random numbers. */
+export function generateKey(type: KeyType): PrivateKey {
+  return wrapPrivate(SCHEMES[type].generate(), "the new key");
+}
+
+/** The digest of a public key that a KEYHASH entry holds, by the digest algorithm of the image it stands in. */
+export function keyHash(key: PublicKey, algorithm: DigestAlgorithm): Uint8Array {
+  return algorithm.hash(key.encodedDer);
+}
+
+/**
+ * Reads a private key: PKCS#8 PEM without a pass phrase, or the 64 hexadecimal digits of an Ed25519 seed.
+ * @param text the key file's content
+ * @param where what to call it in an error
+ * @throws InvalidKeyError when the text is something else, or a key of a kind that signs no images.
+ */
+export function readPrivateKey(text: string, where: string): PrivateKey {
+  const label = pemLabel(text);
+  if (label === undefined) return wrapPrivate(seedKey(text, where), where);
+  if (!label.endsWith("PRIVATE KEY") || label === "ENCRYPTED PRIVATE KEY") {
+    throw new InvalidKeyError(`${where}: expected a private key without a pass phrase, found "${label}"`);
+  }
+  return wrapPrivate(
+    decoded(label, where, () => createPrivateKey(text)),
+    where,
+  );
+}
+
+/**
+ * Reads the public key from SPKI PEM, or derives it from a private key as readPrivateKey takes it.
+ * @param text the key file's content
+ * @param where what to call it in an error
+ * @throws InvalidKeyError when the text is something else, or a key of a kind that signs no images.
+ */
+export function readPublicKey(text: string, where: string): PublicKey {
+  const label = pemLabel(text);
+  if (label === undefined || label.endsWith("PRIVATE KEY")) return readPrivateKey(text, where).publicKey;
+  if (label !== "PUBLIC KEY") throw new InvalidKeyError(`${where}: expected a public key, found "${label}"`);
+  return wrapPublic(
+    decoded(label, where, () => createPublicKey(text)),
+    where,
+  );
+}
+
+const PEM_BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/gm;
+
+/** The label of the first PEM block that is a key, or of the first block at all (openssl puts parameters before). */
+function pemLabel(text: string): string | undefined {
+  const labels = [...text.matchAll(PEM_BEGIN)].map(([, label]) => label ?? "");
+  return labels.find((label) => label.endsWith("KEY")) ?? labels[0];
+}
+
+/** PrivateKeyInfo of an Ed25519 seed without the seed itself (RFC 8410 section 7). */
+const ED25519_PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
+
+function seedKey(text: string, where: string): KeyObject {
+  const digits = text.trim();
+  if (!/^[0-9a-fA-F]{64}$/.test(digits)) {
+    throw new InvalidKeyError(
+      `${where}: expected a PEM key or the 64 hexadecimal digits of an Ed25519 seed, found neither`,
+    );
+  }
+  const der = Buffer.concat([ED25519_PKCS8_PREFIX, Buffer.from(digits, "hex")]);
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+}
+
+function decoded(label: string, where: string, decode: () => KeyObject): KeyObject {
+  try {
+    return decode();
+  } catch {
+    throw new InvalidKeyError(`${where}: expected a PEM key, found "${label}" with damaged content`);
+  }
+}
+
+function keyType(key: KeyObject, where: string): KeyType {
+  const { namedCurve, modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+  const kind = key.asymmetricKeyType;
+  if (kind === "ed25519") return "ed25519";
+  if (kind === "ec" && namedCurve === "prime256v1") return "ecdsa-p256";
+  if (kind === "rsa" && publicExponent === RSA_EXPONENT && modulusLength === 2048) return "rsa-2048";
+  if (kind === "rsa" && publicExponent === RSA_EXPONENT && modulusLength === 3072) return "rsa-3072";
+  const parts = [kind, namedCurve, modulusLength, publicExponent && `exponent ${publicExponent}`];
+  const found = parts.filter((part) => part !== undefined).join(" ");
+  throw new InvalidKeyError(`${where}: expected a key of type ${KEY_TYPES.join(", ")}, found ${found}`);
+}
+
+function wrapPublic(key: KeyObject, where: string): PublicKey {
+  const type = keyType(key, where);
+  const { encoding, signatureTlv, signatureSizesBytes, digests, signsPure, verify } = SCHEMES[type];
+  return {
+    type,
+    signatureTlv,
+    signatureSizesBytes,
+    digests,
+    signsPure,
+    encodedDer: Uint8Array.from(key.export({ type: encoding, format: "der" })),
+    pem: key.export({ type: "spki", format: "pem" }).toString(),
+    verify: (content, signature) => verify(key, content, signature),
+  };
+}
+
+function wrapPrivate(key: KeyObject, where: string): PrivateKey {
+  const { sign } = SCHEMES[keyType(key, where)];
+  return {
+    publicKey: wrapPublic(createPublicKey(key), where),
+    pem: key.export({ type: "pkcs8", format: "pem" }).toString(),
+    sign: (content) => Uint8Array.from(sign(key, content)),
+  };
+}

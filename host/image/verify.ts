@@ -1,0 +1,265 @@
+// Judges an image as the boot core must: the host's independent opinion, written from images/SPEC.md and sharing no
+// code with the core. Never decides by anything that is not checked first.
+import {
+  REASON_DEPENDENCY,
+  REASON_DIGEST,
+  REASON_DIGEST_MISSING,
+  REASON_FLOOR,
+  REASON_KEY_MISSING,
+  REASON_KEY_UNKNOWN,
+  REASON_SIGNATURE,
+  REASON_SIGNATURE_MISSING,
+  REASON_TLV_ENTRY,
+} from "../../assembly/abi.js";
+import { digestAlgorithm, equalBytes, toHex, type DigestAlgorithm, type Hash } from "./digest.js";
+import { decodeHeader, isRomFixed, judgeHeader, type ImageHeader } from "./header.js";
+import { keyHash, type PublicKey, type SignedContent } from "./keys.js";
+import { decodeDependency, decodeSecurityCounter, type ImageDependency } from "./protected.js";
+import { refuse, type Refusal } from "./reason.js";
+import {
+  TLV_DEPENDENCY,
+  TLV_ECDSA,
+  TLV_ED25519,
+  TLV_KEYHASH,
+  TLV_RSA2048_PSS,
+  TLV_RSA3072_PSS,
+  TLV_SEC_CNT,
+  TLV_SIG_PURE,
+  decodeTlvAreas,
+  tlvName,
+  type TlvAreas,
+  type TlvEntry,
+} from "./tlv.js";
+import { compareVersions, formatVersion, type ImageVersion } from "./version.js";
+
+/** What the judgement depends on beside image and keys; what is undefined is not judged. */
+export interface VerifyOptions {
+  /** Flash offset in bytes of the slot that the image is in or meant for. */
+  readonly slotOffset?: number | undefined;
+  /** Security floor: the least security counter that may boot. */
+  readonly floor?: number | undefined;
+  /** Version of each other image on the device by image id; dependencies are judged against these. */
+  readonly otherImages?: ReadonlyMap<number, ImageVersion> | undefined;
+  /** Another SHA-256 to judge by; tests that judge thousands of images pass a faster one. */
+  readonly sha256?: Hash | undefined;
+}
+
+/** An image that may boot, and what it says; sizes and offsets in bytes. */
+export interface AcceptedImage {
+  readonly ok: true;
+  readonly version: ImageVersion;
+  /** 0 when the image carries none. */
+  readonly securityCounter: number;
+  /** Header to end of TLVs; whatever follows is not part of the image. */
+  readonly extentBytes: number;
+  readonly headerSizeBytes: number;
+  readonly payloadSizeBytes: number;
+  /** Flash offset that the image is linked for; undefined when it may run from anywhere. */
+  readonly linkedOffset: number | undefined;
+  readonly digest: Uint8Array;
+  readonly digestName: DigestAlgorithm["name"];
+  readonly isPure: boolean;
+  /** The key whose signature was valid, and its hash as the image names it. */
+  readonly key: PublicKey;
+  readonly keyHash: Uint8Array;
+  readonly dependencies: readonly ImageDependency[];
+  /** Bytes behind the image: padding and trailer, or anything else. */
+  readonly trailingBytes: number;
+}
+
+export type VerifyResult = AcceptedImage | Refusal;
+
+const SIGNATURE_TYPES: ReadonlySet<number> = new Set([
+  TLV_ED25519,
+  TLV_ECDSA,
+  TLV_RSA2048_PSS,
+  TLV_RSA3072_PSS,
+]);
+
+/**
+ * Judges the image at the start of `bytes` (a file, or a slot's whole content) by `publicKeys`.
+ * The order of checks is that of images/SPEC.md: header, TLV structure, digest, signature, floor, dependencies.
+ */
+export function verifyImage(
+  bytes: Uint8Array,
+  publicKeys: readonly PublicKey[],
+  options: VerifyOptions = {},
+): VerifyResult {
+  const head = decodeHeader(bytes);
+  if (!head.ok) return head;
+  const { header } = head;
+  const headerRefusal = judgeHeader(header, options.slotOffset);
+  if (headerRefusal !== undefined) return headerRefusal;
+  const tlvs = decodeTlvAreas(bytes, header, { strict: true });
+  if (!tlvs.ok) return tlvs;
+  const { areas } = tlvs;
+  const digested = checkDigest(bytes, areas, options);
+  if (!digested.ok) return digested;
+  const signed = checkSignatures(areas, publicKeys, digested);
+  if (!signed.ok) return signed;
+  const claims = readClaims(areas);
+  const refusal = floorRefusal(claims, options) ?? dependencyRefusal(claims, options);
+  if (refusal !== undefined) return refusal;
+  return {
+    ok: true,
+    ...describe(header),
+    securityCounter: claims.securityCounter,
+    dependencies: claims.dependencies,
+    extentBytes: areas.extentBytes,
+    trailingBytes: bytes.length - areas.extentBytes,
+    digest: Uint8Array.from(digested.content.digest),
+    digestName: digested.algorithm.name,
+    isPure: digested.content.isPure,
+    key: signed.key,
+    keyHash: Uint8Array.from(signed.keyHash),
+  };
+}
+
+function describe(header: ImageHeader) {
+  const { version, headerSizeBytes, payloadSizeBytes, loadAddress } = header;
+  return {
+    version,
+    headerSizeBytes,
+    payloadSizeBytes,
+    linkedOffset: isRomFixed(header) ? loadAddress : undefined,
+  };
+}
+
+type DigestResult =
+  { readonly ok: true; readonly content: SignedContent; readonly algorithm: DigestAlgorithm } | Refusal;
+
+/** Finds the image's digest and compares it with one computed here. */
+function checkDigest(bytes: Uint8Array, areas: TlvAreas, options: VerifyOptions): DigestResult {
+  const entries = areas.unprotectedEntries;
+  const entry = entries.find(({ type }) => digestAlgorithm(type) !== undefined);
+  const algorithm = entry && digestAlgorithm(entry.type);
+  if (entry === undefined || algorithm === undefined) {
+    return refuse(REASON_DIGEST_MISSING, areas.hashedBytes, "expected a SHA256 or SHA512 entry, found none");
+  }
+  const hashedBytes = bytes.subarray(0, areas.hashedBytes);
+  const digest =
+    algorithm.name === "SHA256" && options.sha256 ? options.sha256(hashedBytes) : algorithm.hash(hashedBytes);
+  if (!equalBytes(digest, entry.data)) {
+    const message = `expected the content's ${algorithm.name} ${toHex(digest)}, found ${toHex(entry.data)}`;
+    return refuse(REASON_DIGEST, entry.offset, message);
+  }
+  const isPure = entries.some(({ type }) => type === TLV_SIG_PURE);
+  return { ok: true, algorithm, content: { hashedBytes, digest, isPure } };
+}
+
+interface Digested {
+  readonly content: SignedContent;
+  readonly algorithm: DigestAlgorithm;
+}
+
+type SignatureResult = { readonly ok: true; readonly key: PublicKey; readonly keyHash: Uint8Array } | Refusal;
+
+/**
+ * Tries each KEYHASH with the first signature behind it; one valid signature by a known key is enough.
+ * When none is, the answer is the refusal that came closest: a wrong signature before an unknown key.
+ */
+function checkSignatures(areas: TlvAreas, keys: readonly PublicKey[], digested: Digested): SignatureResult {
+  let closest = refuse(REASON_KEY_MISSING, areas.hashedBytes, "expected a KEYHASH entry, found none");
+  let named: TlvEntry | undefined;
+  for (const entry of areas.unprotectedEntries) {
+    if (entry.type === TLV_KEYHASH) {
+      const { sizeBytes } = digested.algorithm;
+      if (entry.data.length !== sizeBytes) {
+        return refuse(
+          REASON_TLV_ENTRY,
+          entry.offset,
+          `expected ${sizeBytes} bytes of KEYHASH, found ${entry.data.length}`,
+        );
+      }
+      if (closest.reason === REASON_KEY_MISSING) {
+        closest = refuse(
+          REASON_SIGNATURE_MISSING,
+          entry.offset,
+          "expected a signature behind KEYHASH, found none",
+        );
+      }
+      named = entry;
+    } else if (SIGNATURE_TYPES.has(entry.type) && named !== undefined) {
+      const result = checkSignature(named, entry, { keys, digested });
+      if (result.ok || result.reason === REASON_TLV_ENTRY) return result;
+      if (closest.reason !== REASON_SIGNATURE) closest = result;
+      named = undefined;
+    }
+  }
+  return closest;
+}
+
+interface SignatureJudge {
+  readonly keys: readonly PublicKey[];
+  readonly digested: Digested;
+}
+
+function checkSignature(
+  named: TlvEntry,
+  signature: TlvEntry,
+  { keys, digested }: SignatureJudge,
+): SignatureResult {
+  const { algorithm, content } = digested;
+  const name = tlvName(signature.type);
+  const key = keys.find(
+    (candidate) =>
+      candidate.signatureTlv === signature.type &&
+      candidate.digests.includes(algorithm) &&
+      equalBytes(keyHash(candidate, algorithm), named.data),
+  );
+  if (key === undefined) {
+    const message = `expected the KEYHASH of one of ${keys.length} known keys, found ${toHex(named.data)} with ${name}`;
+    return refuse(REASON_KEY_UNKNOWN, named.offset, message);
+  }
+  const [least, most] = key.signatureSizesBytes;
+  if (signature.data.length < least || signature.data.length > most) {
+    const range = least === most ? least : `${least}..${most}`;
+    const message = `expected ${range} bytes of ${name}, found ${signature.data.length}`;
+    return refuse(REASON_TLV_ENTRY, signature.offset, message);
+  }
+  // SIG_PURE is not signed itself: with a key that cannot sign so, it would only choose what the signature means.
+  if ((content.isPure && !key.signsPure) || !key.verify(content, signature.data)) {
+    return refuse(REASON_SIGNATURE, signature.offset, `expected a valid ${name} signature, found another`);
+  }
+  return { ok: true, key, keyHash: named.data };
+}
+
+interface Claims {
+  readonly securityCounter: number;
+  readonly counterOffset: number;
+  readonly dependencies: readonly ImageDependency[];
+  /** Where each of the dependencies stands. */
+  readonly dependencyOffsets: readonly number[];
+}
+
+/** What the protected area says; called only once its signature is valid. */
+function readClaims(areas: TlvAreas): Claims {
+  const entries = areas.protectedEntries;
+  const counter = entries.find(({ type }) => type === TLV_SEC_CNT);
+  const dependencies = entries.filter(({ type }) => type === TLV_DEPENDENCY);
+  return {
+    securityCounter: counter === undefined ? 0 : decodeSecurityCounter(counter.data),
+    counterOffset: counter?.offset ?? areas.hashedBytes,
+    dependencies: dependencies.map(({ data }) => decodeDependency(data)),
+    dependencyOffsets: dependencies.map(({ offset }) => offset),
+  };
+}
+
+function floorRefusal(claims: Claims, { floor = 0 }: VerifyOptions): Refusal | undefined {
+  if (claims.securityCounter >= floor) return undefined;
+  const message = `expected a security counter of ${floor} or more, found ${claims.securityCounter}`;
+  return refuse(REASON_FLOOR, claims.counterOffset, message);
+}
+
+function dependencyRefusal(claims: Claims, { otherImages }: VerifyOptions): Refusal | undefined {
+  if (otherImages === undefined) return undefined;
+  for (const [index, { imageId, leastVersion }] of claims.dependencies.entries()) {
+    const present = otherImages.get(imageId);
+    if (present === undefined || compareVersions(present, leastVersion) < 0) {
+      const found = present === undefined ? "none" : formatVersion(present);
+      const message = `expected image ${imageId} with version ${formatVersion(leastVersion)} or newer, found ${found}`;
+      return refuse(REASON_DEPENDENCY, claims.dependencyOffsets[index] ?? 0, message);
+    }
+  }
+  return undefined;
+}

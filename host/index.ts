@@ -1,0 +1,14 @@
+// The package's public face: devices, parts, scenarios and campaigns, without files or terminals.
+export { runCampaign, type CampaignOptions, type CampaignReport, type Canary } from "./campaign/campaign.js";
+export {
+  SCENARIOS,
+  scenarioByName,
+  type Scenario,
+  type Scene,
+  type SceneImage,
+} from "./campaign/scenario.js";
+export { ORACLES, type OracleName } from "./campaign/oracles.js";
+export { type GuestPair, type Trace } from "./campaign/trace.js";
+export { Device, type DeviceOptions, type Operation } from "./device/device.js";
+export { PARTS, partById } from "./device/parts.js";
+export type { Layout, PartProfile } from "./device/profile.js";

@@ -1,0 +1,228 @@
+// The command line as a user meets it: campaigns, replay, run, devices, and bad input.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+const MAIN = join(ROOT, "dist/host/cli/main.js");
+const SAMPLES = join(ROOT, "images/imgtool");
+const folder = mkdtempSync(join(tmpdir(), "everboot-"));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function everboot(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+const sample = (name: string) => join(SAMPLES, name);
+const KEY = ["--key", sample("ed25519-pub.pem")];
+
+describe("everboot campaign", () => {
+  it("prints a report whose points are all judged and whose canaries are all caught", () => {
+    const { status, stdout } = everboot("campaign", "update", "--device", "tiny", "--json", "-");
+    const report = JSON.parse(stdout);
+    expect(status).toBe(0);
+    expect(report).toMatchObject({
+      schema: "everboot.campaign/1",
+      scenario: "update",
+      device: "tiny",
+      violations: [],
+      canaries: { planted: 2, caught: 2 },
+      incomplete: null,
+    });
+    expect(report.points.planned).toBeGreaterThan(10_000);
+    expect(report.points.judged).toBe(report.points.planned);
+  });
+
+  it("is clean over imgtool's own images", () => {
+    const files = ["--from", sample("app-ed25519-signed.bin"), "--to", sample("app2-ed25519-signed.bin")];
+    const { status, stdout } = everboot(
+      "campaign",
+      ...files,
+      ...KEY,
+      "--device",
+      "rp2040-w25q",
+      "--json",
+      "-",
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).violations).toEqual([]);
+  });
+
+  it("finds a violation in single-flag, exits 1, and replay shows the same verdict", () => {
+    const { status, stdout } = everboot(
+      "campaign",
+      "update",
+      "--guest",
+      "single-flag",
+      "--device",
+      "tiny",
+      "--json",
+      "-",
+    );
+    expect(status).toBe(1);
+    const { violations } = JSON.parse(stdout);
+    const found = violations.find((violation: { oracle: string }) => violation.oracle === "no-brick");
+    const [, , file] = found.replay.split(" ");
+    const replay = everboot("replay", file);
+    expect(replay.status).toBe(1);
+    expect(replay.stdout).toContain("POWER LOST");
+    expect(replay.stdout).toContain("halts: RECORD_WRITE");
+    expect(replay.stdout).toMatch(/violated: no-brick.*as the trace says/);
+  });
+});
+
+describe("everboot run", () => {
+  it("installs app2 over app and tells every flash operation", () => {
+    const { status, stdout } = everboot(
+      "run",
+      ...KEY,
+      sample("app-ed25519-signed.bin"),
+      sample("app2-ed25519-signed.bin"),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("programs 1024 × 4 bytes at 0x88000 (slot B)");
+    expect(stdout).toContain("reads the Record: slot B on trial, 3 attempts left, fallback confirmed");
+    expect(stdout).toContain("raises counter 0 to 8");
+    expect(stdout).toContain("At rest after 4 power-ups");
+  });
+});
+
+describe("everboot devices", () => {
+  it("lists the six parts, every figure with source and mark", () => {
+    const parts = JSON.parse(everboot("devices", "--json").stdout);
+    expect(parts.map(({ id }: { id: string }) => id)).toEqual([
+      "nrf52840",
+      "stm32l476",
+      "stm32f407",
+      "stm32h743",
+      "rp2040-w25q",
+      "tiny",
+    ]);
+    for (const part of parts) {
+      expect(part.programMin.source).not.toBe("");
+      expect(["seen", "recalled", "unsure"]).toContain(part.programMin.mark);
+    }
+  });
+});
+
+describe("bad input is one line and an exit code", () => {
+  const write = (name: string, content: string | Uint8Array) => {
+    writeFileSync(join(folder, name), content);
+    return name;
+  };
+  const app = sample("app-ed25519-signed.bin");
+  const changed = () => {
+    const bytes = readFileSync(app);
+    bytes[0x300]! ^= 1;
+    return write("changed.bin", bytes);
+  };
+  const cases: readonly [string, number, () => string[], RegExp][] = [
+    [
+      "an unknown device",
+      2,
+      () => ["campaign", "--device", "z80"],
+      /unknown device "z80", expected one of nrf52840/,
+    ],
+    [
+      "an unknown scenario",
+      2,
+      () => ["campaign", "upgrade"],
+      /unknown scenario "upgrade", expected one of update, revert/,
+    ],
+    ["an unknown guest", 2, () => ["campaign", "--guest", "nobody"], /nobody: expected a guest/],
+    [
+      "a guest that is no wasm",
+      2,
+      () => ["campaign", "--guest", write("no.wasm", "text")],
+      /no\.wasm: expected a wasm module/,
+    ],
+    [
+      "an image that is no image",
+      1,
+      () => ["run", ...KEY, write("no.bin", "not an image, but long enough for a header")],
+      /no\.bin: MAGIC/,
+    ],
+    ["a changed image", 1, () => ["run", ...KEY, changed()], /changed\.bin: DIGEST/],
+    ["a foreign key", 1, () => ["run", "--key", sample("p256-pub.pem"), app], /KEY_UNKNOWN/],
+    [
+      "a missing file",
+      2,
+      () => ["run", ...KEY, "nowhere.bin"],
+      /nowhere\.bin: expected an image, found no such file/,
+    ],
+    ["a bad key", 2, () => ["run", "--key", write("bad.pem", "no key"), app], /bad\.pem/],
+    [
+      "an image larger than the slot",
+      2,
+      () => ["run", ...KEY, "--device", "tiny", app],
+      /expected at most 7680 bytes/,
+    ],
+    [
+      "an image for the other slot",
+      2,
+      () => [
+        "run",
+        ...KEY,
+        "--device",
+        "stm32f407",
+        "--layout",
+        write("swapped.json", SWAPPED),
+        sample("app-ed25519-romfixed.bin"),
+      ],
+      /linked for 0x20000/,
+    ],
+    [
+      "a layout that overlaps",
+      2,
+      () => ["campaign", "--device", "tiny", "--layout", write("over.json", OVERLAPPING)],
+      /overlaps/,
+    ],
+    [
+      "a layout with an unknown region",
+      2,
+      () => ["campaign", "--layout", write("odd.json", '{"slotC":{}}')],
+      /unknown region "slotC"/,
+    ],
+    ["a trace that is none", 2, () => ["replay", write("trace.json", "{}")], /expected a trace with schema/],
+    ["--from alone", 2, () => ["campaign", "--from", app], /expected --from, --to and --key together/],
+    ["zero attempts", 2, () => ["campaign", "--attempts", "0"], /Expected an integer 1\.\.255/],
+  ];
+  for (const [what, code, args, message] of cases) {
+    it(`${what}: exit ${code}`, () => {
+      const { status, stderr } = everboot(...args());
+      expect(stderr).toMatch(message);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(status).toBe(code);
+    });
+  }
+
+  it("a trace whose guest was exchanged is refused", () => {
+    everboot("campaign", "update", "--guest", "single-flag", "--device", "tiny");
+    const file = join(folder, ".everboot/traces/update-tiny-single-flag-no-brick.json");
+    const trace = JSON.parse(readFileSync(file, "utf8"));
+    trace.guest.agent = trace.guest.boot;
+    const { status, stderr } = everboot("replay", write("exchanged.json", JSON.stringify(trace)));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/expected guest [0-9a-f]{64}, found/);
+  });
+});
+
+const SWAPPED = JSON.stringify({
+  keys: { offset: "0x10000", size: "0x10000" },
+  slotA: { offset: "0x80000", size: "0x60000" },
+  slotB: { offset: "0x20000", size: "0x60000" },
+  record: { offset: "0x4000", size: "0xc000" },
+});
+const OVERLAPPING = JSON.stringify({
+  keys: { offset: 0, size: 256 },
+  slotA: { offset: 1024, size: 7680 },
+  slotB: { offset: 2048, size: 7680 },
+  record: { offset: 256, size: 768 },
+});

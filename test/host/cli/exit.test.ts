@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  EXIT_FINE,
+  EXIT_INCOMPLETE,
+  EXIT_MISUSE,
+  EXIT_REFUSED,
+  oneLine,
+  reportError,
+  setExit,
+} from "../../../host/cli/exit.js";
+import { MisuseError } from "../../../host/core/errors.js";
+import { InvalidKeyError } from "../../../host/image/keys.js";
+
+describe("exit codes", () => {
+  let lines: string[] = [];
+  beforeEach(() => {
+    lines = [];
+    process.exitCode = undefined;
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it.each([new MisuseError("no such part"), new InvalidKeyError("bad\nkey")])(
+    "are 2 for the named error %s",
+    (error) => {
+      reportError(error);
+      expect(process.exitCode).toBe(EXIT_MISUSE);
+      expect(lines).toEqual([`everboot: ${oneLine(error.message)}\n`]);
+    },
+  );
+
+  it.each([new TypeError("x is not\na function"), new Error("plain"), "thrown text"])(
+    "are 3 for the defect %s",
+    (error) => {
+      reportError(error);
+      expect(process.exitCode).toBe(EXIT_INCOMPLETE);
+      expect(lines.join("")).toMatch(/^everboot: a defect of this program[^\n]*\n$/);
+    },
+  );
+
+  it("keep a violation over everything else that happens", () => {
+    setExit(EXIT_INCOMPLETE);
+    expect(process.exitCode).toBe(EXIT_INCOMPLETE);
+    setExit(EXIT_REFUSED);
+    setExit(EXIT_INCOMPLETE);
+    setExit(EXIT_FINE);
+    expect(process.exitCode).toBe(EXIT_REFUSED);
+  });
+
+  it("come with text that cannot leave its line or steer a terminal", () => {
+    expect(oneLine(" a\r\n\tb\u001b[31m c\u0000 ")).toBe("a b [31m c");
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { collect, integer, integerOf, joinPairs } from "../../../host/cli/values.js";
+
+describe("option values", () => {
+  it.each([
+    ["0", 0],
+    ["512", 512],
+    ["0x200", 512],
+    ["0X1f", 31],
+    ["0b101", 5],
+    ["0o17", 15],
+    ["4294967295", 0xffffffff],
+  ])("%s is the integer %d", (text, value) => {
+    expect(integer(text)).toBe(value);
+  });
+
+  it.each(["", " 1", "-1", "1.5", "1e3", "0x", "0xg", "010", "4294967296", "ten"])(
+    "%j is no integer",
+    (text) => {
+      expect(() => integer(text)).toThrow(/Expected an integer/);
+    },
+  );
+
+  it("are taken from a list only", () => {
+    expect(integerOf([8, 16])("16")).toBe(16);
+    expect(() => integerOf([8, 16])("4")).toThrow("Expected one of 8, 16.");
+  });
+
+  it("of an option given twice are collected", () => {
+    const read = collect(integer);
+    expect(read("2", read("1", undefined))).toEqual([1, 2]);
+  });
+
+  it("that come in twos are joined, and nothing else is", () => {
+    const join = (...argv: readonly string[]) => joinPairs(argv, ["--pair"]);
+    expect(join("--pair", "0xa0", "text", "in", "out")).toEqual(["--pair", "0xa0 text", "in", "out"]);
+    expect(join("--pair", "0xa0 text", "in")).toEqual(["--pair", "0xa0 text", "in"]);
+    expect(join("--pair", "a", "b", "--pair", "c", "d")).toEqual(["--pair", "a b", "--pair", "c d"]);
+    expect(join("--pair", "a")).toEqual(["--pair", "a"]);
+    expect(join("a", "--other", "b", "c")).toEqual(["a", "--other", "b", "c"]);
+  });
+});

@@ -1,0 +1,111 @@
+// Devices and scenes for tests, over the built modules and images signed with the public test seed.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type GuestPair, concatenate } from "../../host/campaign/trace.js";
+import { type Scene, type SceneImage, scenarioByName } from "../../host/campaign/scenario.js";
+import { createHash } from "node:crypto";
+import { Device } from "../../host/device/device.js";
+import { partById } from "../../host/device/parts.js";
+import type { PartProfile } from "../../host/device/profile.js";
+import { encodeKeyTable } from "../../host/image/key-table.js";
+import { readPrivateKey, readPublicKey } from "../../host/image/keys.js";
+import { signImage } from "../../host/image/sign.js";
+import { verifyImage } from "../../host/image/verify.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+export const testKey = readPrivateKey(
+  readFileSync(join(ROOT, "test/vectors/ed25519-private-seed.hex"), "utf8"),
+  "the test seed",
+);
+
+/** A built module of dist/wasm. */
+export function wasm(name: string): Uint8Array {
+  return Uint8Array.from(readFileSync(join(ROOT, `dist/wasm/${name}.wasm`)));
+}
+
+export const deviceModule = new WebAssembly.Module(wasm("device") as BufferSource);
+
+/** A guest pair of these binaries. */
+export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {
+  const sha256 = createHash("sha256").update(concatenate(boot, agent)).digest("hex");
+  return { name, boot, agent, sha256 };
+}
+
+export const ownPair = pairOf("boot", wasm("boot"), wasm("agent"));
+export const singleFlag = pairOf("single-flag", wasm("single-flag-boot"), wasm("single-flag-agent"));
+export const lateAttempts = pairOf("late-attempts", wasm("late-attempts-boot"), wasm("late-attempts-agent"));
+
+export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3, fuel?: bigint): Device {
+  return new Device({
+    module: deviceModule,
+    part,
+    boot: { name: pair.name, binary: pair.boot },
+    agent: { name: `${pair.name} agent`, binary: pair.agent },
+    attempts,
+    ...(fuel === undefined ? {} : { fuel }),
+  });
+}
+
+/** A signed image of pseudo-random bytes, `payloadSize` long. */
+export function testImage(options: {
+  readonly generation: 0 | 1;
+  readonly payloadSize: number;
+  readonly linkedFor: number | null;
+  readonly securityCounter?: number;
+}): SceneImage {
+  const payload = new Uint8Array(options.payloadSize);
+  let state = 0x2545f491 + options.generation + (options.linkedFor ?? 0);
+  for (let at = 0; at < payload.length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    payload[at] = state >>> 24;
+  }
+  const securityCounter = options.securityCounter ?? options.generation + 1;
+  const bytes = signImage(payload, testKey, {
+    headerSizeBytes: 0x20,
+    padHeader: true,
+    version: { major: options.generation + 1, minor: 0, revision: 0, build: 0 },
+    securityCounter,
+    ...(options.linkedFor === null ? {} : { romFixed: options.linkedFor }),
+  });
+  const { generation, linkedFor } = options;
+  return { name: `v${generation + 1}`, bytes, headerSizeBytes: 0x20, securityCounter, linkedFor, generation };
+}
+
+/** A scene of small images: v1 in slot A, v2 offered as a pair. */
+export function smallScene(scenario: string, device: string, payloadSize: number): Scene {
+  const { layout } = partById(device);
+  const image = (generation: 0 | 1, slot: "slotA" | "slotB") =>
+    testImage({ generation, payloadSize, linkedFor: layout[slot].offset });
+  return {
+    scenario: scenarioByName(scenario)!,
+    first: image(0, "slotA"),
+    offered: [image(1, "slotA"), image(1, "slotB")],
+    keyTable: encodeKeyTable([testKey.publicKey]),
+  };
+}
+
+/** A scene of imgtool's own samples: app in slot A, app2 offered. */
+export function sampleScene(scenario: string): Scene {
+  const key = readPublicKey(readFileSync(join(ROOT, "images/imgtool/ed25519-pub.pem"), "utf8"), "sample key");
+  const image = (name: string, generation: 0 | 1): SceneImage => {
+    const bytes = Uint8Array.from(readFileSync(join(ROOT, `images/imgtool/${name}.bin`)));
+    const result = verifyImage(bytes, [key]);
+    if (!result.ok) throw new Error(result.message);
+    const { extentBytes, headerSizeBytes, securityCounter } = result;
+    return {
+      name,
+      bytes: bytes.slice(0, extentBytes),
+      headerSizeBytes,
+      securityCounter,
+      linkedFor: null,
+      generation,
+    };
+  };
+  return {
+    scenario: scenarioByName(scenario)!,
+    first: image("app-ed25519-signed", 0),
+    offered: [image("app2-ed25519-signed", 1)],
+    keyTable: encodeKeyTable([key]),
+  };
+}
