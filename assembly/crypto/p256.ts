@@ -34,7 +34,7 @@ import {
   scalarMultiply,
   scalarRecode,
 } from "./p256-scalar";
-import { GENERATOR_MULTIPLES, GENERATOR_MULTIPLE_SIZE, GENERATOR_WINDOW } from "./p256-table";
+import { GENERATOR_ENTRY_SIZE, GENERATOR_TABLE, GENERATOR_WINDOW } from "./p256-table";
 
 // The curve's b, SP 800-186, 3.2.1.3, in limbs and Montgomery form.
 const CURVE_B: usize = memory.data<i64>([
@@ -201,7 +201,7 @@ function fillTable(scratch: usize): void {
 
 /** Widens a multiple of the base point and gives it the digit's sign. */
 function loadGeneratorMultiple(target: usize, digit: i32): void {
-  const source = GENERATOR_MULTIPLES + (u32(abs(digit)) >> 1) * GENERATOR_MULTIPLE_SIZE;
+  const source = GENERATOR_TABLE + (u32(abs(digit)) >> 1) * GENERATOR_ENTRY_SIZE;
   const sign = i64(digit >> 31);
   for (let index: u32 = 0; index < 9; index++) {
     store<i64>(target + index * 8, i64(load<u32>(source + index * 4)));
