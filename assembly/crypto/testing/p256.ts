@@ -12,7 +12,14 @@ export {
   fieldTwiceDifference,
   limbsFromBytes,
 } from "../p256-field";
-export { ENTRY_SIZE, POINT_SCRATCH_SIZE, POINT_SIZE, entryComplete, pointAdd, pointDouble } from "../p256-point";
+export {
+  ENTRY_SIZE,
+  POINT_SCRATCH_SIZE,
+  POINT_SIZE,
+  entryComplete,
+  pointAdd,
+  pointDouble,
+} from "../p256-point";
 export {
   SCALAR_DIGITS,
   SCALAR_INVERSE_SCRATCH_SIZE,
