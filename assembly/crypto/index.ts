@@ -18,6 +18,10 @@ export {
 } from "./sha512";
 export { sha384Final, sha384Init } from "./sha512";
 export { ED25519_SCRATCH_SIZE, ed25519Begin, ed25519Check, ed25519Verify } from "./ed25519";
+export { P256_SCRATCH_SIZE, p256PublicKeyValid, p256Verify } from "./p256";
+export { ecdsaDerToRaw } from "./ecdsa-der";
+export { RSA_SCRATCH_SIZE, rsaPssVerify } from "./rsa-pss";
+export { LMS_SCRATCH_SIZE, hssVerifyInMemory } from "./lms";
 
 /** Address of the area that belongs to the host, behind all constants; 16-byte aligned. */
 export function inputPointer(): usize {

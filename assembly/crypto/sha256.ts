@@ -10,6 +10,8 @@ const STATE_SIZE: u32 = 32;
 const BLOCK_SIZE: u32 = 64; // FIPS 180-4, figure 1
 const TOTAL: u32 = 96;
 
+/** Offset in the context of the chaining value, eight u32 in the CPU's byte order. */
+export const SHA256_STATE: u32 = 0;
 /** Offset in the context of the 64-byte block buffer that sha256Block absorbs. */
 export const SHA256_BLOCK: u32 = STATE_SIZE;
 /** Size of a context in bytes; it must be 8-byte aligned. */

@@ -31,9 +31,9 @@ export class CryptoModule {
   private regions: Region[] = [];
   private end: number;
 
-  constructor(name: string) {
+  constructor(name: string, imports: WebAssembly.Imports = {}) {
     const file = join(import.meta.dirname, "../../../dist/wasm", `${name}.wasm`);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports);
     this.exports = instance.exports;
     this.memory = new Uint8Array((this.exports["memory"] as WebAssembly.Memory).buffer);
     this.start = this.call("inputPointer");
