@@ -60,7 +60,8 @@ export class LmsSigner {
   readonly #storage: StateStorage;
   /** The trees last used, top first, each with the leaf above it that certifies it. */
   readonly #trees: { certifier: bigint; tree: LmsTree }[] = [];
-  #secret: LmsSecret | undefined;
+  /** What the trees follow from, as text. */
+  #origin = "";
 
   /** @param path of the state file that createLmsSigner made */
   constructor(path: string, storage: StateStorage = fileStorage()) {
@@ -120,9 +121,10 @@ export class LmsSigner {
     certifier: bigint,
     secret: () => LmsSecret = () => state.secret,
   ): LmsTree {
-    if (this.#secret !== undefined && !Buffer.from(this.#secret.seed).equals(state.secret.seed))
-      this.#trees.length = 0;
-    this.#secret = state.secret;
+    const { levels, secret: top } = state;
+    const origin = JSON.stringify([levels, [...top.identifier], [...top.seed]]);
+    if (origin !== this.#origin) this.#trees.length = 0; // another key's file took the name
+    this.#origin = origin;
     const known = this.#trees[level];
     if (known?.certifier === certifier) return known.tree;
     const tree = new LmsTree(state.levels[level] as LmsParameters, secret());
