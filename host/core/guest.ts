@@ -71,24 +71,27 @@ export class Guest {
   #pristine!: Uint8Array;
 
   /**
-   * Meters, checks and instantiates a guest.
+   * Meters, checks and instantiates a guest. A start function runs here, outside of any call.
    * @throws {GuestError} naming the guest and the import, export or ABI version that does not fit.
    */
   constructor(options: GuestOptions) {
-    this.name = options.name;
-    const facts = inspect(options.binary);
+    const { name, binary } = options;
+    this.name = name;
+    this.#fuel = options.fuel ?? DEFAULT_FUEL;
+    const facts = refusing(name, () => inspect(binary));
     checkShape(options, facts);
-    this.#module = new WebAssembly.Module(meter(options.binary) as BufferSource);
+    // The fuel is there from the beginning for the start function; each call gets its own.
+    const metered = refusing(name, () => meter(binary, { initialFuel: this.#fuel }));
+    this.#module = refusing(name, () => new WebAssembly.Module(metered as BufferSource));
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
-    this.#fuel = options.fuel ?? DEFAULT_FUEL;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
     this.#fresh = facts.hasStart || facts.mutatesTables || facts.dropsSegments;
     this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) =>
       resetExport === null ? [] : [resetExport],
     );
-    this.#instantiate();
-    const version = (this.#instance.exports["abiVersion"] as () => number)();
+    refusing(name, () => this.#instantiate());
+    const version = refusing(name, this.#instance.exports["abiVersion"] as () => number);
     if (version !== ABI_VERSION) {
       throw new GuestError(`${this.name}: expected ABI version ${ABI_VERSION}, found ${version}`);
     }
@@ -145,6 +148,16 @@ export class Guest {
       const global = instance.exports[name] as WebAssembly.Global;
       return { global, initial: global.value as unknown };
     });
+  }
+}
+
+/** Does `body`; whatever it throws is the guest's fault. */
+function refusing<T>(name: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const reason = error === STOP ? "calls the Hal before it is called itself" : (error as Error).message;
+    throw new GuestError(`${name}: expected a module that can be wired and asked for its version: ${reason}`);
   }
 }
 
