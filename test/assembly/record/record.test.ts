@@ -316,7 +316,7 @@ describe("a record that cannot be read back", () => {
   it("is not durable: an ill-formed word, or flash that refuses", () => {
     const records = new Records(partById("tiny"));
     expect(records.write(trial(5))).toBe(true);
-    for (const word of [0, NO_RECORD, trial(5) | 0x1000, (trial(5) & ~15) | 6]) {
+    for (const word of [0, NO_RECORD, trial(5) | 0x1000000, (trial(5) & ~15) | 6]) {
       expect(records.write(word)).toBe(false);
       expect(records.read()).toBe(trial(5));
     }
