@@ -220,7 +220,7 @@ export const TABLE_WINDOW: u32 = 1;
 /** Operation log: 16 bytes each: kind | status << 8, offset or id or code, size, data place or sector or value. */
 export const TABLE_LOG: u32 = 2;
 export const TABLE_LOG_DATA: u32 = 3;
-/** Read log: 8 bytes each: offset, word before the call; bit 0 of the offset: depends on the whole sector and its marks. */
+/** Read log, 16 bytes each: offset | one of the READ_ kinds; then as that kind says. */
 export const TABLE_READ_LOG: u32 = 4;
 /** Sector digests, 16 bytes each; and as they were when the call began. */
 export const TABLE_DIGESTS: u32 = 5;
@@ -231,12 +231,32 @@ export const TABLE_COUNTERS: u32 = 8;
 export const TABLE_RETAINED: u32 = 9;
 /** What the last call did: the CALL_ words. */
 export const TABLE_CALL: u32 = 10;
-/** Sectors, 32 bytes each: offset, size, wear, region, erase µs typical, maximal. */
+/** Sectors, 32 bytes each: offset, size, wear, region, erase µs typical, maximal, number of uncertain reads. */
 export const TABLE_SECTORS: u32 = 11;
 /** Busy time in µs as two f64: typical, maximal. */
 export const TABLE_BUSY: u32 = 12;
 /** Where stateKey() leaves its 16 bytes. */
 export const TABLE_KEY: u32 = 13;
+/** Weak bits: one word for each of flash, set where a read may see a one though FLASH has a zero. */
+export const TABLE_WEAK: u32 = 14;
+/** Bits in which a weak counter may read otherwise. */
+export const TABLE_COUNTERS_WEAK: u32 = 15;
+/** Choices of weak reads, one byte each: laid down before a call, complete after it. */
+export const TABLE_CHOICES: u32 = 16;
+
+/** Read log: the call depends on this word as it was before it: content, weak bits, FLAG_ bits of its unit. */
+export const READ_WORD: u32 = 0;
+/** Read log: the call depends on the whole sector at this offset: content, weak bits, marks, torn units. */
+export const READ_SECTOR: u32 = 1;
+/** Read log: a weak read chose: the choice, and how many there were. */
+export const READ_CHOICE: u32 = 2;
+
+/** The unit is torn and never reads. */
+export const FLAG_UNREADABLE: u32 = 1;
+/** The unit is torn and may be unreadable at any read. */
+export const FLAG_UNSTEADY: u32 = 2;
+/** The unit is not programmed, and the part cannot read such a one. */
+export const FLAG_BLANK: u32 = 4;
 
 export const CALL_STOP_KIND: u32 = 0;
 export const CALL_STOP_VALUE: u32 = 1;
@@ -247,6 +267,10 @@ export const CALL_DENIALS: u32 = 6;
 export const CALL_READ_LOG_COUNT: u32 = 8;
 /** Reads left until the one that flipRead() flips. */
 export const CALL_FLIP_AFTER: u32 = 10;
+/** Weak reads and torn units that there are just now: with 0 every read is certain. */
+export const CALL_FAULTY: u32 = 12;
+/** Choices of weak reads made in this call. */
+export const CALL_CHOICE_COUNT: u32 = 13;
 
 export const TEAR_NONE: u32 = 0;
 export const TEAR_ALL: u32 = 1;
@@ -261,16 +285,30 @@ export const TEAR_ONE_ONLY: u32 = 7;
 /** A pseudo-random half of the bits, fixed by their place. */
 export const TEAR_SCATTERED: u32 = 8;
 export const TEAR_COUNT: u32 = 9;
+/** Model weak: everything lands, but weakly: each read sees it programmed or as it was. */
+export const TEAR_WEAK: u32 = 9;
+/** Model ecc: the unit cannot be read. */
+export const TEAR_UNREADABLE: u32 = 10;
+/** Models weak and ecc: each read sees it programmed, as it was, or fails. */
+export const TEAR_UNSTEADY: u32 = 11;
 
 export const ERASE_UNTOUCHED: u32 = 0;
 /** First half of the sector erased, alternating bits of the rest. */
 export const ERASE_HALF: u32 = 1;
 export const ERASE_DONE: u32 = 2;
 export const ERASE_PHASE_COUNT: u32 = 3;
+/** Model weak: each read of a word sees it erased or as it was. */
+export const ERASE_WEAK: u32 = 3;
+/** Model ecc: first half erased, programmed units of the rest cannot be read. */
+export const ERASE_UNREADABLE: u32 = 4;
+/** Models weak and ecc: each read of a programmed unit sees it erased, as it was, or fails. */
+export const ERASE_UNSTEADY: u32 = 5;
 
 export const COUNTER_OLD: u32 = 0;
 export const COUNTER_NEW: u32 = 1;
 export const COUNTER_OUTCOME_COUNT: u32 = 2;
+/** Model weak: each read sees the old or the new value. */
+export const COUNTER_WEAK: u32 = 2;
 
 export const RETAINED_COUNT: u32 = 16;
 export const COUNTER_COUNT: u32 = 8;

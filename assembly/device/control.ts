@@ -2,10 +2,17 @@
 // Order: setPart, addSector …, setRegion …, wipe; then provision and checkpoint.
 
 import * as abi from "../abi";
-import { digestErase, digestWord, mixA, mixB } from "./digest";
-import { eraseContent, programContent, programStatus, rangeMask, sectorAt, sectorEntry } from "./flash";
+import { sectorAt, sectorEntry, setWord } from "./content";
+import { counterContent, counterStatus } from "./counters";
+import { digestKeep, mixA, mixB } from "./digest";
+import { eraseContent, programContent, programStatus } from "./flash";
 import { clearLatches } from "./hal";
 import * as map from "./map";
+import { rangeMask } from "./tear";
+import { put, undoForget, undoTo } from "./undo";
+
+export { undoMark, undoTo } from "./undo";
+export { flagsAt } from "./content";
 
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
 const RANDOM_SEED: u64 = 1;
@@ -28,11 +35,20 @@ export function setPart(
   store<u32>(map.PROGRAM_TYPICAL_MICROS, typicalMicros);
   store<u32>(map.PROGRAM_MAX_MICROS, maxMicros);
   memory.fill(map.FLASH, 0xff, flashSize);
-  memory.fill(map.FLASH_KEPT, 0xff, flashSize);
   memory.fill(map.LATCHES, 0xff, map.LATCH_MAX);
   store<u32>(map.LATCH_LOW, abi.NOWHERE);
   store<u32>(map.CUT_AT, abi.NOWHERE);
   store<u32>(map.KEPT_END, u32(map.KEPT));
+  undoForget();
+}
+
+/**
+ * ECC as far as it is modelled: `unitSize` bytes share one ECC word (0: not modelled); `erasedFaults` is 1 where reading
+ * a unit that is not programmed is an error.
+ */
+export function setEcc(unitSize: u32, erasedFaults: u32): void {
+  store<u32>(map.ECC_UNIT, unitSize);
+  store<u32>(map.ERASED_FAULTS, unitSize == 0 ? 0 : erasedFaults);
 }
 
 /** The next sector, `size` bytes from where the last one ended. */
@@ -102,6 +118,9 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_CALL) return map.STOP_KIND;
   if (table == abi.TABLE_SECTORS) return map.SECTORS;
   if (table == abi.TABLE_KEY) return map.STATE_KEY;
+  if (table == abi.TABLE_WEAK) return map.WEAK;
+  if (table == abi.TABLE_COUNTERS_WEAK) return map.COUNTERS_WEAK;
+  if (table == abi.TABLE_CHOICES) return map.CHOICES;
   return map.BUSY_TYPICAL_MICROS;
 }
 
@@ -111,39 +130,39 @@ export function setCut(at: u32, shape: u32): void {
   store<u32>(map.CUT_SHAPE, shape);
 }
 
+/** How many choices of weak reads (TABLE_CHOICES) are laid down for the calls to come. */
+export function setScript(size: u32): void {
+  store<u32>(map.SCRIPT_SIZE, size);
+}
+
 /** A reset, and why; retained words are lost with the power. */
 export function reset(cause: u32): void {
-  store<u32>(map.RESET_CAUSE, cause);
-  if (cause == abi.CAUSE_POWER) memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+  if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);
+  if (cause != abi.CAUSE_POWER) return;
+  for (let at = map.RETAINED; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 4) {
+    if (load<u32>(at) != 0) put(at, 0);
+  }
 }
 
 /** Writes a word of flash past all rules (provisioning); keeps the digests true. */
 export function provisionWord(offset: u32, word: u32): void {
-  const place = map.FLASH + offset;
-  const before = load<u32>(place);
-  const after = word ^ load<u32>(map.POLARITY);
-  if (before == after) return;
   const sector = sectorAt(offset);
-  store<u32>(place, after);
-  digestWord(sector, offset, before, after);
-  const granule = offset >> 8;
-  if (load<u8>(map.GRANULE_DIRTY + granule) != 0) return;
-  store<u8>(map.GRANULE_DIRTY + granule, 1);
-  const count = load<u32>(map.DIRTY_GRANULES);
-  store<u32>(map.GRANULE_LIST + (usize(count) << 2), granule);
-  store<u32>(map.DIRTY_GRANULES, count + 1);
+  digestKeep(sector);
+  setWord(sector, offset, word ^ load<u32>(map.POLARITY), 0);
 }
 
-/** Erases every sector past all rules and zeroes wear, marks, counters and retained words. */
+/** Erases every sector past all rules and zeroes wear, marks, counters and retained words; there is no way back. */
 export function wipe(): void {
   const count = load<u32>(map.SECTOR_COUNT);
   for (let sector: u32 = 0; sector < count; sector++) {
     eraseContent(sector, abi.ERASE_DONE);
     store<u32>(sectorEntry(sector), 0, map.SECTOR_WEAR);
-    digestErase(sector);
+    undoForget();
   }
   memory.fill(map.COUNTERS, 0, abi.COUNTER_COUNT * 4);
+  memory.fill(map.COUNTERS_WEAK, 0, abi.COUNTER_COUNT * 4);
   memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+  store<u32>(map.FAULTY, 0);
   store<f64>(map.BUSY_TYPICAL_MICROS, 0);
   store<f64>(map.BUSY_MAX_MICROS, 0);
 }
@@ -180,6 +199,7 @@ export function beginCall(bootedOffset: u32, logReads: u32): void {
   store<u32>(map.RULE_BREAKS, 0);
   store<u32>(map.DENIALS, 0);
   store<u32>(map.READ_LOG_COUNT, 0);
+  store<u32>(map.CHOICE_COUNT, 0);
   store<u32>(map.EPOCH, load<u32>(map.EPOCH) + 1);
   store<u32>(map.MODE, logReads != 0 ? map.READ_MODE_LOG : 0);
   if (logReads != 0) memory.copy(map.DIGESTS_BEFORE, map.DIGESTS, load<u32>(map.SECTOR_COUNT) << 4);
@@ -192,47 +212,14 @@ export function flipRead(reads: u32, mask: u32): void {
   store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_FLIP);
 }
 
-/** Remembers flash, marks, counters, retained words and reset cause as they are now. */
+/** From here on, rollback() comes back to flash, marks, counters, retained words and reset cause as they are now. */
 export function checkpoint(): void {
-  transfer(true);
+  undoForget();
 }
 
-/** Restores what the last checkpoint remembered; wear and busy time go on counting. */
+/** Restores what the last checkpoint saw; wear and busy time go on counting. */
 export function rollback(): void {
-  transfer(false);
-}
-
-function transfer(keep: bool): void {
-  const granules = load<u32>(map.DIRTY_GRANULES);
-  const marked = load<u32>(map.PROGRAM_RULE) != abi.RULE_AND;
-  const unitSize = load<u32>(map.PROGRAM_MIN);
-  for (let i: u32 = 0; i < granules; i++) {
-    const granule = load<u32>(map.GRANULE_LIST + (usize(i) << 2));
-    store<u8>(map.GRANULE_DIRTY + granule, 0);
-    const offset = granule << 8;
-    copy(map.FLASH + offset, map.FLASH_KEPT + offset, abi.GRANULE_SIZE, keep);
-    if (marked) {
-      const unit = offset / unitSize;
-      copy(map.MARKS + unit, map.MARKS_KEPT + unit, max<u32>(abi.GRANULE_SIZE / unitSize, 1), keep);
-    }
-  }
-  store<u32>(map.DIRTY_GRANULES, 0);
-  const sectors = load<u32>(map.DIRTY_SECTORS);
-  for (let i: u32 = 0; i < sectors; i++) {
-    const sector = load<u32>(map.SECTOR_LIST + (usize(i) << 2));
-    store<u8>(map.SECTOR_DIRTY + sector, 0);
-    copy(map.DIGESTS + (usize(sector) << 4), map.DIGESTS_KEPT + (usize(sector) << 4), 16, keep);
-  }
-  store<u32>(map.DIRTY_SECTORS, 0);
-  copy(map.REGION_DIGESTS, map.REGION_DIGESTS_KEPT, map.REGION_DIGESTS_SIZE, keep);
-  copy(map.COUNTERS, map.COUNTERS_KEPT, abi.COUNTER_COUNT * 4, keep);
-  copy(map.RETAINED, map.RETAINED_KEPT, abi.RETAINED_COUNT * 4, keep);
-  copy(map.RESET_CAUSE, map.RESET_CAUSE_KEPT, 4, keep);
-}
-
-function copy(live: usize, kept: usize, size: u32, keep: bool): void {
-  if (keep) memory.copy(kept, live, size);
-  else memory.copy(live, kept, size);
+  undoTo(u32(map.UNDO));
 }
 
 /** Keeps the operation log of the last call for replay; answers where its first entry now stands. */
@@ -269,11 +256,11 @@ export function replay(entry: usize, shape: u32): i32 {
   if (kind == abi.OP_ERASE) {
     eraseContent(value, shape);
   } else if (kind == abi.OP_COUNTER) {
-    const place = map.COUNTERS + (usize(offset) << 2);
-    if (value < load<u32>(place)) return abi.STATUS_COUNTER_BACKWARDS;
-    if (shape == abi.COUNTER_NEW) store<u32>(place, value);
+    const status = counterStatus(offset, value);
+    if (status == abi.STATUS_OK) counterContent(offset, value, shape);
+    return status;
   } else if (kind == abi.OP_RETAINED) {
-    store<u32>(map.RETAINED + (usize(offset) << 2), value);
+    put(map.RETAINED + (usize(offset) << 2), value);
   }
   return abi.STATUS_OK;
 }
@@ -305,13 +292,9 @@ export function stateKey(place: u32, history: u32): void {
   b = mixB(b + ((u64(place) << 32) | u64(history)));
   a = mixA(a + u64(load<u32>(map.RESET_CAUSE)) + 1);
   b = mixB(b ^ (u64(load<u32>(map.RESET_CAUSE)) + 1));
-  for (let at: usize = 0; at < abi.COUNTER_COUNT * 4; at += 8) {
-    const pair = load<u64>(map.COUNTERS + at);
-    a = mixA(a ^ pair);
-    b = mixB(b + pair);
-  }
-  for (let at: usize = 0; at < abi.RETAINED_COUNT * 4; at += 8) {
-    const pair = load<u64>(map.RETAINED + at);
+  // Counters, their weak bits and retained words stand apart by their places; what is zero adds nothing.
+  for (let at: usize = map.COUNTERS; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 8) {
+    const pair = load<u64>(at);
     if (pair == 0) continue;
     a = mixA(a ^ (pair + at));
     b = mixB(b + (pair ^ at));

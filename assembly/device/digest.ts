@@ -1,26 +1,26 @@
-// The running 128-bit digest of persistent content: a sum, per sector, of one mixed value per word and per mark.
-// A sum can be updated in place, so a state's key costs nothing to keep. Erased words and fresh units add nothing.
-// Not a cryptographic digest: nobody chooses flash content to collide here, and two lanes of 64 bits with
+// The running 128-bit digest of persistent content: a sum, per sector, of one mixed value per word, weak bits, mark and
+// torn unit. A sum can be updated in place, so a state's key costs nothing to keep. Erased words and fresh units add
+// nothing. Not a cryptographic digest: nobody chooses flash content to collide here, and two lanes of 64 bits with
 // independent finalisers keep an accidental collision among a billion states below 2^-68.
 
-import {
-  DIGESTS,
-  DIRTY_SECTORS,
-  REGION_DIGESTS,
-  SECTORS,
-  SECTOR_DIRTY,
-  SECTOR_LIST,
-  SECTOR_REGION,
-  SECTOR_SHIFT,
-} from "./map";
+import { DIGESTS, REGION_DIGESTS, SECTORS, SECTOR_REGION, SECTOR_SHIFT } from "./map";
+import { undoKeep } from "./undo";
 
 // Multipliers of MurmurHash3's and SplitMix64's finalisers (public domain constants).
 const LANE_A_1: u64 = 0xff51afd7ed558ccd;
 const LANE_A_2: u64 = 0xc4ceb9fe1a85ec53;
 const LANE_B_1: u64 = 0xbf58476d1ce4e5b9;
 const LANE_B_2: u64 = 0x94d049bb133111eb;
-/** Tells a mark from a word at the same index. */
-const MARK_SPACE: u64 = 0x8000000000000000;
+
+// What a value says, told apart by the top bits of its index; offsets have at most 21 bits.
+/** The word at an offset, as complement: erased is 0. */
+export const OF_WORD: u32 = 0;
+/** The weak bits of the word at an offset. */
+export const OF_WEAK: u32 = 0x40000000;
+/** Programs of a unit since the last erase. */
+export const OF_MARK: u32 = 0x80000000;
+/** The FLAG_ bits of a torn ECC unit. */
+export const OF_TORN: u32 = 0xc0000000;
 
 export function mixA(x: u64): u64 {
   x ^= x >> 33;
@@ -37,39 +37,27 @@ export function mixB(x: u64): u64 {
   return x ^ (x >> 31);
 }
 
-/** What the word at `offset` adds; content is in erased-is-ones form. */
-function wordTerm(offset: u32, word: u32): u64 {
-  return ((u64(offset) << 32) | u64(word)) + 1;
+/** Remembers a sector's digests for the undo log; once before each operation on it. */
+export function digestKeep(sector: u32): void {
+  const entry = DIGESTS + (usize(sector) << 4);
+  const region = regionDigest(sector);
+  for (let word: usize = 0; word < 16; word += 4) {
+    undoKeep(entry + word);
+    undoKeep(region + word);
+  }
 }
 
-/** Replaces the word at `offset` of sector `sector` in the digests. */
-export function digestWord(sector: u32, offset: u32, before: u32, after: u32): void {
-  let a: u64 = 0;
-  let b: u64 = 0;
-  if (after != 0xffffffff) {
-    const term = wordTerm(offset, after);
-    a += mixA(term);
-    b += mixB(term);
-  }
-  if (before != 0xffffffff) {
-    const term = wordTerm(offset, before);
-    a -= mixA(term);
-    b -= mixB(term);
-  }
-  add(sector, a, b);
-}
-
-/** Replaces the mark (programs since the last erase) of a unit in the digests. */
-export function digestMark(sector: u32, unit: u32, before: u32, after: u32): void {
+/** Replaces a value in the digests of `sector`: `index` is an OF_ number and a place; 0 adds nothing. */
+export function digestChange(sector: u32, index: u32, before: u32, after: u32): void {
   let a: u64 = 0;
   let b: u64 = 0;
   if (after != 0) {
-    const term = MARK_SPACE | (u64(unit) << 8) | u64(after);
+    const term = (u64(index) << 32) | u64(after);
     a += mixA(term);
     b += mixB(term);
   }
   if (before != 0) {
-    const term = MARK_SPACE | (u64(unit) << 8) | u64(before);
+    const term = (u64(index) << 32) | u64(before);
     a -= mixA(term);
     b -= mixB(term);
   }
@@ -83,20 +71,14 @@ export function digestErase(sector: u32): void {
 }
 
 function add(sector: u32, a: u64, b: u64): void {
-  markSector(sector);
   const entry = DIGESTS + (usize(sector) << 4);
   store<u64>(entry, load<u64>(entry) + a);
   store<u64>(entry, load<u64>(entry, 8) + b, 8);
-  const region =
-    REGION_DIGESTS + (usize(load<u32>(SECTORS + (usize(sector) << SECTOR_SHIFT), SECTOR_REGION)) << 4);
+  const region = regionDigest(sector);
   store<u64>(region, load<u64>(region) + a);
   store<u64>(region, load<u64>(region, 8) + b, 8);
 }
 
-function markSector(sector: u32): void {
-  if (load<u8>(SECTOR_DIRTY + sector) != 0) return;
-  store<u8>(SECTOR_DIRTY + sector, 1);
-  const count = load<u32>(DIRTY_SECTORS);
-  store<u32>(SECTOR_LIST + (usize(count) << 2), sector);
-  store<u32>(DIRTY_SECTORS, count + 1);
+function regionDigest(sector: u32): usize {
+  return REGION_DIGESTS + (usize(load<u32>(SECTORS + (usize(sector) << SECTOR_SHIFT), SECTOR_REGION)) << 4);
 }

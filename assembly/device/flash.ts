@@ -3,7 +3,13 @@
 
 import {
   ERASE_DONE,
+  ERASE_HALF,
+  ERASE_UNREADABLE,
+  ERASE_UNSTEADY,
   ERASE_UNTOUCHED,
+  ERASE_WEAK,
+  FLAG_UNREADABLE,
+  FLAG_UNSTEADY,
   RULE_AND,
   RULE_ONCE,
   RULE_TWICE,
@@ -11,49 +17,45 @@ import {
   STATUS_OK,
   STATUS_WRITE_LIMIT,
   TEAR_ALL,
-  TEAR_EVEN_BITS,
   TEAR_NONE,
-  TEAR_ODD_BITS,
   TEAR_ONE_MISSING,
   TEAR_ONE_ONLY,
-  TEAR_PREFIX,
-  TEAR_SUFFIX,
+  TEAR_UNREADABLE,
+  TEAR_UNSTEADY,
+  TEAR_WEAK,
 } from "../abi";
-import { digestErase, digestMark, digestWord, mixA } from "./digest";
+import { markOf, sectorAt, sectorEntry, setMark, setTorn, setWord } from "./content";
+import { digestErase, digestKeep } from "./digest";
 import {
-  DIRTY_GRANULES,
+  ECC_UNIT,
+  FAULTY,
   FLASH,
-  GRANULE_DIRTY,
-  GRANULE_LIST,
   MARKS,
   PROGRAM_MIN,
   PROGRAM_RULE,
-  SECTORS,
-  SECTOR_AT,
+  SECTOR_FAULTY,
   SECTOR_OFFSET,
-  SECTOR_SHIFT,
   SECTOR_SIZE,
   SECTOR_WEAR,
+  TORN,
+  WEAK,
 } from "./map";
+import { chosenBit, landed, rangeMask } from "./tear";
+import { put, undoKeep } from "./undo";
 
 /** nRF52840 product specification: two writes per word between erases. */
 const TWICE: u32 = 2;
 
-export function sectorAt(offset: u32): u32 {
-  return u32(load<u16>(SECTOR_AT + (usize(offset >> 8) << 1)));
-}
-
-export function sectorEntry(sector: u32): usize {
-  return SECTORS + (usize(sector) << SECTOR_SHIFT);
-}
-
-/** Whether the part allows this program; `data` holds ceil(size / 4) words, bytes outside the range all ones. */
+/**
+ * Whether the part allows this program; `data` holds ceil(size / 4) words, bytes outside the range all ones. A weak bit
+ * counts as erased: the part programs what it is told, and what comes of it shows when it is read.
+ */
 export function programStatus(offset: u32, size: u32, data: usize): i32 {
   let raises = false;
   for (let done: u32 = 0; done < size; done += 4) {
-    const word = load<u32>(data + done);
-    const old = load<u32>(FLASH + ((offset & ~3) + done));
-    if ((word & ~old & rangeMask(offset, size)) != 0) raises = true;
+    const place = (offset & ~3) + done;
+    const old = load<u32>(FLASH + place) | load<u32>(WEAK + place);
+    if ((load<u32>(data + done) & ~old & rangeMask(offset, size)) != 0) raises = true;
   }
   const status =
     load<u32>(PROGRAM_RULE) == RULE_AND ? STATUS_OK : marksStatus(offset, size, data + (offset & 3));
@@ -89,30 +91,34 @@ export function programContent(offset: u32, size: u32, data: usize, shape: u32):
   const sector = sectorAt(offset);
   const first = offset & ~3;
   const range = rangeMask(offset, size);
+  const whole = shape == TEAR_ALL || shape == TEAR_UNREADABLE;
+  const weakly = shape == TEAR_WEAK || shape == TEAR_UNSTEADY;
   const single =
     shape == TEAR_ONE_MISSING || shape == TEAR_ONE_ONLY ? chosenBit(first, size, data, range) : 0;
+  digestKeep(sector);
   for (let done: u32 = 0; done < size; done += 4) {
-    const place = FLASH + (first + done);
-    const old = load<u32>(place);
-    const clears = old & ~load<u32>(data + done) & range;
-    const after = old & ~(clears & landed(shape, offset, size, done, single));
-    if (after == old) continue;
-    store<u32>(place, after);
-    digestWord(sector, first + done, old, after);
+    const place = first + done;
+    const zeros = ~load<u32>(data + done) & range;
+    const old = load<u32>(FLASH + place);
+    const weak = load<u32>(WEAK + place);
+    if (weakly) {
+      setWord(sector, place, old & ~zeros, weak | (old & zeros));
+    } else {
+      const lands = whole ? zeros : zeros & landed(shape, offset, size, done, single);
+      setWord(sector, place, old & ~lands, weak & ~lands);
+    }
   }
   if (load<u32>(PROGRAM_RULE) != RULE_AND) countProgram(sector, offset, size);
-  markGranules(offset, size);
+  if (shape == TEAR_UNREADABLE) setTorn(sector, offset, size, FLAG_UNREADABLE);
+  if (shape == TEAR_UNSTEADY) setTorn(sector, offset, size, FLAG_UNSTEADY);
 }
 
 /** Counts one program of every unit in a range. */
 function countProgram(sector: u32, offset: u32, size: u32): void {
   const unitSize = load<u32>(PROGRAM_MIN);
   for (let done: u32 = 0; done < size; done += unitSize) {
-    const mark = markOf(offset + done);
-    const count = u32(load<u8>(mark));
-    const next = count < 255 ? count + 1 : 255;
-    store<u8>(mark, u8(next));
-    digestMark(sector, (offset + done) / unitSize, count, next);
+    const count = u32(load<u8>(markOf(offset + done)));
+    setMark(sector, offset + done, count < 255 ? count + 1 : 255);
   }
 }
 
@@ -123,19 +129,59 @@ export function eraseContent(sector: u32, phase: u32): void {
   const offset = load<u32>(entry, SECTOR_OFFSET);
   const size = load<u32>(entry, SECTOR_SIZE);
   store<u32>(entry, load<u32>(entry, SECTOR_WEAR) + 1, SECTOR_WEAR);
-  markGranules(offset, size);
-  if (phase == ERASE_DONE) {
-    memory.fill(FLASH + offset, 0xff, size);
-    if (load<u32>(PROGRAM_RULE) != RULE_AND) memory.fill(markOf(offset), 0, size / load<u32>(PROGRAM_MIN));
-    digestErase(sector);
-    return;
+  digestKeep(sector);
+  if (phase == ERASE_DONE) eraseWhole(sector, offset, size);
+  else if (phase == ERASE_WEAK || phase == ERASE_UNSTEADY) weaken(sector, offset, size, phase);
+  else eraseHalf(sector, offset, size, phase);
+}
+
+/** Everything erased and certain. */
+function eraseWhole(sector: u32, offset: u32, size: u32): void {
+  for (let at = FLASH + offset; at < FLASH + offset + size; at += 8) {
+    if (load<u64>(at) == 0xffffffffffffffff) continue;
+    undoKeep(at);
+    undoKeep(at + 4);
+    store<u64>(at, 0xffffffffffffffff);
   }
+  if (load<u32>(PROGRAM_RULE) != RULE_AND) clear(MARKS, offset, size, load<u32>(PROGRAM_MIN));
+  const faulty = sectorEntry(sector) + SECTOR_FAULTY;
+  if (load<u32>(faulty) != 0) {
+    clear(WEAK, offset, size, 1);
+    if (load<u32>(ECC_UNIT) != 0) clear(TORN, offset, size, load<u32>(ECC_UNIT));
+    put(FAULTY, load<u32>(FAULTY) - load<u32>(faulty));
+    put(faulty, 0);
+  }
+  digestErase(sector);
+}
+
+/** Zeroes the bytes of a sector in a table that has one byte for each `unitSize` bytes of flash. */
+function clear(table: usize, offset: u32, size: u32, unitSize: u32): void {
+  const first = table + offset / unitSize;
+  const end = table + (offset + size) / unitSize;
+  for (let at = first & ~3; at < end; at += 4) {
+    const word = load<u32>(at);
+    if (word == 0) continue;
+    // A part whose units are so large that a word of the table spans sectors: only this sector's bytes.
+    let kept: u32 = 0;
+    for (let byte: usize = 0; byte < 4; byte++) {
+      const place = at + byte;
+      if (place < first || place >= end) kept |= word & (u32(0xff) << u32(byte << 3));
+    }
+    if (kept != word) put(at, kept);
+  }
+}
+
+/** First half erased; of the rest alternating bits, or where ECC is modelled, nothing that can be read. */
+function eraseHalf(sector: u32, offset: u32, size: u32, phase: u32): void {
+  const half = size / 2;
   for (let done: u32 = 0; done < size; done += 4) {
-    const old = load<u32>(FLASH + (offset + done));
-    const after = done < size / 2 ? 0xffffffff : old | 0x55555555;
-    if (after == old) continue;
-    store<u32>(FLASH + (offset + done), after);
-    digestWord(sector, offset + done, old, after);
+    const place = offset + done;
+    const raised: u32 = done < half ? 0xffffffff : phase == ERASE_HALF ? 0x55555555 : 0;
+    setWord(sector, place, load<u32>(FLASH + place) | raised, load<u32>(WEAK + place) & ~raised);
+  }
+  if (phase == ERASE_UNREADABLE) {
+    setTorn(sector, offset, half, 0);
+    tearProgrammed(sector, offset + half, half, FLAG_UNREADABLE);
   }
   if (load<u32>(PROGRAM_RULE) != RULE_AND) forgetErasedMarks(sector, offset, size);
 }
@@ -143,63 +189,26 @@ export function eraseContent(sector: u32, phase: u32): void {
 /** A half-done erase has made these units programmable again; the others keep their mark. */
 function forgetErasedMarks(sector: u32, offset: u32, size: u32): void {
   const unitSize = load<u32>(PROGRAM_MIN);
-  for (let done: u32 = 0; done + unitSize <= size / 2; done += unitSize) {
-    const mark = markOf(offset + done);
-    const count = u32(load<u8>(mark));
-    if (count == 0) continue;
-    store<u8>(mark, 0);
-    digestMark(sector, (offset + done) / unitSize, count, 0);
+  for (let done: u32 = 0; done + unitSize <= size / 2; done += unitSize) setMark(sector, offset + done, 0);
+}
+
+/** All ones, but weakly: whatever was programmed may still be read. Marks stay: the erase is not done. */
+function weaken(sector: u32, offset: u32, size: u32, phase: u32): void {
+  if (phase == ERASE_UNSTEADY) tearProgrammed(sector, offset, size, FLAG_UNSTEADY);
+  for (let place = offset; place < offset + size; place += 4) {
+    const word = load<u32>(FLASH + place);
+    if (word != 0xffffffff) setWord(sector, place, word, ~word);
   }
 }
 
-export function markOf(offset: u32): usize {
-  return MARKS + offset / load<u32>(PROGRAM_MIN);
-}
-
-/** Bits of a word that a program smaller than a word covers; all of it otherwise. */
-export function rangeMask(offset: u32, size: u32): u32 {
-  if (size >= 4) return 0xffffffff;
-  return ((u32(1) << (size << 3)) - 1) << ((offset & 3) << 3);
-}
-
-/** Which of the bits that would be cleared land, for the word `done` bytes into the program. */
-function landed(shape: u32, offset: u32, size: u32, done: u32, single: u32): u32 {
-  if (shape == TEAR_ALL) return 0xffffffff;
-  if (shape == TEAR_EVEN_BITS) return 0x55555555;
-  if (shape == TEAR_ODD_BITS) return 0xaaaaaaaa;
-  if (shape == TEAR_PREFIX || shape == TEAR_SUFFIX) {
-    const low = rangeMask(offset & 3, size > 4 ? 4 : size > 1 ? size / 2 : 1);
-    const firstHalf = size > 4 ? (done < size / 2 ? u32(0xffffffff) : 0) : low;
-    return shape == TEAR_PREFIX ? firstHalf : ~firstHalf;
-  }
-  const inWord = single >> 5 == done >> 2;
-  const bit = inWord ? u32(1) << (single & 31) : 0;
-  if (shape == TEAR_ONE_ONLY) return bit;
-  if (shape == TEAR_ONE_MISSING) return ~bit;
-  return u32(mixA(offset + done)); // TEAR_SCATTERED
-}
-
-/** The one bit of TEAR_ONE_…: a changed bit, which one depends on the place; word index << 5 | bit. */
-function chosenBit(first: u32, size: u32, data: usize, range: u32): u32 {
-  const words = (size + 3) >> 2;
-  const start = u32(mixA(first));
-  for (let i: u32 = 0; i < words; i++) {
-    const index = (start + i) % words;
-    const clears = load<u32>(FLASH + (first + (index << 2))) & ~load<u32>(data + (index << 2)) & range;
-    if (clears == 0) continue;
-    const turn = (start >> 16) & 31;
-    return (index << 5) | ((ctz(rotr<u32>(clears, turn)) + turn) & 31);
-  }
-  return 0;
-}
-
-function markGranules(offset: u32, size: u32): void {
-  const last = (offset + size - 1) >> 8;
-  for (let granule = offset >> 8; granule <= last; granule++) {
-    if (load<u8>(GRANULE_DIRTY + granule) != 0) continue;
-    store<u8>(GRANULE_DIRTY + granule, 1);
-    const count = load<u32>(DIRTY_GRANULES);
-    store<u32>(GRANULE_LIST + (usize(count) << 2), granule);
-    store<u32>(DIRTY_GRANULES, count + 1);
+/** Sets the flags of every ECC unit in a range that holds data. */
+function tearProgrammed(sector: u32, offset: u32, size: u32, flags: u32): void {
+  const unitSize = load<u32>(ECC_UNIT);
+  for (let at = offset; at < offset + size; at += unitSize) {
+    let holdsData = load<u8>(TORN + at / unitSize) != 0;
+    for (let place = at; place < at + unitSize; place += 4) {
+      if (load<u32>(FLASH + place) != 0xffffffff) holdsData = true;
+    }
+    if (holdsData) setTorn(sector, at, unitSize, flags);
   }
 }

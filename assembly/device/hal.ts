@@ -2,21 +2,24 @@
 // permissions, the operation log and the power cut. Knows nothing of what a guest is for.
 
 import * as abi from "../abi";
-import { eraseContent, programContent, programStatus, sectorAt, sectorEntry } from "./flash";
-import { logData, logEvent, logOperation, logRead, logSector, stop } from "./log";
-import * as map from "./map";
+import { flagsAt, sectorAt, sectorEntry } from "./content";
+import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
+import { eraseContent, programContent, programStatus } from "./flash";
+import { choose, logData, logEvent, logOperation, logRead, logSector, stop } from "./log";
+import * as map from "./map";
+import { put } from "./undo";
 
 export function read32(offset: u32): u32 {
-  const status = readStatus(offset);
-  if (status != abi.STATUS_OK) stop(abi.STOP_READ_FAULT, offset);
-  return fetch(offset);
+  const answer = tryRead32(offset);
+  if (i32(answer >> 32) != abi.STATUS_OK) stop(abi.STOP_READ_FAULT, offset);
+  return u32(answer);
 }
 
 export function tryRead32(offset: u32): u64 {
   const status = readStatus(offset);
   if (status != abi.STATUS_OK) return u64(status) << 32;
-  return u64(fetch(offset));
+  return fetch(offset);
 }
 
 export function latch32(offset: u32, word: u32): i32 {
@@ -81,25 +84,26 @@ export function erase(offset: u32): i32 {
 
 export function counterRead(id: u32): u64 {
   if (id >= abi.COUNTER_COUNT) return u64(abi.STATUS_NO_SUCH_COUNTER) << 32;
-  return u64(load<u32>(map.COUNTERS + (usize(id) << 2)));
+  const place = usize(id) << 2;
+  const weak = load<u32>(map.COUNTERS_WEAK + place);
+  const value = load<u32>(map.COUNTERS + place);
+  return u64(weak != 0 && choose(2) == 1 ? value ^ weak : value);
 }
 
 export function counterAdvance(id: u32, value: u32): i32 {
-  let status = abi.STATUS_OK;
-  if (id >= abi.COUNTER_COUNT) status = ruleBroken(abi.STATUS_NO_SUCH_COUNTER);
-  else if (value < load<u32>(map.COUNTERS + (usize(id) << 2)))
-    status = ruleBroken(abi.STATUS_COUNTER_BACKWARDS);
+  const status = counterStatus(id, value);
   if (status != abi.STATUS_OK) {
-    logOperation(abi.OP_COUNTER, u32(status), id, 0, value);
+    logOperation(abi.OP_COUNTER, u32(ruleBroken(status)), id, 0, value);
     return status;
   }
-  const place = map.COUNTERS + (usize(id) << 2);
-  if (load<u32>(place) == value) return abi.STATUS_OK;
+  const place = usize(id) << 2;
+  if (load<u32>(map.COUNTERS + place) == value && load<u32>(map.COUNTERS_WEAK + place) == 0)
+    return abi.STATUS_OK;
   if (cutHere()) {
-    if (load<u32>(map.CUT_SHAPE) == abi.COUNTER_NEW) store<u32>(place, value);
+    counterContent(id, value, load<u32>(map.CUT_SHAPE));
     losePower(abi.OP_COUNTER, id, 0, value);
   }
-  store<u32>(place, value);
+  counterContent(id, value, abi.COUNTER_NEW);
   finished(abi.OP_COUNTER, id, 0, value);
   return abi.STATUS_OK;
 }
@@ -121,7 +125,7 @@ export function retainedWrite(index: u32, word: u32): void {
   if (index >= abi.RETAINED_COUNT) return;
   const place = map.RETAINED + (usize(index) << 2);
   if (load<u32>(place) == word) return;
-  store<u32>(place, word);
+  put(place, word);
   logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
 }
 
@@ -201,15 +205,34 @@ function readStatus(offset: u32): i32 {
   return abi.STATUS_OK;
 }
 
-function fetch(offset: u32): u32 {
-  const word = load<u32>(map.FLASH + offset) ^ load<u32>(map.POLARITY);
+/** One access to a word that may be read: its status in the high word. */
+function fetch(offset: u32): u64 {
   const mode = load<u32>(map.MODE);
-  if ((mode & (map.READ_MODE_LOG | map.READ_MODE_FLIP)) == 0) return word;
   if ((mode & map.READ_MODE_LOG) != 0) logRead(offset);
-  if ((mode & map.READ_MODE_FLIP) == 0) return word;
+  let word = load<u32>(map.FLASH + offset);
+  if ((load<u32>(map.FAULTY) | load<u32>(map.ERASED_FAULTS)) != 0) {
+    const seen = uncertain(offset, word);
+    if (i32(seen >> 32) != abi.STATUS_OK) return seen;
+    word = u32(seen);
+  }
+  word ^= load<u32>(map.POLARITY);
+  if ((mode & map.READ_MODE_FLIP) == 0) return u64(word);
   const left = load<u32>(map.FLIP_AFTER);
   store<u32>(map.FLIP_AFTER, left - 1);
-  return left == 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
+  return u64(left == 0 ? word ^ load<u32>(map.FLIP_MASK) : word);
+}
+
+/** What a read sees where weak bits or torn units are about: the word, the word with its weak bits set, or nothing. */
+function uncertain(offset: u32, word: u32): u64 {
+  const flags = flagsAt(offset);
+  const nothing = u64(abi.STATUS_UNREADABLE) << 32;
+  if ((flags & (abi.FLAG_UNREADABLE | abi.FLAG_BLANK)) != 0) return nothing;
+  const weak = load<u32>(map.WEAK + offset);
+  const options = 1 + (weak != 0 ? 1 : 0) + ((flags & abi.FLAG_UNSTEADY) != 0 ? 1 : 0);
+  if (options == 1) return u64(word);
+  const chosen = choose(options);
+  if (chosen == 0) return u64(word);
+  return chosen == 1 && weak != 0 ? u64(word | weak) : nothing;
 }
 
 function programCheck(offset: u32, size: u32): i32 {

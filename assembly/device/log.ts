@@ -1,8 +1,9 @@
-// What a guest call did: the operation log, and for the boot memo the log of first reads (offset, content before the
-// call). A read that the call's own full erase already determines is not an input and is not logged.
+// What a guest call did: the operation log, and for the boot memo the log of what it depended on: first reads of words as
+// they were before the call, whole sectors, choices of weak reads. A read that the call's own full erase already
+// determines is not an input and is not logged.
 
-import { OP_EVENT, STOP_LOG_FULL } from "../abi";
-import { sectorAt } from "./flash";
+import { OP_EVENT, READ_CHOICE, READ_SECTOR, READ_WORD, STOP_LOG_FULL } from "../abi";
+import { flagsAt, sectorAt } from "./content";
 import { stop as powerOff } from "./host";
 import {
   DATA,
@@ -15,11 +16,20 @@ import {
   LOG_DATA,
   LOG_MAX,
   LOG_SHIFT,
+  CHOICES,
+  CHOICES_MAX,
+  CHOICE_COUNT,
+  MODE,
   READ_LOG,
   READ_LOG_COUNT,
+  READ_LOG_MAX,
+  READ_LOG_SHIFT,
+  READ_MODE_LOG,
+  SCRIPT_SIZE,
   STAMPS,
   STOP_KIND,
   STOP_VALUE,
+  WEAK,
 } from "./map";
 
 /** Ends the guest's call for good. Never returns. */
@@ -63,18 +73,38 @@ export function logRead(offset: u32): void {
   if (load<u32>(stamp) == epoch) return;
   store<u32>(stamp, epoch);
   if (load<u32>(ERASED_EPOCH + (usize(sectorAt(offset)) << 2)) == epoch) return;
-  const count = load<u32>(READ_LOG_COUNT);
-  const entry = READ_LOG + (usize(count) << 3);
-  store<u32>(entry, offset);
-  store<u32>(entry, load<u32>(FLASH + offset), 4);
-  store<u32>(READ_LOG_COUNT, count + 1);
+  append(offset | READ_WORD, load<u32>(FLASH + offset), load<u32>(WEAK + offset), flagsAt(offset));
 }
 
 /** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */
 export function logSector(offset: u32): void {
   if (load<u32>(ERASED_EPOCH + (usize(sectorAt(offset)) << 2)) == load<u32>(EPOCH)) return;
+  append((offset & ~3) | READ_SECTOR, 0, 0, 0);
+}
+
+/**
+ * Which of `options` a weak read sees, from 0: as the host's script says, the first where that has ended. Each choice is
+ * kept in CHOICES, low four bits, with the number of options above them.
+ */
+export function choose(options: u32): u32 {
+  const index = load<u32>(CHOICE_COUNT);
+  if (index >= CHOICES_MAX) stop(STOP_LOG_FULL, index);
+  const place = CHOICES + index;
+  let chosen: u32 = index < load<u32>(SCRIPT_SIZE) ? u32(load<u8>(place)) & 15 : 0;
+  if (chosen >= options) chosen = 0;
+  store<u8>(place, u8(chosen | (options << 4)));
+  store<u32>(CHOICE_COUNT, index + 1);
+  if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_CHOICE, chosen, options, 0);
+  return chosen;
+}
+
+function append(head: u32, first: u32, second: u32, third: u32): void {
   const count = load<u32>(READ_LOG_COUNT);
-  const entry = READ_LOG + (usize(count) << 3);
-  store<u32>(entry, (offset & ~3) | 1);
+  if (count >= READ_LOG_MAX) stop(STOP_LOG_FULL, count);
+  const entry = READ_LOG + (usize(count) << READ_LOG_SHIFT);
+  store<u32>(entry, head);
+  store<u32>(entry, first, 4);
+  store<u32>(entry, second, 8);
+  store<u32>(entry, third, 12);
   store<u32>(READ_LOG_COUNT, count + 1);
 }

@@ -1,19 +1,18 @@
 // Where the device module keeps everything in its linear memory. No code: offsets and the drawing of each table.
 //
 //   0x0001_0000  state words (below)               0x0050_0000  marks: programs since erase, one byte per unit
-//   0x0001_1000  counters, retained words          0x0058_0000  marks of the checkpoint
+//   0x0001_1000  counters, retained words          0x0058_0000  torn: unreadable units, one byte per ECC unit
 //   0x0001_2000  write buffer (latches)            0x0060_0000  receive window
 //   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
 //   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
 //   0x0001_A000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
-//   0x0002_2000  sector digests, 16 bytes each     0x00D0_0000  read log, 8 bytes each
-//   0x0002_6000  … of the checkpoint               0x0110_0000  kept operation lists (grows)
-//   0x0002_A000  … at the start of the call
-//   0x0002_E000  erased-in-this-call stamps, u32 per sector
-//   0x0003_0000  dirty flags per granule; 0x0003_2000 list of dirty granules (u32)
-//   0x0003_A000  dirty flags per sector; 0x0003_B000 list of dirty sectors (u32)
-//   0x0010_0000  flash content, erased = all ones (see `polarity`)
-//   0x0030_0000  flash content of the checkpoint
+//   0x0002_2000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
+//   0x0002_A000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
+//   0x0002_E000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
+//                per sector
+//   0x0003_0000  choices of weak reads, one byte each
+//   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
+//   0x0030_0000  weak bits: where a read may see a one instead
 
 export const FLASH_MAX: u32 = 0x200000;
 export const SECTOR_MAX: u32 = 1024;
@@ -61,8 +60,10 @@ export const EPOCH: usize = STATE + 0x98;
 /** Reads left until one is flipped by FLIP_MASK. */
 export const FLIP_AFTER: usize = STATE + 0x9c;
 export const FLIP_MASK: usize = STATE + 0xa0;
-export const DIRTY_GRANULES: usize = STATE + 0xa4;
-export const DIRTY_SECTORS: usize = STATE + 0xa8;
+/** Weak words and torn units in all of flash, and weak counters: 0 while every read is certain. */
+export const FAULTY: usize = STATE + 0xa4;
+/** Choices of weak reads made so far in this call. */
+export const CHOICE_COUNT: usize = STATE + 0xa8;
 export const LATCH_LOW: usize = STATE + 0xac;
 export const LATCH_HIGH: usize = STATE + 0xb0;
 export const WATCHDOG_MILLIS: usize = STATE + 0xb4;
@@ -71,29 +72,35 @@ export const PROGRAM_MAX_MICROS: usize = STATE + 0xbc;
 export const RANDOM_STATE: usize = STATE + 0xc0; // u64
 export const BUSY_TYPICAL_MICROS: usize = STATE + 0xc8; // f64
 export const BUSY_MAX_MICROS: usize = STATE + 0xd0; // f64
+/** Bytes that share one ECC word; 0 where the part has none, or its errors are not modelled. */
+export const ECC_UNIT: usize = STATE + 0xd8;
+/** 1 where reading a unit that is not programmed is an error. */
+export const ERASED_FAULTS: usize = STATE + 0xdc;
+/** Choices that are laid down in advance; a weak read beyond them takes the first. */
+export const SCRIPT_SIZE: usize = STATE + 0xe0;
+/** Where the next entry of the undo log goes. */
+export const UNDO_TOP: usize = STATE + 0xe4;
 /** Digest sums per region (elsewhere, slot A, slot B, Record), 16 bytes each. */
 export const REGION_DIGESTS: usize = STATE + 0x100;
-export const REGION_DIGESTS_KEPT: usize = STATE + 0x140;
 export const REGION_DIGESTS_SIZE: u32 = 0x40;
 /** Next free byte of the kept operation lists. */
 export const KEPT_END: usize = STATE + 0x180;
 /** Bytes in the receive window. */
 export const OFFER_WINDOW_SIZE: usize = STATE + 0x184;
-export const RESET_CAUSE_KEPT: usize = STATE + 0x188;
 /** The last state key, 16 bytes. */
 export const STATE_KEY: usize = STATE + 0x190;
 export const READ_MODE_LOG: u32 = 1;
 export const READ_MODE_FLIP: u32 = 2;
 
 export const COUNTERS: usize = 0x11000;
-export const COUNTERS_KEPT: usize = 0x11100;
-export const RETAINED: usize = 0x11200;
-export const RETAINED_KEPT: usize = 0x11300;
+/** Bits in which a weak counter may read otherwise; 0 where it is not weak. */
+export const COUNTERS_WEAK: usize = 0x11020;
+export const RETAINED: usize = 0x11040;
 export const LATCHES: usize = 0x12000;
 export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
 
-/** Sector: offset, size, wear, region, typical and maximal erase time in µs. */
+/** Sector: offset, size, wear, region, typical and maximal erase time in µs, uncertain reads. */
 export const SECTORS: usize = 0x1a000;
 export const SECTOR_SHIFT: u32 = 5;
 export const SECTOR_OFFSET: usize = 0;
@@ -102,19 +109,19 @@ export const SECTOR_WEAR: usize = 8;
 export const SECTOR_REGION: usize = 12;
 export const SECTOR_TYPICAL_MICROS: usize = 16;
 export const SECTOR_MAX_MICROS: usize = 20;
+/** Weak words and torn units of the sector. */
+export const SECTOR_FAULTY: usize = 24;
 
 export const DIGESTS: usize = 0x22000;
-export const DIGESTS_KEPT: usize = 0x26000;
 export const DIGESTS_BEFORE: usize = 0x2a000;
 export const ERASED_EPOCH: usize = 0x2e000;
-export const GRANULE_DIRTY: usize = 0x30000;
-export const GRANULE_LIST: usize = 0x32000;
-export const SECTOR_DIRTY: usize = 0x3a000;
-export const SECTOR_LIST: usize = 0x3b000;
+export const CHOICES: usize = 0x30000;
+/** Choices that one call may make: more are a call that never ends. */
+export const CHOICES_MAX: u32 = 0x10000;
 export const FLASH: usize = 0x100000;
-export const FLASH_KEPT: usize = 0x300000;
+export const WEAK: usize = 0x300000;
 export const MARKS: usize = 0x500000;
-export const MARKS_KEPT: usize = 0x580000;
+export const TORN: usize = 0x580000;
 export const WINDOW: usize = 0x600000;
 export const WINDOW_MAX: u32 = 0x200000;
 export const LOG: usize = 0x800000;
@@ -124,4 +131,8 @@ export const DATA: usize = 0x900000;
 export const DATA_MAX: u32 = 0x200000;
 export const STAMPS: usize = 0xb00000;
 export const READ_LOG: usize = 0xd00000;
-export const KEPT: usize = 0x1100000;
+export const READ_LOG_SHIFT: u32 = 4;
+export const READ_LOG_MAX: u32 = 0x80000;
+export const UNDO: usize = 0x1500000;
+export const UNDO_END: usize = 0x4500000;
+export const KEPT: usize = 0x4500000;

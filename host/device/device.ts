@@ -31,6 +31,11 @@ export interface DeviceExports {
   setOffer(index: number, offset: number, size: number): void;
   setOfferCount(count: number, windowSize: number): void;
   setAttempts(attempts: number): void;
+  setEcc(unitSize: number, erasedFaults: number): void;
+  setScript(size: number): void;
+  flagsAt(offset: number): number;
+  undoMark(): number;
+  undoTo(mark: number): void;
   addressOf(table: number): number;
   setCut(at: number, shape: number): void;
   reset(cause: number): void;
@@ -260,6 +265,6 @@ export class Device {
     exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
     exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
     exports.setAttempts(this.attempts);
-    for (let table = 0; table <= abi.TABLE_KEY; table++) this.#tables.push(exports.addressOf(table) >>> 2);
+    for (let table = 0; table <= abi.TABLE_CHOICES; table++) this.#tables.push(exports.addressOf(table) >>> 2);
   }
 }

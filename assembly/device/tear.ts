@@ -1,0 +1,52 @@
+// What a torn program leaves: which of the bits that it would clear have landed. Pure: shapes and places in, masks out.
+
+import {
+  TEAR_ALL,
+  TEAR_EVEN_BITS,
+  TEAR_ODD_BITS,
+  TEAR_ONE_MISSING,
+  TEAR_ONE_ONLY,
+  TEAR_PREFIX,
+  TEAR_SUFFIX,
+} from "../abi";
+import { mixA } from "./digest";
+import { FLASH, WEAK } from "./map";
+
+/** Bits of a word that a program smaller than a word covers; all of it otherwise. */
+export function rangeMask(offset: u32, size: u32): u32 {
+  if (size >= 4) return 0xffffffff;
+  return ((u32(1) << (size << 3)) - 1) << ((offset & 3) << 3);
+}
+
+/** Which of the bits that would be cleared land, for the word `done` bytes into the program. */
+export function landed(shape: u32, offset: u32, size: u32, done: u32, single: u32): u32 {
+  if (shape == TEAR_ALL) return 0xffffffff;
+  if (shape == TEAR_EVEN_BITS) return 0x55555555;
+  if (shape == TEAR_ODD_BITS) return 0xaaaaaaaa;
+  if (shape == TEAR_PREFIX || shape == TEAR_SUFFIX) {
+    const low = rangeMask(offset & 3, size > 4 ? 4 : size > 1 ? size / 2 : 1);
+    const firstHalf = size > 4 ? (done < size / 2 ? u32(0xffffffff) : 0) : low;
+    return shape == TEAR_PREFIX ? firstHalf : ~firstHalf;
+  }
+  const inWord = single >> 5 == done >> 2;
+  const bit = inWord ? u32(1) << (single & 31) : 0;
+  if (shape == TEAR_ONE_ONLY) return bit;
+  if (shape == TEAR_ONE_MISSING) return ~bit;
+  return u32(mixA(offset + done)); // TEAR_SCATTERED
+}
+
+/** The one bit of TEAR_ONE_…: a changed bit, which one depends on the place; word index << 5 | bit. */
+export function chosenBit(first: u32, size: u32, data: usize, range: u32): u32 {
+  const words = (size + 3) >> 2;
+  const start = u32(mixA(first));
+  for (let i: u32 = 0; i < words; i++) {
+    const index = (start + i) % words;
+    const place = first + (index << 2);
+    const mayBeOne = load<u32>(FLASH + place) | load<u32>(WEAK + place);
+    const clears = mayBeOne & ~load<u32>(data + (index << 2)) & range;
+    if (clears == 0) continue;
+    const turn = (start >> 16) & 31;
+    return (index << 5) | ((ctz(rotr<u32>(clears, turn)) + turn) & 31);
+  }
+  return 0;
+}

@@ -1,0 +1,48 @@
+// The undo log: the old value of every persistent word that changes, so that the host can go back to any earlier
+// moment. Knows places in memory, not what stands there.
+
+import { UNDO, UNDO_END, UNDO_TOP } from "./map";
+
+/** Entry: place, old word. */
+const ENTRY_SIZE: u32 = 8;
+
+/** Forgets everything: there is no way back from here. */
+export function undoForget(): void {
+  store<u32>(UNDO_TOP, u32(UNDO));
+}
+
+/** The moment that undoTo() goes back to. */
+export function undoMark(): u32 {
+  return load<u32>(UNDO_TOP);
+}
+
+/** Restores every word that changed since `mark`. */
+export function undoTo(mark: u32): void {
+  let top = load<u32>(UNDO_TOP);
+  while (top > mark) {
+    top -= ENTRY_SIZE;
+    store<u32>(load<u32>(top), load<u32>(top, 4));
+  }
+  store<u32>(UNDO_TOP, mark);
+}
+
+/** Remembers the word at `place`; traps where the log is full, which ends the host's exploration. */
+export function undoKeep(place: usize): void {
+  const top = load<u32>(UNDO_TOP);
+  if (top >= u32(UNDO_END)) unreachable();
+  store<u32>(top, u32(place));
+  store<u32>(top, load<u32>(place), 4);
+  store<u32>(UNDO_TOP, top + ENTRY_SIZE);
+}
+
+/** Stores a word that undoTo() can take back. */
+export function put(place: usize, word: u32): void {
+  undoKeep(place);
+  store<u32>(place, word);
+}
+
+/** Stores a byte that undoTo() can take back. */
+export function putByte(place: usize, byte: u32): void {
+  undoKeep(place & ~3);
+  store<u8>(place, u8(byte));
+}
