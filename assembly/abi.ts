@@ -261,6 +261,8 @@ export const FLAG_BLANK: u32 = 4;
 export const CALL_STOP_KIND: u32 = 0;
 export const CALL_STOP_VALUE: u32 = 1;
 export const CALL_LOG_COUNT: u32 = 2;
+/** Bytes of operation data. */
+export const CALL_LOG_DATA: u32 = 3;
 export const CALL_OPERATION_COUNT: u32 = 4;
 export const CALL_RULE_BREAKS: u32 = 5;
 export const CALL_DENIALS: u32 = 6;

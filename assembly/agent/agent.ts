@@ -27,10 +27,10 @@ import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { counterRead, event, info } from "../hal/hal";
 import { HEADER_SIZE, version } from "../image/header";
 import { VIEW_VERSION, verifySlot } from "../image/verify";
-import { recordRead, recordWrite } from "../record/record";
+import { recordRead, recordSettle, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
-  FALLBACK_UNTRIED,
+  FALLBACK_VERIFIED,
   RECORD_NONE,
   recordActive,
   recordConfirmed,
@@ -40,7 +40,15 @@ import {
   recordTrial,
   recordWithFailed,
 } from "../record/value";
-import { firstWrong, installStep, offerFor, offerVersion } from "./install";
+import {
+  holdsWholeOffer,
+  installStep,
+  offerFor,
+  offerVersion,
+  sessionBegin,
+  sessionDone,
+  sessionStarted,
+} from "./install";
 
 /** Trials that one installation may lose before its offer is refused: a standing bad offer must end. */
 const FAILED_TRIALS_MAX: u32 = 3;
@@ -74,8 +82,8 @@ function update(running: u32, record: u32, resting: i32): i32 {
   if (offer == NOWHERE) return offersRunning() ? resting : refused(REASON_NO_MATCHING_IMAGE);
   const wanted = offerVersion(offer);
   if (wanted == version(RUNNING_HEADER)) return resting;
-  const wrong = firstWrong(target, offer);
-  if (wrong != NOWHERE) return change(running, record, offer, wrong);
+  if (!sessionDone(target, offer) && !standsFirmly(target, running, record, offer))
+    return change(running, record, offer);
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
   const reason = verifySlot(target, u32(counter), VIEW);
@@ -85,19 +93,38 @@ function update(running: u32, record: u32, resting: i32): i32 {
   const isActive = recordActive(record) == running;
   const failed = isActive ? recordFailed(record) : 0;
   if (failed >= FAILED_TRIALS_MAX) return refused(REASON_TRIALS_FAILED);
-  const trial = recordTrial(target, info(INFO_ATTEMPTS, 0), isActive ? FALLBACK_CONFIRMED : FALLBACK_UNTRIED);
+  const trial = recordTrial(target, info(INFO_ATTEMPTS, 0), isActive ? FALLBACK_CONFIRMED : FALLBACK_VERIFIED);
   return recordWrite(recordWithFailed(trial, failed)) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
 }
 
+/**
+ * The slot holds the offer and needs no session: the Record says that what stands there was firmly installed, and whoever
+ * changes any of it makes the Record forget that first.
+ */
+function standsFirmly(target: u32, running: u32, record: u32, offer: u32): bool {
+  if (sessionStarted(target, offer)) return false;
+  const isActive = recordActive(record) == running;
+  if (isActive && recordFallback(record) != FALLBACK_VERIFIED) return false;
+  return holdsWholeOffer(target, offer);
+}
+
+/** The Record says no more of the other slot than that the running one is confirmed. */
+function isForgotten(running: u32, record: u32): bool {
+  return record == recordConfirmed(running);
+}
+
 /** Brings the slot one step closer to the offer; before its first change the Record forgets what it says of that slot. */
-function change(running: u32, record: u32, offer: u32, wrong: u32): i32 {
-  const plain = recordConfirmed(running);
+function change(running: u32, record: u32, offer: u32): i32 {
   const isActive = recordActive(record) == running;
   const isFallback = !recordIsConfirmed(record) && recordFallback(record) == FALLBACK_CONFIRMED;
-  if (record != plain && (isActive || isFallback)) {
-    return recordWrite(plain) ? STEP_MORE : refused(REASON_RECORD_WRITE);
+  if (!isForgotten(running, record) && (isActive || isFallback)) {
+    return recordWrite(recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
   }
-  return installStep(running ^ 1, offer, wrong) ? STEP_MORE : refused(REASON_SLOT_WRITE);
+  if (sessionStarted(running ^ 1, offer))
+    return installStep(running ^ 1, offer) ? STEP_MORE : refused(REASON_SLOT_WRITE);
+  if (!recordSettle()) return refused(REASON_RECORD_WRITE);
+  sessionBegin(running ^ 1, offer);
+  return STEP_MORE;
 }
 
 /** The version that runs is among the offered ones (linked for the slot it runs from, say). */

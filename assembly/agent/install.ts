@@ -1,17 +1,37 @@
-// Writes an offered image into a slot, one small step at a time. Where it stands is read off flash and offer alone: the
-// first sector that is not right. Each is erased right before it is programmed; that this was just done is remembered in
-// a retained word, which a power loss clears, so forgetting it only repeats an erase. Decides nothing about trials.
+// Writes an offered image into a slot, one sector operation at a time, so that nothing in it can fade later. Decides
+// nothing about trials.
+//
+// What a power cut has touched may read right now and wrong later, so a session begins after each power-on by making sure
+// of what it stands on, and from then on trusts no reading of the slot:
+//
+//   1 read where the slot begins to differ from the offer, and the highest sector that is not blank
+//   2 erase from one sector above that one downwards, to one sector below the first difference
+//   3 program from there upwards, each sector whole; then everything stands, and stands firmly
+//
+// How far a session has come is kept in retained words, which a power loss clears. assembly/DESIGN.md says what each of
+// these steps protects against, and shows what happens without it.
 
 import { INFO_OFFER_COUNT, INFO_OFFER_OFFSET, INFO_OFFER_SIZE, NOWHERE, STATUS_OK } from "../abi";
-import { programSizeFor, sectorSize, slotOffset, slotSize } from "../hal/flash";
+import { programSizeFor, readsErased, sectorSize, sectorStart, slotOffset, slotSize } from "../hal/flash";
 import { erase, info, latch32, program, receive32, retainedRead, retainedWrite, tryRead32 } from "../hal/hal";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
 
-/** Retained word that holds the offset of the sector that was just erased, until it is programmed; 0: none. */
-const RETAINED_ERASED: u32 = 0;
+// Retained words of a session: what it does, for which offer and slot, where it is, where wiping ends.
+const RETAINED_PHASE: u32 = 0;
+const RETAINED_OFFER: u32 = 1;
+const RETAINED_AT: u32 = 2;
+const RETAINED_LOWEST: u32 = 3;
+
+const PHASE_NONE: u32 = 0;
+const PHASE_WIPE: u32 = 1;
+const PHASE_WRITE: u32 = 2;
+const PHASE_DONE: u32 = 3;
+const PHASE_BEGUN: u32 = 4;
 
 const HEADER_WORDS: u32 = 8;
 const HEADER: usize = memory.data(32, 8);
+/** Multiplier of FNV-1a, 32 bits: tells offers apart, guards nothing. */
+const MIX: u32 = 0x01000193;
 
 /** Index of the offered image that is linked for `slot` and fits it; NOWHERE when there is none. */
 export function offerFor(slot: u32): u32 {
@@ -28,8 +48,69 @@ export function offerVersion(index: u32): u64 {
   return readOfferHeader(index) ? version(HEADER) : 0;
 }
 
-/** Offset of the first sector of `slot` that does not hold what the offer says; NOWHERE when every byte stands. */
-export function firstWrong(slot: u32, index: u32): u32 {
+/** Whether `slot` reads, to the last byte, as offer `index`; says nothing of how firmly. */
+export function holdsWholeOffer(slot: u32, index: u32): bool {
+  return firstWrong(slot, index) == slotOffset(slot) + info(INFO_OFFER_SIZE, index);
+}
+
+/** A session for this offer and slot is under way, or done. */
+export function sessionStarted(slot: u32, index: u32): bool {
+  return retainedRead(RETAINED_PHASE) != PHASE_NONE && retainedRead(RETAINED_OFFER) == offerMark(slot, index);
+}
+
+/** Since the last power-on, everything that could have been in doubt was written anew: the slot holds the offer firmly. */
+export function sessionDone(slot: u32, index: u32): bool {
+  return sessionStarted(slot, index) && retainedRead(RETAINED_PHASE) == PHASE_DONE;
+}
+
+/** Begins a session; whatever else could be torn has been cleared away. */
+export function sessionBegin(slot: u32, index: u32): void {
+  retainedWrite(RETAINED_OFFER, offerMark(slot, index));
+  retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
+}
+
+/** One sector operation more of a session that has begun. False: the flash refused. */
+export function installStep(slot: u32, index: u32): bool {
+  if (retainedRead(RETAINED_PHASE) == PHASE_BEGUN) lookAround(slot, index);
+  const at = retainedRead(RETAINED_AT);
+  if (retainedRead(RETAINED_PHASE) == PHASE_WIPE) {
+    if (erase(at) != STATUS_OK) return false;
+    if (at > retainedRead(RETAINED_LOWEST)) retainedWrite(RETAINED_AT, sectorStart(at - 1));
+    else retainedWrite(RETAINED_PHASE, PHASE_WRITE);
+    return true;
+  }
+  const position = at - slotOffset(slot);
+  const left = info(INFO_OFFER_SIZE, index) - position;
+  if (!programSector(at, min<u32>(sectorSize(at), left), index, position)) return false;
+  if (left > sectorSize(at)) retainedWrite(RETAINED_AT, at + sectorSize(at));
+  else retainedWrite(RETAINED_PHASE, PHASE_DONE);
+  return true;
+}
+
+/** Decides, by reading, what has to be erased and written. */
+function lookAround(slot: u32, index: u32): void {
+  const start = slotOffset(slot);
+  const end = start + info(INFO_OFFER_SIZE, index);
+  const wrong = firstWrong(slot, index);
+  const lowest = wrong == start ? start : sectorStart(wrong - 1);
+  // The sector that differs counts as not blank: it may be a torn one that reads blank just now.
+  let highest = wrong == end ? lowest : wrong;
+  if (wrong != end) {
+    const last = sectorStart(end - 1);
+    for (let at = last; at > wrong; at = sectorStart(at - 1)) {
+      if (readsErased(at, min<u32>(sectorSize(at), ((end - at) + 3) & ~3))) continue;
+      highest = at;
+      break;
+    }
+    if (highest < last) highest += sectorSize(highest);
+  }
+  retainedWrite(RETAINED_AT, highest);
+  retainedWrite(RETAINED_LOWEST, lowest);
+  retainedWrite(RETAINED_PHASE, PHASE_WIPE);
+}
+
+/** Offset of the first sector of `slot` that does not read as the offer; the offer's end when every byte does. */
+function firstWrong(slot: u32, index: u32): u32 {
   const start = slotOffset(slot);
   const end = start + info(INFO_OFFER_SIZE, index);
   let at = start;
@@ -38,28 +119,7 @@ export function firstWrong(slot: u32, index: u32): u32 {
     if (!holdsOffer(at, min<u32>(size, end - at), index, at - start)) return at;
     at += size;
   }
-  return NOWHERE;
-}
-
-/**
- * Brings the sector at `at` one step on: erased, or programmed whole if the step before has just erased it. A sector that
- * looks blank is erased all the same: a unit may have been programmed, and torn, without showing it.
- */
-export function installStep(slot: u32, index: u32, at: u32): bool {
-  if (retainedRead(RETAINED_ERASED) != at) {
-    retainedWrite(RETAINED_ERASED, 0);
-    if (erase(at) != STATUS_OK) return false;
-    retainedWrite(RETAINED_ERASED, at);
-    return true;
-  }
-  retainedWrite(RETAINED_ERASED, 0);
-  const position = at - slotOffset(slot);
-  return programSector(
-    at,
-    min<u32>(sectorSize(at), info(INFO_OFFER_SIZE, index) - position),
-    index,
-    position,
-  );
+  return end;
 }
 
 /**
@@ -85,6 +145,13 @@ function programSector(offset: u32, sizeBytes: u32, index: u32, position: u32): 
     if (program(offset + done, unit) != STATUS_OK) return false;
   }
   return true;
+}
+
+/** Tells this offer for this slot from others that a session may have been for: its header and size. */
+function offerMark(slot: u32, index: u32): u32 {
+  let mark = (info(INFO_OFFER_SIZE, index) << 1) | slot;
+  for (let word: u32 = 0; word < HEADER_WORDS; word++) mark = (mark ^ offeredWord(index, word << 2)) * MIX;
+  return mark;
 }
 
 /** A word of the offer; bytes past its end are as the window pads them (erased). */

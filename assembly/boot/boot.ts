@@ -3,11 +3,13 @@
 
 import {
   ABI_VERSION,
+  CAUSE_POWER,
   COUNTER_FLOOR,
   EVENT_FLOOR_NOT_RAISED,
   EVENT_RECORD,
   INFO_ABI,
   INFO_ATTEMPTS,
+  INFO_RESET_CAUSE,
   NOWHERE,
   PHASE_DECIDE,
   REASON_COUNTER_READ,
@@ -23,17 +25,16 @@ import { recordRead, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
   FALLBACK_NONE,
-  FALLBACK_UNTRIED,
+  FALLBACK_VERIFIED,
   RECORD_NONE,
   recordActive,
+  recordAfterTrial,
   recordAttempts,
-  recordConfirmed,
   recordFailed,
   recordFallback,
   recordIsConfirmed,
   recordTrial,
   recordWithAttempts,
-  recordWithFailed,
 } from "../record/value";
 import { acceptSlot } from "./accept";
 import { SLOT_A, SLOT_B, betterSlot, otherSlot } from "./slot";
@@ -93,14 +94,22 @@ function bootAfterTrial(record: u32, floor: u32): void {
   const other = otherSlot(active);
   const fallback = recordFallback(record);
   if (fallback != FALLBACK_NONE && acceptSlot(other, floor, viewOf(other)) == REASON_OK) {
-    if (fallback == FALLBACK_CONFIRMED)
-      recordWrite(recordWithFailed(recordConfirmed(other), recordFailed(record) + 1));
+    if (fallback == FALLBACK_CONFIRMED) recordWrite(recordAfterTrial(other, lostTrials(record)));
     else recordWrite(recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
     handOver(viewOf(other));
   }
   const reason = acceptSlot(active, floor, viewOf(active));
   if (reason != REASON_OK) bootOther(active, floor, reason);
   handOver(viewOf(active));
+}
+
+/**
+ * Trials that the image has lost. One whose last attempt a power loss ended does not count: power cycles alone must not
+ * use up the trials of a good image.
+ */
+function lostTrials(record: u32): u32 {
+  const before = recordFailed(record);
+  return info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? before : before + 1;
 }
 
 /** No valid Record: the best verified image, as a fresh trial. */
@@ -110,7 +119,7 @@ function bootWithoutRecord(floor: u32): void {
   if (reasonA != REASON_OK && reasonB != REASON_OK) halt(reasonA == REASON_MAGIC ? reasonB : reasonA);
   const both = reasonA == REASON_OK && reasonB == REASON_OK;
   const best = both ? betterSlot(VIEW_A, VIEW_B) : reasonA == REASON_OK ? SLOT_A : SLOT_B;
-  recordWrite(recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_UNTRIED : FALLBACK_NONE));
+  recordWrite(recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_VERIFIED : FALLBACK_NONE));
   handOver(viewOf(best));
 }
 

@@ -12,7 +12,7 @@ import {
   STEP_MORE,
   STEP_REFUSED,
 } from "../abi";
-import { firstWrong, installStep, offerFor } from "../agent/install";
+import { installStep, offerFor, sessionBegin, sessionDone, sessionStarted } from "../agent/install";
 import { slotOffset, slotSize } from "../hal/flash";
 import { info } from "../hal/hal";
 import { flagActive, flagIsConfirmed, flagIsValid, readFlag, writeFlag } from "./flag";
@@ -33,7 +33,7 @@ export function step(input: u32): i32 {
   const target = running ^ 1;
   const offer = offerFor(target);
   if (offer == NOWHERE) return STEP_REFUSED;
-  const wrong = firstWrong(target, offer);
-  if (wrong != NOWHERE) return installStep(target, offer, wrong) ? STEP_MORE : STEP_REFUSED;
+  if (!sessionStarted(target, offer)) sessionBegin(target, offer);
+  if (!sessionDone(target, offer)) return installStep(target, offer) ? STEP_MORE : STEP_REFUSED;
   return writeFlag(target, false, info(INFO_ATTEMPTS, 0)) ? STEP_IDLE : STEP_REFUSED;
 }

@@ -57,6 +57,14 @@ export function recordWrite(record: u32): bool {
   return recordRead() == record;
 }
 
+/** Erases whatever is not the newest record, unconditionally: nothing torn is left. True when there is a record. */
+export function recordSettle(): bool {
+  const newest = newestRecord();
+  if (newest == NO_RECORD) return false;
+  const offset = recordSector(u32(newest >> 32) == 0 ? 1 : 0);
+  return offset != RECORD_NONE && erase(offset) == STATUS_OK;
+}
+
 /**
  * The newest sealed record with its cycle, and in the high word the index of its sector; NO_RECORD when neither sector
  * has one. Both sectors are read until two readings in a row agree: one misread word would otherwise make the older

@@ -13,8 +13,8 @@ export const RECORD_NONE: u32 = 0xffffffff;
 export const FALLBACK_NONE: u32 = 0;
 /** The other slot holds the image that was confirmed before. */
 export const FALLBACK_CONFIRMED: u32 = 1;
-/** The other slot holds an image that verified but never ran. */
-export const FALLBACK_UNTRIED: u32 = 2;
+/** The other slot holds an image that verified; beside a confirmed one, that its installation was complete and firm. */
+export const FALLBACK_VERIFIED: u32 = 2;
 
 export const RECORD_FORMAT: u32 = 5;
 const FORMAT_MASK: u32 = 0xff00000f;
@@ -30,6 +30,11 @@ export function recordTrial(active: u32, attempts: u32, fallback: u32): u32 {
 
 export function recordConfirmed(active: u32): u32 {
   return RECORD_FORMAT | (active << 8) | (1 << 9);
+}
+
+/** `active` is confirmed; the other slot's image was firmly installed and lost `failed` trials. */
+export function recordAfterTrial(active: u32, failed: u32): u32 {
+  return recordWithFailed(recordConfirmed(active) | (FALLBACK_VERIFIED << 10), failed);
 }
 
 /** The same record with another count of attempts left. */

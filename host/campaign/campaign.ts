@@ -1,15 +1,18 @@
-// A campaign: plan, explore, canaries, report. Pure over what it is given: modules, scene, clock and progress come in,
-// a plain JSON report and traces come out.
+// A campaign: plan, explore, shrink, canaries, report. Pure over what it is given: modules, scene, clock and progress come
+// in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
 import { Device } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
-import { type Exploration, Explorer, type Finding } from "./explore.js";
-import { NOT_MODELLED, shapesOf } from "./faults.js";
+import { assumptionOf } from "../device/record.js";
+import { type Exploration, Explorer, type Progress } from "./explore.js";
+import { type FaultName, Faults } from "./faults.js";
+import type { Finding } from "./findings.js";
 import { HISTORY_RAN } from "./history.js";
-import { type OracleName, oracleNames } from "./oracles.js";
+import type { OracleName } from "./oracles.js";
 import { prepare, runPlain } from "./plain.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./settle.js";
+import { shrink } from "./shrink.js";
 import { type GuestPair, type Trace, traceOf } from "./trace.js";
 
 export const CAMPAIGN_SCHEMA = "everboot.campaign/1";
@@ -19,6 +22,10 @@ export interface Canary {
   readonly guest: GuestPair;
   /** Boots that an unconfirmed image gets under this canary. */
   readonly attempts: number;
+  /** The fault model without which it is not caught. */
+  readonly fault: FaultName;
+  /** Cuts in a row within which it must be caught. */
+  readonly depth: number;
 }
 
 export interface CampaignOptions {
@@ -28,20 +35,31 @@ export interface CampaignOptions {
   readonly guest: GuestPair;
   readonly scene: Scene;
   readonly attempts: number;
+  readonly faults: readonly FaultName[];
+  /** Make the assumption that the part's profile names, under weak bits. */
+  readonly assume: boolean;
+  /** Most cuts in one run; "fixpoint": until no new state is found. */
+  readonly depth: number | "fixpoint";
+  /** Share of the memo's answers that are executed and compared, 0 to 1. */
+  readonly audit: number;
+  /** States after which the campaign ends as incomplete. */
+  readonly statesMax?: number;
   readonly canaries: readonly Canary[];
   /** Blocks per guest call. */
   readonly fuel?: bigint;
   /** Milliseconds of CPU and of wall clock, from any start. */
   readonly clock: () => { readonly cpu: number; readonly wall: number };
-  /** Asked now and then; true ends the campaign early, as incomplete. */
-  readonly stop?: () => boolean;
-  readonly onProgress?: (judged: number, planned: number) => void;
+  /** Asked now and then; a reason ends the campaign early, as incomplete. */
+  readonly stop?: () => string | null;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
-/** One kind of violation: the first cut that shows it, and how many do. */
+/** One kind of violation: the shortest run that shows it, and how many cut points lead to the like. */
 export interface Violation {
   readonly oracle: OracleName;
-  /** Cut points that violate it together with the same other oracles. */
+  /** What was cut last: "firmware, program". */
+  readonly cause: string;
+  /** Cut points after which the oracle is violated. */
   readonly points: number;
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
@@ -54,15 +72,35 @@ export interface CampaignReport {
   readonly scenario: string;
   readonly device: string;
   readonly guest: { readonly name: string; readonly sha256: string };
-  readonly faults: readonly ["power"];
+  readonly faults: readonly FaultName[];
+  /** What is assumed of the part beyond its rules; empty where nothing is. */
+  readonly assumptions: readonly string[];
+  readonly depth: {
+    readonly requested: number | "fixpoint";
+    /** Cuts in a row after which the last new state was found. */
+    readonly reached: number;
+    /** Every state's every cut was judged: any number of cuts is covered. */
+    readonly fixpoint: boolean;
+  };
   readonly points: { readonly planned: number; readonly judged: number };
-  readonly boots: { readonly covered: number; readonly executed: number };
-  readonly states: { readonly distinct: number };
+  readonly boots: { readonly covered: number; readonly executed: number; readonly audited: number };
+  readonly states: {
+    /** Persistent states at power-on, oracles' memory included. */
+    readonly distinct: number;
+    /** These and the states between guest calls, where power-ups join. */
+    readonly all: number;
+    /** Over the distinct states, in any order. */
+    readonly digest: string;
+  };
   readonly violations: readonly Violation[];
   readonly canaries: {
     readonly planted: number;
     readonly caught: number;
-    readonly each: readonly { readonly name: string; readonly caughtBy: readonly OracleName[] }[];
+    readonly each: readonly {
+      readonly name: string;
+      readonly fault: FaultName;
+      readonly caughtBy: readonly OracleName[];
+    }[];
   };
   readonly notApplicable: readonly OracleName[];
   readonly incomplete: string | null;
@@ -70,62 +108,81 @@ export interface CampaignReport {
   readonly notModelled: readonly string[];
 }
 
-/** Runs a campaign over every single power cut of a scene. */
+/** Runs a campaign over every cut of a scene, to the depth asked for. */
 export function runCampaign(options: CampaignOptions): CampaignReport {
   const started = options.clock();
-  const device = build(options, options.guest, options.attempts);
-  const { start, settled } = begin(device, options.scene);
-  const planned = countPlan(device, options.scene, start);
-  const exploration = explore(device, options, start, planned);
-  const findings = [...exploration.findings];
-  if (settled.violations !== 0) findings.unshift({ violations: settled.violations, cut: null, count: 1 });
-  const each = options.canaries.map((canary) => ({
-    name: canary.guest.name,
-    caughtBy: caughtBy(options, canary),
-  }));
+  const faults = faultsOf(options, options.faults);
+  const device = build(options, options.guest, options.attempts, faults);
+  const { start } = begin(device, options.scene);
+  const plannedFirst = countPlan(device, options.scene, start, faults);
+  const exploration = explore(device, options, start, faults);
+  const violations = violationsOf(options, exploration, device, start);
+  const each = options.canaries
+    .filter(({ fault }) => options.faults.includes(fault))
+    .map((canary) => ({
+      name: canary.guest.name,
+      fault: canary.fault,
+      caughtBy: caughtBy(options, canary),
+    }));
   const ended = options.clock();
+  const { states } = exploration;
+  let distinct = 0;
+  for (let state = 0; state < states.size; state++) if (states.isPowerOn(state)) distinct++;
   return {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
     device: options.part.id,
     guest: { name: options.guest.name, sha256: options.guest.sha256 },
-    faults: ["power"],
-    points: { planned, judged: exploration.judged },
-    boots: { covered: exploration.bootsCovered, executed: exploration.bootsExecuted },
-    states: { distinct: exploration.states },
-    violations: violationsOf(options, findings),
+    faults: faults.models,
+    assumptions: faults.assumes === null ? [] : [faults.assumes],
+    depth: {
+      requested: options.depth,
+      reached: exploration.depthReached,
+      fixpoint: exploration.fixpoint,
+    },
+    points: { planned: exploration.planned, judged: exploration.judged },
+    boots: {
+      covered: exploration.bootsCovered,
+      executed: exploration.bootsExecuted,
+      audited: exploration.bootsAudited,
+    },
+    states: {
+      distinct,
+      all: states.size,
+      digest: states.table.digest((state) => states.isPowerOn(state)),
+    },
+    violations,
     canaries: {
       planted: each.length,
       caught: each.filter((canary) => canary.caughtBy.length > 0).length,
       each,
     },
     notApplicable: options.scene.scenario.notApplicable,
-    incomplete: incompleteness(exploration, planned) ?? escaped(each),
+    incomplete: incompleteness(exploration, plannedFirst) ?? escaped(each),
     seconds: { cpu: (ended.cpu - started.cpu) / 1000, wall: (ended.wall - started.wall) / 1000 },
-    notModelled: NOT_MODELLED,
+    notModelled: faults.notModelled,
   };
 }
 
-/** Cut points of a scene, counted by executing it once without any cut and without the explorer. */
-export function countPlan(device: Device, scene: Scene, start: Position): number {
+/** Cut points of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
+export function countPlan(device: Device, scene: Scene, start: Position, faults: Faults): number {
   let planned = 0;
-  const kinds: Readonly<Record<string, number>> = {
-    program: abi.OP_PROGRAM,
-    erase: abi.OP_ERASE,
-    counter: abi.OP_COUNTER,
-  };
   runPlain(device, scene, start, {
     onCall: ({ operations }) => {
       for (const operation of operations) {
-        const kind = kinds[operation.kind];
-        if (kind !== undefined && "status" in operation && operation.status === abi.STATUS_OK)
-          planned += shapesOf(kind).length;
+        if (!("status" in operation) || operation.status !== abi.STATUS_OK) continue;
+        const kind = KINDS[operation.kind];
+        const offset = "offset" in operation ? operation.offset : operation.id;
+        const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
+        planned += faults.shapesOf(kind, offset, size).length;
       }
     },
   });
   device.exports.rollback();
   return planned;
 }
+
+const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;
 
 /** Prepares a device for a scene: where it starts, and how the preparation went. */
 export function begin(
@@ -136,8 +193,16 @@ export function begin(
   return { start: powerOn(abi.CAUSE_POWER, settled.last.history & ~HISTORY_RAN), settled };
 }
 
-function build(options: CampaignOptions, guest: GuestPair, attempts: number): Device {
-  return new Device({
+/** The fault models on the campaign's part, with the assumption where it is to be made. */
+export function faultsOf(
+  { part, layout, assume }: Pick<CampaignOptions, "part" | "layout" | "assume">,
+  models: readonly FaultName[],
+): Faults {
+  return new Faults(part, models, assume ? assumptionOf(part, layout) : null);
+}
+
+function build(options: CampaignOptions, guest: GuestPair, attempts: number, faults: Faults): Device {
+  const device = new Device({
     module: options.deviceModule,
     part: options.part,
     layout: options.layout,
@@ -146,47 +211,58 @@ function build(options: CampaignOptions, guest: GuestPair, attempts: number): De
     attempts,
     ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
   });
+  device.setEcc(faults.eccUnit, faults.erasedFaults);
+  return device;
 }
 
-function explore(device: Device, options: CampaignOptions, start: Position, planned: number): Exploration {
-  const { stop, onProgress } = options;
+function explore(device: Device, options: CampaignOptions, start: Position, faults: Faults): Exploration {
+  const { stop, onProgress, statesMax, audit, depth } = options;
   return new Explorer(device, options.scene, {
+    faults,
+    audit,
+    depth: depth === "fixpoint" ? Infinity : depth,
+    ...(statesMax === undefined ? {} : { statesMax }),
     ...(stop === undefined ? {} : { stop }),
-    ...(onProgress === undefined ? {} : { onProgress: (judged: number) => onProgress(judged, planned) }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   }).run(start);
 }
 
 /** The oracles that catch a canary first; none when it gets away. */
 function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
-  const device = build(options, canary.guest, canary.attempts);
+  const models = options.faults.filter((name) => name === "power" || name === canary.fault);
+  const faults = faultsOf(options, models);
+  const device = build(options, canary.guest, canary.attempts, faults);
   const { start, settled } = begin(device, options.scene);
-  if (settled.violations !== 0) return []; // it must work while the power holds, or it proves nothing
-  const { findings } = new Explorer(device, options.scene, { stopAtFirst: true }).run(start);
-  const [first] = findings;
-  return first === undefined || first.cut === null ? [] : oracleNames(first.violations);
+  // It must work while the power holds, or it proves nothing.
+  if (settled.violations !== 0) return [];
+  if (runPlain(device, options.scene, start, {}).violations !== 0) return [];
+  device.exports.rollback();
+  const explorer = new Explorer(device, options.scene, { faults, depth: canary.depth, stopAtFirst: true });
+  return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }
 
-function violationsOf(options: CampaignOptions, findings: readonly Finding[]): Violation[] {
-  const known = new Set<OracleName>();
-  const violations: Violation[] = [];
-  for (const { violations: mask, cut, count } of findings) {
-    const names = oracleNames(mask);
-    for (const oracle of names) {
-      if (known.has(oracle)) continue;
-      known.add(oracle);
-      const trace = traceOf({
-        device: options.part.id,
-        layout: options.layout,
-        attempts: options.attempts,
-        guest: options.guest,
-        scene: options.scene,
-        cuts: cut === null ? [] : [cut],
-        violations: names,
-      });
-      violations.push({ oracle, points: count, trace, replay: "" });
-    }
-  }
-  return violations;
+function violationsOf(
+  options: CampaignOptions,
+  exploration: Exploration,
+  device: Device,
+  start: Position,
+): Violation[] {
+  return exploration.findings.all.map((finding: Finding) => ({
+    oracle: finding.oracle,
+    cause: finding.cause,
+    points: exploration.findings.pointsOf(finding.oracle),
+    trace: traceOf({
+      device: options.part.id,
+      layout: options.layout,
+      attempts: options.attempts,
+      guest: options.guest,
+      scene: options.scene,
+      models: options.faults,
+      faults: shrink(device, options.scene, start, finding),
+      violations: [finding.oracle],
+    }),
+    replay: "",
+  }));
 }
 
 function escaped(
@@ -196,8 +272,10 @@ function escaped(
   return free.length === 0 ? null : `canaries not caught: ${free.join(", ")}`;
 }
 
-function incompleteness(exploration: Exploration, planned: number): string | null {
-  if (exploration.stoppedEarly) return "stopped early";
-  if (exploration.judged !== planned) return `planned ${planned} cut points, judged ${exploration.judged}`;
+function incompleteness(exploration: Exploration, plannedFirst: number): string | null {
+  if (exploration.incomplete !== null) return exploration.incomplete;
+  const { planned, judged } = exploration;
+  if (judged !== planned) return `planned ${planned} cut points, judged ${judged}`;
+  if (judged < plannedFirst) return `the uncut run has ${plannedFirst} cut points, judged ${judged}`;
   return null;
 }

@@ -1,266 +1,309 @@
-// Every cut point of a scene, judged. The operations of the uncut run are recorded once; for each, each shape of a cut is
-// applied to the state before it, the device powers up until its state is one whose future is known, and all is undone.
-// The number of cut points is counted elsewhere (campaign.ts, countPlan), by plain execution.
+// Every cut of a scene, to any depth. Breadth first over persistent states, by the number of cuts: from each state each
+// guest call is made in every way in which weak reads can see it, each of its operations is cut in every shape, and what
+// comes of it is a state that is known already or a new one. States are told apart by a 128-bit digest; they join only
+// between guest calls, when guest memory is wiped anyway. An empty frontier means that every number of cuts was covered.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { IN_BOOT, executeCall, scanLog } from "./call.js";
-import { type Cut, shapesOf } from "./faults.js";
+import { IN_BOOT, executeCall } from "./call.js";
+import { type Faults, wholeShape } from "./faults.js";
+import { Findings } from "./findings.js";
 import { Identifier } from "./identify.js";
-import { Memo, type MemoEntry } from "./memo.js";
-import { oracleBit } from "./oracles.js";
+import { Futures } from "./liveness.js";
+import { Memo, TooManyWaysError } from "./memo.js";
+import { Moments } from "./moments.js";
+import { type KeptOperation, Outcomes, type Way } from "./outcomes.js";
 import type { Scene } from "./scenario.js";
-import { type Caller, Player, type Position } from "./settle.js";
-import { StateTable } from "./states.js";
+import { Player, type Position } from "./settle.js";
+import { type Edge, REST, StateStore, UNCUT, progressOf } from "./state-store.js";
 
-/** A cut point that violates oracles. */
-export interface Finding {
-  /** Violated oracles, as a mask. */
-  readonly violations: number;
-  /** The first such cut; null when the uncut run itself violates. */
-  readonly cut: Cut | null;
-  /** Cut points with the same violations. */
-  count: number;
-}
-
-/** What an exploration came to. */
-export interface Exploration {
-  /** Cut points judged. */
-  readonly judged: number;
-  /** Boots that executing every point's power-ups would have taken. */
-  readonly bootsCovered: number;
-  /** Boots really executed. */
-  readonly bootsExecuted: number;
-  /** Distinct persistent states met between guest calls. */
-  readonly states: number;
-  readonly findings: readonly Finding[];
-  /** Set when `stop` ended it early. */
-  readonly stoppedEarly: boolean;
-}
-
+/** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
-  /** Asked now and then; true ends the exploration early. */
-  readonly stop?: () => boolean;
-  /** Told now and then how many points are judged. */
-  readonly onProgress?: (judged: number) => void;
-  /** Told of every judged point: the cut, the violations, the power-ups from the cut to rest. */
-  readonly onJudged?: (cut: Cut, violations: number, powerUps: number) => void;
+  readonly faults: Faults;
+  /** Most cuts in one run; Infinity: until no new state is found. */
+  readonly depth: number;
+  /** Share of the memo's answers that are executed and compared, 0 to 1. */
+  readonly audit?: number;
+  /** States after which it ends as incomplete. */
+  readonly statesMax?: number;
+  /** Asked now and then; a reason ends it early, as incomplete. */
+  readonly stop?: () => string | null;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told of every judged cut: where it struck, the state that it leads to, what the oracles say of the cut itself. */
+  readonly onCut?: (edge: Edge, target: number, violations: number) => void;
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
 
-const POWER_UPS_SHIFT = 16;
-const VIOLATIONS_MASK = 0xffff;
-const POWER_UPS_MAX = 0x7fff;
-const PROGRESS_EVERY = 4096;
-
-interface Outcome {
-  readonly violations: number;
-  /** Power-ups until rest. */
-  readonly powerUps: number;
+/** How far an exploration has come. */
+export interface Progress {
+  readonly judged: number;
+  readonly depth: number;
+  /** States known, and those of them whose calls are still to be made. */
+  readonly states: number;
+  readonly open: number;
 }
 
-/** A hit whose operations turned out differently here: the call must be executed after all. */
-class MemoMismatch extends Error {}
+/** What an exploration came to. */
+export interface Exploration {
+  /** Cut points judged: pairs of a state's operation and a shape. */
+  readonly judged: number;
+  /** The same counted otherwise: by how often each outcome was met, and the shapes of its operations. */
+  readonly planned: number;
+  /** Guest calls that executing every cut point to the next power-up would have taken, and those really made. */
+  readonly bootsCovered: number;
+  readonly bootsExecuted: number;
+  readonly bootsAudited: number;
+  /** Cuts in a row after which the last new state was found. */
+  readonly depthReached: number;
+  /** No state is left whose cuts were not judged. */
+  readonly fixpoint: boolean;
+  readonly states: StateStore;
+  readonly futures: Futures;
+  readonly findings: Findings;
+  /** Why it ended early; null where it did not. */
+  readonly incomplete: string | null;
+}
 
-/** Explores every single cut of a scene, from the device's checkpoint. */
+/** A memo's answer that executing the call did not confirm. */
+export class AuditError extends Error {
+  override readonly name = "AuditError";
+}
+
+const POLL_EVERY = 2048;
+
+/** Explores a scene from the device's checkpoint. */
 export class Explorer {
   readonly #device: Device;
   readonly #player: Player;
+  readonly #outcomes: Outcomes;
   readonly #memo: Memo;
-  readonly #states = new StateTable();
+  readonly #moments: Moments;
+  readonly #states = new StateStore();
+  readonly #findings: Findings;
   readonly #options: ExploreOptions;
-  readonly #findings: Finding[] = [];
-  #memoUsed = true;
+  readonly #uses: number[] = [];
+  #next: number[] = [];
+  #queue: number[] = [];
+  #level = 0;
   #judged = 0;
   #bootsCovered = 0;
   #bootsExecuted = 0;
-  #stopped = false;
-  // The states of the run under way: keys, violations of the call behind each, power-ups begun before each.
-  #keys = new Uint32Array(64);
-  readonly #segments: number[] = [];
-  readonly #started: number[] = [];
-  #powerUps = 0;
-  #joined = 0;
+  #bootsAudited = 0;
+  #incomplete: string | null = null;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
     this.#device = device;
     this.#player = new Player(device, scene, new Identifier(device, [scene.first, ...scene.offered]));
-    this.#memo = new Memo(device);
+    this.#outcomes = new Outcomes(device);
+    this.#memo = new Memo(device, this.#outcomes);
+    this.#moments = new Moments(device);
+    this.#findings = new Findings(this.#states);
     this.#options = options;
   }
 
-  /** Judges every cut point; `start` is where the checkpoint stands. */
+  /** Judges every cut; `start` is where the checkpoint stands. */
   run(start: Position): Exploration {
-    const uncut = this.#resolve(start);
-    if (uncut.violations !== 0) this.#found({ violations: uncut.violations, cut: null });
-    this.#device.exports.rollback();
-    let call = 0;
-    const caller: Caller = {
-      joins: () => this.#stopped,
-      powerUp: () => this.#device.exports.checkpoint(),
-      call: (position, input) => {
-        const entry = this.#entry(position, input);
-        this.#device.exports.rollback();
-        this.#cutEverywhere(entry, position, call);
-        call++;
-        return entry.result;
-      },
-    };
-    this.#player.settle(caller, start);
-    this.#options.onProgress?.(this.#judged);
+    const { depth, onProgress } = this.#options;
+    this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] });
+    let reached = 0;
+    let cuts = true;
+    for (this.#level = 0; this.#queue.length > 0 && this.#incomplete === null; this.#level++) {
+      reached = this.#level;
+      cuts = this.#level < depth;
+      this.#exploreLevel(cuts);
+      this.#queue = this.#next.filter((state) => this.#states.depthOf(state) === this.#level + 1);
+      this.#next = [];
+    }
+    onProgress?.(this.#progress(0));
+    const futures = new Futures(this.#states, this.#player.powerUpsAllowed);
+    this.#findings.addFutures(futures);
     return {
       judged: this.#judged,
+      planned: this.#planned(),
       bootsCovered: this.#bootsCovered,
       bootsExecuted: this.#bootsExecuted,
-      states: this.#states.size,
+      bootsAudited: this.#bootsAudited,
+      depthReached: reached,
+      fixpoint: this.#incomplete === null && cuts,
+      states: this.#states,
+      futures,
       findings: this.#findings,
-      stoppedEarly: this.#stopped,
+      incomplete: this.#incomplete,
     };
   }
 
-  /** Cuts each operation of a recorded call in each way; ends with the call done and checkpointed. */
-  #cutEverywhere(entry: MemoEntry, position: Position, call: number): void {
-    const { exports } = this.#device;
-    let operation = 0;
-    let before = 0;
-    for (let i = 0; i < entry.count && !this.#stopped; i++) {
-      const place = entry.kept + i * 16;
-      const head = this.#device.words[place >>> 2] as number;
-      if ((head & 0xff) === abi.OP_EVENT || head >>> 8 !== abi.STATUS_OK) continue;
-      if ((head & 0xff) === abi.OP_RETAINED) {
-        exports.replay(place, 0);
-        exports.checkpoint();
-        continue;
-      }
-      const struck = before | scanLog(this.#device, place >>> 2, 1).touched;
-      shapesOf(head & 0xff).forEach((shape, number) => {
-        const touched = number === 0 ? before : struck;
-        this.#judge(position, touched, { call, operation, shape }, () => exports.replay(place, number));
-        exports.rollback();
-      });
-      exports.replay(place, wholeShape(head & 0xff));
-      exports.checkpoint();
-      before = struck;
-      operation++;
-    }
-    this.#player.setOffer(position.history);
+  #progress(at: number): Progress {
+    const open = this.#queue.length - at + this.#next.length;
+    return { judged: this.#judged, depth: this.#level, states: this.#states.size, open };
   }
 
-  /** One cut point; `strike` makes the cut on the state before the operation. */
-  #judge(position: Position, touched: number, cut: Cut, strike: () => void): void {
-    strike();
-    const { next, violations: before } = this.#player.afterPowerLoss(position, touched);
-    let outcome: Outcome;
+  /** Makes the calls of every state of this level, and of those that follow without a further cut. */
+  #exploreLevel(cuts: boolean): void {
+    const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
     try {
-      outcome = this.#resolve(next);
-    } catch (error) {
-      if (!(error instanceof MemoMismatch)) throw error;
-      this.#device.exports.rollback();
-      strike();
-      this.#memoUsed = false;
-      outcome = this.#resolve(next);
-      this.#memoUsed = true;
-    }
-    this.#bootsCovered += outcome.powerUps;
-    let violations = before | outcome.violations;
-    if (outcome.powerUps > this.#player.powerUpsAllowed) violations |= oracleBit("converges");
-    if (violations !== 0) this.#found({ violations, cut });
-    this.#options.onJudged?.(cut, violations, outcome.powerUps);
-    this.#judged++;
-    if (this.#judged % PROGRESS_EVERY === 0) {
-      this.#options.onProgress?.(this.#judged);
-      if (this.#options.stop?.() === true) this.#stopped = true;
-    }
-  }
-
-  /** Keeps the first finding of each set of oracles in full, and counts the rest. */
-  #found(finding: Omit<Finding, "count">): void {
-    const same = this.#findings.find((known) => known.violations === finding.violations);
-    if (same === undefined) this.#findings.push({ ...finding, count: 1 });
-    else same.count++;
-    if (this.#options.stopAtFirst === true) this.#stopped = true;
-  }
-
-  /** The violations and power-ups from a position on; executes or replays only what is not known yet. */
-  #resolve(start: Position): Outcome {
-    this.#segments.length = 0;
-    this.#started.length = 0;
-    this.#powerUps = 0;
-    this.#joined = 0;
-    const settled = this.#player.settle(this.#resolver, start);
-    let violations = settled.ending === "joined" ? this.#joined & VIOLATIONS_MASK : 0;
-    if (settled.ending === "gave-up") violations |= oracleBit("converges");
-    const total = settled.powerUps + (settled.ending === "joined" ? this.#joined >>> POWER_UPS_SHIFT : 0);
-    for (let i = this.#segments.length - 1; i >= 0; i--) {
-      violations |= this.#segments[i] as number;
-      const left = Math.min(total - (this.#started[i] as number), POWER_UPS_MAX);
-      this.#states.set(this.#keys, i * 4, violations | (left << POWER_UPS_SHIFT));
-    }
-    return { violations, powerUps: total };
-  }
-
-  readonly #resolver: Caller = {
-    powerUp: () => {
-      this.#powerUps++;
-    },
-    joins: (position) => {
-      const place = (position.bootedOffset === IN_BOOT ? 0 : position.bootedOffset | 1) >>> 0;
-      const progress =
-        (position.operations > 0 ? 1 : 0) | (position.confirmed ? 2 : 0) | (position.overdue ? 4 : 0);
-      this.#device.exports.stateKey(place * 8 + progress, position.history);
-      const { words } = this.#device;
-      const at = this.#device.table(abi.TABLE_KEY);
-      const known = this.#states.get(words, at);
-      if (known >= 0) {
-        this.#joined = known;
-        return true;
+      for (let at = 0; at < this.#queue.length; at++) {
+        this.#expand(this.#queue[at] as number, cuts);
+        if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
+        if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
+        if (at % POLL_EVERY === POLL_EVERY - 1) {
+          onProgress?.(this.#progress(at));
+          this.#incomplete ??= stop?.() ?? null;
+        }
+        if (this.#incomplete !== null) return;
       }
-      this.#keepKey(words, at, this.#started.length * 4);
-      this.#started.push(this.#powerUps);
-      return false;
-    },
-    judged: (violations) => {
-      this.#segments.push(violations);
-    },
-    call: (position, input) => this.#entry(position, input).result,
-  };
-
-  #keepKey(words: Uint32Array, at: number, place: number): void {
-    if (place === this.#keys.length) {
-      const longer = new Uint32Array(place * 2);
-      longer.set(this.#keys);
-      this.#keys = longer;
+    } catch (error) {
+      if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
+      else throw error;
     }
-    for (let i = 0; i < 4; i++) this.#keys[place + i] = words[at + i] as number;
   }
 
-  /** Makes a call: replayed from the memo where it would do the same again, else executed and recorded. */
-  #entry(position: Position, input: number): MemoEntry {
-    const context = this.#context(position, input);
-    const known = this.#memoUsed ? this.#memo.find(context) : undefined;
-    if (known !== undefined) {
-      if (this.#device.exports.replayAll(known.kept, known.count) !== known.count) throw new MemoMismatch();
-      return known;
+  /** The next call of a state, in every way, cut everywhere. */
+  #expand(state: number, cuts: boolean): void {
+    const position = this.#states.positionOf(state);
+    this.#moments.goTo(this.#states.momentOf(state));
+    if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
+    this.#player.setOffer(position.history);
+    const level = this.#moments.level;
+    const followers: number[] = [];
+    let violations = 0;
+    for (const way of this.#ways(state, position)) {
+      const { result, operations, id } = way.outcome;
+      let touched = 0;
+      let operation = 0;
+      for (const kept of operations) {
+        if (kept.kind !== abi.OP_RETAINED) {
+          if (cuts) this.#cut({ state, position, touched, operation, kept, way });
+          operation++;
+        }
+        if (this.#moments.step(kept.place, wholeShape(kept.kind)) !== abi.STATUS_OK)
+          throw new AuditError("an operation that the memo replayed was refused by the flash");
+        touched |= kept.touched;
+      }
+      if (cuts) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+      const judged = this.#player.after(position, result);
+      const found = judged.rested
+        ? judged.violations | this.#player.atRest(judged.next)
+        : judged.violations;
+      violations |= found;
+      const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices };
+      if (found !== 0) this.#findings.add(found, edge);
+      const follower = judged.rested ? REST : this.#visit(judged.next, edge);
+      if (!followers.includes(follower)) followers.push(follower);
+      this.#moments.back(level);
     }
-    if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
-    const result = executeCall(this.#device, position.bootedOffset, input, true);
-    return this.#memo.record(context, result);
+    this.#states.setFollowers(state, followers, violations);
+  }
+
+  /** Cuts one operation, before which the device stands, in every shape. */
+  #cut(at: {
+    readonly state: number;
+    readonly position: Position;
+    readonly touched: number;
+    readonly operation: number;
+    readonly kept: KeptOperation;
+    readonly way: Way;
+  }): void {
+    const { kept, operation, state } = at;
+    const { faults, onCut } = this.#options;
+    const level = this.#moments.level;
+    const shapes = faults.shapesOf(kept.kind, kept.offset, kept.sizeBytes);
+    shapes.forEach((shape, number) => {
+      const { choices } = at.way;
+      const edge: Edge = { from: state, operation, kind: kept.kind, shape, choices };
+      const touched = number === 0 ? at.touched : at.touched | kept.touched;
+      this.#moments.step(kept.place, shape);
+      const lost = this.#player.afterPowerLoss(at.position, touched);
+      if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
+      const target = this.#visit(lost.next, edge);
+      this.#states.countCut(target);
+      this.#moments.back(level);
+      this.#judged++;
+      this.#bootsCovered++;
+      onCut?.(edge, target, lost.violations);
+    });
+  }
+
+  /** The state in which the device stands at `position`: a known one, or a new one to be explored. */
+  #visit(position: Position, edge: Edge): number {
+    const { exports, words } = this.#device;
+    const isPowerOn = position.bootedOffset === IN_BOOT;
+    const mark = exports.undoMark();
+    if (isPowerOn) exports.reset(position.cause);
+    const place = (isPowerOn ? 0 : position.bootedOffset | 1) >>> 0;
+    exports.stateKey(place * 8 + progressOf(position), position.history);
+    exports.undoTo(mark);
+    const at = this.#device.table(abi.TABLE_KEY);
+    const known = this.#states.table.get(words, at);
+    const depth = this.#level + (edge.operation === UNCUT ? 0 : 1);
+    if (known < 0) {
+      const state = this.#states.add(words, at, position, { moment: this.#moments.here(), depth, edge });
+      (depth === this.#level ? this.#queue : this.#next).push(state);
+      return state;
+    }
+    // Found by a cut before, and now without: its own cuts belong to this level.
+    if (depth < this.#states.depthOf(known)) {
+      this.#states.bringForward(known, depth, edge);
+      this.#queue.push(known);
+    }
+    return known;
+  }
+
+  /** Every way in which the next call can go. */
+  #ways(state: number, position: Position): readonly Way[] {
+    const input = this.#player.inputAt(position);
+    const execute = (choices: readonly number[]) => {
+      this.#device.setChoices(choices);
+      const result = executeCall(this.#device, position.bootedOffset, input, true);
+      this.#device.setChoices([]);
+      return result;
+    };
+    const ways = this.#memo.ways(this.#context(position, input), (choices) => {
+      if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
+      return execute(choices);
+    });
+    if (this.#isAudited(state)) this.#auditWay(ways[0] as Way, execute);
+    return ways;
+  }
+
+  /** Whether this state is among the audited ones. */
+  #isAudited(state: number): boolean {
+    return (Math.imul(state + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
+  }
+
+  #auditWay({ outcome, choices }: Way, execute: (choices: readonly number[]) => unknown): void {
+    const mark = this.#device.exports.undoMark();
+    const result = execute(choices) as Parameters<Outcomes["isLastCall"]>[1];
+    const same = this.#outcomes.isLastCall(outcome, result);
+    this.#device.exports.undoTo(mark);
+    this.#bootsAudited++;
+    if (!same) throw new AuditError("an executed call did not do what the memo said");
   }
 
   /** Everything that a call can ask for and that is not flash. */
   #context(position: Position, input: number): string {
     const { words } = this.#device;
     const counters = this.#device.table(abi.TABLE_COUNTERS);
+    const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
     const retained = this.#device.table(abi.TABLE_RETAINED);
     let text = `${position.bootedOffset},${input},${position.cause},${this.#player.offerStands ? 1 : 0}`;
-    for (let i = 0; i < abi.COUNTER_COUNT; i++) text += `,${words[counters + i] as number}`;
+    for (let i = 0; i < abi.COUNTER_COUNT; i++) {
+      if (words[counters + i] !== 0) text += `,${i}=${words[counters + i] as number}`;
+      if (words[weak + i] !== 0) text += `,${i}~${words[weak + i] as number}`;
+    }
     for (let i = 0; i < abi.RETAINED_COUNT; i++)
       if (words[retained + i] !== 0) text += `;${i}=${words[retained + i] as number}`;
     return text;
   }
-}
 
-function wholeShape(kind: number): number {
-  if (kind === abi.OP_PROGRAM) return abi.TEAR_ALL;
-  return kind === abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
+  #planned(): number {
+    const { faults } = this.#options;
+    return this.#outcomes.all.reduce((sum, { id, operations }) => {
+      const points = operations.reduce(
+        (count, { kind, offset, sizeBytes }) =>
+          kind === abi.OP_RETAINED ? count : count + faults.shapesOf(kind, offset, sizeBytes).length,
+        0,
+      );
+      return sum + points * (this.#uses[id] ?? 0);
+    }, 0);
+  }
 }

@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device, Operation } from "../device/device.js";
 import { type CallResult, executeCall } from "./call.js";
-import { type Cut, shapeNumber } from "./faults.js";
+import { type FaultPlan, shapeNumber } from "./faults.js";
 import { Identifier } from "./identify.js";
 import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
 import type { Scene, SceneImage } from "./scenario.js";
@@ -19,7 +19,7 @@ export interface PlainCall {
 }
 
 export interface PlainOptions {
-  readonly cuts?: readonly Cut[];
+  readonly faults?: FaultPlan;
   /** Told of each call after it ended. */
   readonly onCall?: (call: PlainCall) => void;
   readonly onPowerUp?: (position: Position) => void;
@@ -42,7 +42,7 @@ export function prepare(device: Device, scene: Scene): Settled {
   return settled;
 }
 
-/** Runs a scene from `start` on the device as it is, with these cuts. */
+/** Runs a scene from `start` on the device as it is, with these faults. */
 export function runPlain(device: Device, scene: Scene, start: Position, options: PlainOptions): Settled {
   const identifier = new Identifier(device, [scene.first, ...scene.offered]);
   let index = 0;
@@ -50,10 +50,12 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
     joins: () => false,
     powerUp: (position) => options.onPowerUp?.(position),
     call: (position, input) => {
-      const cut = options.cuts?.find((candidate) => candidate.call === index);
+      const cut = options.faults?.cuts.find((candidate) => candidate.call === index);
       device.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
+      device.setChoices(options.faults?.reads.find((candidate) => candidate.call === index)?.choices ?? []);
       const result = executeCall(device, position.bootedOffset, input);
       device.setCut(abi.NOWHERE, 0);
+      device.setChoices([]);
       const { end } = result;
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];

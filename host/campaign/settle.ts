@@ -121,7 +121,7 @@ export class Player {
       if (caller.joins(position)) return { violations, powerUps, ending: "joined", last: position };
       const result = caller.call(position, this.inputAt(position));
       const judged = this.after(position, result);
-      const found = judged.rested ? judged.violations | this.#atRest(judged.next) : judged.violations;
+      const found = judged.rested ? judged.violations | this.atRest(judged.next) : judged.violations;
       violations |= found;
       caller.judged?.(found);
       if (judged.rested) return { violations, powerUps, ending: "rested", last: judged.next };
@@ -224,7 +224,8 @@ export class Player {
     return image && this.#scene.scenario.behaviour[image.generation];
   }
 
-  #atRest(last: Position): number {
+  /** What the oracles say of the scenario at rest, as a mask. */
+  atRest(last: Position): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
     return this.#judge.atRest(slot, last.confirmed);
   }

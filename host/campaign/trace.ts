@@ -3,7 +3,7 @@ import { ABI_VERSION } from "../../assembly/abi.js";
 import { fromBase64, toBase64 } from "../core/base64.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout } from "../device/profile.js";
-import { type Cut, shapeNumber } from "./faults.js";
+import { type FaultName, type FaultPlan, NO_FAULTS, parseFaults, shapeNumber } from "./faults.js";
 import { type OracleName, oracleBit } from "./oracles.js";
 import { type Scene, type SceneImage, scenarioByName } from "./scenario.js";
 
@@ -39,7 +39,9 @@ export interface Trace {
   readonly keyTable: string;
   readonly first: TraceImage;
   readonly offered: readonly TraceImage[];
-  readonly faults: { readonly cuts: readonly Cut[] };
+  /** The models whose overlays the device has, and what goes wrong. */
+  readonly models: readonly string[];
+  readonly faults: FaultPlan;
   readonly violations: readonly OracleName[];
 }
 
@@ -49,7 +51,8 @@ export interface TraceFacts {
   readonly attempts: number;
   readonly guest: GuestPair;
   readonly scene: Scene;
-  readonly cuts: readonly Cut[];
+  readonly models: readonly FaultName[];
+  readonly faults: FaultPlan;
   readonly violations: readonly OracleName[];
 }
 
@@ -72,7 +75,8 @@ export function traceOf(facts: TraceFacts): Trace {
     keyTable: toBase64(scene.keyTable),
     first: imageOut(scene.first),
     offered: scene.offered.map(imageOut),
-    faults: { cuts: facts.cuts },
+    models: facts.models,
+    faults: facts.faults,
     violations: facts.violations,
   };
 }
@@ -103,7 +107,8 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   ) {
     throw new MisuseError(`${where}: expected guest, layout, first, offered and keyTable`);
   }
-  for (const cut of trace.faults?.cuts ?? []) {
+  const faults = trace.faults ?? NO_FAULTS;
+  for (const cut of faults.cuts) {
     if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
   }
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
@@ -122,7 +127,8 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
       offered: offered.map((image) => imageIn(image, where)),
       keyTable: bytesOf(keyTable, `${where}: keyTable`),
     },
-    cuts: trace.faults?.cuts ?? [],
+    models: parseFaults((trace.models ?? []).join(",")),
+    faults: { cuts: faults.cuts, reads: faults.reads ?? [] },
     violations: (trace.violations ?? []).filter((name) => oracleBit(name) !== undefined),
   };
 }

@@ -100,6 +100,7 @@ export class Device {
   #words = new Uint32Array(0);
   #tables: number[] = [];
   #cutLands = false;
+  #erasedFaults = false;
 
   /**
    * Builds a device with erased flash.
@@ -151,6 +152,11 @@ export class Device {
     return this.words[this.table(abi.TABLE_CALL) + index] as number;
   }
 
+  /** Every read is certain just now: there are no weak bits, torn units or weak counters. */
+  get isCertain(): boolean {
+    return this.callWord(abi.CALL_FAULTY) === 0 && !this.#erasedFaults;
+  }
+
   counter(id: number): number {
     return this.words[this.table(abi.TABLE_COUNTERS) + id] as number;
   }
@@ -173,6 +179,21 @@ export class Device {
   setCut(at: number, shape: number): void {
     this.exports.setCut(at, shape);
     this.#cutLands = shape !== 0;
+  }
+
+  /** What the weak reads of the calls to come see, in order (TABLE_CHOICES); beyond these, as programmed. */
+  setChoices(choices: readonly number[]): void {
+    if (choices.length > 0) {
+      const place = this.table(abi.TABLE_CHOICES) * 4;
+      new Uint8Array(this.exports.memory.buffer).set(choices, place);
+    }
+    this.exports.setScript(choices.length);
+  }
+
+  /** ECC as far as it is modelled: bytes per ECC word (0: not), and whether reading an erased one is an error. */
+  setEcc(unitBytes: number, erasedFaults: boolean): void {
+    this.#erasedFaults = erasedFaults;
+    this.exports.setEcc(unitBytes, erasedFaults ? 1 : 0);
   }
 
   /** The cut that is set leaves a mark: every list of shapes begins with the one that leaves none. */

@@ -36,6 +36,21 @@ export interface Layout {
   readonly record: Region;
 }
 
+/** A part's error-correcting code. */
+export interface EccProfile {
+  /** Bytes that share one ECC word. */
+  readonly unitBytes: Figure;
+  /** Reading a word that is not programmed is an error. */
+  readonly erasedFaults: boolean;
+}
+
+/** A named assumption about a part, with where it is taken from. */
+export interface Assumption {
+  readonly name: "decided-seal";
+  readonly source: string;
+  readonly mark: Mark;
+}
+
 /** A flash part and the layout to start from. */
 export interface PartProfile {
   readonly id: string;
@@ -50,6 +65,10 @@ export interface PartProfile {
   readonly endurance: Figure;
   readonly rule: ProgramRule;
   readonly ruleSource: { readonly source: string; readonly mark: Mark };
+  /** Absent where the part has no error-correcting code over its flash. */
+  readonly ecc?: EccProfile;
+  /** What has to be true of the part beyond its rules for the Record to hold under weak bits; absent where nothing has. */
+  readonly assumes?: Assumption;
   /** 0xFF or 0x00. */
   readonly erasedByte: number;
   readonly layout: Layout;

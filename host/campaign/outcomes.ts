@@ -1,0 +1,101 @@
+// What guest calls came to, each different one once: its result and its operations, kept in the device for replay.
+import * as abi from "../../assembly/abi.js";
+import type { Device } from "../device/device.js";
+import { type CallResult, scanLog } from "./call.js";
+
+/** A call's result and the operations that lead to it. */
+export interface Outcome {
+  readonly kind: "outcome";
+  readonly id: number;
+  readonly result: CallResult;
+  /** Kept operations and events, as places in the device for replay(): only what changes something. */
+  readonly operations: readonly KeptOperation[];
+  /** This outcome as the only way in which a call can go. */
+  readonly alone: readonly Way[];
+}
+
+/** One way in which a call can go: what it does, and what its weak reads see, in order. */
+export interface Way {
+  readonly outcome: Outcome;
+  readonly choices: readonly number[];
+}
+
+/** An operation that changes something, kept for replay. */
+export interface KeptOperation {
+  /** Place for replay(). */
+  readonly place: number;
+  /** OP_PROGRAM, OP_ERASE, OP_COUNTER or OP_RETAINED. */
+  readonly kind: number;
+  /** Byte offset; counter or retained index. */
+  readonly offset: number;
+  /** Size in bytes; 0 for a counter or retained word. */
+  readonly sizeBytes: number;
+  /** Regions that it changes, TOUCHED_ bits. */
+  readonly touched: number;
+}
+
+/** Every outcome seen on a device, told apart by all that they do and say. */
+export class Outcomes {
+  readonly all: Outcome[] = [];
+  readonly #device: Device;
+  readonly #known = new Map<string, Outcome>();
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** The outcome of the call that has just ended with `result`. */
+  ofLastCall(result: CallResult): Outcome {
+    const text = `${JSON.stringify(result)} ${lastLog(this.#device)}`;
+    let outcome = this.#known.get(text);
+    if (outcome === undefined) {
+      const alone: Way[] = [];
+      outcome = { kind: "outcome", id: this.all.length, result, operations: this.#keep(), alone };
+      alone.push({ outcome, choices: [] });
+      this.#known.set(text, outcome);
+      this.all.push(outcome);
+    }
+    return outcome;
+  }
+
+  /** Whether a call that has just ended did and said the same. */
+  isLastCall(outcome: Outcome, result: CallResult): boolean {
+    return this.#known.get(`${JSON.stringify(result)} ${lastLog(this.#device)}`) === outcome;
+  }
+
+  #keep(): KeptOperation[] {
+    const count = this.#device.callWord(abi.CALL_LOG_COUNT);
+    const kept = this.#device.keepLog();
+    const { words } = this.#device;
+    const operations: KeptOperation[] = [];
+    for (let i = 0; i < count; i++) {
+      const place = kept + i * 16;
+      const head = words[place >>> 2] as number;
+      const kind = head & 0xff;
+      if (kind === abi.OP_EVENT || head >>> 8 !== abi.STATUS_OK) continue;
+      const { touched } = scanLog(this.#device, place >>> 2, 1);
+      const offset = words[(place >>> 2) + 1] as number;
+      const sizeBytes = words[(place >>> 2) + 2] as number;
+      operations.push({ place, kind, offset, sizeBytes, touched });
+    }
+    return operations;
+  }
+}
+
+/** The last call's operations and their data, as text that is equal only where they are. */
+function lastLog(device: Device): string {
+  const bytes = new Uint8Array(device.exports.memory.buffer);
+  const log = device.table(abi.TABLE_LOG) * 4;
+  const data = device.table(abi.TABLE_LOG_DATA) * 4;
+  const logSize = device.callWord(abi.CALL_LOG_COUNT) * 16;
+  const dataSize = device.callWord(abi.CALL_LOG_DATA);
+  return fingerprint(bytes.subarray(log, log + logSize)) + fingerprint(bytes.subarray(data, data + dataSize));
+}
+
+/** The bytes as text, a character each: outcomes are few, so their content itself is the key. */
+function fingerprint(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x2000)
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
+  return text;
+}

@@ -1,0 +1,48 @@
+// Shrinking: the fewest faults that still show a violation, by plain execution. What an exploration finds has the fewest
+// cuts already; here each cut and each choice of a weak read is tried without. Invents no fault.
+import type { Device } from "../device/device.js";
+import type { FaultPlan } from "./faults.js";
+import type { Finding } from "./findings.js";
+import { oracleBit } from "./oracles.js";
+import { runPlain } from "./plain.js";
+import type { Scene } from "./scenario.js";
+import type { Position } from "./settle.js";
+
+/** The finding's plan without what it does not need; each fault that is left is necessary. */
+export function shrink(device: Device, scene: Scene, start: Position, { oracle, plan }: Finding): FaultPlan {
+  const bit = oracleBit(oracle);
+  const shows = (candidate: FaultPlan) => {
+    device.exports.rollback();
+    const { violations } = runPlain(device, scene, start, { faults: candidate });
+    device.exports.rollback();
+    return (violations & bit) !== 0;
+  };
+  let smallest = plan;
+  for (let before = -1; before !== faultCount(smallest); ) {
+    before = faultCount(smallest);
+    for (const candidate of smaller(smallest)) {
+      if (!shows(candidate)) continue;
+      smallest = candidate;
+      break;
+    }
+  }
+  return smallest;
+}
+
+function faultCount({ cuts, reads }: FaultPlan): number {
+  return cuts.length + reads.reduce((sum, { choices }) => sum + choices.filter((one) => one !== 0).length, 0);
+}
+
+/** Every plan with one fault less. */
+function* smaller({ cuts, reads }: FaultPlan): Generator<FaultPlan> {
+  for (const without of cuts) yield { cuts: cuts.filter((cut) => cut !== without), reads };
+  for (const changed of reads) {
+    for (const [index, choice] of changed.choices.entries()) {
+      if (choice === 0) continue;
+      const choices = changed.choices.map((one, at) => (at === index ? 0 : one));
+      const others = reads.filter((one) => one !== changed);
+      const kept = choices.some((one) => one !== 0) ? [{ call: changed.call, choices }] : [];
+      yield { cuts, reads: [...others, ...kept].sort((a, b) => a.call - b.call) };
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// The states of an exploration in typed arrays: where each is, how it was first reached, and what follows when nothing
+// more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
+import { GrowingBytes, GrowingWords } from "./growing.js";
+import type { Position } from "./settle.js";
+import { StateTable } from "./states.js";
+
+/** A call that was not cut. */
+export const UNCUT = 0xffffffff;
+/** In place of a successor: the scenario rests. */
+export const REST = 0xffffffff;
+
+const CAUSE_MASK = 7;
+const FLAG_CHANGED = 8;
+const FLAG_CONFIRMED = 16;
+const FLAG_OVERDUE = 32;
+
+/** How a state was reached from another: by a whole call, or by a cut in one. */
+export interface Edge {
+  /** The state before. */
+  readonly from: number;
+  /** Persistent operation that was cut, from 0 in its call; UNCUT where none was. */
+  readonly operation: number;
+  /** OP_ number of the operation and shape of the cut; 0 where none was. */
+  readonly kind: number;
+  readonly shape: number;
+  /** What the weak reads of the call saw. */
+  readonly choices: readonly number[];
+}
+
+/** The position's flags, as they are part of a state's key. */
+export function progressOf(position: Position): number {
+  return (position.operations > 0 ? 1 : 0) | (position.confirmed ? 2 : 0) | (position.overdue ? 4 : 0);
+}
+
+/** States by number, in the order in which they were found. */
+export class StateStore {
+  readonly table = new StateTable();
+  readonly #moments = new GrowingWords();
+  readonly #places = new GrowingWords();
+  readonly #histories = new GrowingWords();
+  readonly #flags = new GrowingBytes();
+  readonly #depths = new GrowingWords();
+  readonly #from = new GrowingWords();
+  readonly #operations = new GrowingWords();
+  readonly #shapes = new GrowingBytes();
+  readonly #kinds = new GrowingBytes();
+  readonly #choiceLists = new GrowingWords();
+  readonly #choices: (readonly number[])[] = [[]];
+  readonly #cutsInto = new GrowingWords();
+  readonly #followersAt = new GrowingWords();
+  readonly #followerCounts = new GrowingWords();
+  readonly #followers = new GrowingWords();
+  readonly #violations = new GrowingWords();
+
+  get size(): number {
+    return this.#moments.size;
+  }
+
+  /** Adds the state with the key at `words[at …]`, first reached over `edge` at `depth` cuts. */
+  add(
+    words: Uint32Array,
+    at: number,
+    position: Position,
+    place: { readonly moment: number; readonly depth: number; readonly edge: Edge },
+  ): number {
+    const state = this.size;
+    this.table.set(words, at, state);
+    this.#moments.push(place.moment);
+    this.#places.push(position.bootedOffset);
+    this.#histories.push(position.history >>> 0);
+    const progress = progressOf(position);
+    this.#flags.push((position.cause & CAUSE_MASK) | (progress * FLAG_CHANGED));
+    this.#depths.push(place.depth);
+    this.#from.push(0);
+    this.#operations.push(0);
+    this.#shapes.push(0);
+    this.#kinds.push(0);
+    this.#choiceLists.push(0);
+    this.#cutsInto.push(0);
+    this.#followersAt.push(0);
+    this.#followerCounts.push(0);
+    this.#violations.push(0);
+    this.#setEdge(state, place.edge);
+    return state;
+  }
+
+  /** A state turns out to be reachable with fewer cuts. */
+  bringForward(state: number, depth: number, edge: Edge): void {
+    this.#depths.set(state, depth);
+    this.#setEdge(state, edge);
+  }
+
+  momentOf(state: number): number {
+    return this.#moments.at(state);
+  }
+
+  depthOf(state: number): number {
+    return this.#depths.at(state);
+  }
+
+  positionOf(state: number): Position {
+    const flags = this.#flags.at(state);
+    return {
+      bootedOffset: this.#places.at(state),
+      cause: flags & CAUSE_MASK,
+      history: this.#histories.at(state) | 0,
+      operations: (flags & FLAG_CHANGED) !== 0 ? 1 : 0,
+      steps: 0,
+      confirmed: (flags & FLAG_CONFIRMED) !== 0,
+      overdue: (flags & FLAG_OVERDUE) !== 0,
+    };
+  }
+
+  /** The state begins a power-up. */
+  isPowerOn(state: number): boolean {
+    return this.#places.at(state) === 0xffffffff;
+  }
+
+  edgeInto(state: number): Edge {
+    return {
+      from: this.#from.at(state),
+      operation: this.#operations.at(state),
+      kind: this.#kinds.at(state),
+      shape: this.#shapes.at(state),
+      choices: this.#choices[this.#choiceLists.at(state)] ?? [],
+    };
+  }
+
+  /** Counts one more cut that leads here. */
+  countCut(state: number): void {
+    this.#cutsInto.set(state, this.#cutsInto.at(state) + 1);
+  }
+
+  cutsInto(state: number): number {
+    return this.#cutsInto.at(state);
+  }
+
+  /** Says what follows when nothing more goes wrong: states or REST, and what the oracles say on the way there. */
+  setFollowers(state: number, followers: readonly number[], violations: number): void {
+    this.#followersAt.set(state, this.#followers.size);
+    this.#followerCounts.set(state, followers.length);
+    for (const follower of followers) this.#followers.push(follower);
+    this.#violations.set(state, violations);
+  }
+
+  followerCount(state: number): number {
+    return this.#followerCounts.at(state);
+  }
+
+  follower(state: number, index: number): number {
+    return this.#followers.at(this.#followersAt.at(state) + index);
+  }
+
+  /** What the oracles say of the calls that begin in this state, as a mask. */
+  violationsAt(state: number): number {
+    return this.#violations.at(state);
+  }
+
+  #setEdge(state: number, { from, operation, kind, shape, choices }: Edge): void {
+    this.#from.set(state, from);
+    this.#operations.set(state, operation);
+    this.#kinds.set(state, kind);
+    this.#shapes.set(state, shape);
+    let list = 0;
+    if (choices.length > 0) list = this.#choices.push(choices) - 1;
+    this.#choiceLists.set(state, list);
+  }
+}
