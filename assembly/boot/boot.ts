@@ -21,7 +21,7 @@ import {
 import { counterAdvance, counterRead, event, halt, info, jump, phase } from "../hal/hal";
 import { slotSize } from "../hal/flash";
 import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
-import { recordRead, recordWrite } from "../record/record";
+import { recordRead, recordRecover, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
   FALLBACK_NONE,
@@ -55,6 +55,7 @@ export function boot(): void {
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) halt(REASON_COUNTER_READ);
   const floor = u32(counter);
+  recordRecover();
   const record = recordRead();
   event(EVENT_RECORD, record);
   if (record == RECORD_NONE) bootWithoutRecord(floor);
@@ -69,7 +70,7 @@ function bootConfirmed(active: u32, floor: u32): void {
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counter = load<u32>(view, VIEW_COUNTER);
-  if (counter > floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
+  if (counter >= floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
     event(EVENT_FLOOR_NOT_RAISED, counter);
   handOver(view);
 }

@@ -1,0 +1,85 @@
+// A record on flash: a body of four words, and behind it one unit that a design gives a meaning (a seal, a mark). Reads
+// and writes them in the Record region; decides nothing. images/SPEC.md has every byte; U = program size for 16 bytes.
+//
+//   0         4          8            12            16 … S         S … S + U
+//   | record  | ~record  | check      | ~check      | erased pad  | the unit      |  rest stays erased
+//
+// Every read stops at the first word that is not right: a weak bit can then be read in as many ways as there are words,
+// not in two to the power of them.
+
+import { INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
+import { programBytes, programSizeFor, readsErased, sectorSize } from "../hal/flash";
+import { info, tryRead32 } from "../hal/hal";
+import { RECORD_NONE, recordWellFormed } from "./value";
+
+const BODY_SIZE: u32 = 16;
+/** CRC-32 of ISO 3309, reflected. */
+const CRC_POLYNOMIAL: u32 = 0xedb88320;
+
+const BODY: usize = memory.data(16);
+
+/** Offset of Record sector `index`; RECORD_NONE when the region does not hold it. */
+export function recordSector(index: u32): u32 {
+  const start = info(INFO_RECORD_OFFSET, 0);
+  const size = sectorSize(start);
+  if (size == NOWHERE || size > info(INFO_RECORD_SIZE, 0)) return RECORD_NONE;
+  const offset = index == 0 ? start : start + size;
+  const end = u64(offset) + u64(sectorSize(offset));
+  return end <= u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? offset : RECORD_NONE;
+}
+
+/** The record word in the sector at `offset`, where the body is whole; else RECORD_NONE. */
+export function readBody(offset: u32): u32 {
+  const word = bodyWord(offset);
+  if (!recordWellFormed(word)) return RECORD_NONE;
+  if (bodyWord(offset + 4) != ~word) return RECORD_NONE;
+  const check = crc32(word);
+  if (bodyWord(offset + 8) != check || bodyWord(offset + 12) != ~check) return RECORD_NONE;
+  const span = bodySpan();
+  if (span > BODY_SIZE && !readsErased(offset + BODY_SIZE, span - BODY_SIZE)) return RECORD_NONE;
+  return word;
+}
+
+/** Programs a body over an erased sector, or over the very same body. */
+export function programBody(offset: u32, word: u32): bool {
+  const check = crc32(word);
+  store<u32>(BODY, word);
+  store<u32>(BODY, ~word, 4);
+  store<u32>(BODY, check, 8);
+  store<u32>(BODY, ~check, 12);
+  return programBytes(offset, BODY, BODY_SIZE, programSizeFor(BODY_SIZE)) == STATUS_OK;
+}
+
+/** The unit behind the body has been touched: some word of it is not erased. */
+export function unitTouched(offset: u32): bool {
+  return !readsErased(offset + bodySpan(), programSizeFor(BODY_SIZE));
+}
+
+/** The first word of the unit behind the body is `word`. */
+export function unitHolds(offset: u32, word: u32): bool {
+  return tryRead32(offset + bodySpan()) == u64(word);
+}
+
+/** Programs `word` into the unit behind the body. */
+export function programUnit(offset: u32, word: u32): bool {
+  store<u32>(BODY, word);
+  return programBytes(offset + bodySpan(), BODY, 4, programSizeFor(BODY_SIZE)) == STATUS_OK;
+}
+
+/** A word that no record has where it cannot be read. */
+function bodyWord(offset: u32): u32 {
+  const answer = tryRead32(offset);
+  return i32(answer >> 32) == STATUS_OK ? u32(answer) : RECORD_NONE;
+}
+
+/** Bytes that the body's programs cover. */
+function bodySpan(): u32 {
+  const size = programSizeFor(BODY_SIZE);
+  return (BODY_SIZE + size - 1) & ~(size - 1);
+}
+
+function crc32(word: u32): u32 {
+  let crc: u32 = ~word;
+  for (let bit = 0; bit < 32; bit++) crc = (crc >> 1) ^ (CRC_POLYNOMIAL & (0 - (crc & 1)));
+  return ~crc;
+}
