@@ -84,12 +84,11 @@ export const CLOSING: readonly Closing[] = [
   ),
   ...[22, 114, 542, 2483].map((states, index) => {
     const k = index + 2;
-    return closing(
-      `E, ${k} copies`,
-      { design: copies(k), physics: { ...ONCE, uncleanBoots: k - 1 } },
-      states,
-      ["0/0", `${k}/${k + 1}`, `${k}/${k + 1}`],
-    );
+    return closing(`E, ${k} copies`, { design: copies(k), physics: { ...ONCE, cutsInARow: k - 1 } }, states, [
+      "0/0",
+      `${k}/${k + 1}`,
+      `${k}/${k + 1}`,
+    ]);
   }),
   closing("R, no mark", { design: refreshEveryBoot({ units: 1 }), physics: AND }, 66, ["1/1", "1/1", "1/1"]),
   ...[
@@ -223,7 +222,7 @@ export const FAILING: readonly Failing[] = [
   ...[2, 3, 4, 5].map((k) =>
     failing(`e${k}-one-more-cut`, `an end to the cuts after ${k - 1} in a row`, copies(k), {
       ...ONCE,
-      uncleanBoots: k,
+      cutsInARow: k,
     }),
   ),
 ];

@@ -29,6 +29,8 @@ export interface Design {
   readonly roles: readonly (readonly string[])[];
   /** What boot does before it acts: answers the body that counts, or NO_RECORD. */
   recover(flash: Flash): number;
+  /** What counts, asked after a boot has acted (the agent asks); never writes. Absent: `recover` never writes. */
+  read?(flash: Flash): number;
   /** Makes record `id` the one that counts. */
   update(flash: Flash, id: number): void;
 }
@@ -56,9 +58,9 @@ interface State {
   readonly pending: number;
   /** A boot has acted and the power is on: an update may follow. */
   readonly running: boolean;
-  /** Boots in a row that were cut. */
+  /** Boots and updates in a row that were cut; counted where their number is bounded. */
   readonly unclean: number;
-  /** Nothing was ever cut since the last whole update or boot: such a boot is a clean one. */
+  /** Nothing was cut since the last whole update, or boot that wrote: the next boot is a clean one. */
   readonly clean: boolean;
 }
 const NONE = -1;
@@ -71,7 +73,10 @@ interface Step {
   readonly path: readonly number[];
   readonly length: number;
 }
-type Event = "boot" | "update";
+type Event = "boot" | "read" | "update";
+const WHEN_OFF: readonly Event[] = ["boot"];
+const WHEN_RUNNING: readonly Event[] = ["boot", "update"];
+const AND_READS: readonly Event[] = [...WHEN_RUNNING, "read"];
 
 interface Run {
   readonly next?: State;
@@ -84,10 +89,12 @@ export interface Question {
   readonly physics: Physics;
   /** Whether the device starts with a record (as provisioned) or with erased flash. */
   readonly start?: "provisioned" | "blank";
+  /** Whether what runs after a boot that acted also asks what counts. */
+  readonly reads?: boolean;
 }
 
 /** Walks all states of a design, or up to the first violation. */
-export function explore({ design, physics, start = "provisioned" }: Question): Outcome {
+export function explore({ design, physics, start = "provisioned", reads = false }: Question): Outcome {
   const initial = startOf(design, physics, start);
   const seen = new Set<string>([keyOf(initial)]);
   let level: { state: State; step?: Step }[] = [{ state: initial }];
@@ -95,36 +102,37 @@ export function explore({ design, physics, start = "provisioned" }: Question): O
   let depth = 0;
   let runs = 0;
   while (level.length > 0) {
-    const following: typeof level = [];
-    let worst: Step | undefined;
+    const following = new Map<string, (typeof level)[number]>();
+    let shortest: Step | undefined;
     for (const { state, step } of level) {
-      for (const event of state.running ? (["boot", "update"] as const) : (["boot"] as const)) {
+      for (const event of !state.running ? WHEN_OFF : reads ? AND_READS : WHEN_RUNNING) {
         for (const { run, path } of runsOf(design, physics, state, event)) {
           runs++;
           const length = (step?.length ?? 0) + run.steps.length;
           const taken: Step = { ...(step && { parent: step }), event, path, length };
           if (run.broken !== undefined) {
-            if (worst === undefined || length < worst.length) worst = taken;
+            if (shortest === undefined || length < shortest.length) shortest = taken;
             continue;
           }
           account(cost, state, event, run);
           const key = keyOf(run.next!);
-          if (seen.has(key)) continue;
+          const found = following.get(key);
+          if (found === undefined ? seen.has(key) : found.step!.length <= length) continue;
           seen.add(key);
-          following.push({ state: run.next!, step: taken });
+          following.set(key, { state: run.next!, step: taken });
         }
       }
     }
-    if (worst !== undefined)
+    if (shortest !== undefined)
       return {
         states: persistent(seen),
         depth,
         runs,
         cost,
-        violation: retell(design, physics, initial, worst),
+        violation: retell(design, physics, initial, shortest),
       };
-    if (following.length > 0) depth++;
-    level = following;
+    if (following.size > 0) depth++;
+    level = [...following.values()];
   }
   return { states: persistent(seen), depth, runs, cost };
 }
@@ -145,7 +153,7 @@ function account(
     programs: Math.max(old.programs, programs),
   });
   if (event === "update") cost.update = raise(cost.update);
-  else {
+  else if (event === "boot") {
     cost.boot = raise(cost.boot);
     if (state.clean) cost.clean = raise(cost.clean);
   }
@@ -190,9 +198,9 @@ interface Job {
 
 function run(job: Job): Run {
   const { design, physics, state, event, oracle, id } = job;
-  const mayCut = state.unclean < (physics.uncleanBoots ?? Infinity);
+  const mayCut = state.unclean < (physics.cutsInARow ?? Infinity);
   const flash = new Flash(state.sectors, state.counter, design.roles, physics, oracle, mayCut);
-  flash.actor = event === "update" ? `update to record ${id}` : "boot";
+  flash.actor = event === "update" ? `update to record ${id}` : event;
   const after = (change: Partial<State>): State => ({
     ...state,
     sectors: flash.sectors,
@@ -211,7 +219,7 @@ function run(job: Job): Run {
       }
       return { next: after({ committed: id, pending: NONE, clean: true }), steps };
     }
-    const found = design.recover(flash);
+    const found = event === "read" ? (design.read ?? design.recover)(flash) : design.recover(flash);
     let acted = isBody(found) ? idOf(found) : NONE;
     if (acted === NONE && state.committed === NONE) {
       // Boot makes the first record from the slots before it acts, every time the same.
@@ -223,6 +231,7 @@ function run(job: Job): Run {
     flash.say(acted === NONE ? "finds no record" : `acts on record ${acted}`);
     const broken = made ? undefined : judge(state, acted);
     if (broken !== undefined) return { broken, steps };
+    if (event === "read") return { next: state, steps };
     return {
       next: after({
         committed: acted,
@@ -236,7 +245,7 @@ function run(job: Job): Run {
   } catch (stopped) {
     if (stopped instanceof RuleBreak) return { broken: "a used unit is programmed", steps };
     if (!(stopped instanceof PowerCut)) throw stopped;
-    const counted = physics.uncleanBoots === undefined ? 0 : state.unclean + 1;
+    const counted = physics.cutsInARow === undefined ? 0 : state.unclean + 1;
     const pending = event === "update" ? id : made ? FIRST : state.pending;
     return { next: after({ pending, running: false, unclean: counted, clean: false }), steps };
   }

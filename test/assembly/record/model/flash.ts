@@ -45,8 +45,8 @@ export interface Physics {
   readonly decidedErase?: boolean;
   /** Assumption C: a torn advance of the counter is one of the two values for ever. */
   readonly decidedCounter?: boolean;
-  /** Assumption E: this many boots in a row, and no more, are cut. */
-  readonly uncleanBoots?: number;
+  /** Assumption E: this many boots and updates in a row, and no more, are cut. */
+  readonly cutsInARow?: number;
   /** A weak unit may also be unreadable at any read. */
   readonly ecc?: boolean;
   /** Erased is unreadable too (LPC55). */

@@ -16,7 +16,7 @@ import type { Physics } from "./flash.js";
 
 const costOf = ({ erases, programs }: Cost): string => `${erases}/${programs}`;
 const closes = (question: Question): Outcome => {
-  const outcome = explore(question);
+  const outcome = explore({ ...question, reads: true });
   expect(outcome.violation).toBeUndefined();
   return outcome;
 };
@@ -35,7 +35,7 @@ describe("a design of the Record under its assumption", () => {
   it("has the states of the prototype where cuts strike within operations only", () => {
     const seal: Physics = { rule: "once", decidedRole: "seal", cutsWithin: true };
     expect(closes({ design: decidedSeal({ units: 1 }), physics: seal }).states).toBe(63);
-    const two: Physics = { rule: "once", uncleanBoots: 1, cutsWithin: true };
+    const two: Physics = { rule: "once", cutsInARow: 1, cutsWithin: true };
     expect(3 * closes({ design: copies(2), physics: two }).states).toBe(39);
   });
 });
@@ -77,7 +77,7 @@ describe("a design that a part uses", () => {
       design: decidedCounter(),
       physics: { rule: "once", decidedCounter: true, zeroing: true, ecc: true },
     });
-    closes({ design: copies(3), physics: { rule: "once", uncleanBoots: 2, zeroing: true, ecc: true } });
+    closes({ design: copies(3), physics: { rule: "once", cutsInARow: 2, zeroing: true, ecc: true } });
   });
 });
 

@@ -112,6 +112,7 @@ export function copies(count: number): Design {
       if (!settled && symbol !== NO_RECORD) rewrite(flash, symbol);
       return symbol;
     },
+    read: firstBody,
     update: (flash, id) => rewrite(flash, body(id)),
   };
 }

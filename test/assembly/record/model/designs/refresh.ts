@@ -33,6 +33,11 @@ export function refreshEveryBoot(options: RefreshOptions): Design {
       if (options.eraseOther !== false) flash.erase(1 - newest);
       return read[newest];
     },
+    read(flash) {
+      const read = bodies(flash);
+      const newest = newer(...read);
+      return newest === -1 ? NO_RECORD : read[newest];
+    },
     update(flash, id) {
       const read = bodies(flash);
       const newest = newer(...read);
@@ -78,6 +83,7 @@ export function refreshWithMark(options: RefreshOptions): Design {
       flash.program(1 - sector, mark, SEAL);
       return symbol;
     },
+    read: (flash) => current(flash).symbol,
     update(flash, id) {
       const { sector, symbol } = current(flash);
       const source = sector === -1 ? 1 : sector;

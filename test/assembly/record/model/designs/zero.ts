@@ -38,6 +38,7 @@ export function selector(options: SelectorOptions): Design {
       }
       return readBody(flash, sector, units);
     },
+    read: (flash) => readBody(flash, selected(flash), units),
     update(flash, id) {
       const sector = selected(flash);
       if (options.eraseTarget !== false) flash.erase(1 - sector);
