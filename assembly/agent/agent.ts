@@ -27,7 +27,7 @@ import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { counterRead, event, info } from "../hal/hal";
 import { HEADER_SIZE, version } from "../image/header";
 import { VIEW_VERSION, verifySlot } from "../image/verify";
-import { recordRead, recordSettle, recordWrite } from "../record/record";
+import { recordFind, recordOf, recordSettle, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
   FALLBACK_VERIFIED,
@@ -63,19 +63,21 @@ export function abiVersion(): u32 {
 /** One step; `input` is a set of INPUT_ bits, the answer a STEP_ number. */
 export function step(input: u32): i32 {
   const running = runningSlot();
-  const record = recordRead();
+  const standing = recordFind();
+  const record = recordOf(standing);
   const isActive = record != RECORD_NONE && recordActive(record) == running;
   if (record == RECORD_NONE || (isActive && !recordIsConfirmed(record))) {
     if ((input & INPUT_SELF_TEST_GOOD) == 0) return STEP_IDLE;
-    return recordWrite(recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
+    return recordWrite(standing, recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
   }
   const resting = isActive ? STEP_CONFIRMED : STEP_IDLE;
   if (info(INFO_OFFER_COUNT, 0) == 0) return resting;
-  return update(running, record, resting);
+  return update(running, standing, resting);
 }
 
 /** One step of installing the offer into the slot that does not run. */
-function update(running: u32, record: u32, resting: i32): i32 {
+function update(running: u32, standing: u64, resting: i32): i32 {
+  const record = recordOf(standing);
   if (!readBytes(slotOffset(running), RUNNING_HEADER, HEADER_SIZE)) return STEP_IDLE;
   const target = running ^ 1;
   const offer = offerFor(target);
@@ -83,7 +85,7 @@ function update(running: u32, record: u32, resting: i32): i32 {
   const wanted = offerVersion(offer);
   if (wanted == version(RUNNING_HEADER)) return resting;
   if (!sessionDone(target, offer) && !standsFirmly(target, running, record, offer))
-    return change(running, record, offer);
+    return change(running, standing, offer);
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
   const reason = verifySlot(target, u32(counter), VIEW);
@@ -93,8 +95,12 @@ function update(running: u32, record: u32, resting: i32): i32 {
   const isActive = recordActive(record) == running;
   const failed = isActive ? recordFailed(record) : 0;
   if (failed >= FAILED_TRIALS_MAX) return refused(REASON_TRIALS_FAILED);
-  const trial = recordTrial(target, info(INFO_ATTEMPTS, 0), isActive ? FALLBACK_CONFIRMED : FALLBACK_VERIFIED);
-  return recordWrite(recordWithFailed(trial, failed)) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
+  const trial = recordTrial(
+    target,
+    info(INFO_ATTEMPTS, 0),
+    isActive ? FALLBACK_CONFIRMED : FALLBACK_VERIFIED,
+  );
+  return recordWrite(standing, recordWithFailed(trial, failed)) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
 }
 
 /**
@@ -114,15 +120,16 @@ function isForgotten(running: u32, record: u32): bool {
 }
 
 /** Brings the slot one step closer to the offer; before its first change the Record forgets what it says of that slot. */
-function change(running: u32, record: u32, offer: u32): i32 {
+function change(running: u32, standing: u64, offer: u32): i32 {
+  const record = recordOf(standing);
   const isActive = recordActive(record) == running;
   const isFallback = !recordIsConfirmed(record) && recordFallback(record) == FALLBACK_CONFIRMED;
   if (!isForgotten(running, record) && (isActive || isFallback)) {
-    return recordWrite(recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
+    return recordWrite(standing, recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
   }
   if (sessionStarted(running ^ 1, offer))
     return installStep(running ^ 1, offer) ? STEP_MORE : refused(REASON_SLOT_WRITE);
-  if (!recordSettle()) return refused(REASON_RECORD_WRITE);
+  if (!recordSettle(standing)) return refused(REASON_RECORD_WRITE);
   sessionBegin(running ^ 1, offer);
   return STEP_MORE;
 }

@@ -98,7 +98,7 @@ function lookAround(slot: u32, index: u32): void {
   if (wrong != end) {
     const last = sectorStart(end - 1);
     for (let at = last; at > wrong; at = sectorStart(at - 1)) {
-      if (readsErased(at, min<u32>(sectorSize(at), ((end - at) + 3) & ~3))) continue;
+      if (readsErased(at, min<u32>(sectorSize(at), (end - at + 3) & ~3))) continue;
       highest = at;
       break;
     }

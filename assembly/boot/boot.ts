@@ -21,7 +21,7 @@ import {
 import { counterAdvance, counterRead, event, halt, info, jump, phase } from "../hal/hal";
 import { slotSize } from "../hal/flash";
 import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
-import { recordRead, recordRecover, recordWrite } from "../record/record";
+import { recordOf, recordRecover, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
   FALLBACK_NONE,
@@ -55,13 +55,13 @@ export function boot(): void {
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) halt(REASON_COUNTER_READ);
   const floor = u32(counter);
-  recordRecover();
-  const record = recordRead();
+  const standing = recordRecover();
+  const record = recordOf(standing);
   event(EVENT_RECORD, record);
-  if (record == RECORD_NONE) bootWithoutRecord(floor);
+  if (record == RECORD_NONE) bootWithoutRecord(standing, floor);
   else if (recordIsConfirmed(record)) bootConfirmed(recordActive(record), floor);
-  else if (recordAttempts(record) != 0) bootTrial(record, floor);
-  else bootAfterTrial(record, floor);
+  else if (recordAttempts(record) != 0) bootTrial(standing, floor);
+  else bootAfterTrial(standing, floor);
 }
 
 /** The active image is confirmed: raise the floor to its counter and run it. */
@@ -76,13 +76,14 @@ function bootConfirmed(active: u32, floor: u32): void {
 }
 
 /** The active image is on trial with attempts left: count this one durably, then run it. */
-function bootTrial(record: u32, floor: u32): void {
+function bootTrial(standing: u64, floor: u32): void {
+  const record = recordOf(standing);
   const active = recordActive(record);
   const view = viewOf(active);
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counted = recordWithAttempts(record, recordAttempts(record) - 1);
-  if (recordWrite(counted)) handOver(view);
+  if (recordWrite(standing, counted)) handOver(view);
   // The attempt could not be counted: run it only where there is nothing else to run.
   const other = otherSlot(active);
   if (acceptSlot(other, floor, viewOf(other)) == REASON_OK) handOver(viewOf(other));
@@ -90,13 +91,14 @@ function bootTrial(record: u32, floor: u32): void {
 }
 
 /** The trial used up its attempts: back to the other image for good, or on with this one where there is no other. */
-function bootAfterTrial(record: u32, floor: u32): void {
+function bootAfterTrial(standing: u64, floor: u32): void {
+  const record = recordOf(standing);
   const active = recordActive(record);
   const other = otherSlot(active);
   const fallback = recordFallback(record);
   if (fallback != FALLBACK_NONE && acceptSlot(other, floor, viewOf(other)) == REASON_OK) {
-    if (fallback == FALLBACK_CONFIRMED) recordWrite(recordAfterTrial(other, lostTrials(record)));
-    else recordWrite(recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
+    if (fallback == FALLBACK_CONFIRMED) recordWrite(standing, recordAfterTrial(other, lostTrials(record)));
+    else recordWrite(standing, recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
     handOver(viewOf(other));
   }
   const reason = acceptSlot(active, floor, viewOf(active));
@@ -114,13 +116,16 @@ function lostTrials(record: u32): u32 {
 }
 
 /** No valid Record: the best verified image, as a fresh trial. */
-function bootWithoutRecord(floor: u32): void {
+function bootWithoutRecord(standing: u64, floor: u32): void {
   const reasonA = acceptSlot(SLOT_A, floor, VIEW_A);
   const reasonB = acceptSlot(SLOT_B, floor, VIEW_B);
   if (reasonA != REASON_OK && reasonB != REASON_OK) halt(reasonA == REASON_MAGIC ? reasonB : reasonA);
   const both = reasonA == REASON_OK && reasonB == REASON_OK;
   const best = both ? betterSlot(VIEW_A, VIEW_B) : reasonA == REASON_OK ? SLOT_A : SLOT_B;
-  recordWrite(recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_VERIFIED : FALLBACK_NONE));
+  recordWrite(
+    standing,
+    recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_VERIFIED : FALLBACK_NONE),
+  );
   handOver(viewOf(best));
 }
 

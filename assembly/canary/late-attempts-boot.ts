@@ -5,7 +5,7 @@ import { ABI_VERSION, COUNTER_FLOOR, INFO_ATTEMPTS, REASON_OK } from "../abi";
 import { acceptSlot } from "../boot/accept";
 import { counterAdvance, counterRead, halt, info, jump } from "../hal/hal";
 import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
-import { recordRead, recordWrite } from "../record/record";
+import { recordFind, recordOf, recordWrite } from "../record/record";
 import {
   FALLBACK_NONE,
   RECORD_NONE,
@@ -24,15 +24,16 @@ export function abiVersion(): u32 {
 
 export function boot(): void {
   const floor = u32(counterRead(COUNTER_FLOOR));
-  let record = recordRead();
+  const standing = recordFind();
+  let record = recordOf(standing);
   if (record == RECORD_NONE) {
     record = recordTrial(0, info(INFO_ATTEMPTS, 0), FALLBACK_NONE);
-    recordWrite(record);
+    recordWrite(standing, record);
   }
   let active = recordActive(record);
   if (!recordIsConfirmed(record) && recordAttempts(record) == 0) {
     active ^= 1;
-    recordWrite(recordConfirmed(active));
+    recordWrite(standing, recordConfirmed(active));
   }
   let reason = acceptSlot(active, floor, VIEW);
   if (reason != REASON_OK) reason = acceptSlot(active ^ 1, floor, VIEW);

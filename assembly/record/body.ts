@@ -8,8 +8,8 @@
 // not in two to the power of them.
 
 import { INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
-import { programBytes, programSizeFor, readsErased, sectorSize } from "../hal/flash";
-import { info, tryRead32 } from "../hal/hal";
+import { programBytes, programSizeFor, readsErased, sectorSize, sectorStart } from "../hal/flash";
+import { erase, info, tryRead32 } from "../hal/hal";
 import { RECORD_NONE, recordWellFormed } from "./value";
 
 const BODY_SIZE: u32 = 16;
@@ -18,14 +18,30 @@ const CRC_POLYNOMIAL: u32 = 0xedb88320;
 
 const BODY: usize = memory.data(16);
 
-/** Offset of Record sector `index`; RECORD_NONE when the region does not hold it. */
-export function recordSector(index: u32): u32 {
+/** Offset of Record area `index`: whole sectors that hold a body and its unit; RECORD_NONE when the region has no such. */
+export function recordArea(index: u32): u32 {
   const start = info(INFO_RECORD_OFFSET, 0);
-  const size = sectorSize(start);
-  if (size == NOWHERE || size > info(INFO_RECORD_SIZE, 0)) return RECORD_NONE;
-  const offset = index == 0 ? start : start + size;
-  const end = u64(offset) + u64(sectorSize(offset));
-  return end <= u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? offset : RECORD_NONE;
+  const size = areaSize(start);
+  const end = u64(start) + u64(index + 1) * u64(size);
+  return size == 0 || end > u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? RECORD_NONE : start + index * size;
+}
+
+/** Erases an area, the unit behind the body first. */
+export function eraseArea(offset: u32): bool {
+  for (let end = offset + areaSize(offset); end > offset;) {
+    const sector = sectorStart(end - 1);
+    if (sector < offset || erase(sector) != STATUS_OK) return false;
+    end = sector;
+  }
+  return true;
+}
+
+/** Whole sectors, as large as the first, that a body and its unit take; 0 where there is no sector. */
+function areaSize(offset: u32): u32 {
+  const sector = sectorSize(offset);
+  if (sector == NOWHERE) return 0;
+  const needed = bodySpan() + programSizeFor(BODY_SIZE);
+  return ((needed + sector - 1) / sector) * sector;
 }
 
 /** The record word in the sector at `offset`, where the body is whole; else RECORD_NONE. */
@@ -48,11 +64,6 @@ export function programBody(offset: u32, word: u32): bool {
   store<u32>(BODY, check, 8);
   store<u32>(BODY, ~check, 12);
   return programBytes(offset, BODY, BODY_SIZE, programSizeFor(BODY_SIZE)) == STATUS_OK;
-}
-
-/** The unit behind the body has been touched: some word of it is not erased. */
-export function unitTouched(offset: u32): bool {
-  return !readsErased(offset + bodySpan(), programSizeFor(BODY_SIZE));
 }
 
 /** The first word of the unit behind the body is `word`. */

@@ -22,6 +22,8 @@ const ATTEMPTS_MASK: u32 = 0x00ff0000;
 const FAILED_SHIFT: u32 = 12;
 const FAILED_MAX: u32 = 15;
 const CYCLE_SHIFT: u32 = 4;
+/** Records are numbered modulo this. */
+export const CYCLE: u32 = 3;
 const ATTEMPTS_MAX: u32 = 255;
 
 export function recordTrial(active: u32, attempts: u32, fallback: u32): u32 {
@@ -69,7 +71,7 @@ export function recordAttempts(record: u32): u32 {
 
 /** A word that a Record may hold: known format, no unknown bit, cycle below 3, fallback known. */
 export function recordWellFormed(word: u32): bool {
-  return (word & FORMAT_MASK) == RECORD_FORMAT && recordCycle(word) < 3 && recordFallback(word) < 3;
+  return (word & FORMAT_MASK) == RECORD_FORMAT && recordCycle(word) < CYCLE && recordFallback(word) < 3;
 }
 
 export function recordCycle(word: u32): u32 {

@@ -82,6 +82,7 @@ export class Explorer {
   readonly #findings: Findings;
   readonly #options: ExploreOptions;
   readonly #uses: number[] = [];
+  dbg = 0;
   #next: number[] = [];
   #queue: number[] = [];
   #level = 0;
@@ -142,6 +143,7 @@ export class Explorer {
     const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
     try {
       for (let at = 0; at < this.#queue.length; at++) {
+        this.dbg = at;
         this.#expand(this.#queue[at] as number, cuts);
         if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
         if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
@@ -152,6 +154,7 @@ export class Explorer {
         if (this.#incomplete !== null) return;
       }
     } catch (error) {
+      if (process.env["DBG"]) console.log("AT", JSON.stringify(this.#findings.planFor(this.#queue[this.dbg] as number)));
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }
@@ -181,9 +184,7 @@ export class Explorer {
       }
       if (cuts) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
       const judged = this.#player.after(position, result);
-      const found = judged.rested
-        ? judged.violations | this.#player.atRest(judged.next)
-        : judged.violations;
+      const found = judged.rested ? judged.violations | this.#player.atRest(judged.next) : judged.violations;
       violations |= found;
       const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices };
       if (found !== 0) this.#findings.add(found, edge);

@@ -32,7 +32,8 @@ export const FAULT_MODELS: readonly FaultModel[] = [
   },
   {
     name: "weak",
-    title: "what a cut has touched reads either way, differently at every read, until it is done again in full",
+    title:
+      "what a cut has touched reads either way, differently at every read, until it is done again in full",
     lets: [
       "a torn program: each read of a word sees it as programmed or as it was",
       "a torn erase: each read of a word sees it erased or as it was",

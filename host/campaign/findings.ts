@@ -76,7 +76,7 @@ export class Findings {
   /** The faults that lead over an edge, from the start. */
   #planOf(edge: Edge): FaultPlan {
     const edges = [edge];
-    for (let { from } = edge; from !== 0; ) {
+    for (let { from } = edge; from !== 0;) {
       const into = this.#states.edgeInto(from);
       edges.push(into);
       from = into.from;
@@ -92,6 +92,7 @@ export class Findings {
     };
   }
 
+  planFor(state: number): FaultPlan { return this.#planOf(this.#states.edgeInto(state)); }
   #causeOf(edge: Edge): string {
     let at = edge;
     while (at.operation === UNCUT && at.from !== 0) at = this.#states.edgeInto(at.from);

@@ -89,8 +89,7 @@ export class Memo {
     let walked = 0;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       for (let option = at.node.next.length - 1; option >= 0; option--) {
-        if (++walked > WAYS_MAX)
-          throw new TooManyWaysError(`more than ${WAYS_MAX} ways to read in one call`);
+        if (++walked > WAYS_MAX) throw new TooManyWaysError(`more than ${WAYS_MAX} ways to read in one call`);
         const choices = [...at.choices, option];
         const end = this.#follow(root, choicePlace(at.node, option), choices, execute);
         if (end.kind === "choice") open.push({ node: end, choices });
@@ -226,7 +225,12 @@ class ReadLog {
       const kind = head & 3;
       const offset = (head & ~3) >>> 0;
       if (kind === abi.READ_CHOICE || !this.#known.has(this.#sector(offset)))
-        return { kind, offset, chosen: this.#words[at + 1] as number, options: this.#words[at + 2] as number };
+        return {
+          kind,
+          offset,
+          chosen: this.#words[at + 1] as number,
+          options: this.#words[at + 2] as number,
+        };
       this.#position++;
     }
     return undefined;

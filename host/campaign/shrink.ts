@@ -18,7 +18,7 @@ export function shrink(device: Device, scene: Scene, start: Position, { oracle, 
     return (violations & bit) !== 0;
   };
   let smallest = plan;
-  for (let before = -1; before !== faultCount(smallest); ) {
+  for (let before = -1; before !== faultCount(smallest);) {
     before = faultCount(smallest);
     for (const candidate of smaller(smallest)) {
       if (!shows(candidate)) continue;

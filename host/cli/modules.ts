@@ -9,7 +9,7 @@ import { readBytes } from "./files.js";
 /** Guest pairs that come with the package: what boots, and what the booted firmware does. */
 const PAIRS: Readonly<Record<string, { readonly boot: string; readonly agent: string }>> = {
   boot: { boot: "boot", agent: "agent" },
-  "boot-marked": { boot: "boot-marked", agent: "agent-marked" },
+  "boot-refreshed": { boot: "boot-refreshed", agent: "agent-refreshed" },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
 };

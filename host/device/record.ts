@@ -25,7 +25,5 @@ export function assumptionOf(
   part: PartProfile,
   layout: Layout,
 ): { readonly name: string; readonly decided: readonly Region[] } | null {
-  return part.assumes === undefined
-    ? null
-    : { name: part.assumes.name, decided: sealRegions(part, layout) };
+  return part.assumes === undefined ? null : { name: part.assumes.name, decided: sealRegions(part, layout) };
 }
