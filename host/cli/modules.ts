@@ -23,6 +23,11 @@ export function deviceModule(): WebAssembly.Module {
   return new WebAssembly.Module(readModule("device") as BufferSource);
 }
 
+/** A compiled crypto module. */
+export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
+  return new WebAssembly.Module(readModule(`crypto-${build}`) as BufferSource);
+}
+
 /**
  * A guest pair by name, or a boot guest from a wasm file together with the package's own agent.
  * @throws FileError when it is neither a known name nor a readable file.
