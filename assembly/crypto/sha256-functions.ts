@@ -43,5 +43,5 @@ export function sigma1(e: u32): u32 {
 export function expand(word2: u32, word7: u32, word15: u32, word16: u32): u32 {
   const small1 = rotr(rotr(word2, 2) ^ word2, 17) ^ (word2 >> 10);
   const small0 = rotr(rotr(word15, 11) ^ word15, 7) ^ (word15 >> 3);
-  return small1 + word7 + small0 + word16;
+  return small0 + (word16 + word7) + small1;
 }
