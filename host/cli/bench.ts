@@ -4,7 +4,7 @@ import { begin, countPlan } from "../campaign/campaign.js";
 import { executeCall, IN_BOOT } from "../campaign/call.js";
 import { Explorer } from "../campaign/explore.js";
 import { Device } from "../device/device.js";
-import { deviceModule, guestPair } from "./modules.js";
+import { DEFAULT_GUEST, deviceModule, guestPair } from "./modules.js";
 import { writeBytes } from "./files.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
 
@@ -39,7 +39,7 @@ export function registerBench(program: Command): void {
 /** Explorations and plain boots in turn, so that a slow moment of the machine strikes both. */
 function benchCampaign(): Row[] {
   const target = targetOf("nrf52840", undefined);
-  const guest = guestPair("boot");
+  const guest = guestPair(DEFAULT_GUEST);
   const scene = demoScene(scenarioOf("update"), target);
   const points: number[] = [];
   const boots: number[] = [];

@@ -7,7 +7,8 @@ import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
 import { partById } from "../../../host/device/parts.js";
 import { type InstalledImage, encodeKeyTable } from "../../../host/image/key-table.js";
-import { type PublicKey, readPublicKey } from "../../../host/image/keys.js";
+import type { PublicKey } from "../../../host/image/key-types.js";
+import { readPublicKey } from "../../../host/image/keys.js";
 import { deviceOf, ownPair, testKey } from "../../support/scenes.js";
 
 const FOLDER = join(import.meta.dirname, "../../../images/imgtool");
