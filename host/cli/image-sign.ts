@@ -5,7 +5,7 @@ import { signImage } from "../image/sign.js";
 import type { TlvContent } from "../image/tlv.js";
 import { MAX_ALIGNMENTS, type MaxAlignment } from "../image/trailer.js";
 import { InvalidImageOptionError, parseVersion, type ImageVersion } from "../image/version.js";
-import { attempt, readBytes, writeBytes } from "./files.js";
+import { readBytes, writeBytes } from "./files.js";
 import { loadSigningKey } from "./keys.js";
 import { collect, integer, integerOf } from "./values.js";
 
@@ -98,10 +98,7 @@ export function registerSign(image: Command): void {
       const payload = readBytes(input, "a payload");
       const [first = "", ...others] = flags.key;
       const keys = [loadSigningKey(first), ...others.map(loadSigningKey)] as const;
-      writeBytes(
-        output,
-        attempt("key: expected one that can sign", () => signImage(payload, keys, signOptions(flags))),
-      );
+      writeBytes(output, signImage(payload, keys, signOptions(flags)));
     });
 }
 

@@ -2,7 +2,7 @@
 import type { PublicKey, SigningKey } from "../image/key-types.js";
 import { readPrivateKey, readPublicKey } from "../image/keys.js";
 import { isLmsStateText, lmsSigningKey } from "../image/lms-keys.js";
-import { readText } from "./files.js";
+import { attempt, readText } from "./files.js";
 
 /**
  * The private key in a file.
@@ -10,7 +10,12 @@ import { readText } from "./files.js";
  */
 export function loadSigningKey(path: string): SigningKey {
   const text = readText(path, "a private key");
-  return isLmsStateText(text) ? lmsSigningKey(path) : readPrivateKey(text, path);
+  if (!isLmsStateText(text)) return readPrivateKey(text, path);
+  const key = lmsSigningKey(path);
+  // Signing replaces the file, which a folder may not allow.
+  const sign: SigningKey["sign"] = (content) =>
+    attempt(`${path}: expected a state that can be replaced`, () => key.sign(content));
+  return { ...key, sign };
 }
 
 /**

@@ -12,7 +12,7 @@ import { MisuseError } from "../core/errors.js";
 import { checkLayout, parseLayout } from "../device/layout.js";
 import { partById } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";
-import { encodeKeyTable } from "../image/key-table.js";
+import { ENTRY_COUNT_MAX, encodeKeyTable } from "../image/key-table.js";
 import type { KeyType, PrivateKey, PublicKey } from "../image/key-types.js";
 import { generateKey, readPrivateKey } from "../image/keys.js";
 import { hexNumber, reasonName } from "../image/reason.js";
@@ -211,6 +211,8 @@ function demoKey(): PrivateKey {
 }
 
 function keyTableFor({ keys, demanded }: Trust, { layout }: Target): Uint8Array {
+  if (keys.length > ENTRY_COUNT_MAX)
+    throw new MisuseError(`key table: expected at most ${ENTRY_COUNT_MAX} keys, found ${keys.length}`);
   const table = encodeKeyTable(keys, [], demanded);
   if (table.length <= layout.keys.size) return table;
   throw new MisuseError(`key table: expected at most ${layout.keys.size} bytes, found ${table.length}`);

@@ -7,6 +7,8 @@ import type { ImageVersion } from "./version.js";
 const TABLE_MAGIC = 0x544b4245; // "EBKT", little-endian
 const TABLE_VERSION = 2;
 const TABLE_HEADER_SIZE_BYTES = 24;
+/** What the boot core takes: keys and installed images together. */
+export const ENTRY_COUNT_MAX = 16;
 const ENTRY_HEADER_SIZE_BYTES = 4;
 
 /** Bit of each algorithm in the table's demand. */

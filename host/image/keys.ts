@@ -133,10 +133,12 @@ function pemLabel(text: string): string | undefined {
   return labels.find((label) => label.endsWith("KEY")) ?? labels[0];
 }
 
-/** The bytes of the first public key in PEM text, as far as they are base64; node:crypto judges what it can read. */
+/** The bytes of the first public key in PEM text; none where it is not base64 throughout, which node:crypto refuses. */
 function spkiDer(text: string): Uint8Array {
   const [, body = ""] = /^-----BEGIN PUBLIC KEY-----\s*$([^-]*)^-----END PUBLIC KEY-----/m.exec(text) ?? [];
-  return Buffer.from(body, "base64");
+  const digits = body.replace(/\s/g, "");
+  const der = Buffer.from(digits, "base64");
+  return der.toString("base64") === digits ? der : new Uint8Array(0);
 }
 
 /** PrivateKeyInfo of an Ed25519 seed without the seed itself (RFC 8410 section 7). */

@@ -58,6 +58,16 @@ describe("an HSS public key", () => {
     }
   });
 
+  it("is not read from PEM that is not base64 throughout", () => {
+    const { pem } = KEY.publicKey;
+    const attempt = (text: string) => () => readPublicKey(text, "key.pem");
+    expect(attempt(pem.replace("ME4w", "ME4w*"))).toThrow(
+      /^key\.pem: expected a PEM key, found [^\n]* damaged/,
+    );
+    expect(attempt(pem.replace("ME4w", "ME4w===="))).toThrow(InvalidKeyError);
+    expect(readPublicKey(pem.replaceAll("\n", "\r\n"), "key.pem").encodedDer).toEqual(DER);
+  });
+
   it("is not taken for a private one", () => {
     expect(isLmsStateText(KEY.publicKey.pem)).toBe(false);
     expect(isLmsStateText('{"format":"everboot HSS state 1","levels":[]}')).toBe(true);
