@@ -171,6 +171,25 @@ describe("an image signed by Ed25519 and LMS", () => {
     expect(judge(lacking, { keys, demanded: BOTH })).toBe("SIGNATURE_MISSING");
   });
 
+  it("counts an unknown key for nothing where another pair of the algorithm is valid", () => {
+    const stranger = generateKey("ed25519");
+    const demanded = BOTH;
+    expect(judge(signImage(PAYLOAD, [stranger, testKey, LMS], OPTIONS), { keys, demanded })).toBe("OK");
+    expect(judge(signImage(PAYLOAD, [stranger, testKey], OPTIONS), { keys, demanded })).toBe(
+      "SIGNATURE_MISSING",
+    );
+  });
+
+  it("is not refused for a pair that nobody asks for: of another algorithm, or once there is a valid one", () => {
+    const short = (entry: TlvContent) => ({ type: entry.type, data: entry.data.slice(0, 63) });
+    const first = rearranged([testKey, LMS], ([d, h, s, ...rest]) => [d!, h!, short(s!), ...rest]);
+    expect(judge(first, { keys, demanded: ["lms"] })).toBe("OK");
+    expect(judge(first, { keys, demanded: BOTH })).toBe("TLV_ENTRY");
+    expect(judge(first, { keys })).toBe("TLV_ENTRY");
+    const second = rearranged([testKey, LMS], ([d, h, s, ...rest]) => [d!, h!, s!, h!, short(s!), ...rest]);
+    expect(judge(second, { keys, demanded: BOTH })).toBe("OK");
+  });
+
   it("is refused with SIG_PURE put in: LMS never signs the bytes themselves", () => {
     const pure = { type: 0x25, data: Uint8Array.of(1) };
     const changed = rearranged([LMS], ([d, ...rest]) => [d!, pure, ...rest]);
@@ -284,6 +303,24 @@ describe("a digest that a key does not go with", () => {
     };
     expect(judge(entries(SHA256), { keys: [rsa.publicKey] })).toBe("OK");
     expect(judge(entries(SHA512), { keys: [rsa.publicKey] })).toBe("KEY_UNKNOWN");
+  });
+});
+
+describe("signatures of a length that no key makes", () => {
+  it.each([
+    ["ed25519", KEYS[0]!, [0, 63, 65, 60_000]],
+    ["ecdsa-p256", KEYS[2]!, [0, 7, 73, 60_000]],
+    ["rsa-2048", KEYS[3]!, [0, 255, 257, 384, 60_000]],
+    ["rsa-3072", generateKey("rsa-3072"), [0, 256, 383, 385, 60_000]],
+  ] as const)("of type %s are refused before a byte of them is read", (_, key, lengths) => {
+    for (const length of lengths) {
+      const changed = rearranged([key], ([d, h, s]) => [
+        d!,
+        h!,
+        { type: s!.type, data: new Uint8Array(length) },
+      ]);
+      expect(judge(changed, { keys: [key.publicKey] }), `${length} bytes`).toBe("TLV_ENTRY");
+    }
   });
 });
 

@@ -156,6 +156,25 @@ describe("a damaged key table", () => {
     expect(reasonOf(new Uint8Array(0))).toBe("KEY_TABLE");
   });
 
+  it("holds 16 entries and no more, nor a byte outside its region", () => {
+    const many = (count: number) => Array.from({ length: count }, () => keys[0]!);
+    expect(full(image, { keys: many(16) })).toBe("OK");
+    expect(full(image, { keys: many(17) })).toBe("KEY_TABLE");
+    const filler = (size: number) => ({ signatureTlv: 0x7fff, encodedDer: new Uint8Array(size) });
+    const room = part.layout.keys.size - 24 - 48 - 4;
+    expect(full(image, { keys: [...keys, filler(room)] })).toBe("OK");
+    // The next word would be the image's own first: the filler ends where it starts.
+    expect(full(image, { keys: [...keys, filler(room + 4)] })).toBe("KEY_TABLE");
+  });
+
+  it("passes over a key that is longer than any buffer for keys", () => {
+    const large = judgeOf(partById("stm32f407"), ownPair);
+    const tooLong = (size: number) => ({ signatureTlv: 0x24, encodedDer: new Uint8Array(size) });
+    expect(large(image, { keys: [tooLong(60_000), ...keys] })).toBe("OK");
+    expect(large(image, { keys: [tooLong(399), ...keys] })).toBe("OK");
+    expect(large(image, { keys: [tooLong(60_000)] })).toBe("KEY_UNKNOWN");
+  });
+
   it("with a whole key before a broken entry is refused as a whole", () => {
     const table = encodeKeyTable([...keys, samplePublicKey("p256")]);
     new DataView(table.buffer).setUint16(24 + 48 + 2, 96, true);
