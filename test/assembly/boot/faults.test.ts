@@ -7,6 +7,8 @@ import { runPlain } from "../../../host/campaign/plain.js";
 import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";
 import type { Scene } from "../../../host/campaign/scenario.js";
+import { encodeKeyTable } from "../../../host/image/key-table.js";
+import { lmsKey } from "../../support/lms.js";
 import { decode } from "../../../host/core/wasm/decode.js";
 import { SECTION_DATA } from "../../../host/core/wasm/module.js";
 import {
@@ -17,6 +19,7 @@ import {
   sampleScene,
   smallScene,
   testImage,
+  testKey,
 } from "../../support/scenes.js";
 
 const RAM_LIMIT = 16 * 1024;
@@ -68,6 +71,25 @@ describe("one flipped bit in one read of a boot", () => {
       });
     }
   }
+});
+
+describe("one flipped bit in one read of a boot that must refuse", () => {
+  it("lets nothing in, whichever read it is: signed by Ed25519 where LMS is demanded too", () => {
+    const device = deviceOf(partById("tiny"), ownPair);
+    const { bytes } = testImage({ generation: 0, payloadSize: 100, linkedFor: null });
+    const keys = [testKey.publicKey, lmsKey("h5w4").publicKey];
+    device.exports.wipe();
+    device.provision(device.layout.keys.offset, encodeKeyTable(keys, [], ["ed25519", "lms"]));
+    device.provision(device.layout.slotA.offset, bytes);
+    const reads = readsOf(device);
+    expect(reads).toBeGreaterThan(100);
+    for (let read = 0; read < reads; read++) {
+      for (const mask of [...MASKS, 0x11, 0xffffffff]) {
+        const { end } = bootFlipped(device, read, mask);
+        expect(end.kind, `read ${read}, mask ${mask.toString(16)}`).toBe("halted");
+      }
+    }
+  });
 });
 
 /** Bytes of a module's constants, tables above all: a device leaves them in flash. */
