@@ -10,7 +10,7 @@ import { benchSize } from "../bench/size.js";
 import { Device } from "../device/device.js";
 import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
-import { cryptoModule, deviceModule, guestPair } from "./modules.js";
+import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "./modules.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -51,7 +51,7 @@ function print(rows: readonly BenchRow[], { json }: Flags): void {
 
 function campaign(): BenchRow[] {
   const target = targetOf("nrf52840", undefined);
-  const guest = guestPair("boot");
+  const guest = guestPair(DEFAULT_GUEST);
   const makeDevice = (): Device =>
     new Device({
       module: deviceModule(),

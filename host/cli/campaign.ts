@@ -6,11 +6,12 @@ import { type CampaignReport, runCampaign } from "../campaign/campaign.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { writeBytes } from "./files.js";
-import { canaries, deviceModule, guestPair } from "./modules.js";
+import { DEFAULT_GUEST, GUEST_NAMES, canaries, deviceModule, guestPair } from "./modules.js";
 import { progressBar } from "./progress.js";
 import { ImageRefusedError, WORK_FOLDER, demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 import { MisuseError } from "../core/errors.js";
-import { collect, integer, positive } from "./values.js";
+import { REQUIRE_HELP, collect, integer, keyTypes, positive } from "./values.js";
+import type { KeyType } from "../image/key-types.js";
 
 /** What a campaign on the command line is made of. */
 export interface CampaignFlags {
@@ -19,7 +20,8 @@ export interface CampaignFlags {
   readonly guest: string;
   readonly from?: string;
   readonly to?: readonly string[];
-  readonly key?: string;
+  readonly key?: readonly string[];
+  readonly require?: readonly KeyType[];
   readonly attempts: number;
   readonly imageSize?: number;
   readonly json?: string;
@@ -33,14 +35,19 @@ export function registerCampaign(program: Command): void {
     .argument("[scenario]", "update or revert", "update")
     .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
     .option("--layout <file>", "one's own partition map, JSON")
-    .option("--guest <name|file>", "boot, single-flag, late-attempts, or a wasm file", "boot")
+    .option("--guest <name|file>", `${GUEST_NAMES.join(", ")}, or a wasm file`, DEFAULT_GUEST)
     .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
     .option(
       "--to <image>",
       "signed image that is offered; twice for a pair linked for A and B",
       collect(String),
     )
-    .option("--key <file>", "public key (PEM) of --from and --to")
+    .option(
+      "--key <file>",
+      "public key (PEM) of --from and --to; may be given several times",
+      collect(String),
+    )
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
     .addOption(
       new Option("--image-size <bytes>", "whole size of the images made on the spot").argParser(integer),
@@ -108,14 +115,16 @@ function sceneOf(
   target: ReturnType<typeof targetOf>,
   flags: CampaignFlags,
 ) {
-  const { from, to, key, imageSize } = flags;
-  if (from === undefined && to === undefined && key === undefined)
+  const { from, to, key, imageSize, require: demanded = [] } = flags;
+  if (from === undefined && to === undefined && key === undefined) {
+    if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
     return demoScene(scenario, target, imageSize);
+  }
   if (from === undefined || to === undefined || key === undefined) {
     throw new MisuseError("expected --from, --to and --key together");
   }
   if (to.length > 2) throw new MisuseError(`--to: expected one image or a pair, found ${to.length}`);
-  return sceneFromFiles(scenario, target, { key, first: from, offered: to });
+  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
 }
 
 function publish(report: CampaignReport, json: string | undefined): void {

@@ -7,6 +7,7 @@ import { SCENARIOS } from "../campaign/scenario.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { campaignOf } from "./campaign.js";
 import { writeBytes } from "./files.js";
+import { DEFAULT_GUEST } from "./modules.js";
 import { WORK_FOLDER } from "./scene.js";
 
 const DEVICE = "nrf52840";
@@ -18,7 +19,7 @@ export function registerDemo(program: Command): void {
     .description(`make keys and two demo images, then campaign over update and revert on ${DEVICE}`)
     .action(() => {
       const reports = SCENARIOS.map(({ name }) =>
-        campaignOf(name, { device: DEVICE, guest: "boot", attempts: 3 }),
+        campaignOf(name, { device: DEVICE, guest: DEFAULT_GUEST, attempts: 3 }),
       );
       mkdirSync(WORK_FOLDER, { recursive: true });
       const file = join(WORK_FOLDER, "report.json");

@@ -8,10 +8,16 @@ import { readBytes } from "./files.js";
 
 /** Guest pairs that come with the package: what boots, and what the booted firmware does. */
 const PAIRS: Readonly<Record<string, { readonly boot: string; readonly agent: string }>> = {
-  boot: { boot: "boot", agent: "agent" },
+  "boot-full": { boot: "boot-full", agent: "agent-full" },
+  "boot-ed25519": { boot: "boot-ed25519", agent: "agent-ed25519" },
+  "boot-p256": { boot: "boot-p256", agent: "agent-p256" },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
 };
+
+export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
+/** Boot and agent with every signature algorithm. */
+export const DEFAULT_GUEST = "boot-full";
 
 /** SHA-256 in hex. */
 export function sha256Hex(bytes: Uint8Array): string {
@@ -29,16 +35,16 @@ export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
 }
 
 /**
- * A guest pair by name, or a boot guest from a wasm file together with the package's own agent.
+ * A guest pair by name, or a boot guest from a wasm file together with the package's own agent, which takes every kind of signature.
  * @throws FileError when it is neither a known name nor a readable file.
  */
 export function guestPair(nameOrFile: string): GuestPair {
   const known = PAIRS[nameOrFile];
   if (known !== undefined) return pairOf(nameOrFile, readModule(known.boot), readModule(known.agent));
-  const boot = readBytes(nameOrFile, `a guest (${Object.keys(PAIRS).join(", ")}) or a wasm file`);
+  const boot = readBytes(nameOrFile, `a guest (${GUEST_NAMES.join(", ")}) or a wasm file`);
   if (!WebAssembly.validate(boot as BufferSource))
     throw new MisuseError(`${nameOrFile}: expected a wasm module`);
-  return pairOf(nameOrFile, boot, readModule("agent"));
+  return pairOf(nameOrFile, boot, readModule("agent-full"));
 }
 
 /** The wrong guests that every campaign must catch. */

@@ -1,5 +1,6 @@
 // Option values as the command line writes them. Never reads files; what does not fit is commander's argument error.
 import { InvalidArgumentError } from "commander";
+import { KEY_TYPES, type KeyType } from "../image/key-types.js";
 
 const INTEGER = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|0|[1-9][0-9]*)$/i;
 const INTEGER_MOST = 0xffffffff;
@@ -27,6 +28,19 @@ export function integerOf<Value extends number>(allowed: readonly Value[]): (tex
     if (value !== undefined) return value;
     throw new InvalidArgumentError(`Expected one of ${allowed.join(", ")}.`);
   };
+}
+
+/** What --require is for, in every command that has it. */
+export const REQUIRE_HELP =
+  "kinds of key that must all have signed, such as ed25519,lms; otherwise one is enough";
+
+/** Reads a list of key types. */
+export function keyTypes(text: string): readonly KeyType[] {
+  return text.split(",").map((name) => {
+    const type = KEY_TYPES.find((known) => known === name);
+    if (type !== undefined) return type;
+    throw new InvalidArgumentError(`Expected some of ${KEY_TYPES.join(",")}.`);
+  });
 }
 
 /** Makes a reader for an option that may be given several times: collects what `read` makes of each. */
