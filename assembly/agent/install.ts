@@ -69,6 +69,12 @@ export function sessionBegin(slot: u32, index: u32): void {
   retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
 }
 
+/** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
+export function sessionTrust(slot: u32, index: u32): void {
+  retainedWrite(RETAINED_OFFER, offerMark(slot, index));
+  retainedWrite(RETAINED_PHASE, PHASE_DONE);
+}
+
 /** One sector operation more of a session that has begun. False: the flash refused. */
 export function installStep(slot: u32, index: u32): bool {
   if (retainedRead(RETAINED_PHASE) == PHASE_BEGUN) lookAround(slot, index);

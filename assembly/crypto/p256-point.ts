@@ -16,6 +16,7 @@ import {
   fieldTwiceDifference,
 } from "./p256-field";
 
+// Offsets within a point and within an entry of a table of points.
 export const POINT_X: u32 = 0;
 export const POINT_TWICE_Y: u32 = FIELD_SIZE;
 export const POINT_Z: u32 = 2 * FIELD_SIZE;

@@ -1,10 +1,12 @@
 // SHA-256 (FIPS 180-4), streaming. Never allocates: all state lives in the caller's context.
-// One interface, two builds: unrolled where ASC_SHRINK_LEVEL is 0, rolled otherwise.
+// One interface, two builds: unrolled (sha256-fast.ts) where ASC_SHRINK_LEVEL is 0, rolled otherwise.
 //
 // Context, 8-byte aligned:
 //   offset 0    state, eight u32
 //   offset 32   block being filled, 64 bytes (the small build expands its schedule there, in place)
 //   offset 96   bytes absorbed so far, u64
+import { compressFast } from "./sha256-fast";
+import { addState, choose, expand, majority, sigma0, sigma1 } from "./sha256-functions";
 
 const STATE_SIZE: u32 = 32;
 const BLOCK_SIZE: u32 = 64; // FIPS 180-4, figure 1
@@ -17,17 +19,20 @@ export const SHA256_BLOCK: u32 = STATE_SIZE;
 /** Size of a context in bytes; it must be 8-byte aligned. */
 export const SHA256_CONTEXT_SIZE: u32 = TOTAL + 8;
 
-// FIPS 180-4, 4.2.2: fractional parts of the cube roots of the first 64 primes.
-const ROUND_CONSTANTS: usize = memory.data<u32>([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
-  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
-  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
-  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
-  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
-  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
-  0xc67178f2,
-]);
+// FIPS 180-4, 4.2.2: fractional parts of the cube roots of the first 64 primes. The fast build has them in its code.
+const ROUND_CONSTANTS: usize =
+  ASC_SHRINK_LEVEL > 0
+    ? memory.data<u32>([
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+      ])
+    : 0;
 
 /**
  * Starts a SHA-256 computation (FIPS 180-4, 5.3.3).
@@ -59,7 +64,7 @@ export function sha256Update(context: usize, data: usize, sizeBytes: u32): void 
   while (sizeBytes > 0) {
     if (ASC_SHRINK_LEVEL == 0) {
       if (fill == 0 && sizeBytes >= BLOCK_SIZE) {
-        compressFast(context, data);
+        compressFast(context + SHA256_STATE, data);
         data += BLOCK_SIZE;
         sizeBytes -= BLOCK_SIZE;
         continue;
@@ -115,112 +120,7 @@ export function sha256Final(context: usize, digest: usize): void {
 
 function compressBuffer(context: usize): void {
   if (ASC_SHRINK_LEVEL > 0) compressSmall(context);
-  else compressFast(context, context + SHA256_BLOCK);
-}
-
-/**
- * FIPS 180-4, 6.2.2, sixteen rounds per turn; absorbs the 64 bytes at data, any alignment. One long function: with
- * the schedule in locals and made between the rounds it is a tenth faster than with a schedule in memory.
- */
-// eslint-disable-next-line max-lines-per-function -- see above
-function compressFast(context: usize, data: usize): void {
-  let a = load<u32>(context, 0);
-  let b = load<u32>(context, 4);
-  let c = load<u32>(context, 8);
-  let d = load<u32>(context, 12);
-  let e = load<u32>(context, 16);
-  let f = load<u32>(context, 20);
-  let g = load<u32>(context, 24);
-  let h = load<u32>(context, 28);
-  let w0 = bswap(load<u32>(data, 0));
-  let w1 = bswap(load<u32>(data, 4));
-  let w2 = bswap(load<u32>(data, 8));
-  let w3 = bswap(load<u32>(data, 12));
-  let w4 = bswap(load<u32>(data, 16));
-  let w5 = bswap(load<u32>(data, 20));
-  let w6 = bswap(load<u32>(data, 24));
-  let w7 = bswap(load<u32>(data, 28));
-  let w8 = bswap(load<u32>(data, 32));
-  let w9 = bswap(load<u32>(data, 36));
-  let w10 = bswap(load<u32>(data, 40));
-  let w11 = bswap(load<u32>(data, 44));
-  let w12 = bswap(load<u32>(data, 48));
-  let w13 = bswap(load<u32>(data, 52));
-  let w14 = bswap(load<u32>(data, 56));
-  let w15 = bswap(load<u32>(data, 60));
-  let t: u32;
-  let constants = ROUND_CONSTANTS;
-  const last = ROUND_CONSTANTS + 192;
-  while (true) {
-    // The order of the additions keeps the chain from e to the next e, the longest one, short: worth a tenth.
-    h = h + (w0 + load<u32>(constants, 0)) + choose(e, f, g);
-    d = d + h + (t = sigma1(e));
-    h = h + t + majority(a, b, c) + sigma0(a);
-    g = g + (w1 + load<u32>(constants, 4)) + choose(d, e, f);
-    c = c + g + (t = sigma1(d));
-    g = g + t + majority(h, a, b) + sigma0(h);
-    f = f + (w2 + load<u32>(constants, 8)) + choose(c, d, e);
-    b = b + f + (t = sigma1(c));
-    f = f + t + majority(g, h, a) + sigma0(g);
-    e = e + (w3 + load<u32>(constants, 12)) + choose(b, c, d);
-    a = a + e + (t = sigma1(b));
-    e = e + t + majority(f, g, h) + sigma0(f);
-    d = d + (w4 + load<u32>(constants, 16)) + choose(a, b, c);
-    h = h + d + (t = sigma1(a));
-    d = d + t + majority(e, f, g) + sigma0(e);
-    c = c + (w5 + load<u32>(constants, 20)) + choose(h, a, b);
-    g = g + c + (t = sigma1(h));
-    c = c + t + majority(d, e, f) + sigma0(d);
-    b = b + (w6 + load<u32>(constants, 24)) + choose(g, h, a);
-    f = f + b + (t = sigma1(g));
-    b = b + t + majority(c, d, e) + sigma0(c);
-    a = a + (w7 + load<u32>(constants, 28)) + choose(f, g, h);
-    e = e + a + (t = sigma1(f));
-    a = a + t + majority(b, c, d) + sigma0(b);
-    h = h + (w8 + load<u32>(constants, 32)) + choose(e, f, g);
-    d = d + h + (t = sigma1(e));
-    h = h + t + majority(a, b, c) + sigma0(a);
-    g = g + (w9 + load<u32>(constants, 36)) + choose(d, e, f);
-    c = c + g + (t = sigma1(d));
-    g = g + t + majority(h, a, b) + sigma0(h);
-    f = f + (w10 + load<u32>(constants, 40)) + choose(c, d, e);
-    b = b + f + (t = sigma1(c));
-    f = f + t + majority(g, h, a) + sigma0(g);
-    e = e + (w11 + load<u32>(constants, 44)) + choose(b, c, d);
-    a = a + e + (t = sigma1(b));
-    e = e + t + majority(f, g, h) + sigma0(f);
-    d = d + (w12 + load<u32>(constants, 48)) + choose(a, b, c);
-    h = h + d + (t = sigma1(a));
-    d = d + t + majority(e, f, g) + sigma0(e);
-    c = c + (w13 + load<u32>(constants, 52)) + choose(h, a, b);
-    g = g + c + (t = sigma1(h));
-    c = c + t + majority(d, e, f) + sigma0(d);
-    b = b + (w14 + load<u32>(constants, 56)) + choose(g, h, a);
-    f = f + b + (t = sigma1(g));
-    b = b + t + majority(c, d, e) + sigma0(c);
-    a = a + (w15 + load<u32>(constants, 60)) + choose(f, g, h);
-    e = e + a + (t = sigma1(f));
-    a = a + t + majority(b, c, d) + sigma0(b);
-    if (constants == last) break;
-    constants += 64;
-    w0 = expand(w14, w9, w1, w0);
-    w1 = expand(w15, w10, w2, w1);
-    w2 = expand(w0, w11, w3, w2);
-    w3 = expand(w1, w12, w4, w3);
-    w4 = expand(w2, w13, w5, w4);
-    w5 = expand(w3, w14, w6, w5);
-    w6 = expand(w4, w15, w7, w6);
-    w7 = expand(w5, w0, w8, w7);
-    w8 = expand(w6, w1, w9, w8);
-    w9 = expand(w7, w2, w10, w9);
-    w10 = expand(w8, w3, w11, w10);
-    w11 = expand(w9, w4, w12, w11);
-    w12 = expand(w10, w5, w13, w12);
-    w13 = expand(w11, w6, w14, w13);
-    w14 = expand(w12, w7, w15, w14);
-    w15 = expand(w13, w8, w0, w15);
-  }
-  addState(context, a, b, c, d, e, f, g, h);
+  else compressFast(context + SHA256_STATE, context + SHA256_BLOCK);
 }
 
 /** FIPS 180-4, 6.2.2, one round per turn over a schedule of sixteen words that replaces the block itself. */
@@ -258,41 +158,4 @@ function compressSmall(context: usize): void {
     a = next;
   }
   addState(context, a, b, c, d, e, f, g, h);
-}
-
-function addState(context: usize, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32, h: u32): void {
-  store<u32>(context, load<u32>(context, 0) + a, 0);
-  store<u32>(context, load<u32>(context, 4) + b, 4);
-  store<u32>(context, load<u32>(context, 8) + c, 8);
-  store<u32>(context, load<u32>(context, 12) + d, 12);
-  store<u32>(context, load<u32>(context, 16) + e, 16);
-  store<u32>(context, load<u32>(context, 20) + f, 20);
-  store<u32>(context, load<u32>(context, 24) + g, 24);
-  store<u32>(context, load<u32>(context, 28) + h, 28);
-}
-
-// --- The functions of FIPS 180-4, 4.1.2 -----------------------------------------------------------------------
-
-function choose(e: u32, f: u32, g: u32): u32 {
-  return ((f ^ g) & e) ^ g;
-}
-
-/** Written so that a ^ b of one round serves as b ^ c of the next. */
-function majority(a: u32, b: u32, c: u32): u32 {
-  return ((a ^ b) & (b ^ c)) ^ b;
-}
-
-function sigma0(a: u32): u32 {
-  return rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
-}
-
-function sigma1(e: u32): u32 {
-  return rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-}
-
-/** The schedule word that follows from those 2, 7, 15 and 16 places before it. */
-function expand(word2: u32, word7: u32, word15: u32, word16: u32): u32 {
-  const small1 = rotr(word2, 17) ^ rotr(word2, 19) ^ (word2 >> 10);
-  const small0 = rotr(word15, 7) ^ rotr(word15, 18) ^ (word15 >> 3);
-  return small1 + word7 + small0 + word16;
 }

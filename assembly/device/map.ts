@@ -5,17 +5,17 @@
 //   0x0001_2000  write buffer (latches)            0x0060_0000  receive window
 //   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
 //   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
-//   0x0001_A000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
-//   0x0002_2000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
-//   0x0002_A000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
-//   0x0002_E000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
+//   0x0002_0000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
+//   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
+//   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
+//   0x0004_0000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
 //                per sector
-//   0x0003_0000  choices of weak reads, one byte each
+//   0x0005_0000  choices of weak reads, one byte each
 //   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
 //   0x0030_0000  weak bits: where a read may see a one instead
 
 export const FLASH_MAX: u32 = 0x200000;
-export const SECTOR_MAX: u32 = 1024;
+export const SECTOR_MAX: u32 = 2048;
 export const LATCH_MAX: u32 = 512;
 
 const STATE: usize = 0x10000;
@@ -101,7 +101,7 @@ export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
 
 /** Sector: offset, size, wear, region, typical and maximal erase time in µs, uncertain reads. */
-export const SECTORS: usize = 0x1a000;
+export const SECTORS: usize = 0x20000;
 export const SECTOR_SHIFT: u32 = 5;
 export const SECTOR_OFFSET: usize = 0;
 export const SECTOR_SIZE: usize = 4;
@@ -112,10 +112,10 @@ export const SECTOR_MAX_MICROS: usize = 20;
 /** Weak words and torn units of the sector. */
 export const SECTOR_FAULTY: usize = 24;
 
-export const DIGESTS: usize = 0x22000;
-export const DIGESTS_BEFORE: usize = 0x2a000;
-export const ERASED_EPOCH: usize = 0x2e000;
-export const CHOICES: usize = 0x30000;
+export const DIGESTS: usize = 0x30000;
+export const DIGESTS_BEFORE: usize = 0x38000;
+export const ERASED_EPOCH: usize = 0x40000;
+export const CHOICES: usize = 0x50000;
 /** Choices that one call may make: more are a call that never ends. */
 export const CHOICES_MAX: u32 = 0x10000;
 export const FLASH: usize = 0x100000;

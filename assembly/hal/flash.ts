@@ -35,6 +35,7 @@ export function sectorSize(offset: u32): u32 {
 export function readBytes(offset: u32, target: usize, sizeBytes: u32): bool {
   let at = offset;
   const end = offset + sizeBytes;
+  if (end < offset) return false;
   let place = target;
   while (at < end) {
     const answer = tryRead32(at & ~3);

@@ -3,3 +3,4 @@ declare const WITH_SHA512: unknown;
 declare const WITH_ED25519: unknown;
 declare const WITH_P256: unknown;
 declare const WITH_RSA: unknown;
+declare const WITH_LMS: unknown;

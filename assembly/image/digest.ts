@@ -1,8 +1,8 @@
 // The image's digest and its pure message: header, payload and protected area, streamed through SHA-256 or SHA-512.
 // Header and protected area come from the RAM copies that are judged; each payload word is read once per pass.
 
-import { sha256Final, sha256Init, sha256Update } from "../crypto/sha256";
-import { sha512Final, sha512Init, sha512Update } from "../crypto/sha512";
+import { SHA256_CONTEXT_SIZE, sha256Final, sha256Init, sha256Update } from "../crypto/sha256";
+import { SHA512_CONTEXT_SIZE, sha512Final, sha512Init, sha512Update } from "../crypto/sha512";
 import { readBytes } from "../hal/flash";
 import { HEADER_SIZE, headerSize, payloadSize, protectedSize } from "./header";
 import { TLV_SHA256, TLV_SHA512 } from "./tlv";
@@ -11,15 +11,13 @@ import { TLV_SHA256, TLV_SHA512 } from "./tlv";
 const CHUNK_SIZE: u32 = 256;
 const CHUNK: usize = memory.data(256, 8);
 
-/** Whether this build can compute a digest of this TLV type. */
-export function digestSupported(type: u32): bool {
-  if (isDefined(WITH_SHA512)) return type == TLV_SHA256 || type == TLV_SHA512;
-  return type == TLV_SHA256;
-}
+/** Size of a context for every hash of this build; it must be 8-byte aligned. */
+export const HASH_CONTEXT_SIZE: u32 = isDefined(WITH_SHA512) ? SHA512_CONTEXT_SIZE : SHA256_CONTEXT_SIZE;
 
-/** Bytes in a digest of this TLV type. */
+/** Bytes in a digest of this TLV type, one that parseUnprotected finds. */
 export function digestSize(type: u32): u32 {
-  return type == TLV_SHA256 ? 32 : 64;
+  if (isDefined(WITH_SHA512)) return type == TLV_SHA256 ? 32 : 64;
+  return 32;
 }
 
 /** Digest of a type over `sizeBytes` bytes of RAM; `context` is large enough for either hash. */

@@ -1,31 +1,53 @@
-// The provisioned table (images/SPEC.md): looks a public key up by the digest of its encoding, and the version of another
-// installed image by its id. Reads flash, keeps nothing.
+// The provisioned table (images/SPEC.md): which algorithms it demands; looks a public key up by the digest of its
+// encoding, and the version of another installed image by its id. Its header is read once and used from the copy.
 
 import { INFO_KEYS_OFFSET, INFO_KEYS_SIZE, REASON_KEY_TABLE, REASON_KEY_UNKNOWN, REASON_OK } from "../abi";
-import { SHA512_CONTEXT_SIZE } from "../crypto/sha512";
 import { readBytes } from "../hal/flash";
 import { info } from "../hal/hal";
+import { ALGORITHMS_KNOWN, KEY_ENCODING_MAX } from "./algorithms";
 import { equalBytes } from "./bytes";
-import { digestBytes, digestSize } from "./digest";
+import { HASH_CONTEXT_SIZE, digestBytes, digestSize } from "./digest";
 import { DIGEST_MAX, TLV_DEPENDENCY, packedVersion } from "./tlv";
 
 const TABLE_MAGIC: u32 = 0x544b4245; // "EBKT", little-endian
-const TABLE_VERSION: u32 = 1;
-const TABLE_HEADER_SIZE: u32 = 16;
+const TABLE_VERSION: u32 = 2;
+const TABLE_HEADER_SIZE: u32 = 24;
 const ENTRY_HEADER_SIZE: u32 = 4;
 const ENTRY_COUNT_MAX: u32 = 16;
 const INSTALLED_SIZE: u32 = 12;
-/** Longest encoding that this core takes: an RSA-3072 key in PKCS#1 has 398 bytes. */
-export const KEY_ENCODING_MAX: u32 = 400;
+/** A type that no entry has: its 16 bits hold none above 0xffff. */
+const NO_TYPE: u32 = 0x10000;
 
-const TABLE: usize = memory.data(16);
+const TABLE: usize = memory.data(24, 4);
 const ENTRY: usize = memory.data(4);
 const HASH: usize = memory.data(DIGEST_MAX);
 const INSTALLED: usize = memory.data(12);
-const CONTEXT: usize = memory.data(SHA512_CONTEXT_SIZE, 8);
+const CONTEXT: usize = memory.data(HASH_CONTEXT_SIZE, 8);
 
 /** Leaves findEntry() at an entry: offset of its data, its size. */
-const CURSOR: usize = memory.data(8);
+const CURSOR: usize = memory.data(8, 4);
+
+/**
+ * Reads the table's header and walks its entries: REASON_OK, or KEY_TABLE where anything in it is not as it must be. The
+ * other functions here are for after that.
+ */
+export function openKeyTable(): u32 {
+  const regionSize = info(INFO_KEYS_SIZE, 0);
+  if (regionSize < TABLE_HEADER_SIZE) return REASON_KEY_TABLE;
+  if (!readBytes(info(INFO_KEYS_OFFSET, 0), TABLE, TABLE_HEADER_SIZE)) return REASON_KEY_TABLE;
+  const counts = load<u32>(TABLE, 4);
+  const demanded = load<u32>(TABLE, 16);
+  if (load<u32>(TABLE) != TABLE_MAGIC || counts >> 16 != TABLE_VERSION) return REASON_KEY_TABLE;
+  if (load<u32>(TABLE, 12) != ~counts || (counts & 0xffff) > ENTRY_COUNT_MAX) return REASON_KEY_TABLE;
+  if (load<u32>(TABLE, 8) > regionSize - TABLE_HEADER_SIZE) return REASON_KEY_TABLE;
+  if (load<u32>(TABLE, 20) != ~demanded || (demanded & ~ALGORITHMS_KNOWN) != 0) return REASON_KEY_TABLE;
+  return findEntry(NO_TYPE, 0) == REASON_KEY_UNKNOWN ? REASON_OK : REASON_KEY_TABLE;
+}
+
+/** Bits of the algorithms of which each must have a valid pair; 0: any one valid pair is enough. */
+export function demandedAlgorithms(): u32 {
+  return load<u32>(TABLE, 16);
+}
 
 /**
  * Finds the key whose encoding has the digest `keyHash` (of type `digestType`) and is meant for signature TLV `type`.
@@ -64,18 +86,12 @@ export function installedVersion(id: u32): u64 {
   return 0;
 }
 
-/** Walks to the `index`-th entry of `type`, counted from 0; KEY_UNKNOWN when there are fewer. */
+/** Walks to the `index`-th entry of `type`, counted from 0; KEY_UNKNOWN when there are fewer. Each walk checks bounds. */
 function findEntry(type: u32, index: u32): u32 {
-  const start = info(INFO_KEYS_OFFSET, 0);
-  const regionSize = info(INFO_KEYS_SIZE, 0);
-  if (regionSize < TABLE_HEADER_SIZE || !readBytes(start, TABLE, TABLE_HEADER_SIZE)) return REASON_KEY_TABLE;
-  const counts = load<u32>(TABLE, 4);
-  const count = counts & 0xffff;
-  if (load<u32>(TABLE) != TABLE_MAGIC || counts >> 16 != TABLE_VERSION) return REASON_KEY_TABLE;
-  if (load<u32>(TABLE, 12) != ~counts || count > ENTRY_COUNT_MAX) return REASON_KEY_TABLE;
-  if (load<u32>(TABLE, 8) > regionSize - TABLE_HEADER_SIZE) return REASON_KEY_TABLE;
-  const end = start + TABLE_HEADER_SIZE + load<u32>(TABLE, 8);
-  let at = start + TABLE_HEADER_SIZE;
+  const count = load<u32>(TABLE, 4) & 0xffff;
+  const start = info(INFO_KEYS_OFFSET, 0) + TABLE_HEADER_SIZE;
+  const end = start + load<u32>(TABLE, 8);
+  let at = start;
   let left = index;
   for (let i: u32 = 0; i < count; i++) {
     if (end - at < ENTRY_HEADER_SIZE || !readBytes(at, ENTRY, ENTRY_HEADER_SIZE)) return REASON_KEY_TABLE;
@@ -93,5 +109,5 @@ function findEntry(type: u32, index: u32): u32 {
     }
     at += span;
   }
-  return REASON_KEY_UNKNOWN;
+  return at == end ? REASON_KEY_UNKNOWN : REASON_KEY_TABLE;
 }

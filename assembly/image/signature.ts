@@ -1,5 +1,5 @@
-// Signatures: which pair of KEYHASH and signature is tried, and by which algorithm. What a build does not hold it does
-// not know: a signature of such a type is one by an unknown key.
+// Signatures: which pairs of KEYHASH and signature are tried, and whether those that are valid are enough for the key
+// table. One valid pair is enough where the table demands no algorithm; else one of each algorithm that it demands.
 
 import {
   REASON_KEY_MISSING,
@@ -10,11 +10,21 @@ import {
   REASON_TLV_ENTRY,
   REASON_UNREADABLE,
 } from "../abi";
-import { ED25519_SCRATCH_SIZE, ed25519Begin, ed25519Check, ed25519Verify } from "../crypto/ed25519";
 import { readBytes } from "../hal/flash";
-import { equalBytes } from "./bytes";
-import { absorbImage, digestSize } from "./digest";
-import { KEY_ENCODING_MAX, findKey } from "./keys";
+import {
+  ALGORITHMS_KNOWN,
+  KEY_ENCODING_MAX,
+  SIGNATURE_MAX,
+  algorithmHeld,
+  algorithmOf,
+  keyFits,
+  pureIsValid,
+  readsFromFlash,
+  signatureIsValid,
+  signatureLengthFits,
+} from "./algorithms";
+import { digestSize } from "./digest";
+import { demandedAlgorithms, findKey, openKeyTable } from "./keys";
 import {
   AREA_INFO_SIZE,
   DIGEST_MAX,
@@ -22,36 +32,22 @@ import {
   FOUND_DIGEST_TYPE,
   FOUND_END,
   FOUND_PURE,
-  TLV_ECDSA,
-  TLV_ED25519,
   TLV_KEYHASH,
-  TLV_RSA2048,
-  TLV_RSA3072,
-  TLV_SHA512,
   entryLength,
   entryType,
   readEntry,
 } from "./tlv";
 
-const SIGNATURE_MAX: u32 = 384; // RSA-3072
-const ED25519_SIGNATURE_SIZE: u32 = 64; // RFC 8032 5.1.6
-/** SubjectPublicKeyInfo of an Ed25519 key (RFC 8410 section 4): twelve fixed bytes, then the key. */
-const ED25519_PREFIX_SIZE: u32 = 12;
-const ED25519_SPKI_SIZE: u32 = 44;
-const ED25519_PREFIX: usize = memory.data<u8>([
-  0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
-]);
-
 const KEY_HASH: usize = memory.data(DIGEST_MAX);
-const KEY: usize = memory.data(KEY_ENCODING_MAX);
-const KEY_SIZE: usize = memory.data(4);
-const SIGNATURE: usize = memory.data(SIGNATURE_MAX);
-const SCRATCH: usize = memory.data(ED25519_SCRATCH_SIZE, 16);
+const KEY: usize = memory.data(KEY_ENCODING_MAX, 16);
+const KEY_SIZE: usize = memory.data(4, 4);
+const SIGNATURE: usize = memory.data(SIGNATURE_MAX, 16);
 
 /**
- * Tries each KEYHASH with the first signature behind it; one valid signature by a provisioned key is enough. `found` is
- * what parseUnprotected left, `digest` the computed digest, `context` a hash context for a pure message, whose bytes are
- * those of the image at `start` with this header and protected area.
+ * Tries each KEYHASH with the first signature behind it, until what is valid is enough. `found` is what parseUnprotected
+ * left, `digest` the computed digest, `context` a hash context for a pure message, whose bytes are those of the image at
+ * `start` with this header and protected area. A pair of an algorithm that is not demanded, or of which one was valid
+ * already, is passed over.
  */
 export function signatureReason(
   tlvStart: u32,
@@ -62,10 +58,17 @@ export function signatureReason(
   header: usize,
   area: usize,
 ): u32 {
+  const opened = openKeyTable();
+  if (opened != REASON_OK) return opened;
   const end = load<u32>(found, FOUND_END);
   const digestType = load<u32>(found, FOUND_DIGEST_TYPE);
   const pure = load<u32>(found, FOUND_PURE) != 0;
-  let closest = REASON_KEY_MISSING;
+  const demanded = demandedAlgorithms();
+  // Bits of algorithms: those still to be met; those with a wrong signature, those with an unknown key.
+  let open = demanded != 0 ? demanded : ALGORITHMS_KNOWN;
+  let wrong: u32 = 0;
+  let unknown: u32 = 0;
+  let missing = REASON_KEY_MISSING;
   let named = false;
   let at = tlvStart + AREA_INFO_SIZE;
   while (at < end) {
@@ -74,84 +77,43 @@ export function signatureReason(
     const type = entryType();
     const length = entryLength();
     at += ENTRY_HEADER_SIZE;
+    const algorithm = algorithmOf(type);
     if (type == TLV_KEYHASH) {
       if (length != digestSize(digestType)) return REASON_TLV_ENTRY;
       if (!readBytes(at, KEY_HASH, length)) return REASON_UNREADABLE;
       named = true;
-      if (closest == REASON_KEY_MISSING) closest = REASON_SIGNATURE_MISSING;
-    } else if (isSignatureType(type) && named) {
+      missing = REASON_SIGNATURE_MISSING;
+    } else if (algorithm != 0 && named) {
       named = false;
-      let result = loadPair(type, digestType, at, length);
-      if (result == REASON_OK) {
-        const valid = pure
-          ? pureIsValid(type, context, start, header, area)
-          : signatureIsValid(type, digest, digestSize(digestType), length);
-        if (valid) return REASON_OK;
-        result = REASON_SIGNATURE;
+      if ((open & algorithm) != 0) {
+        let result = loadPair(type, digestType, at, length);
+        if (result == REASON_OK) {
+          const valid = pure
+            ? pureIsValid(type, KEY, SIGNATURE, context, start, header, area)
+            : signatureIsValid(type, KEY, SIGNATURE, at, length, digest, digestSize(digestType));
+          if (!valid) result = REASON_SIGNATURE;
+        }
+        if (result == REASON_OK) open &= ~algorithm;
+        else if (result == REASON_SIGNATURE) wrong |= algorithm;
+        else if (result == REASON_KEY_UNKNOWN) unknown |= algorithm;
+        else return result;
+        if (result == REASON_OK && (demanded == 0 || open == 0)) return REASON_OK;
       }
-      if (result == REASON_TLV_ENTRY || result == REASON_UNREADABLE) return result;
-      if (closest != REASON_SIGNATURE) closest = result;
     }
     at += length;
   }
-  return closest;
+  if ((wrong & open) != 0) return REASON_SIGNATURE;
+  if ((unknown & open) != 0) return REASON_KEY_UNKNOWN;
+  return missing;
 }
 
-/** Brings the key that KEY_HASH names and the signature at flash offset `at` into RAM, both of a fitting length. */
+/** Brings the key that KEY_HASH names into RAM, and the signature at flash offset `at`, both of a fitting length. */
 function loadPair(type: u32, digestType: u32, at: u32, length: u32): u32 {
-  if (!isBuiltIn(type, digestType)) return REASON_KEY_UNKNOWN;
+  if (!algorithmHeld(type, digestType)) return REASON_KEY_UNKNOWN;
   const reason = findKey(KEY_HASH, digestType, type, KEY, KEY_SIZE);
   if (reason != REASON_OK) return reason;
-  if (!keyFits(type, load<u32>(KEY_SIZE))) return REASON_KEY_UNKNOWN;
+  if (!keyFits(type, KEY, load<u32>(KEY_SIZE))) return REASON_KEY_UNKNOWN;
   if (!signatureLengthFits(type, length)) return REASON_TLV_ENTRY;
+  if (readsFromFlash(type)) return REASON_OK;
   return readBytes(at, SIGNATURE, length) ? REASON_OK : REASON_UNREADABLE;
-}
-
-function isSignatureType(type: u32): bool {
-  return type == TLV_ED25519 || type == TLV_ECDSA || type == TLV_RSA2048 || type == TLV_RSA3072;
-}
-
-/** Whether this build checks signatures of this type over digests of that type. */
-function isBuiltIn(type: u32, _digestType: u32): bool {
-  if (isDefined(WITH_ED25519)) {
-    if (type == TLV_ED25519) return true;
-  }
-  return false;
-}
-
-function keyFits(type: u32, size: u32): bool {
-  if (isDefined(WITH_ED25519)) {
-    if (type == TLV_ED25519)
-      return size == ED25519_SPKI_SIZE && equalBytes(KEY, ED25519_PREFIX, ED25519_PREFIX_SIZE);
-  }
-  return false;
-}
-
-function signatureLengthFits(type: u32, length: u32): bool {
-  if (isDefined(WITH_ED25519)) {
-    if (type == TLV_ED25519) return length == ED25519_SIGNATURE_SIZE;
-  }
-  return false;
-}
-
-/** The signature over a digest. */
-function signatureIsValid(type: u32, digest: usize, digestSizeBytes: u32, _length: u32): bool {
-  if (isDefined(WITH_ED25519)) {
-    if (type == TLV_ED25519) {
-      return ed25519Verify(SIGNATURE, KEY + ED25519_PREFIX_SIZE, digest, digestSizeBytes, SCRATCH);
-    }
-  }
-  return false;
-}
-
-/** The signature over the hashed bytes themselves: only Ed25519 signs so. */
-function pureIsValid(type: u32, context: usize, start: u32, header: usize, area: usize): bool {
-  if (isDefined(WITH_ED25519)) {
-    if (type == TLV_ED25519) {
-      ed25519Begin(context, SIGNATURE, KEY + ED25519_PREFIX_SIZE);
-      if (!absorbImage(TLV_SHA512, context, start, header, area)) return false;
-      return ed25519Check(context, SIGNATURE, KEY + ED25519_PREFIX_SIZE, SCRATCH);
-    }
-  }
-  return false;
 }

@@ -21,6 +21,8 @@ export const TLV_RSA2048: u32 = 0x20;
 export const TLV_ECDSA: u32 = 0x22;
 export const TLV_RSA3072: u32 = 0x23;
 export const TLV_ED25519: u32 = 0x24;
+/** Ours, in the range that MCUboot leaves to vendors: it has no type for HSS/LMS. */
+export const TLV_LMS: u32 = 0xb0;
 export const TLV_DEPENDENCY: u32 = 0x40;
 const TLV_SHA384: u32 = 0x11;
 const TLV_PUBKEY: u32 = 0x02;
@@ -35,7 +37,7 @@ const UNPROTECTED_MAGIC: u32 = 0x6907;
 
 export const AREA_INFO_SIZE: u32 = 4;
 export const ENTRY_HEADER_SIZE: u32 = 4;
-export const DIGEST_MAX: u32 = 64;
+export const DIGEST_MAX: u32 = isDefined(WITH_SHA512) ? 64 : 32;
 const DEPENDENCY_SIZE: u32 = 12;
 /** Length that any size fits. */
 const ANY_LENGTH: u32 = 0xffffffff;
@@ -53,6 +55,7 @@ export const FOUND_END: usize = 0;
 export const FOUND_DIGEST_TYPE: usize = 4;
 export const FOUND_PURE: usize = 8;
 export const FOUND_DIGEST: usize = 12;
+export const FOUND_SIZE: u32 = 12 + DIGEST_MAX;
 
 /** Parses a protected area of `size` bytes in RAM; the security counter (0 when absent) goes to `counter` (u32). */
 export function parseProtected(area: usize, size: u32, counter: usize): u32 {
@@ -105,7 +108,7 @@ export function parseUnprotected(start: u32, limit: u32, found: usize): u32 {
     if (type == TLV_SIG_PURE) {
       if (!readBytes(at, BYTE, 1)) return REASON_UNREADABLE;
       if (load<u8>(BYTE) != 1) return REASON_TLV_ENTRY;
-    } else if (type == TLV_SHA256 || type == TLV_SHA512) {
+    } else if (digestComputed(type)) {
       store<u32>(found, type, FOUND_DIGEST_TYPE);
       if (!readBytes(at, found + FOUND_DIGEST, length)) return REASON_UNREADABLE;
     }
@@ -113,6 +116,12 @@ export function parseUnprotected(start: u32, limit: u32, found: usize): u32 {
   }
   store<u32>(found, (seen & SEEN_PURE) != 0 ? 1 : 0, FOUND_PURE);
   return load<u32>(found, FOUND_DIGEST_TYPE) != 0 ? REASON_OK : REASON_DIGEST_MISSING;
+}
+
+/** Whether this build can compute a digest of this type; any other counts as none. */
+function digestComputed(type: u32): bool {
+  if (isDefined(WITH_SHA512)) return type == TLV_SHA256 || type == TLV_SHA512;
+  return type == TLV_SHA256;
 }
 
 /** Reads the entry header at `at` into RAM: its type and length, checked to end by `end`. */
@@ -139,7 +148,7 @@ export function packedVersion(bytes: usize): u64 {
 
 /** Hash, key hash, signature and encryption entries: what may stand unprotected, and nowhere else. */
 function isUnprotectedType(type: u32): bool {
-  if (type == TLV_KEYHASH) return true;
+  if (type == TLV_KEYHASH || type == TLV_LMS) return true;
   if (type >= TLV_SHA256 && type <= TLV_SHA512) return true;
   if (type >= TLV_RSA2048 && type <= TLV_SIG_PURE) return true;
   return type >= TLV_ENC_FIRST && type <= TLV_ENC_LAST;
@@ -156,7 +165,7 @@ function lengthFits(type: u32, length: u32): bool {
   let wanted = ANY_LENGTH;
   if (type == TLV_SHA256) wanted = 32;
   else if (type == TLV_SHA384) wanted = 48;
-  else if (type == TLV_SHA512) wanted = DIGEST_MAX;
+  else if (type == TLV_SHA512) wanted = 64;
   else if (type == TLV_SIG_PURE) wanted = 1;
   else if (type == TLV_SEC_CNT) wanted = 4;
   else if (type == TLV_DEPENDENCY) wanted = DEPENDENCY_SIZE;

@@ -8,21 +8,26 @@ import {
   PHASE_PARSE,
   PHASE_SIGNATURE,
   REASON_DIGEST,
-  REASON_DIGEST_MISSING,
   REASON_FLOOR,
   REASON_OK,
   REASON_TLV_TOO_LARGE,
   REASON_UNREADABLE,
 } from "../abi";
-import { SHA512_CONTEXT_SIZE } from "../crypto/sha512";
 import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { phase } from "../hal/hal";
 import { equalBytes } from "./bytes";
 import { dependenciesReason } from "./dependencies";
-import { digestImage, digestSize, digestSupported } from "./digest";
+import { HASH_CONTEXT_SIZE, digestImage, digestSize } from "./digest";
 import { HEADER_SIZE, headerReason, headerSize, payloadSize, protectedSize, version } from "./header";
 import { signatureReason } from "./signature";
-import { DIGEST_MAX, FOUND_DIGEST, FOUND_DIGEST_TYPE, parseProtected, parseUnprotected } from "./tlv";
+import {
+  DIGEST_MAX,
+  FOUND_DIGEST,
+  FOUND_DIGEST_TYPE,
+  FOUND_SIZE,
+  parseProtected,
+  parseUnprotected,
+} from "./tlv";
 
 /** What verifySlot leaves of an accepted image: version u64, security counter u32, first payload byte u32. */
 export const VIEW_VERSION: usize = 0;
@@ -34,9 +39,9 @@ export const PROTECTED_MAX: u32 = 2048;
 
 const HEADER: usize = memory.data(32, 8);
 const PROTECTED: usize = memory.data(PROTECTED_MAX);
-const FOUND: usize = memory.data(76, 4);
+const FOUND: usize = memory.data(FOUND_SIZE, 4);
 const COUNTER: usize = memory.data(4);
-const CONTEXT: usize = memory.data(SHA512_CONTEXT_SIZE, 8);
+const CONTEXT: usize = memory.data(HASH_CONTEXT_SIZE, 8);
 const DIGEST: usize = memory.data(DIGEST_MAX);
 
 /** REASON_OK when the image in `slot` may boot above floor `floor`; then `view` (16 bytes) says what it is. */
@@ -58,7 +63,6 @@ export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
   if (reason != REASON_OK) return reason;
   phase(PHASE_HASH);
   const digestType = load<u32>(FOUND, FOUND_DIGEST_TYPE);
-  if (!digestSupported(digestType)) return REASON_DIGEST_MISSING;
   if (!digestImage(digestType, CONTEXT, start, HEADER, PROTECTED, DIGEST)) return REASON_UNREADABLE;
   if (!equalBytes(DIGEST, FOUND + FOUND_DIGEST, digestSize(digestType))) return REASON_DIGEST;
   phase(PHASE_SIGNATURE);

@@ -66,15 +66,20 @@ export function programBody(offset: u32, word: u32): bool {
   return programBytes(offset, BODY, BODY_SIZE, programSizeFor(BODY_SIZE)) == STATUS_OK;
 }
 
+/** Offset of the unit behind the body of the area at `offset`. */
+export function unitOffset(offset: u32): u32 {
+  return offset + bodySpan();
+}
+
 /** The first word of the unit behind the body is `word`. */
 export function unitHolds(offset: u32, word: u32): bool {
-  return tryRead32(offset + bodySpan()) == u64(word);
+  return tryRead32(unitOffset(offset)) == u64(word);
 }
 
 /** Programs `word` into the unit behind the body. */
 export function programUnit(offset: u32, word: u32): bool {
   store<u32>(BODY, word);
-  return programBytes(offset + bodySpan(), BODY, 4, programSizeFor(BODY_SIZE)) == STATUS_OK;
+  return programBytes(unitOffset(offset), BODY, 4, programSizeFor(BODY_SIZE)) == STATUS_OK;
 }
 
 /** A word that no record has where it cannot be read. */

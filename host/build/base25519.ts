@@ -2,9 +2,9 @@
 // Run by hand after a change (node dist/host/build/base25519.js > assembly/crypto/base25519.ts); a test compares.
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { filled } from "./source-text.js";
 
 const P = 2n ** 255n - 19n; // RFC 8032, 5.1
-const PRINT_WIDTH = 110;
 const SMALL_ENTRIES = 8;
 const FAST_ENTRIES = 32;
 
@@ -56,15 +56,9 @@ function limbs(value: bigint): bigint[] {
   return out;
 }
 
-/** One constant, its numbers filled into lines as Prettier does. */
-function constant(name: string, numbers: readonly bigint[]): string {
-  const lines = [""];
-  for (const text of numbers.map((number) => `${number},`)) {
-    const line = lines[lines.length - 1] ?? "";
-    if (line.length + text.length + 2 <= PRINT_WIDTH) lines[lines.length - 1] = `${line} ${text}`;
-    else lines.push(` ${text}`);
-  }
-  return `const ${name}: usize = memory.data<i32>([\n${lines.map((line) => ` ${line}`).join("\n")}\n]);\n`;
+/** One constant of a single element. */
+function constant(name: string, value: bigint): string {
+  return `export const ${name}: usize = memory.data<i32>([\n${filled(limbs(value), "  ")}\n]);\n`;
 }
 
 /** Limbs of (y + x, y - x, 2dxy) for B, 3B, 5B … */
@@ -89,17 +83,23 @@ export function base25519Source(): string {
     "// Constants of edwards25519 (RFC 8032, 5.1) as field elements of ten limbs; no code.",
     "// Printed by host/build/base25519.ts; edit that instead.\n",
     "/** d of the curve equation. */",
-    "export " + constant("CURVE_D", limbs(D)),
+    constant("CURVE_D", D),
     "/** 2d. */",
-    "export " + constant("CURVE_D2", limbs(2n * D)),
+    constant("CURVE_D2", 2n * D),
     "/** A square root of -1. */",
-    "export " + constant("SQRT_MINUS_ONE", limbs(SQRT_MINUS_ONE)),
-    "// Odd multiples B, 3B, 5B … of the base point, each as y + x, y - x, 2dxy.",
-    constant("SMALL_TABLE", baseTable(SMALL_ENTRIES)),
-    constant("FAST_TABLE", baseTable(FAST_ENTRIES)),
+    constant("SQRT_MINUS_ONE", SQRT_MINUS_ONE),
     "/** Width of the signed window over S; the table holds 2^(width - 2) points. */",
-    "export const BASE_WINDOW: u32 = ASC_SHRINK_LEVEL > 0 ? 5 : 7;",
-    "export const BASE_TABLE: usize = ASC_SHRINK_LEVEL > 0 ? SMALL_TABLE : FAST_TABLE;",
+    "export const BASE_WINDOW: u32 = ASC_SHRINK_LEVEL > 0 ? 5 : 7;\n",
+    "// Odd multiples B, 3B, 5B … of the base point, each as y + x, y - x, 2dxy. One expression: of two named constants,",
+    "// both would be built into either module.",
+    "export const BASE_TABLE: usize =",
+    "  ASC_SHRINK_LEVEL > 0",
+    "    ? memory.data<i32>([",
+    filled(baseTable(SMALL_ENTRIES), " ".repeat(8)),
+    "      ])",
+    "    : memory.data<i32>([",
+    filled(baseTable(FAST_ENTRIES), " ".repeat(8)),
+    "      ]);",
     "",
   ].join("\n");
 }

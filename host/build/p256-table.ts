@@ -2,10 +2,10 @@
 // Run by hand after a change (node dist/host/build/p256-table.js > assembly/crypto/p256-table.ts); a test compares.
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { filled } from "./source-text.js";
 
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // SP 800-186, 3.2.1.3
 const R = 2n ** 261n; // Montgomery form, assembly/crypto/p256-field.ts
-const PRINT_WIDTH = 110;
 const SMALL_ENTRIES = 4;
 const FAST_ENTRIES = 64;
 
@@ -55,17 +55,6 @@ function multiples(entries: number): bigint[] {
     numbers.push(...limbs(point[0]), ...limbs(2n * point[1]));
   }
   return numbers;
-}
-
-/** A table's numbers filled into lines as Prettier does. */
-function filled(numbers: readonly bigint[], indent: string): string {
-  const lines = [indent.slice(1)];
-  for (const text of numbers.map((number) => `${number},`)) {
-    const line = lines[lines.length - 1] ?? "";
-    if (line.length + 1 + text.length <= PRINT_WIDTH) lines[lines.length - 1] = `${line} ${text}`;
-    else lines.push(`${indent}${text}`);
-  }
-  return lines.join("\n");
 }
 
 /**

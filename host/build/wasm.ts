@@ -5,6 +5,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { LAZY_CONSTANTS } from "./lazy-constants.js";
 
 interface AsConfig {
   readonly targets: Readonly<Record<string, { readonly entry: string }>>;
@@ -16,17 +17,10 @@ await mkdir(join(root, "dist/wasm"), { recursive: true });
 
 for (const [target, { entry }] of Object.entries(config.targets)) {
   const outFile = `dist/wasm/${target}.wasm`;
-  const { error, stderr } = await asc.main([
-    entry,
-    "--config",
-    "asconfig.json",
-    "--target",
-    target,
-    "--outFile",
-    outFile,
-    "--baseDir",
-    root,
-  ]);
+  const { error, stderr } = await asc.main(
+    [entry, "--config", "asconfig.json", "--target", target, "--outFile", outFile, "--baseDir", root],
+    { transforms: [LAZY_CONSTANTS] },
+  );
   const messages = stderr.toString();
   if (messages !== "") process.stderr.write(messages);
   if (error !== null) {

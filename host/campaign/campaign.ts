@@ -64,6 +64,8 @@ export interface Violation {
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
   replay: string;
+  /** The run as one line, where guest and images are the package's own; filled in likewise. */
+  line: string | null;
 }
 
 /** What a campaign came to; the JSON of `--json`. */
@@ -262,6 +264,7 @@ function violationsOf(
       violations: [finding.oracle],
     }),
     replay: "",
+    line: null,
   }));
 }
 

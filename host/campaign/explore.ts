@@ -154,7 +154,8 @@ export class Explorer {
         if (this.#incomplete !== null) return;
       }
     } catch (error) {
-      if (process.env["DBG"]) console.log("AT", JSON.stringify(this.#findings.planFor(this.#queue[this.dbg] as number)));
+      if (process.env["DBG"])
+        console.log("AT", JSON.stringify(this.#findings.planFor(this.#queue[this.dbg] as number)));
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }

@@ -1,81 +1,73 @@
-// `everboot bench`: how fast campaigns are on this machine. Medians of several runs; no figure is ever asserted.
+// `everboot bench`: registers the benches of host/bench and prints their rows. No figure is ever judged.
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { begin, countPlan } from "../campaign/campaign.js";
-import { executeCall, IN_BOOT } from "../campaign/call.js";
-import { Explorer } from "../campaign/explore.js";
+import { benchCampaign } from "../bench/campaign.js";
+import { loadCompiler } from "../bench/compile-entry.js";
+import { CRYPTO_EFFORT, benchCrypto } from "../bench/crypto.js";
+import { loadPeers } from "../bench/peers.js";
+import { rowsAsJson, rowsAsTable, type BenchRow } from "../bench/rows.js";
+import { benchSize } from "../bench/size.js";
+import { Faults } from "../campaign/faults.js";
+import type { Scene } from "../campaign/scenario.js";
 import { Device } from "../device/device.js";
-import { deviceModule, guestPair } from "./modules.js";
+import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
+import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "./modules.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
 
-const BENCH_SCHEMA = "everboot.bench/1";
-const ROUNDS = 5;
-const BOOTS_PER_ROUND = 200;
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-interface Row {
-  readonly what: string;
-  readonly value: number;
+interface Flags {
+  readonly json?: string | true;
 }
 
 /** Adds the command. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
-    .description("measure; figures are medians and belong to this machine");
-  bench
-    .command("campaign")
-    .description("covered points and executed boots per second: update, nrf52840, 64 KiB image, one core")
-    .option("--json [file]", "write JSON to a file, or print it")
-    .action(({ json }: { json?: string | true }) => {
-      const rows = benchCampaign();
-      const text = `${JSON.stringify({ schema: BENCH_SCHEMA, rows }, null, 2)}\n`;
-      if (typeof json === "string" && json !== "-") writeBytes(json, text);
-      else if (json !== undefined) process.stdout.write(text);
-      if (json === undefined)
-        process.stdout.write(rows.map(({ what, value }) => `${what}: ${Math.round(value)}\n`).join(""));
-    });
+    .description("measure; figures are medians and belong to this machine")
+    .addHelpText("after", "\nExample:\n  everboot bench crypto --json crypto.json");
+  const add = (name: string, description: string, rows: () => BenchRow[] | Promise<BenchRow[]>): void => {
+    bench
+      .command(name)
+      .description(description)
+      .option("--json [file]", "write JSON to a file, or print it")
+      .action(async (flags: Flags) => print(await rows(), flags));
+  };
+  add(
+    "campaign",
+    "cut points per second at one cut and to a fixpoint, executed boots per second: update, nrf52840, one core",
+    campaign,
+  );
+  add("crypto", "our crypto modules against node:crypto and others, in turns; takes about a minute", crypto);
+  add("size", "bytes of wasm and RAM per algorithm and per boot build", async () =>
+    benchSize(ROOT, await loadCompiler(ROOT)),
+  );
 }
 
-/** Explorations and plain boots in turn, so that a slow moment of the machine strikes both. */
-function benchCampaign(): Row[] {
+function print(rows: readonly BenchRow[], { json }: Flags): void {
+  if (json === undefined) process.stdout.write(rowsAsTable(rows));
+  else if (json === true || json === "-") process.stdout.write(rowsAsJson(rows));
+  else writeBytes(json, rowsAsJson(rows));
+}
+
+function campaign(): BenchRow[] {
   const target = targetOf("nrf52840", undefined);
-  const guest = guestPair("boot");
-  const scene = demoScene(scenarioOf("update"), target);
-  const points: number[] = [];
-  const boots: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const device = new Device({
+  const guest = guestPair(DEFAULT_GUEST, target.part);
+  const makeDevice = (): Device =>
+    new Device({
       module: deviceModule(),
       ...target,
       boot: { name: "boot", binary: guest.boot },
       agent: { name: "agent", binary: guest.agent },
       attempts: 3,
     });
-    const { start } = begin(device, scene);
-    const planned = countPlan(device, scene, start);
-    const explored = timed(() => new Explorer(device, scene, {}).run(start));
-    if (explored.result.judged !== planned)
-      throw new Error(`judged ${explored.result.judged} of ${planned} points`);
-    points.push(explored.result.judged / explored.seconds);
-    const booted = timed(() => {
-      for (let i = 0; i < BOOTS_PER_ROUND; i++) executeCall(device, IN_BOOT, 0);
-    });
-    boots.push(BOOTS_PER_ROUND / booted.seconds);
-  }
-  return [
-    { what: "covered-points-per-second", value: median(points) },
-    { what: "executed-boots-per-second", value: median(boots) },
-    { what: "peak-resident-mib", value: process.resourceUsage().maxRSS / 1024 },
-  ];
+  const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, bytes);
+  return benchCampaign(makeDevice, new Faults(target.part, ["power"]), scene);
 }
 
-function timed<Result>(work: () => Result): { readonly result: Result; readonly seconds: number } {
-  const before = performance.now();
-  const result = work();
-  return { result, seconds: (performance.now() - before) / 1000 };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] as number;
+async function crypto(): Promise<BenchRow[]> {
+  const peers = await loadPeers(complain);
+  const modules = { fast: cryptoModule("fast"), small: cryptoModule("small") };
+  return benchCrypto({ modules, peers, effort: CRYPTO_EFFORT, lmsHeight: 10 });
 }

@@ -2,15 +2,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type CampaignReport, runCampaign } from "../campaign/campaign.js";
+import { type CampaignReport, type Violation, runCampaign } from "../campaign/campaign.js";
+import { parseFaults } from "../campaign/faults.js";
+import type { Scene } from "../campaign/scenario.js";
+import { formatTraceLine } from "../campaign/trace-line.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { writeBytes } from "./files.js";
-import { canaries, deviceModule, guestPair } from "./modules.js";
+import { DEFAULT_GUEST, GUEST_NAMES, canaries, deviceModule, guestPair } from "./modules.js";
 import { progressBar } from "./progress.js";
 import { ImageRefusedError, WORK_FOLDER, demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 import { MisuseError } from "../core/errors.js";
-import { collect, integer, positive } from "./values.js";
+import { REQUIRE_HELP, collect, integer, keyTypes, positive, share, size } from "./values.js";
+import type { KeyType } from "../image/key-types.js";
 
 /** What a campaign on the command line is made of. */
 export interface CampaignFlags {
@@ -19,10 +23,17 @@ export interface CampaignFlags {
   readonly guest: string;
   readonly from?: string;
   readonly to?: readonly string[];
-  readonly key?: string;
+  readonly key?: readonly string[];
+  readonly require?: readonly KeyType[];
   readonly attempts: number;
   readonly imageSize?: number;
   readonly json?: string;
+  readonly faults: string;
+  readonly assume?: string;
+  readonly depth: number | "fixpoint";
+  readonly audit: number;
+  readonly maxStates?: number;
+  readonly timeLimit?: number;
 }
 
 /** Adds the command. */
@@ -33,22 +44,37 @@ export function registerCampaign(program: Command): void {
     .argument("[scenario]", "update or revert", "update")
     .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
     .option("--layout <file>", "one's own partition map, JSON")
-    .option("--guest <name|file>", "boot, single-flag, late-attempts, or a wasm file", "boot")
+    .option("--guest <name|file>", `${GUEST_NAMES.join(", ")}, or a wasm file`, DEFAULT_GUEST)
     .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
     .option(
       "--to <image>",
       "signed image that is offered; twice for a pair linked for A and B",
       collect(String),
     )
-    .option("--key <file>", "public key (PEM) of --from and --to")
+    .option(
+      "--key <file>",
+      "public key (PEM) of --from and --to; may be given several times",
+      collect(String),
+    )
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
     .addOption(
-      new Option("--image-size <bytes>", "whole size of the images made on the spot").argParser(integer),
+      new Option("--image-size <bytes>", "whole size of the images made on the spot").argParser(size),
     )
+    .option("--faults <list>", "fault models: power, weak, ecc (see everboot faults)", "power")
+    .option("--depth <count|fixpoint>", "cuts in one run; fixpoint: until no new state is found", depth, 1)
+    .addOption(
+      new Option("--assume <what>", "none: do without the assumption that the part's profile makes").choices([
+        "none",
+      ]),
+    )
+    .option("--audit <share>", "share of the memo's answers that are executed and compared", share, 0.01)
+    .option("--max-states <count>", "end as incomplete beyond so many states", integer)
+    .option("--time-limit <seconds>", "end as incomplete after so long", integer)
     .option("--json <file|->", "write the report as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  everboot campaign update --device stm32h743\n  everboot campaign update --guest single-flag --json report.json\n  everboot campaign revert --from app.bin --to next.bin --key pub.pem --json -",
+      "\nExamples:\n  everboot campaign update --device stm32h743\n  everboot campaign update --faults power,weak --depth fixpoint --image-size 16KiB\n  everboot campaign update --guest single-flag --json report.json\n  everboot campaign revert --from app.bin --to next.bin --key pub.pem --json -",
     )
     .action((scenario: string, flags: CampaignFlags) => {
       const report = guarded(() => campaignOf(scenario, flags));
@@ -61,34 +87,55 @@ export function registerCampaign(program: Command): void {
 export function campaignOf(scenarioName: string, flags: CampaignFlags): CampaignReport {
   const scenario = scenarioOf(scenarioName);
   const target = targetOf(flags.device, flags.layout);
-  const guest = guestPair(flags.guest);
+  const guest = guestPair(flags.guest, target.part);
+  const scene = sceneOf(scenario, target, flags);
   const bar = progressBar(`${scenarioName} on ${flags.device}`);
+  const deadline = flags.timeLimit === undefined ? Infinity : performance.now() + flags.timeLimit * 1000;
   const report = runCampaign({
     ...target,
     deviceModule: deviceModule(),
     guest,
-    scene: sceneOf(scenario, target, flags),
+    scene,
     attempts: flags.attempts,
-    canaries: canaries(),
+    faults: parseFaults(flags.faults),
+    assume: flags.assume !== "none",
+    depth: flags.depth,
+    audit: flags.audit,
+    ...(flags.maxStates === undefined ? {} : { statesMax: flags.maxStates }),
+    canaries: canaries(target.part),
     clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
-    onProgress: (judged, planned) => bar.update(judged, planned),
+    stop: () => (performance.now() > deadline ? `time limit of ${flags.timeLimit} s reached` : null),
+    onProgress: (progress) => bar.update(progress),
   });
   bar.stop();
-  for (const violation of report.violations) {
-    const folder = join(WORK_FOLDER, "traces");
-    mkdirSync(folder, { recursive: true });
-    const file = join(
-      folder,
-      `${report.scenario}-${report.device}-${fileName(report.guest.name)}-${violation.oracle}.json`,
-    );
-    writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
-    violation.replay = `everboot replay ${file}`;
-  }
+  for (const violation of report.violations) nameTrace(violation, report, flags, scene);
   if (report.violations.length > 0) setExit(EXIT_REFUSED);
   const fooled = report.canaries.caught < report.canaries.planted;
   if (fooled) complain("a canary was not caught: this campaign shows nothing");
   if (fooled || report.incomplete !== null) setExit(EXIT_INCOMPLETE);
   return report;
+}
+
+/** Writes a violation's trace, and says how to replay it; as a line too where images and guest are the package's own. */
+function nameTrace(violation: Violation, report: CampaignReport, flags: CampaignFlags, scene: Scene): void {
+  const folder = join(WORK_FOLDER, "traces");
+  mkdirSync(folder, { recursive: true });
+  const names = [report.scenario, report.device, report.guest.name, violation.oracle].map(fileName);
+  const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
+  const file = join(folder, `${names.join("-")}${cause === 0 ? "" : `-${cause + 1}`}.json`);
+  writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
+  violation.replay = `everboot replay ${file}`;
+  if (flags.from !== undefined || flags.layout !== undefined || !GUEST_NAMES.includes(flags.guest)) return;
+  violation.line = formatTraceLine({
+    scenario: report.scenario,
+    device: report.device,
+    guest: report.guest.name,
+    digest: report.guest.sha256,
+    imageSizeBytes: scene.first.bytes.length,
+    attempts: flags.attempts,
+    models: report.faults,
+    faults: violation.trace.faults,
+  });
 }
 
 /** Runs `work`; an image that is refused ends the command with exit code 1 and one line. */
@@ -108,14 +155,16 @@ function sceneOf(
   target: ReturnType<typeof targetOf>,
   flags: CampaignFlags,
 ) {
-  const { from, to, key, imageSize } = flags;
-  if (from === undefined && to === undefined && key === undefined)
+  const { from, to, key, imageSize, require: demanded = [] } = flags;
+  if (from === undefined && to === undefined && key === undefined) {
+    if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
     return demoScene(scenario, target, imageSize);
+  }
   if (from === undefined || to === undefined || key === undefined) {
     throw new MisuseError("expected --from, --to and --key together");
   }
   if (to.length > 2) throw new MisuseError(`--to: expected one image or a pair, found ${to.length}`);
-  return sceneFromFiles(scenario, target, { key, first: from, offered: to });
+  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
 }
 
 function publish(report: CampaignReport, json: string | undefined): void {
@@ -127,4 +176,8 @@ function publish(report: CampaignReport, json: string | undefined): void {
 
 function fileName(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-60);
+}
+
+function depth(text: string): number | "fixpoint" {
+  return text === "fixpoint" ? text : integer(text);
 }

@@ -130,12 +130,17 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ELOOP: "a circle of links",
 };
 
-/** Runs a file operation and turns the system's error into one line. */
-function attempt<Result>(expected: string, operation: () => Result): Result {
+/**
+ * Runs a file operation and turns the system's error into one line.
+ * @param expected start of the line: what and where, what was expected
+ * @throws FileError for an error of the system; any other error as it is
+ */
+export function attempt<Result>(expected: string, operation: () => Result): Result {
   try {
     return operation();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     throw new FileError(`${expected}, found ${SYSTEM_ERRORS[code] ?? code}`);
   }
 }

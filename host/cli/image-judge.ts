@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { toHex } from "../image/digest.js";
 import { decodeHeader, flagNames, type ImageHeader } from "../image/header.js";
-import type { PublicKey } from "../image/keys.js";
+import type { KeyType } from "../image/key-types.js";
 import { hexNumber, reasonName, type Refusal } from "../image/reason.js";
 import { decodeTlvAreas, tlvName, type TlvAreas, type TlvEntry } from "../image/tlv.js";
 import { readTrailer, type Trailer } from "../image/trailer.js";
@@ -10,33 +10,40 @@ import { verifyImage, type AcceptedImage } from "../image/verify.js";
 import { formatVersion } from "../image/version.js";
 import { EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { readBytes } from "./files.js";
-import { collect, integer } from "./values.js";
+import { loadPublicKey } from "./keys.js";
+import { REQUIRE_HELP, collect, integer, keyTypes } from "./values.js";
 
 interface VerifyFlags {
   readonly key: readonly string[];
   readonly slotOffset?: number;
   readonly floor?: number;
+  readonly require?: readonly KeyType[];
   readonly json: boolean;
 }
 
-/** Adds `verify` and `info` to the image command; `loadKey` reads a public key's file. */
-export function registerJudgements(image: Command, loadKey: (path: string) => PublicKey): void {
+/** Adds `verify` and `info` to the image command. */
+export function registerJudgements(image: Command): void {
   image
     .command("verify")
     .description("judge an image as the boot core does; exit code 1 when it is refused")
     .argument("<file>", "image, or a slot's whole content")
-    .requiredOption("-k, --key <file>", "public key (PEM); may be given several times", collect(String))
+    .requiredOption(
+      "-k, --key <file>",
+      "public key (PEM, or a private key's file); may be given several times",
+      collect(String),
+    )
     .option("--slot-offset <offset>", "flash offset of the slot that the image is meant for", integer)
     .option("--floor <number>", "security floor: the least security counter that may boot", integer)
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--json", "print JSON", false)
     .addHelpText(
       "after",
       "\nExamples:\n  everboot image verify --key root-pub.pem app-signed.bin\n  everboot image verify --key root-pub.pem --slot-offset 0x20000 --floor 7 --json app-signed.bin",
     )
     .action((file: string, flags: VerifyFlags) => {
-      const keys = flags.key.map(loadKey);
-      const { slotOffset, floor } = flags;
-      const result = verifyImage(readBytes(file, "an image"), keys, { slotOffset, floor });
+      const keys = flags.key.map(loadPublicKey);
+      const { slotOffset, floor, require: demanded } = flags;
+      const result = verifyImage(readBytes(file, "an image"), keys, { slotOffset, floor, demanded });
       if (flags.json) printJson({ file, ...(result.ok ? acceptedJson(result) : refusedJson(result)) });
       if (result.ok && !flags.json) process.stdout.write(acceptedText(file, result));
       if (!result.ok) failRefused(file, result, flags.json);
@@ -81,8 +88,7 @@ function acceptedJson(image: AcceptedImage) {
     linkedOffset: image.linkedOffset ?? null,
     digestName: image.digestName,
     digest: toHex(image.digest),
-    keyType: image.key.type,
-    keyHash: toHex(image.keyHash),
+    signers: image.signers.map(({ key, keyHash }) => ({ keyType: key.type, keyHash: toHex(keyHash) })),
     pure: image.isPure,
     dependencies: image.dependencies.map(({ imageId, leastVersion }) => ({
       imageId,
@@ -102,7 +108,10 @@ function acceptedText(file: string, image: AcceptedImage): string {
     ["size", `${image.extentBytes} bytes, then ${image.trailingBytes} that are not part of it`],
     ["runs from", linked],
     ["digest", `${image.digestName} ${toHex(image.digest)}`],
-    ["key", `${image.key.type}${image.isPure ? ", pure" : ""}, hash ${toHex(image.keyHash)}`],
+    ...image.signers.map(
+      ({ key, keyHash }) =>
+        ["key", `${key.type}${image.isPure ? ", pure" : ""}, hash ${toHex(keyHash)}`] as const,
+    ),
     ...(needs.length === 0 ? [] : [["needs", `${needs.join(", ")} (not judged here)`] as const]),
   ];
   return `${file}: accepted\n${formatRows(rows)}`;

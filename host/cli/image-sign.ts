@@ -1,16 +1,16 @@
 // `everboot image sign`: imgtool's options, turned into those of host/image/sign.ts. Prints nothing when all is well.
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { PrivateKey } from "../image/keys.js";
 import { parseDependencies, type ImageDependency } from "../image/protected.js";
 import { signImage } from "../image/sign.js";
 import type { TlvContent } from "../image/tlv.js";
 import { MAX_ALIGNMENTS, type MaxAlignment } from "../image/trailer.js";
 import { InvalidImageOptionError, parseVersion, type ImageVersion } from "../image/version.js";
 import { readBytes, writeBytes } from "./files.js";
+import { loadSigningKey } from "./keys.js";
 import { collect, integer, integerOf } from "./values.js";
 
 interface SignFlags {
-  readonly key: string;
+  readonly key: readonly string[];
   readonly headerSize: number;
   readonly padHeader?: boolean;
   readonly align: number;
@@ -39,16 +39,22 @@ Examples:
   everboot image sign --key root.pem --header-size 0x200 --pad-header --align 8 --slot-size 0x20000 \\
       --version 1.2.3+4 --security-counter 7 --pad app.bin app-signed.bin
   everboot image sign --key root.pem --header-size 0x200 --pad-header --slot-size 0x20000 --version 2.0.0 \\
-      --security-counter auto --rom-fixed 0x20000 --dependencies "(1, 2.0.0+0)" app.bin app-for-b.bin`;
+      --security-counter auto --rom-fixed 0x20000 --dependencies "(1, 2.0.0+0)" app.bin app-for-b.bin
+  everboot image sign --key root.pem --key root-lms.json --header-size 0x200 --pad-header --slot-size 0x20000 \\
+      --version 1.2.3 app.bin app-signed-twice.bin`;
 
-/** Adds `sign` to the image command; `loadKey` reads a private key's file. */
-export function registerSign(image: Command, loadKey: (path: string) => PrivateKey): void {
+/** Adds `sign` to the image command. */
+export function registerSign(image: Command): void {
   image
     .command("sign")
     .description("sign a payload into an image")
     .argument("<in>", "payload")
     .argument("<out>", "image to write")
-    .requiredOption("-k, --key <file>", "private key (PEM, or the hexadecimal digits of an Ed25519 seed)")
+    .requiredOption(
+      "-k, --key <file>",
+      "private key (PEM, the hexadecimal digits of an Ed25519 seed, or an LMS key's state); given several times, all sign",
+      collect(String),
+    )
     .requiredOption(
       "-H, --header-size <bytes>",
       "where the payload starts: 32 or more, a multiple of 4",
@@ -89,9 +95,10 @@ export function registerSign(image: Command, loadKey: (path: string) => PrivateK
     )
     .addHelpText("after", EXAMPLES)
     .action((input: string, output: string, flags: SignFlags) => {
-      const key = loadKey(flags.key);
       const payload = readBytes(input, "a payload");
-      writeBytes(output, signImage(payload, key, signOptions(flags)));
+      const [first = "", ...others] = flags.key;
+      const keys = [loadSigningKey(first), ...others.map(loadSigningKey)] as const;
+      writeBytes(output, signImage(payload, keys, signOptions(flags)));
     });
 }
 

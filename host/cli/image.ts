@@ -1,19 +1,15 @@
 // `everboot image`: keys and images in imgtool's manner. Reads files, calls host/image, prints what came of it.
 import { Option, type Command } from "commander";
+import { MisuseError } from "../core/errors.js";
 import { SHA256, toHex } from "../image/digest.js";
-import {
-  KEY_TYPES,
-  generateKey,
-  keyHash,
-  readPrivateKey,
-  readPublicKey,
-  type KeyType,
-  type PrivateKey,
-  type PublicKey,
-} from "../image/keys.js";
-import { readText, writeBytes, writePrivateKey } from "./files.js";
+import { KEY_TYPES, type KeyType, type PublicKey, type SigningKey } from "../image/key-types.js";
+import { generateKey, keyHash, type NodeKeyType } from "../image/keys.js";
+import { lmsSigningKey, parseLmsParameters } from "../image/lms-keys.js";
+import { createLmsSigner } from "../image/lms-signer.js";
+import { attempt, writeBytes, writePrivateKey } from "./files.js";
 import { registerJudgements } from "./image-judge.js";
 import { registerSign } from "./image-sign.js";
+import { loadPublicKey } from "./keys.js";
 
 /** Adds `image` and its commands to the program. */
 export function registerImage(program: Command): void {
@@ -22,35 +18,63 @@ export function registerImage(program: Command): void {
     .description("make keys; sign, verify and show images (MCUboot's format)");
   registerKeygen(image);
   registerGetpub(image);
-  registerSign(image, loadPrivateKey);
-  registerJudgements(image, loadPublicKey);
+  registerSign(image);
+  registerJudgements(image);
 }
 
-function loadPrivateKey(path: string): PrivateKey {
-  return readPrivateKey(readText(path, "a private key"), path);
+interface KeygenFlags {
+  readonly key: string;
+  readonly type: KeyType;
+  readonly force: boolean;
+  readonly lmsParameters?: string;
 }
 
-function loadPublicKey(path: string): PublicKey {
-  return readPublicKey(readText(path, "a public key"), path);
-}
+const DEFAULT_LMS_PARAMETERS = "h10w8";
 
 function registerKeygen(image: Command): void {
   image
     .command("keygen")
     .description("make a key pair; the file holds the private key, for its owner only")
-    .requiredOption("-k, --key <file>", "where to write the private key (PKCS#8 PEM)")
-    .addOption(new Option("-t, --type <type>", "kind of key").choices(KEY_TYPES).default("ed25519"))
-    .option("--force", "replace an existing file: what only the old key can sign is lost", false)
-    .addHelpText(
-      "after",
-      "\nExamples:\n  everboot image keygen --key root.pem\n  everboot image keygen --key root-p256.pem --type ecdsa-p256",
+    .requiredOption(
+      "-k, --key <file>",
+      "where to write the private key (PKCS#8 PEM; of an LMS key its state)",
     )
-    .action((options: { key: string; type: KeyType; force: boolean }) => {
-      const key = generateKey(options.type);
-      writePrivateKey(options.key, key.pem, { overwrite: options.force });
-      const hash = toHex(keyHash(key.publicKey, SHA256));
-      process.stdout.write(`${options.key}: ${options.type}, key hash ${hash}\n`);
+    .addOption(new Option("-t, --type <type>", "kind of key").choices(KEY_TYPES).default("ed25519"))
+    .option(
+      "--lms-parameters <levels>",
+      `trees of an LMS key, top first: height h 5, 10, 15 and digit width w 1, 2, 4, 8 (default: ${DEFAULT_LMS_PARAMETERS})`,
+    )
+    .option("--force", "replace an existing file: what only the old key can sign is lost", false)
+    .addHelpText("after", KEYGEN_HELP)
+    .action((flags: KeygenFlags) => {
+      const { type, key: path } = flags;
+      if (type !== "lms" && flags.lmsParameters !== undefined)
+        throw new MisuseError(`--lms-parameters: expected --type lms, found ${type}`);
+      const key = type === "lms" ? makeLmsKey(flags) : makeKey(path, type, flags.force);
+      process.stdout.write(`${path}: ${type}, key hash ${toHex(keyHash(key.publicKey, SHA256))}\n`);
     });
+}
+
+const KEYGEN_HELP = `
+Examples:
+  everboot image keygen --key root.pem
+  everboot image keygen --key root-p256.pem --type ecdsa-p256
+  everboot image keygen --key root-lms.json --type lms --lms-parameters h5w8,h5w8
+
+An LMS key signs 2^h times in all (h: its heights together), and its file counts: never copy it, never restore a backup.
+Its trees are computed anew at each use: some ten seconds with h10w8, minutes with h15w8.`;
+
+function makeKey(path: string, type: NodeKeyType, overwrite: boolean): SigningKey {
+  const key = generateKey(type);
+  writePrivateKey(path, key.pem, { overwrite });
+  return key;
+}
+
+function makeLmsKey({ key: path, force, lmsParameters = DEFAULT_LMS_PARAMETERS }: KeygenFlags): SigningKey {
+  if (force) throw new MisuseError(`${path}: expected no --force: an LMS key's state never replaces a file`);
+  const levels = parseLmsParameters(lmsParameters);
+  const signer = attempt(`${path}: expected a place for a new key`, () => createLmsSigner(path, { levels }));
+  return lmsSigningKey(path, signer);
 }
 
 const ENCODINGS = ["pem", "raw", "lang-c"] as const;
@@ -60,7 +84,10 @@ function registerGetpub(image: Command): void {
   image
     .command("getpub")
     .description("print the public key of a private key")
-    .requiredOption("-k, --key <file>", "private key (PEM, or the hexadecimal digits of an Ed25519 seed)")
+    .requiredOption(
+      "-k, --key <file>",
+      "private key (PEM, the hexadecimal digits of an Ed25519 seed, or an LMS key's state)",
+    )
     .addOption(
       new Option("-e, --encoding <how>", "PEM, the bytes that KEYHASH is made from, or these as a C array")
         .choices(ENCODINGS)

@@ -7,6 +7,7 @@ import { registerBench } from "./bench.js";
 import { registerCampaign } from "./campaign.js";
 import { registerDemo } from "./demo.js";
 import { registerDevices } from "./devices.js";
+import { registerFaults } from "./faults.js";
 import { registerImage } from "./image.js";
 import { registerReplay } from "./replay.js";
 import { registerRun } from "./run.js";
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCampaign,
   registerReplay,
   registerDevices,
+  registerFaults,
   registerImage,
   registerDemo,
   registerBench,

@@ -4,15 +4,30 @@ import { fileURLToPath } from "node:url";
 import { type Canary } from "../campaign/campaign.js";
 import { type GuestPair, concatenate } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
+import type { PartProfile } from "../device/profile.js";
 import { readBytes } from "./files.js";
 
+interface PairModules {
+  readonly boot: string;
+  readonly agent: string;
+  /** There is a build for each design of the Record, and the part says which is meant. */
+  readonly perRecord?: true;
+}
+
 /** Guest pairs that come with the package: what boots, and what the booted firmware does. */
-const PAIRS: Readonly<Record<string, { readonly boot: string; readonly agent: string }>> = {
-  boot: { boot: "boot", agent: "agent" },
-  "boot-refreshed": { boot: "boot-refreshed", agent: "agent-refreshed" },
+const PAIRS: Readonly<Record<string, PairModules>> = {
+  "boot-full": { boot: "boot-full", agent: "agent-full", perRecord: true },
+  "boot-ed25519": { boot: "boot-ed25519", agent: "agent-ed25519", perRecord: true },
+  "boot-p256": { boot: "boot-p256", agent: "agent-p256", perRecord: true },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
+  trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
+  peeking: { boot: "peeking-boot", agent: "agent-full" },
 };
+
+export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
+/** Boot and agent with every signature algorithm. */
+export const DEFAULT_GUEST = "boot-full";
 
 /** SHA-256 in hex. */
 export function sha256Hex(bytes: Uint8Array): string {
@@ -24,25 +39,41 @@ export function deviceModule(): WebAssembly.Module {
   return new WebAssembly.Module(readModule("device") as BufferSource);
 }
 
-/**
- * A guest pair by name, or a boot guest from a wasm file together with the package's own agent.
- * @throws FileError when it is neither a known name nor a readable file.
- */
-export function guestPair(nameOrFile: string): GuestPair {
-  const known = PAIRS[nameOrFile];
-  if (known !== undefined) return pairOf(nameOrFile, readModule(known.boot), readModule(known.agent));
-  const boot = readBytes(nameOrFile, `a guest (${Object.keys(PAIRS).join(", ")}) or a wasm file`);
-  if (!WebAssembly.validate(boot as BufferSource))
-    throw new MisuseError(`${nameOrFile}: expected a wasm module`);
-  return pairOf(nameOrFile, boot, readModule("agent"));
+/** A compiled crypto module. */
+export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
+  return new WebAssembly.Module(readModule(`crypto-${build}`) as BufferSource);
 }
 
-/** The wrong guests that every campaign must catch. */
-export function canaries(): Canary[] {
+/**
+ * A guest pair by name, in the build for the part's Record; or a boot guest from a wasm file together with the package's own
+ * agent, which takes every kind of signature.
+ * @throws FileError when it is neither a known name nor a readable file.
+ */
+export function guestPair(nameOrFile: string, part: Pick<PartProfile, "record">): GuestPair {
+  const suffix = part.record === "refreshed" ? "-refreshed" : "";
+  const known = PAIRS[nameOrFile];
+  if (known !== undefined) {
+    const build = known.perRecord === true ? suffix : "";
+    return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
+  }
+  const boot = readBytes(nameOrFile, `a guest (${GUEST_NAMES.join(", ")}) or a wasm file`);
+  if (!WebAssembly.validate(boot as BufferSource))
+    throw new MisuseError(`${nameOrFile}: expected a wasm module`);
+  return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
+}
+
+/** The wrong guests that every campaign on a part must catch. */
+export function canaries(part: Pick<PartProfile, "record">): Canary[] {
+  const canary = (name: string, rest: Omit<Canary, "guest">): Canary => ({
+    guest: guestPair(name, part),
+    ...rest,
+  });
   return [
-    { guest: guestPair("single-flag"), attempts: 3 },
+    canary("single-flag", { fault: "power", attempts: 3, depth: 1 }),
     // With one attempt, a single cut before the count is enough to see that it comes too late.
-    { guest: guestPair("late-attempts"), attempts: 1 },
+    canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
+    canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
+    canary("peeking", { fault: "ecc", attempts: 3, depth: 1 }),
   ];
 }
 

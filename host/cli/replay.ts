@@ -1,55 +1,84 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
-import { readTrace } from "../campaign/trace.js";
+import { type FaultPlan, Faults } from "../campaign/faults.js";
+import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
+import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
 import { partById } from "../device/parts.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
-import { deviceModule, sha256Hex } from "./modules.js";
+import { deviceModule, guestPair, sha256Hex } from "./modules.js";
+import { demoScene, scenarioOf, targetOf } from "./scene.js";
 import { tell } from "./tell.js";
 
 /** Adds the command. */
 export function registerReplay(program: Command): void {
   program
     .command("replay")
-    .description("replay a trace and tell it in words; exit code 1 when its violation shows again")
-    .argument("<trace>", "trace file, as a campaign writes it")
+    .description("replay a trace and tell it in words; exit code 1 when a violation shows")
+    .argument("<trace>", "trace file as a campaign writes it, or the one line that it prints (in quotes)")
     .addHelpText(
       "after",
-      "\nExample:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json",
+      '\nExamples:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json\n  everboot replay "everboot/1 update tiny single-flag@… 6144 3 power c26.1.one-only -"',
     )
-    .action((file: string) => replay(file));
+    .action((trace: string) => {
+      const facts = isTraceLine(trace) ? factsOfLine(trace) : factsOfFile(trace);
+      replay(facts, isTraceLine(trace) ? "trace line" : trace);
+    });
 }
 
-function replay(file: string): void {
-  const facts = readTrace(parse(readText(file, "a trace"), file), file, sha256Hex);
+function factsOfFile(file: string): TraceFacts {
+  return readTrace(parse(readText(file, "a trace"), file), file, sha256Hex);
+}
+
+/** A line's run, with the guest and the images at hand. */
+function factsOfLine(text: string): TraceFacts {
+  const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults } = parseTraceLine(text);
+  const target = targetOf(device, undefined);
+  const pair = guestPair(guest, target.part);
+  if (!pair.sha256.startsWith(digest))
+    throw new MisuseError(
+      `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
+    );
+  const scene = demoScene(scenarioOf(scenario), target, imageSizeBytes);
+  return { device, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
+}
+
+function replay(facts: TraceFacts, where: string): void {
+  const part = partById(facts.device);
   const told = tell(
     {
       module: deviceModule(),
-      part: partById(facts.device),
+      part,
       layout: facts.layout,
       boot: { name: facts.guest.name, binary: facts.guest.boot },
       agent: { name: `${facts.guest.name} (agent)`, binary: facts.guest.agent },
       attempts: facts.attempts,
     },
     facts.scene,
-    facts.cuts,
+    facts.faults,
+    new Faults(part, facts.models),
   );
-  const cuts = facts.cuts.map(
-    ({ call, operation, shape }) => `call ${call}, operation ${operation}, ${shape}`,
-  );
+  const { scene, guest, device } = facts;
   process.stdout.write(
-    `${facts.scene.scenario.name} on ${facts.device}, guest ${facts.guest.name}; cut: ${cuts.join("; ") || "none"}\n`,
+    `${scene.scenario.name} on ${device}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
   );
   process.stdout.write(`${told.lines.join("\n")}\n`);
   const missing = facts.violations.filter((name) => !told.violations.includes(name));
   if (missing.length > 0) {
     throw new MisuseError(
-      `${file}: expected ${facts.violations.join(", ")} to be violated, found ${told.violations.join(", ") || "nothing"}`,
+      `${where}: expected ${facts.violations.join(", ")} to be violated, found ${told.violations.join(", ") || "nothing"}`,
     );
   }
-  process.stdout.write(`violated: ${told.violations.join(", ") || "nothing"} (as the trace says)\n`);
+  const said = facts.violations.length > 0 ? " (as the trace says)" : "";
+  process.stdout.write(`violated: ${told.violations.join(", ") || "nothing"}${said}\n`);
   if (told.violations.length > 0) setExit(EXIT_REFUSED);
+}
+
+function planWords({ cuts, reads }: FaultPlan): string {
+  const words = cuts.map(({ call, operation, shape }) => `call ${call}, operation ${operation}, ${shape}`);
+  const weak = reads.length === 0 ? "" : `; weak reads in calls ${reads.map(({ call }) => call).join(", ")}`;
+  return `cut: ${words.join("; ") || "none"}${weak}`;
 }
 
 function parse(text: string, file: string): unknown {

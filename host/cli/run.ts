@@ -1,16 +1,19 @@
 // `everboot run`: boots one's own images on a simulated device, installs one over the other, and tells every operation.
 import type { Command } from "commander";
+import type { KeyType } from "../image/key-types.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
-import { deviceModule, guestPair } from "./modules.js";
+import { DEFAULT_GUEST, deviceModule, guestPair } from "./modules.js";
 import { guarded } from "./campaign.js";
+import { NO_FAULTS } from "../campaign/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 import { tell } from "./tell.js";
-import { positive } from "./values.js";
+import { REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {
   readonly device: string;
   readonly layout?: string;
-  readonly key: string;
+  readonly key: readonly string[];
+  readonly require?: readonly KeyType[];
   readonly attempts: number;
 }
 
@@ -23,7 +26,8 @@ export function registerRun(program: Command): void {
     .argument("[next...]", "signed image that is offered; two for a pair linked for A and B")
     .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
     .option("--layout <file>", "one's own partition map, JSON")
-    .requiredOption("--key <file>", "public key (PEM)")
+    .requiredOption("--key <file>", "public key (PEM); may be given several times", collect(String))
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
     .addHelpText("after", "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin")
     .action((app: string, next: readonly string[], flags: RunFlags) => {
@@ -33,10 +37,11 @@ export function registerRun(program: Command): void {
 
 function run(app: string, next: readonly string[], flags: RunFlags): void {
   const target = targetOf(flags.device, flags.layout);
-  const guest = guestPair("boot");
+  const guest = guestPair(DEFAULT_GUEST, target.part);
   const { restsWith, ...scenario } = scenarioOf("update");
   const scene = sceneFromFiles({ ...scenario, restsWith: next.length === 0 ? 0 : restsWith }, target, {
-    key: flags.key,
+    keys: flags.key,
+    demanded: flags.require ?? [],
     first: app,
     offered: next,
   });
@@ -49,7 +54,7 @@ function run(app: string, next: readonly string[], flags: RunFlags): void {
       attempts: flags.attempts,
     },
     scene,
-    [],
+    NO_FAULTS,
   );
   const busy = told.device.busyMicros();
   process.stdout.write(`${told.lines.join("\n")}\n`);

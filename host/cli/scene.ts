@@ -12,19 +12,15 @@ import { MisuseError } from "../core/errors.js";
 import { checkLayout, parseLayout } from "../device/layout.js";
 import { partById } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";
-import { encodeKeyTable } from "../image/key-table.js";
-import {
-  type PrivateKey,
-  type PublicKey,
-  generateKey,
-  readPrivateKey,
-  readPublicKey,
-} from "../image/keys.js";
+import { ENTRY_COUNT_MAX, encodeKeyTable } from "../image/key-table.js";
+import type { KeyType, PrivateKey, PublicKey } from "../image/key-types.js";
+import { generateKey, readPrivateKey } from "../image/keys.js";
 import { hexNumber, reasonName } from "../image/reason.js";
 import { signImage } from "../image/sign.js";
 import { verifyImage } from "../image/verify.js";
 import { formatVersion } from "../image/version.js";
 import { readBytes, readText, writePrivateKey } from "./files.js";
+import { loadPublicKey } from "./keys.js";
 
 /** Where everything that the command line makes on its own is put; ignored by git. */
 export const WORK_FOLDER = ".everboot";
@@ -46,6 +42,12 @@ export class ImageRefusedError extends Error {
 export interface Target {
   readonly part: PartProfile;
   readonly layout: Layout;
+}
+
+/** What the key table says. */
+interface Trust {
+  readonly keys: readonly PublicKey[];
+  readonly demanded: readonly KeyType[];
 }
 
 /**
@@ -72,39 +74,42 @@ export function scenarioOf(name: string): Scenario {
   );
 }
 
-/** A public key from a PEM file. */
-export function publicKeyOf(file: string): PublicKey {
-  return readPublicKey(readText(file, "a public key"), file);
+/** One's own images and keys, as files. */
+export interface SceneFiles {
+  readonly keys: readonly string[];
+  /** Kinds of key that must all have signed; none: one of the keys is enough. */
+  readonly demanded: readonly KeyType[];
+  /** For slot A. */
+  readonly first: string;
+  /** None, one, or a pair. */
+  readonly offered: readonly string[];
 }
 
-/** A scene from one's own image files: `first` for slot A, one or two offered. */
-export function sceneFromFiles(
-  scenario: Scenario,
-  target: Target,
-  files: { readonly key: string; readonly first: string; readonly offered: readonly string[] },
-): Scene {
-  const key = publicKeyOf(files.key);
+/** A scene from one's own image files. */
+export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneFiles): Scene {
+  const trust = { keys: files.keys.map(loadPublicKey), demanded: files.demanded };
   return {
     scenario,
-    first: imageFromFile(files.first, key, target, 0),
-    offered: files.offered.map((file) => imageFromFile(file, key, target, 1)),
-    keyTable: keyTableFor([key], target),
+    first: imageFromFile(files.first, trust, target, 0),
+    offered: files.offered.map((file) => imageFromFile(file, trust, target, 1)),
+    keyTable: keyTableFor(trust, target),
   };
 }
 
 /** A scene of images made on the spot: v1 for slot A, v2 as a pair linked for A and B, signed by the demo key. */
 export function demoScene(scenario: Scenario, target: Target, imageSizeBytes?: number): Scene {
   const key = demoKey();
+  const trust = { keys: [key.publicKey], demanded: [] };
   const size = imageSizeBytes ?? demoImageSize(target.layout);
   const make = (name: string, generation: 0 | 1, slot: "slotA" | "slotB"): SceneImage => {
     const bytes = demoImage(key, { generation, size, target, linkedFor: target.layout[slot].offset });
-    return accepted(bytes, name, key.publicKey, target, generation);
+    return accepted(bytes, name, trust, target, generation);
   };
   return {
     scenario,
     first: make("v1", 0, "slotA"),
     offered: [make("v2 for slot A", 1, "slotA"), make("v2 for slot B", 1, "slotB")],
-    keyTable: keyTableFor([key.publicKey], target),
+    keyTable: keyTableFor(trust, target),
   };
 }
 
@@ -113,19 +118,19 @@ export function demoImageSize(layout: Layout): number {
   return layout.slotA.size < SMALL_SLOT_BYTES ? SMALL_IMAGE_SIZE_BYTES : DEMO_IMAGE_SIZE_BYTES;
 }
 
-function imageFromFile(file: string, key: PublicKey, target: Target, generation: 0 | 1): SceneImage {
-  return accepted(readBytes(file, "an image"), file, key, target, generation);
+function imageFromFile(file: string, trust: Trust, target: Target, generation: 0 | 1): SceneImage {
+  return accepted(readBytes(file, "an image"), file, trust, target, generation);
 }
 
 /** The image in `bytes`, judged by the host (node:crypto) and cut to its extent. */
 function accepted(
   bytes: Uint8Array,
   name: string,
-  key: PublicKey,
+  trust: Trust,
   target: Target,
   generation: 0 | 1,
 ): SceneImage {
-  const result = verifyImage(bytes, [key]);
+  const result = verifyImage(bytes, trust.keys, { demanded: trust.demanded });
   if (!result.ok) {
     throw new ImageRefusedError(
       `${name}: ${reasonName(result.reason)} at ${hexNumber(result.offset)}: ${result.message}`,
@@ -205,8 +210,10 @@ function demoKey(): PrivateKey {
   return readPrivateKey(readText(file, "the demo key"), file);
 }
 
-function keyTableFor(keys: readonly PublicKey[], { layout }: Target): Uint8Array {
-  const table = encodeKeyTable(keys);
+function keyTableFor({ keys, demanded }: Trust, { layout }: Target): Uint8Array {
+  if (keys.length > ENTRY_COUNT_MAX)
+    throw new MisuseError(`key table: expected at most ${ENTRY_COUNT_MAX} keys, found ${keys.length}`);
+  const table = encodeKeyTable(keys, [], demanded);
   if (table.length <= layout.keys.size) return table;
   throw new MisuseError(`key table: expected at most ${layout.keys.size} bytes, found ${table.length}`);
 }

@@ -1,7 +1,7 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
 import { runPlain } from "../campaign/plain.js";
 import { begin } from "../campaign/campaign.js";
-import type { Cut } from "../campaign/faults.js";
+import { type FaultPlan, type Faults } from "../campaign/faults.js";
 import { oracleNames } from "../campaign/oracles.js";
 import type { Scene } from "../campaign/scenario.js";
 import { Device, type DeviceOptions } from "../device/device.js";
@@ -14,22 +14,23 @@ export interface Told {
   readonly device: Device;
 }
 
-/** Plays a scene with these cuts, every call executed, and tells each operation. */
-export function tell(options: DeviceOptions, scene: Scene, cuts: readonly Cut[]): Told {
+/** Plays a scene with these faults, every call executed, and tells each operation. */
+export function tell(options: DeviceOptions, scene: Scene, plan: FaultPlan, faults?: Faults): Told {
   const device = new Device(options);
+  device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
   const { start } = begin(device, scene);
   const lines: string[] = [];
   const telling = { layout: device.layout, behaviour: scene.scenario.behaviour };
   let powerUps = 0;
   const settled = runPlain(device, scene, start, {
-    cuts,
+    faults: plan,
     onPowerUp: (position) => lines.push(powerUpWords(++powerUps, position)),
     onCall: (call) =>
       lines.push(
         ...callWords(
           call,
           telling,
-          cuts.find((cut) => cut.call === call.index),
+          plan.cuts.find((cut) => cut.call === call.index),
         ),
       ),
   });

@@ -1,5 +1,6 @@
 // Option values as the command line writes them. Never reads files; what does not fit is commander's argument error.
 import { InvalidArgumentError } from "commander";
+import { KEY_TYPES, type KeyType } from "../image/key-types.js";
 
 const INTEGER = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|0|[1-9][0-9]*)$/i;
 const INTEGER_MOST = 0xffffffff;
@@ -9,6 +10,21 @@ export function integer(text: string): number {
   const value = INTEGER.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value) && value <= INTEGER_MOST) return value;
   throw new InvalidArgumentError(`Expected an integer 0..${INTEGER_MOST}, such as 512 or 0x200.`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 1024, MiB: 1024 * 1024 };
+
+/** Reads a size in bytes: an integer, or one with the unit KiB or MiB behind it. */
+export function size(text: string): number {
+  const [, digits = "", unit = ""] = /^(.*?)\s*(KiB|MiB)?$/.exec(text) ?? [];
+  return integer(String(integer(digits) * (UNITS[unit] ?? 1)));
+}
+
+/** Reads a share: a number from 0 to 1, or one with a per cent sign from 0 to 100. */
+export function share(text: string): number {
+  const value = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (text !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a share, such as 0.01 or 1%.");
 }
 
 /** Makes a reader that takes integers from 1 to `most`. */
@@ -27,6 +43,19 @@ export function integerOf<Value extends number>(allowed: readonly Value[]): (tex
     if (value !== undefined) return value;
     throw new InvalidArgumentError(`Expected one of ${allowed.join(", ")}.`);
   };
+}
+
+/** What --require is for, in every command that has it. */
+export const REQUIRE_HELP =
+  "kinds of key that must all have signed, such as ed25519,lms; otherwise one is enough";
+
+/** Reads a list of key types. */
+export function keyTypes(text: string): readonly KeyType[] {
+  return text.split(",").map((name) => {
+    const type = KEY_TYPES.find((known) => known === name);
+    if (type !== undefined) return type;
+    throw new InvalidArgumentError(`Expected some of ${KEY_TYPES.join(",")}.`);
+  });
 }
 
 /** Makes a reader for an option that may be given several times: collects what `read` makes of each. */

@@ -1,6 +1,6 @@
 // The part profiles: every figure with its source and mark. Times in µs, sizes in bytes.
 import { MisuseError } from "../core/errors.js";
-import type { Figure, Mark, PartProfile, Region, SectorRun } from "./profile.js";
+import type { Assumption, Figure, Mark, PartProfile, Region, SectorRun } from "./profile.js";
 
 const KIB = 1024;
 
@@ -27,11 +27,17 @@ function run(
   };
 }
 
+/** The assumption of the Record's design A, with where it can be taken from. */
+function decidedSeal(source: string, mark: Mark): Assumption {
+  return { name: "decided-seal", source, mark };
+}
+
 const NRF52840 = "Nordic nRF52840 product specification, NVMC";
 const DS10198 = "ST DS10198 (STM32L476xx)";
 const DS8626 = "ST DS8626 (STM32F407xx)";
 const DS12110 = "ST DS12110 (STM32H743xI)";
 const W25Q16JV = "Winbond W25Q16JV datasheet";
+const LPC55S6X = "NXP LPC55S6x datasheet";
 const MODEL = "model: made small for exhaustive tests, no real part";
 
 const nrf52840: PartProfile = {
@@ -50,6 +56,11 @@ const nrf52840: PartProfile = {
   endurance: figure(10_000, NRF52840, "recalled"),
   rule: "twice",
   ruleSource: { source: `${NRF52840}: at most two writes per word between erases`, mark: "recalled" },
+  record: "sealed",
+  assumes: decidedSeal(
+    "Nordic nRF52840 product specification, POWER: below its threshold the power-fail comparator keeps the NVMC from writing; a supply that lasts one word (41 µs) from there on finishes what began",
+    "recalled",
+  ),
   erasedByte: 0xff,
   layout: {
     keys: region(0x1f000, 0x1000),
@@ -76,6 +87,12 @@ const stm32l476: PartProfile = {
   endurance: figure(10_000, DS10198, "recalled"),
   rule: "once",
   ruleSource: { source: `${DS10198}: 8-bit ECC per double word, programmed once`, mark: "seen" },
+  ecc: { unitBytes: figure(8, DS10198, "seen"), erasedFaults: false },
+  record: "sealed",
+  assumes: decidedSeal(
+    `${DS10198}: a supply that lasts one double word (91 µs) from the brown-out reset's threshold on`,
+    "recalled",
+  ),
   erasedByte: 0xff,
   layout: {
     keys: region(0x1f000, 0x1000),
@@ -83,7 +100,7 @@ const stm32l476: PartProfile = {
     slotB: region(0x88000, 0x68000),
     record: region(0xf0000, 0x1000),
   },
-  notes: ["ECC traps on torn double words are not modelled yet."],
+  notes: [],
 };
 
 const F407_SMALL = [figure(250_000, DS8626, "recalled"), figure(500_000, DS8626, "recalled")] as const;
@@ -105,6 +122,7 @@ const stm32f407: PartProfile = {
   endurance: figure(10_000, DS8626, "recalled"),
   rule: "and",
   ruleSource: { source: `${DS8626}: reprogramming 1 to 0 is allowed`, mark: "seen" },
+  record: "refreshed",
   erasedByte: 0xff,
   layout: {
     keys: region(0x10000, 0x10000),
@@ -131,6 +149,12 @@ const stm32h743: PartProfile = {
     source: `${DS12110}: 10-bit ECC per 32 bytes; programmed once, then only to all zero`,
     mark: "seen",
   },
+  ecc: { unitBytes: figure(32, DS12110, "seen"), erasedFaults: false },
+  record: "sealed",
+  assumes: decidedSeal(
+    `${DS12110}: a supply that lasts one flash word (200 µs) from the brown-out reset's threshold on`,
+    "recalled",
+  ),
   erasedByte: 0xff,
   layout: {
     keys: region(0x1f000, 0x1000),
@@ -138,10 +162,7 @@ const stm32h743: PartProfile = {
     slotB: region(0x140000, 0xc0000),
     record: region(0xe0000, 0x60000),
   },
-  notes: [
-    "A Record change costs the erase of one 128 KiB sector.",
-    "ECC traps on torn words are not modelled yet.",
-  ],
+  notes: ["A Record change costs the erase of one 128 KiB sector."],
 };
 
 const rp2040: PartProfile = {
@@ -160,6 +181,7 @@ const rp2040: PartProfile = {
   endurance: figure(100_000, W25Q16JV, "recalled"),
   rule: "and",
   ruleSource: { source: `${W25Q16JV}: reprogramming 1 to 0 is allowed`, mark: "recalled" },
+  record: "refreshed",
   erasedByte: 0xff,
   layout: {
     keys: region(0x1f000, 0x1000),
@@ -184,6 +206,7 @@ const tiny: PartProfile = {
   endurance: figure(10_000, MODEL, "seen"),
   rule: "and",
   ruleSource: { source: MODEL, mark: "seen" },
+  record: "refreshed",
   erasedByte: 0xff,
   layout: {
     keys: region(0, 0x100),
@@ -194,8 +217,54 @@ const tiny: PartProfile = {
   notes: ["Images up to 7.5 KiB."],
 };
 
+const LPC55_ERASE = [figure(2_000, LPC55S6X, "unsure"), figure(2_000, LPC55S6X, "unsure")] as const;
+
+const lpc55s69: PartProfile = {
+  id: "lpc55s69",
+  title: "NXP LPC55S69, internal flash",
+  sectors: [
+    {
+      ...run(LPC55S6X, "recalled", 1280, 512, LPC55_ERASE),
+      sizeBytes: figure(
+        512,
+        `${LPC55S6X}: pages; that they can be erased singly: pyOCD issue 1041`,
+        "recalled",
+      ),
+    },
+  ],
+  programMin: figure(512, LPC55S6X, "seen"),
+  programMax: figure(512, LPC55S6X, "seen"),
+  programTypicalMicros: figure(1_100, LPC55S6X, "unsure"),
+  programMaxMicros: figure(1_100, `${LPC55S6X}; one figure given, used as typical and maximum`, "unsure"),
+  endurance: figure(10_000, LPC55S6X, "seen"),
+  rule: "once",
+  ruleSource: { source: `${LPC55S6X}: a page is programmed whole, with ECC per 16 bytes`, mark: "seen" },
+  ecc: { unitBytes: figure(16, LPC55S6X, "seen"), erasedFaults: true },
+  record: "sealed",
+  assumes: decidedSeal(
+    "a supply that lasts one page (1.1 ms) from the brown-out detector's threshold on",
+    "unsure",
+  ),
+  erasedByte: 0xff,
+  layout: {
+    keys: region(0x1f000, 0x1000),
+    slotA: region(0x20000, 0x3c000),
+    slotB: region(0x5c000, 0x3c000),
+    record: region(0x98000, 0x1000),
+  },
+  notes: ["Reading erased flash faults.", "Modelled with erases of single pages, not of 32 KiB sectors."],
+};
+
 /** Every part profile, in the order in which they are listed. */
-export const PARTS: readonly PartProfile[] = [nrf52840, stm32l476, stm32f407, stm32h743, rp2040, tiny];
+export const PARTS: readonly PartProfile[] = [
+  nrf52840,
+  stm32l476,
+  stm32f407,
+  stm32h743,
+  rp2040,
+  lpc55s69,
+  tiny,
+];
 
 /**
  * Finds a part profile by its id.

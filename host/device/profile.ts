@@ -46,6 +46,7 @@ export interface EccProfile {
 
 /** A named assumption about a part, with where it is taken from. */
 export interface Assumption {
+  /** decided-seal: a torn seal of the Record reads alike for ever, as programmed or as not. */
   readonly name: "decided-seal";
   readonly source: string;
   readonly mark: Mark;
@@ -67,6 +68,8 @@ export interface PartProfile {
   readonly ruleSource: { readonly source: string; readonly mark: Mark };
   /** Absent where the part has no error-correcting code over its flash. */
   readonly ecc?: EccProfile;
+  /** Design of the Record that its guests are built with (assembly/DESIGN.md). */
+  readonly record: "sealed" | "refreshed";
   /** What has to be true of the part beyond its rules for the Record to hold under weak bits; absent where nothing has. */
   readonly assumes?: Assumption;
   /** 0xFF or 0x00. */

@@ -4,13 +4,13 @@ import type { Layout, PartProfile, Region } from "./profile.js";
 
 const BODY_SIZE = 16;
 
-/** The seal unit of each sector of the Record region. */
+/** The seal unit of both Record areas. */
 export function sealRegions(part: PartProfile, layout: Layout): Region[] {
   const unit = recordUnit(part);
-  const { record } = layout;
-  return sectorsOf(part)
-    .filter(({ offset }) => offset >= record.offset && offset < record.offset + record.size)
-    .map(({ offset }) => ({ offset: offset + Math.ceil(BODY_SIZE / unit) * unit, size: unit }));
+  const sealAt = Math.ceil(BODY_SIZE / unit) * unit;
+  const sector = sectorsOf(part).find(({ offset }) => offset === layout.record.offset)?.size ?? unit;
+  const area = Math.ceil((sealAt + unit) / sector) * sector;
+  return [0, 1].map((index) => ({ offset: layout.record.offset + index * area + sealAt, size: unit }));
 }
 
 /** Program size that the Record uses: the smallest of the part that holds its body, else the largest, at least 4. */

@@ -1,13 +1,24 @@
-// The provisioned table as it stands on flash (images/SPEC.md): public keys, and versions of other installed images.
-// Writes bytes only.
-import type { PublicKey } from "./keys.js";
+// The provisioned table as it stands on flash (images/SPEC.md): public keys, versions of other installed images, and the
+// algorithms that every image must be signed with. Writes bytes only.
+import type { KeyType, PublicKey } from "./key-types.js";
 import { TLV_DEPENDENCY } from "./tlv.js";
 import type { ImageVersion } from "./version.js";
 
 const TABLE_MAGIC = 0x544b4245; // "EBKT", little-endian
-const TABLE_VERSION = 1;
-const TABLE_HEADER_SIZE_BYTES = 16;
+const TABLE_VERSION = 2;
+const TABLE_HEADER_SIZE_BYTES = 24;
+/** What the boot core takes: keys and installed images together. */
+export const ENTRY_COUNT_MAX = 16;
 const ENTRY_HEADER_SIZE_BYTES = 4;
+
+/** Bit of each algorithm in the table's demand. */
+const DEMAND_BITS: Readonly<Record<KeyType, number>> = {
+  ed25519: 1,
+  "ecdsa-p256": 2,
+  "rsa-2048": 4,
+  "rsa-3072": 8,
+  lms: 16,
+};
 
 /** Another image that the device is provisioned with, as dependencies name it. */
 export interface InstalledImage {
@@ -16,10 +27,14 @@ export interface InstalledImage {
   readonly version: ImageVersion;
 }
 
-/** Encodes `keys` and `installed` as a provisioned table: a header of 16 bytes, then one entry each, padded to words. */
+/**
+ * Encodes `keys` and `installed` as a provisioned table: a header of 24 bytes, then one entry each, padded to words.
+ * @param demanded algorithms of which each must have a valid signature; none: any one valid signature is enough
+ */
 export function encodeKeyTable(
   keys: readonly Pick<PublicKey, "signatureTlv" | "encodedDer">[],
   installed: readonly InstalledImage[] = [],
+  demanded: readonly KeyType[] = [],
 ): Uint8Array {
   const entries = [
     ...keys.map(({ signatureTlv, encodedDer }) => ({ type: signatureTlv, data: encodedDer })),
@@ -36,6 +51,9 @@ export function encodeKeyTable(
   view.setUint32(4, counts, true);
   view.setUint32(8, entriesSize, true);
   view.setUint32(12, ~counts >>> 0, true);
+  const demand = demanded.reduce((bits, type) => bits | DEMAND_BITS[type], 0);
+  view.setUint32(16, demand, true);
+  view.setUint32(20, ~demand >>> 0, true);
   let at = TABLE_HEADER_SIZE_BYTES;
   for (const { type, data } of entries) {
     view.setUint16(at, type, true);

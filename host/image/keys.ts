@@ -9,47 +9,14 @@ import {
   type KeyObject,
   type SignKeyObjectInput,
 } from "node:crypto";
+import { InvalidKeyError } from "../core/errors.js";
 import { SHA256, SHA512, type DigestAlgorithm } from "./digest.js";
+import { KEY_TYPES, type KeyType, type PrivateKey, type PublicKey, type SignedContent } from "./key-types.js";
+import { isLmsSpki, readLmsSpki } from "./lms-keys.js";
 import { TLV_ECDSA, TLV_ED25519, TLV_RSA2048_PSS, TLV_RSA3072_PSS } from "./tlv.js";
 
-export const KEY_TYPES = ["ed25519", "ecdsa-p256", "rsa-2048", "rsa-3072"] as const;
-export type KeyType = (typeof KEY_TYPES)[number];
-
-/** What a signature is made over: the hashed bytes, their digest, and whether the bytes themselves are the message. */
-export interface SignedContent {
-  readonly hashedBytes: Uint8Array;
-  readonly digest: Uint8Array;
-  readonly isPure: boolean;
-}
-
-/** A key that checks signatures; another scheme is another implementation of this. */
-export interface PublicKey {
-  readonly type: KeyType;
-  /** TLV type of this key's signatures. */
-  readonly signatureTlv: number;
-  /** Smallest and largest signature in bytes. */
-  readonly signatureSizesBytes: readonly [least: number, most: number];
-  /** Digests that this key's signatures go with; the first is the usual one. */
-  readonly digests: readonly DigestAlgorithm[];
-  /** Whether the key also signs the bytes themselves (SIG_PURE). */
-  readonly signsPure: boolean;
-  /** What KEYHASH is the digest of: SubjectPublicKeyInfo (RFC 5280), or for RSA the PKCS#1 key (RFC 8017). */
-  readonly encodedDer: Uint8Array;
-  readonly pem: string;
-  verify(content: SignedContent, signature: Uint8Array): boolean;
-}
-
-/** A key that makes signatures; `pem` is PKCS#8 and secret. */
-export interface PrivateKey {
-  readonly publicKey: PublicKey;
-  readonly pem: string;
-  sign(content: SignedContent): Uint8Array;
-}
-
-/** Key material that cannot be used: says in one line where it came from, what was expected and what was found. */
-export class InvalidKeyError extends Error {
-  override readonly name = "InvalidKeyError";
-}
+/** The types that node:crypto has. */
+export type NodeKeyType = Exclude<KeyType, "lms">;
 
 interface Scheme {
   readonly signatureTlv: number;
@@ -65,7 +32,7 @@ interface Scheme {
 const RSA_EXPONENT = 65537n; // imgtool and the usual boot loaders know no other
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }; // RFC 8017 8.1, as imgtool signs
 
-const SCHEMES: Readonly<Record<KeyType, Scheme>> = {
+const SCHEMES: Readonly<Record<NodeKeyType, Scheme>> = {
   ed25519: {
     signatureTlv: TLV_ED25519,
     signatureSizesBytes: [64, 64], // RFC 8032 5.1.6
@@ -113,7 +80,7 @@ function ed25519Message(content: SignedContent): Uint8Array {
 }
 
 /** Generates a key pair with the system's random numbers. */
-export function generateKey(type: KeyType): PrivateKey {
+export function generateKey(type: NodeKeyType): PrivateKey {
   return wrapPrivate(SCHEMES[type].generate(), "the new key");
 }
 
@@ -150,6 +117,8 @@ export function readPublicKey(text: string, where: string): PublicKey {
   const label = pemLabel(text);
   if (label === undefined || label.endsWith("PRIVATE KEY")) return readPrivateKey(text, where).publicKey;
   if (label !== "PUBLIC KEY") throw new InvalidKeyError(`${where}: expected a public key, found "${label}"`);
+  const der = spkiDer(text);
+  if (isLmsSpki(der)) return readLmsSpki(der, where);
   return wrapPublic(
     decoded(label, where, () => createPublicKey(text)),
     where,
@@ -162,6 +131,14 @@ const PEM_BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/gm;
 function pemLabel(text: string): string | undefined {
   const labels = [...text.matchAll(PEM_BEGIN)].map(([, label]) => label ?? "");
   return labels.find((label) => label.endsWith("KEY")) ?? labels[0];
+}
+
+/** The bytes of the first public key in PEM text; none where it is not base64 throughout, which node:crypto refuses. */
+function spkiDer(text: string): Uint8Array {
+  const [, body = ""] = /^-----BEGIN PUBLIC KEY-----\s*$([^-]*)^-----END PUBLIC KEY-----/m.exec(text) ?? [];
+  const digits = body.replace(/\s/g, "");
+  const der = Buffer.from(digits, "base64");
+  return der.toString("base64") === digits ? der : new Uint8Array(0);
 }
 
 /** PrivateKeyInfo of an Ed25519 seed without the seed itself (RFC 8410 section 7). */
@@ -186,7 +163,7 @@ function decoded(label: string, where: string, decode: () => KeyObject): KeyObje
   }
 }
 
-function keyType(key: KeyObject, where: string): KeyType {
+function keyType(key: KeyObject, where: string): NodeKeyType {
   const { namedCurve, modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
   const kind = key.asymmetricKeyType;
   if (kind === "ed25519") return "ed25519";
@@ -214,8 +191,9 @@ function wrapPublic(key: KeyObject, where: string): PublicKey {
 }
 
 function wrapPrivate(key: KeyObject, where: string): PrivateKey {
-  const { sign } = SCHEMES[keyType(key, where)];
+  const { sign, signatureSizesBytes } = SCHEMES[keyType(key, where)];
   return {
+    leastSignatureBytes: signatureSizesBytes[0],
     publicKey: wrapPublic(createPublicKey(key), where),
     pem: key.export({ type: "pkcs8", format: "pem" }).toString(),
     sign: (content) => Uint8Array.from(sign(key, content)),

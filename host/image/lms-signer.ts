@@ -14,8 +14,10 @@ import {
 } from "./lms-state.js";
 import {
   IDENTIFIER_SIZE_BYTES,
+  LMS_PUBLIC_KEY_SIZE_BYTES,
   LmsTree,
   SEED_SIZE_BYTES,
+  lmsSignatureSizeBytes,
   u32,
   type LmsParameters,
   type LmsSecret,
@@ -85,6 +87,16 @@ export class LmsSigner {
   get remaining(): bigint {
     const { levels, used } = readState(this.#path, this.#storage);
     return leafCount(levels) - used;
+  }
+
+  /**
+   * Size in bytes of every signature of this key (RFC 8554, 6.2).
+   * @throws LmsStateError "missing" or "damaged"
+   */
+  get signatureSizeBytes(): number {
+    const { levels } = readState(this.#path, this.#storage);
+    const certificates = (levels.length - 1) * LMS_PUBLIC_KEY_SIZE_BYTES;
+    return levels.reduce((sum, level) => sum + lmsSignatureSizeBytes(level), 4 + certificates);
   }
 
   /**

@@ -27,6 +27,7 @@ export const IDENTIFIER_SIZE_BYTES = 16;
 export const SEED_SIZE_BYTES = 32;
 
 const HASH_SIZE_BYTES = 32;
+export const LMS_PUBLIC_KEY_SIZE_BYTES = 56; // RFC 8554, 5.3
 // RFC 8554, 7.1
 const D_PBLC = 0x8080;
 const D_MESG = 0x8181;
@@ -149,6 +150,11 @@ export class LmsTree {
       "buffer",
     );
   }
+}
+
+/** Size in bytes of one tree's signature (RFC 8554, 5.4): q, type, C, chains, type, path. */
+export function lmsSignatureSizeBytes({ height, window }: LmsParameters): number {
+  return 4 + 4 + HASH_SIZE_BYTES * (1 + chainCount(window)) + 4 + HASH_SIZE_BYTES * height;
 }
 
 /** p of RFC 8554, table 1. */

@@ -9,7 +9,8 @@ import {
   fitting,
   type ImageHeader,
 } from "./header.js";
-import { keyHash, type PrivateKey } from "./keys.js";
+import type { SigningKey } from "./key-types.js";
+import { keyHash } from "./keys.js";
 import { protectedEntries, type ProtectedContents } from "./protected.js";
 import { hexNumber } from "./reason.js";
 import {
@@ -58,10 +59,17 @@ export interface SignOptions extends Omit<ProtectedContents, "securityCounter"> 
 
 /**
  * Signs `payload` and returns the image's bytes: header, payload, TLV areas and, when asked for, padding and trailer.
- * @throws InvalidImageOptionError when options contradict each other or the key, or the image does not fit the slot.
+ * @param signers one key, or several: each makes a pair of KEYHASH and signature, in this order
+ * @throws InvalidImageOptionError when options contradict each other or a key, or the image does not fit the slot; then
+ *   nothing was signed, as a signature uses up a part of some keys.
  */
-export function signImage(payload: Uint8Array, key: PrivateKey, options: SignOptions): Uint8Array {
-  const algorithm = chooseDigest(key, options);
+export function signImage(
+  payload: Uint8Array,
+  signers: SigningKey | readonly [SigningKey, ...SigningKey[]],
+  options: SignOptions,
+): Uint8Array {
+  const keys = "sign" in signers ? ([signers] as const) : signers;
+  const algorithm = chooseDigest(keys, options);
   const code = payloadBytes(payload, options);
   const { version } = options;
   const securityCounter =
@@ -70,7 +78,7 @@ export function signImage(payload: Uint8Array, key: PrivateKey, options: SignOpt
     PROTECTED_MAGIC,
     protectedEntries(
       { ...options, securityCounter },
-      { version, algorithm, signerKeyHash: keyHash(key.publicKey, algorithm) },
+      { version, algorithm, signerKeyHash: keyHash(keys[0].publicKey, algorithm) },
     ),
   );
   if (protectedArea.length > PROTECTED_MAX_BYTES) {
@@ -87,9 +95,18 @@ export function signImage(payload: Uint8Array, key: PrivateKey, options: SignOpt
     version,
   };
   const hashedBytes = hashedPart(header, code, protectedArea, options);
-  const unprotected = signatureEntries(hashedBytes, key, { algorithm, isPure: options.pure === true });
-  const image = concatenate([hashedBytes, encodeTlvArea(UNPROTECTED_MAGIC, unprotected)]);
-  return fitSlot(image, options);
+  const form = { algorithm, isPure: options.pure === true };
+  const imageSignedBy = (chosen: readonly SigningKey[]): Uint8Array => {
+    const entries = signatureEntries(hashedBytes, chosen, form);
+    return fitSlot(concatenate([hashedBytes, encodeTlvArea(UNPROTECTED_MAGIC, entries)]), options);
+  };
+  imageSignedBy(keys.map(unsigning));
+  return imageSignedBy(keys);
+}
+
+/** A key whose signatures are empty and as small as the real ones can be: shows whether an image can fit at all. */
+function unsigning({ publicKey, leastSignatureBytes }: SigningKey): SigningKey {
+  return { publicKey, leastSignatureBytes, sign: () => new Uint8Array(leastSignatureBytes) };
 }
 
 /** How a signature is made: over which digest, or over the bytes themselves. */
@@ -98,33 +115,40 @@ export interface SignatureForm {
   readonly isPure: boolean;
 }
 
-/** The unprotected entries for `hashedBytes` (header, payload, protected area): digest, SIG_PURE, KEYHASH, signature. */
+/** The unprotected entries for `hashedBytes` (header, payload, protected area): digest, SIG_PURE, a pair of each key. */
 export function signatureEntries(
   hashedBytes: Uint8Array,
-  key: PrivateKey,
+  keys: readonly SigningKey[],
   { algorithm, isPure }: SignatureForm,
 ): readonly TlvContent[] {
   const digest = algorithm.hash(hashedBytes);
   return [
     { type: algorithm.tlvType, data: digest },
     ...(isPure ? [{ type: TLV_SIG_PURE, data: Uint8Array.of(1) }] : []),
-    { type: TLV_KEYHASH, data: keyHash(key.publicKey, algorithm) },
-    { type: key.publicKey.signatureTlv, data: key.sign({ hashedBytes, digest, isPure }) },
+    ...keys.flatMap((key) => [
+      { type: TLV_KEYHASH, data: keyHash(key.publicKey, algorithm) },
+      { type: key.publicKey.signatureTlv, data: key.sign({ hashedBytes, digest, isPure }) },
+    ]),
   ];
 }
 
-function chooseDigest(key: PrivateKey, { pure, shaBits }: SignOptions): DigestAlgorithm {
-  const { type, digests, signsPure } = key.publicKey;
-  if (pure === true && !signsPure) {
-    throw new InvalidImageOptionError(`pure: expected an ed25519 key, found ${type}`);
+/** The one digest of the image, which every key must go with. */
+function chooseDigest(
+  keys: readonly [SigningKey, ...SigningKey[]],
+  { pure, shaBits }: SignOptions,
+): DigestAlgorithm {
+  for (const { publicKey } of keys) {
+    if (pure === true && !publicKey.signsPure)
+      throw new InvalidImageOptionError(`pure: expected an ed25519 key, found ${publicKey.type}`);
   }
   // imgtool pairs pure signatures with SHA-512 and knows no other pair.
-  const defaultDigest = pure === true ? SHA512 : (digests[0] ?? SHA256);
-  if (shaBits === undefined) return defaultDigest;
-  const algorithm = shaBits === 256 ? SHA256 : SHA512;
-  if (!digests.includes(algorithm) || (pure === true && algorithm !== SHA512)) {
-    const how = pure === true ? "a pure signature" : `key type ${type}`;
-    throw new InvalidImageOptionError(`sha: expected a digest that goes with ${how}, found ${shaBits}`);
+  const usual = pure === true ? SHA512 : (keys[0].publicKey.digests[0] ?? SHA256);
+  const algorithm = shaBits === undefined ? usual : shaBits === 256 ? SHA256 : SHA512;
+  for (const { publicKey } of keys) {
+    if (publicKey.digests.includes(algorithm) && (pure !== true || algorithm === SHA512)) continue;
+    const how = pure === true ? "a pure signature" : `key type ${publicKey.type}`;
+    const found = shaBits ?? algorithm.sizeBytes * 8;
+    throw new InvalidImageOptionError(`sha: expected a digest that goes with ${how}, found ${found}`);
   }
   return algorithm;
 }

@@ -33,6 +33,8 @@ export const TLV_SEC_CNT = 0x50;
 export const TLV_BOOT_RECORD = 0x60;
 export const TLV_UUID_VENDOR = 0x74;
 export const TLV_UUID_CLASS = 0x75;
+/** Ours, in MCUboot's range for vendors: an HSS/LMS signature. */
+export const TLV_LMS = 0xb0;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [TLV_KEYHASH, "KEYHASH"],
@@ -60,6 +62,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x73, "COMP_DEC_SIZE"],
   [TLV_UUID_VENDOR, "UUID_VENDOR"],
   [TLV_UUID_CLASS, "UUID_CLASS"],
+  [TLV_LMS, "LMS"],
 ]);
 
 /** Types that the unprotected area may hold, and no other area: hash, key hash, signature and encryption entries. */
@@ -67,6 +70,7 @@ const UNPROTECTED_TYPES: ReadonlySet<number> = new Set([
   ...[TLV_KEYHASH, TLV_SHA256, TLV_SHA384, TLV_SHA512],
   ...[TLV_RSA2048_PSS, TLV_ECDSA224, TLV_ECDSA, TLV_RSA3072_PSS, TLV_ED25519, TLV_SIG_PURE],
   ...[0x30, 0x31, 0x32, 0x33, 0x34],
+  TLV_LMS,
 ]);
 const DIGEST_TYPES: ReadonlySet<number> = new Set([TLV_SHA256, TLV_SHA384, TLV_SHA512]);
 /** Data sizes in bytes that are fixed whoever signs; those of key hash and signature depend on the key. */
@@ -244,7 +248,7 @@ export function tlvName(type: number): string {
   return NAMES.get(type) ?? `0x${type.toString(16).padStart(4, "0")}`;
 }
 
-/** Whether MCUboot gives this type a meaning of its own, so that no vendor may use it for another. */
+/** Whether MCUboot or this project gives this type a meaning of its own, so that no vendor may use it for another. */
 export function isNamedType(type: number): boolean {
   return NAMES.has(type);
 }

@@ -13,7 +13,8 @@ import {
 } from "../../assembly/abi.js";
 import { digestAlgorithm, equalBytes, toHex, type DigestAlgorithm, type Hash } from "./digest.js";
 import { decodeHeader, isRomFixed, judgeHeader, type ImageHeader } from "./header.js";
-import { keyHash, type PublicKey, type SignedContent } from "./keys.js";
+import type { KeyType, PublicKey, SignedContent } from "./key-types.js";
+import { keyHash } from "./keys.js";
 import { decodeDependency, decodeSecurityCounter, type ImageDependency } from "./protected.js";
 import { refuse, type Refusal } from "./reason.js";
 import {
@@ -21,6 +22,7 @@ import {
   TLV_ECDSA,
   TLV_ED25519,
   TLV_KEYHASH,
+  TLV_LMS,
   TLV_RSA2048_PSS,
   TLV_RSA3072_PSS,
   TLV_SEC_CNT,
@@ -36,6 +38,8 @@ import { compareVersions, formatVersion, type ImageVersion } from "./version.js"
 export interface VerifyOptions {
   /** Flash offset in bytes of the slot that the image is in or meant for. */
   readonly slotOffset?: number | undefined;
+  /** Algorithms of which each must have a valid pair by one of the keys; none: any one valid pair is enough. */
+  readonly demanded?: readonly KeyType[] | undefined;
   /** Security floor: the least security counter that may boot. */
   readonly floor?: number | undefined;
   /** Version of each other image on the device by image id; dependencies are judged against these. */
@@ -59,21 +63,28 @@ export interface AcceptedImage {
   readonly digest: Uint8Array;
   readonly digestName: DigestAlgorithm["name"];
   readonly isPure: boolean;
-  /** The key whose signature was valid, and its hash as the image names it. */
-  readonly key: PublicKey;
-  readonly keyHash: Uint8Array;
+  /** The keys whose signatures were asked for and valid: one, or one of each algorithm that is demanded. */
+  readonly signers: readonly [Signer, ...Signer[]];
   readonly dependencies: readonly ImageDependency[];
   /** Bytes behind the image: padding and trailer, or anything else. */
   readonly trailingBytes: number;
 }
 
+/** A key whose signature was valid, and its hash as the image names it. */
+export interface Signer {
+  readonly key: PublicKey;
+  readonly keyHash: Uint8Array;
+}
+
 export type VerifyResult = AcceptedImage | Refusal;
 
-const SIGNATURE_TYPES: ReadonlySet<number> = new Set([
-  TLV_ED25519,
-  TLV_ECDSA,
-  TLV_RSA2048_PSS,
-  TLV_RSA3072_PSS,
+/** Which algorithm a signature entry is of. */
+const SIGNATURE_TYPES: ReadonlyMap<number, KeyType> = new Map([
+  [TLV_ED25519, "ed25519"],
+  [TLV_ECDSA, "ecdsa-p256"],
+  [TLV_RSA2048_PSS, "rsa-2048"],
+  [TLV_RSA3072_PSS, "rsa-3072"],
+  [TLV_LMS, "lms"],
 ]);
 
 /**
@@ -95,7 +106,7 @@ export function verifyImage(
   const { areas } = tlvs;
   const digested = checkDigest(bytes, areas, options);
   if (!digested.ok) return digested;
-  const signed = checkSignatures(areas, publicKeys, digested);
+  const signed = checkSignatures(areas, { keys: publicKeys, digested }, options.demanded ?? []);
   if (!signed.ok) return signed;
   const claims = readClaims(areas);
   const refusal = floorRefusal(claims, options) ?? dependencyRefusal(claims, options);
@@ -110,8 +121,7 @@ export function verifyImage(
     digest: Uint8Array.from(digested.content.digest),
     digestName: digested.algorithm.name,
     isPure: digested.content.isPure,
-    key: signed.key,
-    keyHash: Uint8Array.from(signed.keyHash),
+    signers: signed.signers,
   };
 }
 
@@ -152,41 +162,59 @@ interface Digested {
   readonly algorithm: DigestAlgorithm;
 }
 
-type SignatureResult = { readonly ok: true; readonly key: PublicKey; readonly keyHash: Uint8Array } | Refusal;
+type SignerResult = { readonly ok: true; readonly signer: Signer } | Refusal;
+type SignatureResult = { readonly ok: true; readonly signers: readonly [Signer, ...Signer[]] } | Refusal;
 
 /**
- * Tries each KEYHASH with the first signature behind it; one valid signature by a known key is enough.
- * When none is, the answer is the refusal that came closest: a wrong signature before an unknown key.
+ * Tries each KEYHASH with the first signature behind it, until what is valid is enough: one pair, or one of each demanded
+ * algorithm. When it never is, the answer is the refusal that came closest among the algorithms that lack a valid pair: a
+ * wrong signature before an unknown key, and that before a signature that is not there.
  */
-function checkSignatures(areas: TlvAreas, keys: readonly PublicKey[], digested: Digested): SignatureResult {
-  let closest = refuse(REASON_KEY_MISSING, areas.hashedBytes, "expected a KEYHASH entry, found none");
+function checkSignatures(
+  areas: TlvAreas,
+  judge: SignatureJudge,
+  demanded: readonly KeyType[],
+): SignatureResult {
+  const best = new Map<KeyType, SignerResult>();
+  let missing = refuse(REASON_KEY_MISSING, areas.hashedBytes, "expected a KEYHASH entry, found none");
   let named: TlvEntry | undefined;
   for (const entry of areas.unprotectedEntries) {
+    const algorithm = SIGNATURE_TYPES.get(entry.type);
     if (entry.type === TLV_KEYHASH) {
-      const { sizeBytes } = digested.algorithm;
+      const { sizeBytes } = judge.digested.algorithm;
       if (entry.data.length !== sizeBytes) {
-        return refuse(
-          REASON_TLV_ENTRY,
-          entry.offset,
-          `expected ${sizeBytes} bytes of KEYHASH, found ${entry.data.length}`,
-        );
+        const message = `expected ${sizeBytes} bytes of KEYHASH, found ${entry.data.length}`;
+        return refuse(REASON_TLV_ENTRY, entry.offset, message);
       }
-      if (closest.reason === REASON_KEY_MISSING) {
-        closest = refuse(
-          REASON_SIGNATURE_MISSING,
-          entry.offset,
-          "expected a signature behind KEYHASH, found none",
-        );
-      }
+      const what = demanded.length === 0 ? "a signature" : `signatures of ${demanded.join(" and ")}`;
+      missing = refuse(REASON_SIGNATURE_MISSING, entry.offset, `expected ${what} behind KEYHASH, found none`);
       named = entry;
-    } else if (SIGNATURE_TYPES.has(entry.type) && named !== undefined) {
-      const result = checkSignature(named, entry, { keys, digested });
-      if (result.ok || result.reason === REASON_TLV_ENTRY) return result;
-      if (closest.reason !== REASON_SIGNATURE) closest = result;
-      named = undefined;
+      continue;
     }
+    if (algorithm === undefined || named === undefined) continue;
+    const hash = named;
+    named = undefined;
+    const earlier = best.get(algorithm);
+    if (earlier?.ok === true || (demanded.length > 0 && !demanded.includes(algorithm))) continue;
+    const result = checkSignature(hash, entry, judge);
+    if (!result.ok && result.reason === REASON_TLV_ENTRY) return result;
+    if (result.ok || earlier?.reason !== REASON_SIGNATURE) best.set(algorithm, result);
+    const signers = enough(best, demanded);
+    if (signers !== undefined) return { ok: true, signers };
   }
-  return closest;
+  const refusals = [...best.values()].filter((result): result is Refusal => !result.ok);
+  return refusals.find(({ reason }) => reason === REASON_SIGNATURE) ?? refusals[0] ?? missing;
+}
+
+/** Whose signatures are enough; undefined while one is lacking. */
+function enough(
+  best: ReadonlyMap<KeyType, SignerResult>,
+  demanded: readonly KeyType[],
+): readonly [Signer, ...Signer[]] | undefined {
+  const valid = [...best.values()].flatMap((result) => (result.ok ? [result.signer] : []));
+  const [first, ...others] = valid;
+  if (first === undefined || !demanded.every((type) => best.get(type)?.ok === true)) return undefined;
+  return [first, ...others];
 }
 
 interface SignatureJudge {
@@ -198,7 +226,7 @@ function checkSignature(
   named: TlvEntry,
   signature: TlvEntry,
   { keys, digested }: SignatureJudge,
-): SignatureResult {
+): SignerResult {
   const { algorithm, content } = digested;
   const name = tlvName(signature.type);
   const key = keys.find(
@@ -221,7 +249,7 @@ function checkSignature(
   if ((content.isPure && !key.signsPure) || !key.verify(content, signature.data)) {
     return refuse(REASON_SIGNATURE, signature.offset, `expected a valid ${name} signature, found another`);
   }
-  return { ok: true, key, keyHash: named.data };
+  return { ok: true, signer: { key, keyHash: Uint8Array.from(named.data) } };
 }
 
 interface Claims {

@@ -18,16 +18,31 @@ export function campaignTable(report: CampaignReport): string {
   }
   const { points, boots, canaries, states } = report;
   const lines = [
-    `${report.scenario} on ${report.device}, guest ${report.guest.name} (${report.guest.sha256.slice(0, 12)}), one power cut per run`,
+    `${report.scenario} on ${report.device}, guest ${report.guest.name} (${report.guest.sha256.slice(0, 12)}), faults: ${report.faults.join(", ")}`,
     table.toString(),
-    `cut points: ${points.judged} judged of ${points.planned} planned; boots: ${boots.covered} covered, ${boots.executed} executed; states: ${states.distinct}`,
+    verdictWords(report),
+    `cut points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
+    `boots: ${boots.covered} covered, ${boots.executed} executed, ${boots.audited} calls audited`,
     `canaries: ${canaries.caught} of ${canaries.planted} caught (${canaries.each.map(canaryWords).join("; ")})`,
     `time: ${report.seconds.wall.toFixed(2)} s`,
   ];
-  if (report.incomplete !== null) lines.push(`INCOMPLETE: ${report.incomplete}`);
-  for (const violation of report.violations) lines.push(`${violation.oracle}: ${violation.replay}`);
+  for (const violation of report.violations) {
+    lines.push(`${violation.oracle} (last cut: ${violation.cause}): ${violation.replay}`);
+    if (violation.line !== null) lines.push(`  ${violation.line}`);
+  }
   lines.push(`not modelled: ${report.notModelled.join("; ")}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What the campaign shows, in one line, and no more than that. */
+function verdictWords({ depth, incomplete, violations, assumptions, faults }: CampaignReport): string {
+  const reached = depth.requested === "fixpoint" ? depth.reached : depth.requested;
+  if (incomplete !== null) return `INCOMPLETE: ${incomplete}; ${depth.reached} cuts in a row were reached`;
+  const under = assumptions.length === 0 ? "" : `, assuming ${assumptions.join(", ")}`;
+  if (violations.length > 0) return `VIOLATED${under}`;
+  if (depth.fixpoint)
+    return `PROVED for any number of power cuts, under these shapes of a cut (${faults.join(", ")})${under}; the last new state took ${depth.reached} cuts in a row`;
+  return `clean for up to ${reached} power ${reached === 1 ? "cut" : "cuts"} in a run${under}`;
 }
 
 function canaryWords({ name, caughtBy }: CampaignReport["canaries"]["each"][number]): string {

@@ -5,6 +5,9 @@ import asc from "assemblyscript/asc";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** Every algorithm, as in boot-full. */
+const USED = ["abort=", ...["ED25519", "SHA512", "P256", "RSA", "LMS"].map((name) => `WITH_${name}=i32`)];
+
 /** Replaces `from` by `to`, once, in one of the project's AssemblyScript files. */
 export interface Mutation {
   /** Like "assembly/boot/boot.ts". */
@@ -24,7 +27,7 @@ export async function compile(
   const { error, stderr } = await asc.main(
     [
       ...[entry, "--outFile", "out.wasm", "--runtime", "stub", "-O2", "--noAssert"],
-      ...["abort=", "WITH_ED25519=i32", "WITH_SHA512=i32"].flatMap((name) => ["--use", name]),
+      ...USED.flatMap((name) => ["--use", name]),
     ],
     {
       readFile: (name) => {

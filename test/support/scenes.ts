@@ -32,7 +32,9 @@ export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): Guest
   return { name, boot, agent, sha256 };
 }
 
-export const ownPair = pairOf("boot", wasm("boot"), wasm("agent"));
+export const ownPair = pairOf("boot-full", wasm("boot-full"), wasm("agent-full"));
+export const ed25519Pair = pairOf("boot-ed25519", wasm("boot-ed25519"), wasm("agent-ed25519"));
+export const p256Pair = pairOf("boot-p256", wasm("boot-p256"), wasm("agent-p256"));
 export const singleFlag = pairOf("single-flag", wasm("single-flag-boot"), wasm("single-flag-agent"));
 export const lateAttempts = pairOf("late-attempts", wasm("late-attempts-boot"), wasm("late-attempts-agent"));
 
@@ -93,8 +95,9 @@ export function smallScene(
 }
 
 /** A scene of imgtool's own samples: app in slot A, app2 offered. */
-export function sampleScene(scenario: string): Scene {
-  const key = readPublicKey(readFileSync(join(ROOT, "images/imgtool/ed25519-pub.pem"), "utf8"), "sample key");
+export function sampleScene(scenario: string, keyName: "ed25519" | "p256" = "ed25519"): Scene {
+  const file = join(ROOT, `images/imgtool/${keyName}-pub.pem`);
+  const key = readPublicKey(readFileSync(file, "utf8"), "sample key");
   const image = (name: string, generation: 0 | 1): SceneImage => {
     const bytes = Uint8Array.from(readFileSync(join(ROOT, `images/imgtool/${name}.bin`)));
     const result = verifyImage(bytes, [key]);
@@ -111,8 +114,8 @@ export function sampleScene(scenario: string): Scene {
   };
   return {
     scenario: scenarioByName(scenario)!,
-    first: image("app-ed25519-signed", 0),
-    offered: [image("app2-ed25519-signed", 1)],
+    first: image(`app-${keyName}-signed`, 0),
+    offered: [image(`app2-${keyName}-signed`, 1)],
     keyTable: encodeKeyTable([key]),
   };
 }

@@ -6,6 +6,7 @@ export {
   fieldMultiply,
   fieldSquare,
   fieldSubtract,
+  fieldSumDifference,
   fieldToBytes,
 } from "../field25519";
 export { scalarReduce } from "../scalar25519";

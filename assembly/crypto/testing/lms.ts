@@ -7,6 +7,7 @@ function read(offset: u32, target: usize, sizeBytes: u32): bool {
   return readSignature(offset, target, sizeBytes);
 }
 
+/** hssVerify with a reader of the host's: `signature` is added to every offset that it is asked for. */
 export function hssVerifyPieces(
   message: usize,
   messageSizeBytes: u32,

@@ -7,7 +7,20 @@ import { runPlain } from "../../../host/campaign/plain.js";
 import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";
 import type { Scene } from "../../../host/campaign/scenario.js";
-import { deviceOf, ownPair, sampleScene, smallScene, testImage } from "../../support/scenes.js";
+import { encodeKeyTable } from "../../../host/image/key-table.js";
+import { lmsKey } from "../../support/lms.js";
+import { decode } from "../../../host/core/wasm/decode.js";
+import { SECTION_DATA } from "../../../host/core/wasm/module.js";
+import {
+  deviceOf,
+  ed25519Pair,
+  ownPair,
+  p256Pair,
+  sampleScene,
+  smallScene,
+  testImage,
+  testKey,
+} from "../../support/scenes.js";
 
 const RAM_LIMIT = 16 * 1024;
 const MASKS = [1, 0x80000000, 0x00010000];
@@ -60,30 +73,92 @@ describe("one flipped bit in one read of a boot", () => {
   }
 });
 
-describe("linear memory above 16 KiB", () => {
-  it("is left as it was by boot and agent, over imgtool's images", () => {
-    const device = deviceOf(partById("nrf52840"), ownPair);
-    const scene = sampleScene("update");
-    for (const guest of [device.boot, device.agent]) {
-      const reset = guest.reset.bind(guest);
-      guest.reset = () => {
-        reset();
-        new Uint8Array(guest.memory.buffer).fill(0xa5, RAM_LIMIT);
-      };
+describe("one flipped bit in one read of a boot that must refuse", () => {
+  it("lets nothing in, whichever read it is: signed by Ed25519 where LMS is demanded too", () => {
+    const device = deviceOf(partById("tiny"), ownPair);
+    const { bytes } = testImage({ generation: 0, payloadSize: 100, linkedFor: null });
+    const keys = [testKey.publicKey, lmsKey("h5w4").publicKey];
+    device.exports.wipe();
+    device.provision(device.layout.keys.offset, encodeKeyTable(keys, [], ["ed25519", "lms"]));
+    device.provision(device.layout.slotA.offset, bytes);
+    const reads = readsOf(device);
+    expect(reads).toBeGreaterThan(100);
+    for (let read = 0; read < reads; read++) {
+      for (const mask of [...MASKS, 0x11, 0xffffffff]) {
+        const { end } = bootFlipped(device, read, mask);
+        expect(end.kind, `read ${read}, mask ${mask.toString(16)}`).toBe("halted");
+      }
     }
-    const { start } = begin(device, scene);
-    let calls = 0;
-    const settled = runPlain(device, scene, start, {
-      onCall: () => {
-        calls++;
-        for (const guest of [device.boot, device.agent]) {
-          const above = new Uint8Array(guest.memory.buffer).subarray(RAM_LIMIT);
-          expect(above.every((byte) => byte === 0xa5)).toBe(true);
-        }
-      },
-    });
-    expect(settled).toMatchObject({ violations: 0, ending: "rested" });
-    expect(calls).toBeGreaterThan(10);
+  });
+});
+
+/** Bytes of a module's constants, tables above all: a device leaves them in flash. */
+function constantBytes(binary: Uint8Array): number {
+  const data = decode(binary).sections.find(({ id }) => id === SECTION_DATA);
+  return data === undefined ? 0 : data.endOffset - data.contentOffset;
+}
+
+describe("linear memory", () => {
+  it.each([
+    ["boot-ed25519", ed25519Pair, "ed25519"],
+    ["boot-p256", p256Pair, "p256"],
+    ["boot-full", ownPair, "ed25519"],
+    ["boot-full", ownPair, "p256"],
+  ] as const)(
+    "of %s and its agent, above 16 KiB and the constants, is left as it was (%#)",
+    (_, pair, keyName) => {
+      const device = deviceOf(partById("nrf52840"), pair);
+      const guests = [
+        { guest: device.boot, from: RAM_LIMIT + constantBytes(pair.boot) },
+        { guest: device.agent, from: RAM_LIMIT + constantBytes(pair.agent) },
+      ];
+      for (const { guest, from } of guests) {
+        const reset = guest.reset.bind(guest);
+        guest.reset = () => {
+          reset();
+          new Uint8Array(guest.memory.buffer).fill(0xa5, from);
+        };
+      }
+      const { start } = begin(device, sampleScene("update", keyName));
+      let calls = 0;
+      const settled = runPlain(device, sampleScene("update", keyName), start, {
+        onCall: () => {
+          calls++;
+          for (const { guest, from } of guests) {
+            const above = new Uint8Array(guest.memory.buffer).subarray(from);
+            expect(above.every((byte) => byte === 0xa5)).toBe(true);
+          }
+        },
+      });
+      expect(settled).toMatchObject({ violations: 0, ending: "rested" });
+      expect(calls).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe("the small builds", () => {
+  it.each([
+    ["boot-ed25519", ed25519Pair],
+    ["boot-p256", p256Pair],
+  ])("%s: boot and agent are modules of 16 KiB at most", (_, pair) => {
+    expect(pair.boot.length).toBeLessThanOrEqual(16 * 1024);
+    expect(pair.agent.length).toBeLessThanOrEqual(16 * 1024);
+  });
+});
+
+describe("a build", () => {
+  // The first eight bytes of a table as they lie in memory: SHA-512's constants, a limb pair of P-256's base point.
+  const SHA512_TABLE = [0x22, 0xae, 0x28, 0xd7, 0x98, 0x2f, 0x8a, 0x42]; // FIPS 180-4, 4.2.3
+  const P256_TABLE = [...new Uint8Array(Uint32Array.of(354584451, 120640536).buffer)]; // p256-table.ts
+  const holds = (binary: Uint8Array, table: number[]) => Buffer.from(binary).includes(Buffer.from(table));
+
+  it("holds the tables of its own algorithms and no other's", () => {
+    expect(holds(ownPair.boot, SHA512_TABLE)).toBe(true);
+    expect(holds(ownPair.boot, P256_TABLE)).toBe(true);
+    expect(holds(ed25519Pair.boot, SHA512_TABLE)).toBe(true);
+    expect(holds(ed25519Pair.boot, P256_TABLE)).toBe(false);
+    expect(holds(p256Pair.boot, SHA512_TABLE)).toBe(false);
+    expect(holds(p256Pair.boot, P256_TABLE)).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 // imgtool's P-256 and RSA signatures, verified by the core's code: foreign vectors, in both builds.
 import { createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { PublicKey, SignedContent } from "../../../host/image/keys.js";
+import type { PublicKey, SignedContent } from "../../../host/image/key-types.js";
 import { verifyImage } from "../../../host/image/verify.js";
 import { fastSha256, sample, samplePublicKey } from "../../host/image/samples.js";
 import { BUILDS, CryptoModule } from "./module.js";

@@ -9,10 +9,11 @@ afterAll(folder.remove);
 
 const PUBLIC_KEY = `${SAMPLES}/ed25519-pub.pem`;
 const SIGNED = `${SAMPLES}/app-ed25519-signed.bin`;
-const APP_FLAGS = [
-  ...["--key", SEED_FILE, "--header-size", "0x200", "--pad-header", "--align", "8", "--max-align", "8"],
+const LAYOUT_FLAGS = [
+  ...["--header-size", "0x200", "--pad-header", "--align", "8", "--max-align", "8"],
   ...["--slot-size", "0x20000", "--version", "1.2.3+4", "--security-counter", "7"],
 ];
+const APP_FLAGS = ["--key", SEED_FILE, ...LAYOUT_FLAGS];
 const APP = `${SAMPLES}/app.bin`;
 
 function expectOneLine(outcome: Outcome, code: number, message: RegExp): void {
@@ -271,7 +272,7 @@ describe("image keygen and getpub", () => {
       expect((await everboot("image", "keygen", "--key", key, "--type", type)).code).toBe(0);
       expect(statSync(key).mode & 0o777).toBe(0o600);
       expect((await everboot("image", "getpub", "--key", key, "--output", publicKey)).code).toBe(0);
-      await everboot("image", "sign", ...APP_FLAGS, "--key", key, APP, signed);
+      await everboot("image", "sign", ...LAYOUT_FLAGS, "--key", key, APP, signed);
       expect((await everboot("image", "verify", "--key", publicKey, signed)).code).toBe(0);
       expectOneLine(await everboot("image", "verify", "--key", PUBLIC_KEY, signed), 1, /KEY_UNKNOWN/);
     },

@@ -1,7 +1,7 @@
 // Builds images that are wrong in one chosen way and right, and rightly signed, in every other. Test data only.
 import { SHA256 } from "../../../host/image/digest.js";
 import { encodeHeader, type ImageHeader } from "../../../host/image/header.js";
-import type { PrivateKey } from "../../../host/image/keys.js";
+import type { SigningKey } from "../../../host/image/key-types.js";
 import { signatureEntries } from "../../../host/image/sign.js";
 import {
   PROTECTED_MAGIC,
@@ -22,7 +22,7 @@ export interface Forgery {
   readonly protectedArea?: (area: Uint8Array) => Uint8Array;
   /** Changes the finished image. */
   readonly image?: (image: Uint8Array, hashedBytes: number) => Uint8Array;
-  readonly key?: PrivateKey;
+  readonly key?: SigningKey;
 }
 
 export const SEC_CNT_7: TlvContent = { type: TLV_SEC_CNT, data: Uint8Array.of(7, 0, 0, 0) };
@@ -45,7 +45,7 @@ export function forge(forgery: Forgery = {}): Uint8Array {
     ...forgery.header,
   };
   const hashed = Uint8Array.from([...encodeHeader(header), ...payload, ...area]);
-  const entries = signatureEntries(hashed, key, { algorithm: SHA256, isPure: false });
+  const entries = signatureEntries(hashed, [key], { algorithm: SHA256, isPure: false });
   const unprotected = encodeTlvArea(UNPROTECTED_MAGIC, forgery.unprotected?.(entries) ?? entries);
   const image = Uint8Array.from([...hashed, ...unprotected]);
   return forgery.image?.(image, hashed.length) ?? image;

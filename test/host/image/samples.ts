@@ -1,7 +1,8 @@
 // The foreign samples of images/imgtool and the options that made them. Test data only.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readPrivateKey, readPublicKey, type PrivateKey, type PublicKey } from "../../../host/image/keys.js";
+import type { PrivateKey, PublicKey } from "../../../host/image/key-types.js";
+import { readPrivateKey, readPublicKey } from "../../../host/image/keys.js";
 import { parseDependencies } from "../../../host/image/protected.js";
 import type { SignOptions } from "../../../host/image/sign.js";
 import { parseVersion } from "../../../host/image/version.js";

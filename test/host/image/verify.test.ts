@@ -35,7 +35,7 @@ describe("verifyImage on foreign samples", () => {
       digestName: /pure|sha512/.test(name) ? "SHA512" : "SHA256",
     });
     if (!result.ok) throw new Error(result.message);
-    expect(result.key.encodedDer).toEqual(samplePublicKey(keyName).encodedDer);
+    expect(result.signers[0].key.encodedDer).toEqual(samplePublicKey(keyName).encodedDer);
     expect(result.extentBytes + result.trailingBytes).toBe(0x20000);
   });
 
@@ -311,7 +311,7 @@ describe("verifyImage on rightly signed forgeries", () => {
     const long = forge({
       image: (image, hashedBytes) => {
         const hashed = image.subarray(0, hashedBytes);
-        const entries = signatureEntries(hashed, key, { algorithm: SHA512, isPure: false });
+        const entries = signatureEntries(hashed, [key], { algorithm: SHA512, isPure: false });
         return Uint8Array.from([...hashed, ...tlv.encodeTlvArea(tlv.UNPROTECTED_MAGIC, entries)]);
       },
     });
@@ -328,8 +328,11 @@ describe("verifyImage on rightly signed forgeries", () => {
     const mixed = forge({
       image: (image, hashedBytes) => {
         const hashed = image.subarray(0, hashedBytes);
-        const [digest] = signatureEntries(hashed, seedKey(), { algorithm: SHA512, isPure: false });
-        const [, hash, signature] = signatureEntries(hashed, seedKey(), { algorithm: SHA256, isPure: false });
+        const [digest] = signatureEntries(hashed, [seedKey()], { algorithm: SHA512, isPure: false });
+        const [, hash, signature] = signatureEntries(hashed, [seedKey()], {
+          algorithm: SHA256,
+          isPure: false,
+        });
         return Uint8Array.from([
           ...hashed,
           ...tlv.encodeTlvArea(tlv.UNPROTECTED_MAGIC, [digest!, hash!, signature!]),

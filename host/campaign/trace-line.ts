@@ -1,0 +1,125 @@
+// A trace as one line: what names a run of the package's own guests over images made on the spot, short enough for a
+// report or a shell. Never holds images or guests: their digest says whether those at hand are the ones that were meant.
+//
+//   everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1
+//
+// Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts, each
+// guest call, operation and shape; then what weak reads see, each guest call and its choices, repeated ones as 0x12.
+import { MisuseError } from "../core/errors.js";
+import {
+  type Cut,
+  type FaultName,
+  type FaultPlan,
+  type WeakReads,
+  parseFaults,
+  shapeNumber,
+} from "./faults.js";
+
+const PREFIX = "everboot/1";
+const NONE = "-";
+/** Characters of the guest's digest. */
+const DIGEST_SIZE = 12;
+
+/** What a line says. */
+export interface TraceLine {
+  readonly scenario: string;
+  readonly device: string;
+  readonly guest: string;
+  /** The first characters of the guest pair's SHA-256, in hex. */
+  readonly digest: string;
+  readonly imageSizeBytes: number;
+  readonly attempts: number;
+  readonly models: readonly FaultName[];
+  readonly faults: FaultPlan;
+}
+
+/** Whether a text is meant as such a line. */
+export function isTraceLine(text: string): boolean {
+  return text.startsWith(`${PREFIX} `);
+}
+
+/** Writes a line; the digest is cut to what it takes. */
+export function formatTraceLine(line: TraceLine): string {
+  const { cuts, reads } = line.faults;
+  return [
+    PREFIX,
+    line.scenario,
+    line.device,
+    `${line.guest}@${line.digest.slice(0, DIGEST_SIZE)}`,
+    line.imageSizeBytes,
+    line.attempts,
+    line.models.join(","),
+    cuts.map(({ call, operation, shape }) => `c${call}.${operation}.${shape}`).join(",") || NONE,
+    reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`).join(",") || NONE,
+  ].join(" ");
+}
+
+/**
+ * Reads a line back.
+ * @throws {MisuseError} naming the part that does not fit.
+ */
+export function parseTraceLine(text: string): TraceLine {
+  const parts = text.trim().split(/\s+/);
+  const [prefix, scenario, device, guestAt, size, attempts, models, cuts, reads] = parts;
+  if (parts.length !== 9 || prefix !== PREFIX || reads === undefined)
+    throw new MisuseError(
+      `expected a trace line of nine parts that begins with ${PREFIX}, found ${parts.length}`,
+    );
+  const [, guest, digest] = /^(.+)@([0-9a-f]{12})$/.exec(guestAt ?? "") ?? [];
+  if (guest === undefined || digest === undefined)
+    throw new MisuseError(`trace line: expected a guest and twelve digits of its digest, found ${guestAt}`);
+  return {
+    scenario: scenario ?? "",
+    device: device ?? "",
+    guest,
+    digest,
+    imageSizeBytes: numberIn(size, "image size"),
+    attempts: numberIn(attempts, "attempts"),
+    models: parseFaults(models ?? ""),
+    faults: { cuts: listIn(cuts ?? "", parseCut), reads: listIn(reads, parseReads) },
+  };
+}
+
+function listIn<Item>(text: string, parse: (item: string) => Item): Item[] {
+  return text === NONE ? [] : text.split(",").map(parse);
+}
+
+function parseCut(text: string): Cut {
+  const [, call, operation, shape] = /^c(\d+)\.(\d+)\.([a-z-]+)$/.exec(text) ?? [];
+  if (shape === undefined || shapeNumber(shape as Cut["shape"]) === -1)
+    throw new MisuseError(`trace line: expected a cut like c34.5.all, found ${text}`);
+  return { call: Number(call), operation: Number(operation), shape: shape as Cut["shape"] };
+}
+
+function parseReads(text: string): WeakReads {
+  const [, call, choices] = /^r(\d+)\.((?:\d(?:x\d+)?)(?:-\d(?:x\d+)?)*)$/.exec(text) ?? [];
+  if (choices === undefined)
+    throw new MisuseError(`trace line: expected weak reads like r36.0x12-1, found ${text}`);
+  return {
+    call: Number(call),
+    choices: choices.split("-").flatMap((run) => {
+      const [value, count = "1"] = run.split("x");
+      return new Array<number>(Number(count)).fill(Number(value));
+    }),
+  };
+}
+
+/** Choices up to the last that is not the first option, runs counted. */
+function formatChoices(choices: readonly number[]): string {
+  let end = choices.length;
+  while (end > 0 && choices[end - 1] === 0) end--;
+  const runs: string[] = [];
+  for (let at = 0; at < end;) {
+    let next = at;
+    while (next < end && choices[next] === choices[at]) next++;
+    runs.push(next - at === 1 ? `${choices[at]}` : `${choices[at]}x${next - at}`);
+    at = next;
+  }
+  return runs.join("-") || "0";
+}
+
+function numberIn(text: string | undefined, what: string): number {
+  if (text === undefined || !/^\d{1,10}$/.test(text))
+    throw new MisuseError(`trace line: expected a number for ${what}, found ${text}`);
+  return Number(text);
+}
