@@ -44,13 +44,15 @@ function areaSize(offset: u32): u32 {
   return ((needed + sector - 1) / sector) * sector;
 }
 
-/** The record word in the sector at `offset`, where the body is whole; else RECORD_NONE. */
+/**
+ * The record word in the area at `offset`, where the body is whole; else RECORD_NONE. The word that is programmed last is
+ * read first: an unfinished body shows at once, whatever else of it there is.
+ */
 export function readBody(offset: u32): u32 {
-  const word = bodyWord(offset);
-  if (!recordWellFormed(word)) return RECORD_NONE;
-  if (bodyWord(offset + 4) != ~word) return RECORD_NONE;
-  const check = crc32(word);
-  if (bodyWord(offset + 8) != check || bodyWord(offset + 12) != ~check) return RECORD_NONE;
+  const check = ~bodyWord(offset + 12);
+  if (check == ~RECORD_NONE || bodyWord(offset + 8) != check) return RECORD_NONE;
+  const word = ~bodyWord(offset + 4);
+  if (!recordWellFormed(word) || check != crc32(word) || bodyWord(offset) != word) return RECORD_NONE;
   const span = bodySpan();
   if (span > BODY_SIZE && !readsErased(offset + BODY_SIZE, span - BODY_SIZE)) return RECORD_NONE;
   return word;

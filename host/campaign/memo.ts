@@ -17,6 +17,11 @@ import type { Outcome, Outcomes, Way } from "./outcomes.js";
  * at a sector's last and first word find all torn states of that sector alike (measured: 40 times the points a second).
  */
 const WORDS_PER_SECTOR = 2;
+/**
+ * The same in the Record's sectors. They are read word by word up to the first that is not right: what stands behind it
+ * has no say, and would otherwise make a path of every torn state of a Record.
+ */
+const WORDS_PER_RECORD = 16;
 /** Ways to read in one call; more end the exploration as incomplete. */
 const WAYS_MAX = 1 << 16;
 
@@ -57,7 +62,9 @@ export class Memo {
   readonly #outcomes: Outcomes;
   readonly #roots = new Map<string, Place>();
   readonly #sectorOf: Uint16Array;
-  readonly #sectorReads: Uint32Array;
+  /** Words of each sector that are still asked for singly, in the read log that is being walked. */
+  readonly #singles: Uint32Array;
+  readonly #singlesAtFirst: Uint32Array;
 
   constructor(device: Device, outcomes: Outcomes) {
     this.#device = device;
@@ -68,7 +75,13 @@ export class Memo {
     sectors.forEach(({ offset, size }, index) =>
       this.#sectorOf.fill(index, offset / abi.GRANULE_SIZE, (offset + size) / abi.GRANULE_SIZE),
     );
-    this.#sectorReads = new Uint32Array(sectors.length);
+    const { record } = device.layout;
+    this.#singles = new Uint32Array(sectors.length);
+    this.#singlesAtFirst = new Uint32Array(
+      sectors.map(({ offset }) =>
+        offset >= record.offset && offset < record.offset + record.size ? WORDS_PER_RECORD : WORDS_PER_SECTOR,
+      ),
+    );
   }
 
   /**
@@ -150,7 +163,8 @@ export class Memo {
     const outcome = this.#outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
     let place = root;
-    const reads = new ReadLog(this.#device, this.#sectorOf, this.#sectorReads);
+    this.#singles.set(this.#singlesAtFirst);
+    const reads = new ReadLog(this.#device, this.#sectorOf, this.#singles);
     for (let read = reads.next(); read !== undefined; read = reads.next()) {
       if (read.kind === abi.READ_CHOICE) {
         place.next ??= { kind: "choice", next: new Array<Node | undefined>(read.options).fill(undefined) };
@@ -203,18 +217,17 @@ class ReadLog {
   readonly #log: number;
   readonly #count: number;
   readonly #sectorOf: Uint16Array;
-  readonly #sectorReads: Uint32Array;
+  readonly #singles: Uint32Array;
   readonly #known = new Set<number>();
   #position = 0;
 
-  constructor(device: Device, sectorOf: Uint16Array, sectorReads: Uint32Array) {
+  constructor(device: Device, sectorOf: Uint16Array, singles: Uint32Array) {
     this.#device = device;
     this.#words = device.words;
     this.#log = device.table(abi.TABLE_READ_LOG);
     this.#count = device.callWord(abi.CALL_READ_LOG_COUNT);
     this.#sectorOf = sectorOf;
-    this.#sectorReads = sectorReads;
-    sectorReads.fill(0);
+    this.#singles = singles;
   }
 
   /** The next entry that nothing asked so far determines. */
@@ -244,7 +257,7 @@ class ReadLog {
   /** How a new node asks for a read. */
   ask({ kind, offset }: Read): { readonly kind: "word" | "sector"; readonly at: number } {
     const sector = this.#sector(offset);
-    const whole = kind === abi.READ_SECTOR || (this.#sectorReads[sector] as number) >= WORDS_PER_SECTOR;
+    const whole = kind === abi.READ_SECTOR || this.#singles[sector] === 0;
     return whole ? { kind: "sector", at: sector } : { kind: "word", at: offset };
   }
 
@@ -260,7 +273,7 @@ class ReadLog {
     if (node.at !== offset) throw notAFunction();
     const at = this.#log + this.#position * 4;
     const sector = this.#sector(offset);
-    this.#sectorReads[sector] = (this.#sectorReads[sector] as number) + 1;
+    this.#singles[sector] = (this.#singles[sector] as number) - 1;
     this.#position++;
     return [words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0, 0];
   }
