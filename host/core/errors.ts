@@ -9,3 +9,8 @@ export class MisuseError extends Error {
 export class GuestError extends MisuseError {
   override readonly name: string = "GuestError";
 }
+
+/** Key material that cannot be used: says in one line where it came from, what was expected and what was found. */
+export class InvalidKeyError extends Error {
+  override readonly name = "InvalidKeyError";
+}

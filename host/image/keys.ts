@@ -9,6 +9,7 @@ import {
   type KeyObject,
   type SignKeyObjectInput,
 } from "node:crypto";
+import { InvalidKeyError } from "../core/errors.js";
 import { SHA256, SHA512, type DigestAlgorithm } from "./digest.js";
 import { TLV_ECDSA, TLV_ED25519, TLV_RSA2048_PSS, TLV_RSA3072_PSS } from "./tlv.js";
 
@@ -44,11 +45,6 @@ export interface PrivateKey {
   readonly publicKey: PublicKey;
   readonly pem: string;
   sign(content: SignedContent): Uint8Array;
-}
-
-/** Key material that cannot be used: says in one line where it came from, what was expected and what was found. */
-export class InvalidKeyError extends Error {
-  override readonly name = "InvalidKeyError";
 }
 
 interface Scheme {

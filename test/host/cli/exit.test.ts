@@ -8,8 +8,7 @@ import {
   reportError,
   setExit,
 } from "../../../host/cli/exit.js";
-import { MisuseError } from "../../../host/core/errors.js";
-import { InvalidKeyError } from "../../../host/image/keys.js";
+import { InvalidKeyError, MisuseError } from "../../../host/core/errors.js";
 
 describe("exit codes", () => {
   let lines: string[] = [];

@@ -1,14 +1,9 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { InvalidKeyError } from "../../../host/core/errors.js";
 import { SHA256, SHA512, toHex } from "../../../host/image/digest.js";
-import {
-  InvalidKeyError,
-  generateKey,
-  keyHash,
-  readPrivateKey,
-  readPublicKey,
-} from "../../../host/image/keys.js";
+import { generateKey, keyHash, readPrivateKey, readPublicKey } from "../../../host/image/keys.js";
 import { SAMPLES, SEED_FILE, samplePublicKey, seedKey } from "./samples.js";
 
 const CONTENT = {
