@@ -15,6 +15,13 @@ export function caseCount(usual: number): number {
 /** Both builds of every algorithm. */
 export const BUILDS = ["crypto-fast", "crypto-small"] as const;
 
+/** A module of dist/wasm. */
+export function compiledModule(name: string): WebAssembly.Module {
+  return new WebAssembly.Module(
+    readFileSync(join(import.meta.dirname, "../../../dist/wasm", `${name}.wasm`)),
+  );
+}
+
 interface Region {
   readonly address: number;
   readonly sizeBytes: number;
@@ -34,8 +41,7 @@ export class CryptoModule {
   private end: number;
 
   constructor(name: string, imports: WebAssembly.Imports = {}) {
-    const file = join(import.meta.dirname, "../../../dist/wasm", `${name}.wasm`);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports);
+    const instance = new WebAssembly.Instance(compiledModule(name), imports);
     this.exports = instance.exports;
     this.memory = new Uint8Array((this.exports["memory"] as WebAssembly.Memory).buffer);
     this.start = this.call("inputPointer");

@@ -1,5 +1,5 @@
 // ECDSA P-256 verification against node:crypto and @noble/curves: valid, damaged, and odd on purpose.
-import { createPublicKey, verify } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { p256 } from "@noble/curves/nist.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -157,6 +157,30 @@ describe.each(BUILDS)("p256Verify in %s", (build) => {
         expect(nobleVerify(odd)).toBe(isRight);
         expect([first, second, wasmVerify(module, odd)]).toEqual([first, second, isRight]);
       }
+    }
+  });
+
+  it("refuses r + n and s + n where both fit 256 bits and r and s are right", () => {
+    let x = 1n;
+    while (pointWithX(x) === undefined) x++;
+    const [u1, u2] = [0x7654321n, 0x98765n];
+    const key = multiply(pointWithX(x)!.add(multiply(G, N - u1)), inverseModulo(u2));
+    const smallR = signedFor(key, u1, u2, x);
+    expect(toNumber(smallR.r)).toBe(x);
+    // For s = 5 and a nonce, the secret key follows: s nonce = digest + r secret.
+    const nonce = 0x13579bdfn;
+    const r = mod(multiply(G, nonce).toAffine().x, N);
+    const digest = createHash("sha256").update("small s").digest();
+    const secret = mod((5n * nonce - toNumber(digest)) * inverseModulo(r), N);
+    const smallS = { digest, r: bytes32(r), s: bytes32(5n), publicKey: encodePoint(multiply(G, secret)) };
+    for (const [right, wrong] of [
+      [smallR, { ...smallR, r: bytes32(x + N) }],
+      [smallS, { ...smallS, s: bytes32(5n + N) }],
+    ] as const) {
+      expect(nobleVerify(right)).toBe(true);
+      expect(wasmVerify(module, right)).toBe(true);
+      expect(nobleVerify(wrong)).toBe(false);
+      expect(wasmVerify(module, wrong)).toBe(false);
     }
   });
 
