@@ -28,6 +28,9 @@ type Verifier = (core: CoreModule, signed: SignedMessage, owner: string) => bool
 const ED25519_SIGNATURE_SIZE_BYTES = 64; // RFC 8032, 5.1.6
 const P1363_SIGNATURE_SIZE_BYTES = 64; // r, then s
 const P256_NUMBER_SIZE_BYTES = 32;
+// Sizes that no good signature exceeds, so that larger ones need no memory; the core judges sizes exactly.
+const MAX_DER_SIGNATURE_SIZE_BYTES = 72; // two numbers below 2^256, RFC 3279, 2.2.3
+const MAX_HSS_SIGNATURE_SIZE_BYTES = 4 + 3 * (40 + 265 * 32 + 4 + 25 * 32) + 2 * 56; // RFC 8554, 6.2, three levels
 
 const VERIFIERS: Readonly<Record<CryptoAlgorithm, Verifier>> = {
   ed25519: verifyEd25519,
@@ -77,6 +80,7 @@ function verifyP256(
   }
   let raw: number;
   if (encoding === "der") {
+    if (signature.length > MAX_DER_SIGNATURE_SIZE_BYTES) return false;
     raw = core.reserve(P1363_SIGNATURE_SIZE_BYTES);
     if (core.call("ecdsaDerToRaw", core.place(signature), signature.length, raw) === 0) return false;
   } else {
@@ -108,6 +112,7 @@ function verifyLms(
   owner: string,
 ): boolean {
   const key = core.place(readHssKey(publicKey, owner));
+  if (signature.length > MAX_HSS_SIGNATURE_SIZE_BYTES) return false;
   const scratch = core.reserve(core.constant("LMS_SCRATCH_SIZE"));
   const [s, m] = [core.place(signature), core.place(message)];
   return core.call("hssVerifyInMemory", m, message.length, s, signature.length, key, scratch) !== 0;

@@ -1,11 +1,12 @@
 // The memory of a crypto instance: wiped after each use, grown when it must be, bounded.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidKeyError } from "../../../host/core/errors.js";
 import { CoreModule, CryptoSizeError } from "../../../host/crypto/core-module.js";
 import { CRYPTO_ALGORITHMS, verifyBy } from "../../../host/crypto/verify.js";
-import fc from "fast-check";
+import { hssSignature } from "../../assembly/crypto/lms-forge.js";
 import { compiledModule } from "../../assembly/crypto/module.js";
-import { samplesOf } from "./samples.js";
+import { samplesOf, type Sample } from "./samples.js";
 
 const MODULE = compiledModule("crypto-fast");
 const FIRST_SIZE_BYTES = 4 * 65536; // asconfig.json
@@ -44,6 +45,24 @@ describe("a crypto instance", () => {
     };
     expect(() => core.use(() => verifyBy("ecdsa-p256-p1363", core, off))).toThrow(InvalidKeyError);
     expect(isWiped(core)).toBe(true);
+  });
+
+  it.each(CRYPTO_ALGORITHMS)(
+    "refuses a signature of a megabyte without making room for it (%s)",
+    (algorithm) => {
+      const core = new CoreModule(MODULE);
+      const [{ spki, message }] = fc.sample(samplesOf(algorithm), { numRuns: 1, seed: 5 }) as [Sample];
+      const signed = { publicKey: spki, message, signature: Buffer.alloc(1_000_000, 0x30) };
+      expect(core.use(() => verifyBy(algorithm, core, signed))).toBe(false);
+      expect(core.isGrown).toBe(false);
+    },
+  );
+
+  it("accepts the largest HSS signature there is", () => {
+    const levels = [1, 2, 3].map((leaf) => ({ lmsType: 9, otsType: 1, leaf }));
+    const signed = hssSignature(levels);
+    const core = new CoreModule(MODULE);
+    expect(core.use(() => verifyBy("lms", core, signed))).toBe(true);
   });
 
   it("reserves apart, aligned and zero, and starts over with each use", () => {
