@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { digest as otherSha256 } from "@chainsafe/as-sha256";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MisuseError } from "../../../host/core/errors.js";
 import { CRYPTO_BUILDS, CryptoArgumentError, createCrypto } from "../../../host/crypto/crypto.js";
+import { hssSignature } from "../../assembly/crypto/lms-forge.js";
 import { caseCount, compiledModule } from "../../assembly/crypto/module.js";
 import { bytesOf } from "../../support/bytes.js";
 import { api } from "./samples.js";
@@ -103,6 +104,22 @@ describe("the crypto API", () => {
     verify("ed25519", bytes, bytes, new Uint8Array(64), { build: "small" });
     sha256(bytes, { build: "small" });
     expect(asked).toEqual(["fast", "small"]);
+  });
+
+  it("keeps its instance for the next call, but not one whose memory a large message has grown", () => {
+    const instances = vi.spyOn(WebAssembly.Module, "imports"); // asked for before each instantiation
+    try {
+      const { sha256, verify } = createCrypto(() => compiledModule("crypto-fast"));
+      for (let count = 0; count < 3; count++) sha256(bytesOf(count, 500_000));
+      expect(instances).toHaveBeenCalledTimes(1);
+      const { message, publicKey, signature } = hssSignature([{ lmsType: 5, otsType: 3, leaf: 0 }]);
+      for (const large of [message, Buffer.alloc(500_000)]) verify("lms", publicKey, large, signature);
+      expect(instances).toHaveBeenCalledTimes(1);
+      for (let count = 0; count < 3; count++) sha256(bytes);
+      expect(instances).toHaveBeenCalledTimes(2);
+    } finally {
+      instances.mockRestore();
+    }
   });
 
   it.each(["device", "crypto-field-fast"])("refuses %s.wasm, which is no crypto module", (name) => {

@@ -52,6 +52,14 @@ const NOT_ED25519: Malformed[] = [
   ["an identifier cut short", spki([oid("2b65f0")], ed25519.raw), /does not end/],
   ["an empty identifier", spki([oid("")], ed25519.raw), /does not end/],
   ["parameters", spki([oid("2b6570"), NULL], ed25519.raw), /the end, found 2 bytes more/],
+  [
+    "a second key in SPKI",
+    sequence(
+      sequence(oid("2b6570")),
+      ...[1, 2].map(() => tlv(3, Buffer.concat([Buffer.of(0), ed25519.raw]))),
+    ),
+    /the end, found 35 bytes more/,
+  ],
   ["another algorithm's key", p256.spki, /1\.3\.101\.112, found 1\.2\.840\.10045\.2\.1/],
 ];
 
