@@ -67,20 +67,27 @@ describe.each(CRYPTO_ALGORITHMS)("crypto.verify by %s", (algorithm) => {
     const changed = { ...sample, [field]: withFlippedBit(sample[field], bit) };
     const answer = answers(changed, field === "raw" ? changed.raw : changed.spki);
     if (field === "message" || field === "signature") expect(answer).toBe("bad");
-    else expect(answer).not.toBe("good");
-    if (hasReference && field !== "raw") expect(nodeAnswerOf(changed, changed.spki)).not.toBe("good");
+    expect(answer).not.toBe("good");
+    // Where the key is refused node:crypto may still read it: it overlooks unused bits, NULL's tag, hybrid points.
+    const isComparable = hasReference && field !== "raw" && answer !== "no key";
+    if (isComparable) expect(nodeAnswerOf(changed, changed.spki)).toBe("bad");
     if (field !== "spki") expect(nobleAnswers(changed)).not.toBe(true);
   }
 
   function expectOddIsBad(sample: Sample, sizeKept: number, tail: Uint8Array | "zeros" | "ones"): void {
-    const { length } = sample.signature;
-    const added =
-      typeof tail === "string" ? Buffer.alloc(length - sizeKept, tail === "ones" ? 0xff : 0) : tail;
-    const signature = Buffer.concat([sample.signature.subarray(0, sizeKept), added]);
-    if (signature.equals(sample.signature)) return;
-    const odd = { ...sample, signature };
-    expect(answers(odd, odd.spki)).toBe("bad");
-    if (hasReference) expect(nodeAnswerOf(odd, odd.spki)).toBe("bad");
+    const { signature } = sample;
+    const filler = Buffer.alloc(signature.length - sizeKept, tail === "ones" ? 0xff : 0);
+    const added = typeof tail === "string" ? filler : tail;
+    for (const bytes of [
+      Buffer.concat([signature.subarray(0, sizeKept), added]),
+      Buffer.concat([signature, added]),
+      signature.subarray(0, -1),
+    ]) {
+      if (bytes.equals(signature)) continue;
+      const odd = { ...sample, signature: bytes };
+      expect(answers(odd, odd.spki)).toBe("bad");
+      if (hasReference) expect(nodeAnswerOf(odd, odd.spki)).toBe("bad");
+    }
   }
 
   it("accepts what is good, refuses one flipped bit and any other bytes, as node:crypto and noble do", () => {
