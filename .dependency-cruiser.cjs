@@ -18,6 +18,7 @@ module.exports = {
     only("device-knows-abi", "^assembly/device/", "^assembly/(device/|abi\\.ts)"),
     only("abi-is-a-leaf", "^assembly/abi\\.ts$", "^$"),
     only("host-core-down", "^host/core/", "^(host/core/|assembly/abi\\.ts)"),
+    only("host-crypto-down", "^host/crypto/", "^(host/(crypto|core)/|assembly/abi\\.ts)"),
     only("host-device-down", "^host/device/", "^(host/(device|core)/|assembly/abi\\.ts)"),
     only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
     only("host-campaign-down", "^host/campaign/", "^(host/(campaign|core|device)/|assembly/abi\\.ts)"),
@@ -26,8 +27,16 @@ module.exports = {
     {
       name: "simulation-has-no-node-api",
       severity: "error",
-      from: { path: "^host/(core|device|campaign)/" },
+      from: { path: "^host/(core|crypto|device|campaign)/|^host/[^/]+\\.ts$" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "host-crypto-computes-in-the-core",
+      comment:
+        "Its answers must be those of the code that boot links: no node:crypto, @noble or other package.",
+      severity: "error",
+      from: { path: "^host/crypto/|^host/[^/]+\\.ts$" },
+      to: { pathNot: "^(assembly|host)/" },
     },
     {
       name: "host-reads-assembly-through-abi",

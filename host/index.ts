@@ -12,3 +12,14 @@ export { type GuestPair, type Trace } from "./campaign/trace.js";
 export { Device, type DeviceOptions, type Operation } from "./device/device.js";
 export { PARTS, partById } from "./device/parts.js";
 export type { Layout, PartProfile } from "./device/profile.js";
+export { crypto } from "./package-crypto.js";
+export {
+  CryptoArgumentError,
+  createCrypto,
+  type Crypto,
+  type CryptoBuild,
+  type CryptoOptions,
+} from "./crypto/crypto.js";
+export { CryptoSizeError } from "./crypto/core-module.js";
+export type { CryptoAlgorithm } from "./crypto/verify.js";
+export { InvalidKeyError, MisuseError } from "./core/errors.js";

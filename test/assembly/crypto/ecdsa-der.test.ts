@@ -2,6 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { encodeSignature as encode, sequence, tlv, unsignedContent as content } from "./der.js";
 import { BUILDS, CryptoModule, caseCount } from "./module.js";
 import { G, N, bytes32, encodePoint, inverseModulo, mod, multiply } from "./p256-numbers.js";
 
@@ -16,17 +17,6 @@ function toRaw(module: CryptoModule, der: Buffer): string | undefined {
   expect(module.damage()).toBeUndefined();
   return valid === 0 ? undefined : module.bytes(raw, 64).toString("hex");
 }
-
-/** The minimal content octets of a nonnegative INTEGER. */
-function content(value: bigint): Buffer {
-  const hex = value.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex");
-  return bytes[0]! >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
-}
-
-const tlv = (tag: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.of(tag, bytes.length), bytes]);
-const sequence = (...parts: Buffer[]): Buffer => tlv(0x30, Buffer.concat(parts));
-const encode = (r: bigint, s: bigint): Buffer => sequence(tlv(2, content(r)), tlv(2, content(s)));
 
 /** What becomes of a signature's two numbers in each of many wrong ways. */
 function deviations(r: bigint, s: bigint): [string, Buffer][] {

@@ -1,6 +1,9 @@
 // HSS signatures of any shape, right or wrong in numbers and types: one-time keys and paths are made up, and the public
-// key is whatever root they lead to. Written from RFC 8554 apart from the signer and the verifier. Tests nothing itself.
+// key is whatever root they lead to. Written from RFC 8554 apart from the signer and the verifier. Also the RFC's own test
+// cases. Tests nothing itself.
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 export const HASH_SIZE = 32;
 
@@ -106,3 +109,26 @@ export function hssSignature(
     signature: Buffer.concat([number(levels.length - 1, 4), ...parts]),
   };
 }
+
+interface VectorFile {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly publicKey: readonly string[];
+    readonly signature: readonly string[];
+  }[];
+}
+
+const FILE = join(import.meta.dirname, "../../vectors/rfc8554-hss.json");
+
+/** RFC 8554, appendix F: each test case's name and what it signs. */
+export const HSS_VECTORS = (JSON.parse(readFileSync(FILE, "utf8")) as VectorFile).cases.map(
+  ({ name, message, publicKey, signature }): [string, HssSigned] => [
+    name,
+    {
+      message: Buffer.from(message),
+      publicKey: Buffer.from(publicKey.join(""), "hex"),
+      signature: Buffer.from(signature.join(""), "hex"),
+    },
+  ],
+);

@@ -1,44 +1,19 @@
 // HSS/LMS verification: the test cases of RFC 8554, every parameter set, and everything about a signature that can be
 // wrong: types, numbers, sizes, single bits, reads that fail.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BUILDS, CryptoModule, caseCount } from "./module.js";
-import { HASH_SIZE, hssSignature, type LmsShape } from "./lms-forge.js";
+import { HASH_SIZE, HSS_VECTORS, hssSignature, type HssSigned, type LmsShape } from "./lms-forge.js";
 
 const CASES = caseCount(150);
 
-interface Signed {
-  readonly message: Buffer;
-  readonly publicKey: Buffer;
-  readonly signature: Buffer;
-}
+const FIRST = HSS_VECTORS[0]![1];
 
-interface VectorFile {
-  readonly cases: readonly {
-    readonly name: string;
-    readonly message: string;
-    readonly publicKey: readonly string[];
-    readonly signature: readonly string[];
-  }[];
-}
-
-const FILE = join(import.meta.dirname, "../../vectors/rfc8554-hss.json");
-const VECTORS = (JSON.parse(readFileSync(FILE, "utf8")) as VectorFile).cases.map(
-  ({ name, message, publicKey, signature }) =>
-    [
-      name,
-      {
-        message: Buffer.from(message),
-        publicKey: Buffer.from(publicKey.join(""), "hex"),
-        signature: Buffer.from(signature.join(""), "hex"),
-      },
-    ] as const,
-);
-const FIRST = VECTORS[0]![1];
-
-function verify(module: CryptoModule, { message, publicKey, signature }: Signed, misalignment = 0): boolean {
+function verify(
+  module: CryptoModule,
+  { message, publicKey, signature }: HssSigned,
+  misalignment = 0,
+): boolean {
   module.clear();
   const [m, s, k] = [message, signature, publicKey].map((bytes) => module.input(bytes, misalignment)) as [
     number,
@@ -59,13 +34,13 @@ const patched = (bytes: Buffer, offset: number, value: number): Buffer => {
 
 describe.each(BUILDS)("hssVerifyInMemory in %s", (build) => {
   const module = new CryptoModule(build);
-  const refuses = (signed: Signed): void => expect(verify(module, signed)).toBe(false);
+  const refuses = (signed: HssSigned): void => expect(verify(module, signed)).toBe(false);
 
-  it.each(VECTORS)("accepts RFC 8554's %s", (_, signed) => {
+  it.each(HSS_VECTORS)("accepts RFC 8554's %s", (_, signed) => {
     for (const misalignment of [0, 1, 7]) expect(verify(module, signed, misalignment)).toBe(true);
   });
 
-  it.each(VECTORS)("refuses RFC 8554's %s after any single bit flip", (_, signed) => {
+  it.each(HSS_VECTORS)("refuses RFC 8554's %s after any single bit flip", (_, signed) => {
     const { message, publicKey, signature } = signed;
     const all = Buffer.concat([message, publicKey, signature]);
     fc.assert(
@@ -77,6 +52,34 @@ describe.each(BUILDS)("hssVerifyInMemory in %s", (build) => {
           publicKey: changed.subarray(message.length, message.length + publicKey.length),
           signature: changed.subarray(message.length + publicKey.length),
         });
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it("accepts signatures of random shapes and refuses them after any single bit flip or cut", () => {
+    const shape = fc.record({
+      lmsType: fc.integer({ min: 5, max: 9 }),
+      // Type 4 takes ten times the hashes of the others.
+      otsType: fc.constantFrom(1, 2, 2, 3, 3, 3, 3, 3, 3, 4),
+      place: fc.nat(2 ** 25 - 1),
+    });
+    const shapes = fc.array(shape, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(shapes, fc.uint8Array({ maxLength: 200 }), fc.nat(), (levels, bytes, at) => {
+        const message = Buffer.from(bytes);
+        const signed = hssSignature(
+          levels.map(({ lmsType, otsType, place }) => {
+            return { lmsType, otsType, leaf: place % 2 ** (5 * (lmsType - 4)) };
+          }),
+          { message },
+        );
+        expect(verify(module, signed, at % 16)).toBe(true);
+        const { signature } = signed;
+        const flipped = Buffer.from(signature);
+        flipped[at % signature.length]! ^= 1 << (at & 7);
+        refuses({ ...signed, signature: flipped });
+        refuses({ ...signed, signature: signature.subarray(0, at % signature.length) });
       }),
       { numRuns: CASES },
     );

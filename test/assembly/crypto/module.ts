@@ -15,6 +15,13 @@ export function caseCount(usual: number): number {
 /** Both builds of every algorithm. */
 export const BUILDS = ["crypto-fast", "crypto-small"] as const;
 
+/** A module of dist/wasm. */
+export function compiledModule(name: string): WebAssembly.Module {
+  return new WebAssembly.Module(
+    readFileSync(join(import.meta.dirname, "../../../dist/wasm", `${name}.wasm`)),
+  );
+}
+
 interface Region {
   readonly address: number;
   readonly sizeBytes: number;
@@ -29,11 +36,12 @@ export class CryptoModule {
   private readonly constants: Uint8Array;
   private readonly start: number;
   private regions: Region[] = [];
+  /** What lies at the very end of the memory. */
+  private last: Region | undefined;
   private end: number;
 
   constructor(name: string, imports: WebAssembly.Imports = {}) {
-    const file = join(import.meta.dirname, "../../../dist/wasm", `${name}.wasm`);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports);
+    const instance = new WebAssembly.Instance(compiledModule(name), imports);
     this.exports = instance.exports;
     this.memory = new Uint8Array((this.exports["memory"] as WebAssembly.Memory).buffer);
     this.start = this.call("inputPointer");
@@ -56,6 +64,7 @@ export class CryptoModule {
   clear(): void {
     this.memory.fill(GUARD, this.start, this.end + GUARD_SIZE);
     this.regions = [];
+    this.last = undefined;
     this.end = this.start;
   }
 
@@ -70,6 +79,20 @@ export class CryptoModule {
   buffer(sizeBytes: number): number {
     const address = this.reserve(sizeBytes, 0, undefined);
     this.memory.fill(POISON, address, address + sizeBytes);
+    return address;
+  }
+
+  /** Places an input so that a read of one byte behind it traps: it ends where the memory ends. */
+  inputAtEnd(content: Uint8Array): number {
+    const address = this.reserveAtEnd(this.memory.length - content.length, content);
+    this.memory.set(content, address);
+    return address;
+  }
+
+  /** Places a buffer at the end of the memory, but for what 8-byte alignment leaves. */
+  bufferAtEnd(sizeBytes: number): number {
+    const address = this.reserveAtEnd((this.memory.length - sizeBytes) & ~7, undefined);
+    this.memory.fill(POISON, address);
     return address;
   }
 
@@ -93,6 +116,12 @@ export class CryptoModule {
       if (content !== undefined && Buffer.compare(content, this.memory.subarray(address, at)) !== 0)
         return `input at ${address} changed`;
     }
+    if (this.last !== undefined) {
+      const { address, content } = this.last;
+      if (!this.isGuard(address - GUARD_SIZE, address)) return `guard before the last buffer changed`;
+      if (content !== undefined && Buffer.compare(content, this.memory.subarray(address)) !== 0)
+        return `input at the end changed`;
+    }
     return this.isGuard(at, this.end + GUARD_SIZE) ? undefined : "guard behind the last buffer changed";
   }
 
@@ -105,6 +134,13 @@ export class CryptoModule {
       sizeBytes,
       content: content === undefined ? undefined : Uint8Array.from(content),
     });
+    return address;
+  }
+
+  private reserveAtEnd(address: number, content: Uint8Array | undefined): number {
+    this.memory.fill(GUARD, address - GUARD_SIZE, address);
+    const copy = content === undefined ? undefined : Uint8Array.from(content);
+    this.last = { address, sizeBytes: this.memory.length - address, content: copy };
     return address;
   }
 

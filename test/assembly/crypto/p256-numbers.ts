@@ -1,4 +1,6 @@
-// P-256 for tests: numbers as bytes, points through @noble/curves. Tests nothing itself.
+// P-256 for tests: numbers as bytes, points and signatures through @noble/curves, the vectors of RFC 6979. Tests nothing
+// itself.
+import { createHash } from "node:crypto";
 import { p256 } from "@noble/curves/nist.js";
 
 export const P = p256.Point.Fp.ORDER;
@@ -59,3 +61,40 @@ export function signedFor(key: Point, u1: bigint, u2: bigint, x?: bigint): Signe
     publicKey: encodePoint(key),
   };
 }
+
+/** A signature by a secret key, 1 to N - 1, over SHA-256 of the message. */
+export function signWith(secret: bigint, message: Uint8Array): Signed {
+  const digest = createHash("sha256").update(message).digest();
+  const signature = p256.sign(digest, bytes32(secret), { prehash: false, lowS: false });
+  return {
+    digest,
+    r: Buffer.from(signature.subarray(0, 32)),
+    s: Buffer.from(signature.subarray(32)),
+    publicKey: encodePoint(multiply(G, secret)),
+  };
+}
+
+const RFC6979_KEY = // Ux, then Uy
+  "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+
+/** RFC 6979, A.2.5, with SHA-256: message, r, s and the key. */
+export const RFC6979_VECTORS = [
+  [
+    "sample",
+    "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716",
+    "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
+  ],
+  [
+    "test",
+    "f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367",
+    "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083",
+  ],
+].map(([message, r, s]): [string, Signed] => [
+  message!,
+  {
+    digest: createHash("sha256").update(message!).digest(),
+    r: Buffer.from(r!, "hex"),
+    s: Buffer.from(s!, "hex"),
+    publicKey: Buffer.from(RFC6979_KEY, "hex"),
+  },
+]);

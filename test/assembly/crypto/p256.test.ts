@@ -13,7 +13,9 @@ import {
   inverseModulo,
   mod,
   multiply,
+  RFC6979_VECTORS,
   pointWithX,
+  signWith,
   signedFor,
   toNumber,
   type Signed,
@@ -64,17 +66,6 @@ function nobleVerify({ digest, r, s, publicKey }: Signed): boolean {
   }
 }
 
-function signWith(secret: bigint, message: Uint8Array): Signed {
-  const digest = createHash("sha256").update(message).digest();
-  const signature = p256.sign(digest, bytes32(secret), { prehash: false, lowS: false });
-  return {
-    digest,
-    r: Buffer.from(signature.subarray(0, 32)),
-    s: Buffer.from(signature.subarray(32)),
-    publicKey: encodePoint(multiply(G, secret)),
-  };
-}
-
 function withFlippedBit(signed: Signed, bit: number): Signed {
   const all = Buffer.concat([signed.digest, signed.r, signed.s, signed.publicKey]);
   all[bit >> 3]! ^= 1 << (bit & 7);
@@ -88,6 +79,41 @@ function withFlippedBit(signed: Signed, bit: number): Signed {
 
 describe.each(BUILDS)("p256Verify in %s", (build) => {
   const module = new CryptoModule(build);
+
+  it.each(RFC6979_VECTORS)('accepts the signature of "%s" in RFC 6979, A.2.5', (message, signed) => {
+    expect(nodeVerify(Buffer.from(message), signed)).toBe(true);
+    expect(wasmVerify(module, signed)).toBe(true);
+    expect(wasmVerify(module, { ...signed, r: signed.s, s: signed.r })).toBe(false);
+  });
+
+  it("answers like node:crypto and noble to random numbers, to bounds, and to keys that may be no points", () => {
+    const number = fc.oneof(
+      fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+      fc.constantFrom(0n, 1n, N - 1n, N, N + 1n, P - 1n, P, P + 1n, 2n ** 255n, 2n ** 256n - 1n),
+    );
+    const parts = fc.uniqueArray(fc.constantFrom("r", "s", "x", "y"), { minLength: 1 });
+    fc.assert(
+      fc.property(scalar, number, parts, (secret, value, changed) => {
+        const message = bytes32(value);
+        const signed = signWith(secret, message);
+        const replaced = (name: (typeof changed)[number], bytes: Buffer): Buffer =>
+          changed.includes(name) ? bytes32(value) : bytes;
+        const odd = {
+          ...signed,
+          r: replaced("r", signed.r),
+          s: replaced("s", signed.s),
+          publicKey: Buffer.concat([
+            replaced("x", signed.publicKey.subarray(0, 32)),
+            replaced("y", signed.publicKey.subarray(32)),
+          ]),
+        };
+        const valid = nodeVerify(message, odd);
+        expect(nobleVerify(odd)).toBe(valid);
+        expect(wasmVerify(module, odd)).toBe(valid);
+      }),
+      { numRuns: CASES },
+    );
+  });
 
   it("accepts what was signed and refuses it after any single bit flip, as node:crypto and noble do", () => {
     fc.assert(
@@ -131,6 +157,30 @@ describe.each(BUILDS)("p256Verify in %s", (build) => {
         expect(nobleVerify(odd)).toBe(isRight);
         expect([first, second, wasmVerify(module, odd)]).toEqual([first, second, isRight]);
       }
+    }
+  });
+
+  it("refuses r + n and s + n where both fit 256 bits and r and s are right", () => {
+    let x = 1n;
+    while (pointWithX(x) === undefined) x++;
+    const [u1, u2] = [0x7654321n, 0x98765n];
+    const key = multiply(pointWithX(x)!.add(multiply(G, N - u1)), inverseModulo(u2));
+    const smallR = signedFor(key, u1, u2, x);
+    expect(toNumber(smallR.r)).toBe(x);
+    // For s = 5 and a nonce, the secret key follows: s nonce = digest + r secret.
+    const nonce = 0x13579bdfn;
+    const r = mod(multiply(G, nonce).toAffine().x, N);
+    const digest = createHash("sha256").update("small s").digest();
+    const secret = mod((5n * nonce - toNumber(digest)) * inverseModulo(r), N);
+    const smallS = { digest, r: bytes32(r), s: bytes32(5n), publicKey: encodePoint(multiply(G, secret)) };
+    for (const [right, wrong] of [
+      [smallR, { ...smallR, r: bytes32(x + N) }],
+      [smallS, { ...smallS, s: bytes32(5n + N) }],
+    ] as const) {
+      expect(nobleVerify(right)).toBe(true);
+      expect(wasmVerify(module, right)).toBe(true);
+      expect(nobleVerify(wrong)).toBe(false);
+      expect(wasmVerify(module, wrong)).toBe(false);
     }
   });
 

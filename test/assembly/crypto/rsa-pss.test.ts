@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BUILDS, CryptoModule, caseCount } from "./module.js";
 
-const CASES = caseCount(60);
+const CASES = caseCount(200);
 const HASH_SIZE = 32;
 const SALT_SIZE = 32;
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: SALT_SIZE };
@@ -120,6 +120,33 @@ describe.each(BUILDS.flatMap((build) => [[build, 2048] as const, [build, 3072] a
       const signature = privateEncrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encoded);
       expect(nodeVerify(message, signature)).toBe(false);
       expect(wasmVerify(sha256(message), signature)).toBe(false);
+    });
+
+    it("answers like node:crypto to any salt size and any change of the encoding or of the signature", () => {
+      const salts = fc.oneof(fc.constant(SALT_SIZE), fc.nat(64));
+      const place = fc.constantFrom("block", "message", "signature", "nothing");
+      let accepted = 0;
+      fc.assert(
+        fc.property(salts, place, fc.nat(), fc.nat({ max: 254 }), (saltSize, changed, at, difference) => {
+          const change = (name: string) => (bytes: Buffer) => {
+            if (name === changed) bytes[at % bytes.length]! ^= difference + 1;
+          };
+          const message = Buffer.from(`${saltSize} ${changed} ${at} ${difference}`);
+          const encoded = encode(sha256(message), sizeBytes, {
+            salt: Buffer.alloc(saltSize, at),
+            changeBlock: change("block"),
+            changeMessage: change("message"),
+          });
+          encoded[0]! &= 0x7f; // what is not below the modulus cannot be signed
+          const signature = privateEncrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encoded);
+          change("signature")(signature);
+          const valid = nodeVerify(message, signature);
+          if (valid) accepted++;
+          expect(wasmVerify(sha256(message), signature)).toBe(valid);
+        }),
+        { numRuns: CASES },
+      );
+      expect(accepted).toBeGreaterThan(CASES / 20);
     });
 
     it("refuses an encoded message with its top bit set", () => {
