@@ -194,11 +194,21 @@ function forgetErasedMarks(sector: u32, offset: u32, size: u32): void {
 
 /** All ones, but weakly: whatever was programmed may still be read. Marks stay: the erase is not done. */
 function weaken(sector: u32, offset: u32, size: u32, phase: u32): void {
-  if (phase == ERASE_UNSTEADY) tearProgrammed(sector, offset, size, FLAG_UNSTEADY);
+  if (phase == ERASE_UNSTEADY) unsettle(sector, offset, size);
   for (let place = offset; place < offset + size; place += 4) {
     const word = load<u32>(FLASH + place);
     if (word != 0xffffffff) setWord(sector, place, word, ~word);
   }
+}
+
+/** Every unit that holds data may fail at any read from now on; what could not be read before cannot show as data. */
+function unsettle(sector: u32, offset: u32, size: u32): void {
+  const unitSize = load<u32>(ECC_UNIT);
+  for (let at = offset; at < offset + size; at += unitSize) {
+    if (u32(load<u8>(TORN + at / unitSize)) != FLAG_UNREADABLE) continue;
+    for (let place = at; place < at + unitSize; place += 4) setWord(sector, place, 0xffffffff, 0);
+  }
+  tearProgrammed(sector, offset, size, FLAG_UNSTEADY);
 }
 
 /** Sets the flags of every ECC unit in a range that holds data. */
