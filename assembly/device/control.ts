@@ -9,7 +9,7 @@ import { eraseContent, programContent, programStatus } from "./flash";
 import { clearLatches } from "./hal";
 import * as map from "./map";
 import { rangeMask } from "./tear";
-import { put, undoForget, undoTo } from "./undo";
+import { put, undoForget, undoMark, undoTo } from "./undo";
 
 export { undoMark, undoTo } from "./undo";
 export { flagsAt } from "./content";
@@ -301,4 +301,21 @@ export function stateKey(place: u32, history: u32): void {
   }
   store<u64>(map.STATE_KEY, a);
   store<u64>(map.STATE_KEY, b, 8);
+}
+
+/** Leaves in STATE_KEY the key that the device would have after a reset for `cause`, about to boot. */
+export function powerOnKey(cause: u32, history: u32): void {
+  const mark = undoMark();
+  reset(cause);
+  stateKey(0, history);
+  undoTo(mark);
+}
+
+/** Leaves in STATE_KEY the key that the device would have at power-on after the kept operation at `entry` was cut so. */
+export function cutKey(entry: usize, shape: u32, history: u32): void {
+  const mark = undoMark();
+  replay(entry, shape);
+  reset(abi.CAUSE_POWER);
+  stateKey(0, history);
+  undoTo(mark);
 }

@@ -63,3 +63,11 @@ function repeatedMicros(work: Work, repeat: number): number {
   for (let count = 0; count < repeat; count++) work();
   return (performance.now() - before) * 1e3;
 }
+
+/** Runs work once and says how much CPU time the process took for it, in seconds. */
+export function cpuTimed<Result>(work: () => Result): { readonly result: Result; readonly seconds: number } {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: (user + system) / 1e6 };
+}

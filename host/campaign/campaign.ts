@@ -128,8 +128,7 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
     }));
   const ended = options.clock();
   const { states } = exploration;
-  let distinct = 0;
-  for (let state = 0; state < states.size; state++) if (states.isPowerOn(state)) distinct++;
+  const isPowerOn = (state: number) => states.isPowerOn(state);
   return {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
@@ -149,9 +148,9 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
       audited: exploration.bootsAudited,
     },
     states: {
-      distinct,
-      all: states.size,
-      digest: states.table.digest((state) => states.isPowerOn(state)),
+      distinct: states.table.count(isPowerOn),
+      all: states.table.size,
+      digest: states.table.digest(isPowerOn),
     },
     violations,
     canaries: {

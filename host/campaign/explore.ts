@@ -4,7 +4,7 @@
 // between guest calls, when guest memory is wiped anyway. An empty frontier means that every number of cuts was covered.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { IN_BOOT, executeCall } from "./call.js";
+import { type CallResult, IN_BOOT, executeCall } from "./call.js";
 import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
 import { Identifier } from "./identify.js";
@@ -15,6 +15,7 @@ import { type KeptOperation, Outcomes, type Way } from "./outcomes.js";
 import type { Scene } from "./scenario.js";
 import { Player, type Position } from "./settle.js";
 import { type Edge, REST, StateStore, UNCUT, progressOf } from "./state-store.js";
+import { Twins, touchesAny } from "./twins.js";
 
 /** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
@@ -28,8 +29,8 @@ export interface ExploreOptions {
   /** Asked now and then; a reason ends it early, as incomplete. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of every judged cut: where it struck, the state that it leads to, what the oracles say of the cut itself. */
-  readonly onCut?: (edge: Edge, target: number, violations: number) => void;
+  /** Told of every judged cut: where it struck, and a state with the future of the one that it leads to. */
+  readonly onCut?: (edge: Edge, target: number) => void;
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
@@ -70,6 +71,22 @@ export class AuditError extends Error {
 }
 
 const POLL_EVERY = 2048;
+/** Guest calls from a cut until the torn sector is erased, at the most: boot, clear the Record, erase above, erase. */
+const CALLS_UNTIL_ERASED = 6;
+/** Index of a shape that leaves a mark, among those of a program. */
+const FIRST_TORN = 2;
+
+/** An operation that is cut, and the state before the call that it belongs to. */
+interface CutPoint {
+  readonly state: number;
+  readonly position: Position;
+  /** Regions that the call has changed before, TOUCHED_ bits. */
+  readonly touched: number;
+  /** Persistent operations of the call before this one. */
+  readonly operation: number;
+  readonly kept: KeptOperation;
+  readonly way: Way;
+}
 
 /** Explores a scene from the device's checkpoint. */
 export class Explorer {
@@ -82,7 +99,6 @@ export class Explorer {
   readonly #findings: Findings;
   readonly #options: ExploreOptions;
   readonly #uses: number[] = [];
-  dbg = 0;
   #next: number[] = [];
   #queue: number[] = [];
   #level = 0;
@@ -91,6 +107,7 @@ export class Explorer {
   #bootsExecuted = 0;
   #bootsAudited = 0;
   #incomplete: string | null = null;
+  #twins: Twins | undefined;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
     this.#device = device;
@@ -143,7 +160,6 @@ export class Explorer {
     const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
     try {
       for (let at = 0; at < this.#queue.length; at++) {
-        this.dbg = at;
         this.#expand(this.#queue[at] as number, cuts);
         if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
         if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
@@ -154,8 +170,6 @@ export class Explorer {
         if (this.#incomplete !== null) return;
       }
     } catch (error) {
-      if (process.env["DBG"])
-        console.log("AT", JSON.stringify(this.#findings.planFor(this.#queue[this.dbg] as number)));
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }
@@ -197,43 +211,102 @@ export class Explorer {
   }
 
   /** Cuts one operation, before which the device stands, in every shape. */
-  #cut(at: {
-    readonly state: number;
-    readonly position: Position;
-    readonly touched: number;
-    readonly operation: number;
-    readonly kept: KeptOperation;
-    readonly way: Way;
-  }): void {
-    const { kept, operation, state } = at;
+  #cut(at: CutPoint): void {
+    const { kept } = at;
     const { faults, onCut } = this.#options;
-    const level = this.#moments.level;
     const shapes = faults.shapesOf(kept.kind, kept.offset, kept.sizeBytes);
-    shapes.forEach((shape, number) => {
-      const { choices } = at.way;
-      const edge: Edge = { from: state, operation, kind: kept.kind, shape, choices };
+    const twins = this.#twinsAt(at, shapes);
+    const isCovered = twins !== undefined && twins.covers(kept);
+    for (let number = 0; number < shapes.length; number++) {
+      const shape = shapes[number] as number;
       const touched = number === 0 ? at.touched : at.touched | kept.touched;
-      this.#moments.step(kept.place, shape);
-      const lost = this.#player.afterPowerLoss(at.position, touched);
-      if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
-      const target = this.#visit(lost.next, edge);
+      const isTwin = twins !== undefined && touched === twins.touched && isCovered;
+      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strike(at, shape, touched);
       this.#states.countCut(target);
-      this.#moments.back(level);
       this.#judged++;
       this.#bootsCovered++;
-      onCut?.(edge, target, lost.violations);
-    });
+      onCut?.(edgeOf(at, shape), target);
+    }
+  }
+
+  /** The state that a cut leads to. */
+  #strike(at: CutPoint, shape: number, touched: number): number {
+    const { kept, position } = at;
+    const level = this.#moments.level;
+    const edge = edgeOf(at, shape);
+    this.#moments.step(kept.place, shape);
+    const lost = this.#player.afterPowerLoss(position, touched);
+    if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
+    const target = this.#visit(lost.next, edge);
+    this.#moments.back(level);
+    return target;
+  }
+
+  /**
+   * Only in the last cut of a run: the cuts in this sector that have one future, as twins.ts says. The first of them is
+   * explored, the others are counted as states and stand for the same.
+   */
+  #twinsAt(at: CutPoint, shapes: readonly number[]): Twins | undefined {
+    const { kept, state, way, position } = at;
+    if (this.#level + 1 !== this.#options.depth || kept.kind !== abi.OP_PROGRAM) return undefined;
+    const sector = this.#memo.sectorAt(kept.offset);
+    if (this.#twins?.isFor(state, way, sector) === true) return this.#twins;
+    const touched = at.touched | kept.touched;
+    const shape = shapes[FIRST_TORN] as number;
+    const { next, violations } = this.#player.afterPowerLoss(position, touched);
+    const level = this.#moments.level;
+    this.#moments.step(kept.place, shape);
+    const words = violations === 0 ? this.#wordsThatDecide(next, sector, kept.touched) : undefined;
+    this.#moments.back(level);
+    if (words === undefined || touchesAny(words, kept.offset, kept.sizeBytes)) return undefined;
+    const first = this.#strike(at, shape, touched);
+    this.#twins = new Twins({ state, way, sector, touched, words, first, history: next.history });
+    return this.#twins;
+  }
+
+  /**
+   * The words of a sector in a slot (TOUCHED_ bit) that are asked for from here, a power-on, until the sector is erased;
+   * undefined where that cannot be said: where it is asked for whole or written first, where weak reads have a choice, or
+   * where the oracles look at that slot.
+   */
+  #wordsThatDecide(start: Position, sector: number, slot: number): Set<number> | undefined {
+    const words = new Set<number>();
+    let position = start;
+    for (let call = 0; call < CALLS_UNTIL_ERASED; call++) {
+      if (!this.#player.ignores(slot, position)) return undefined;
+      if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
+      this.#player.setOffer(position.history);
+      const [way, other] = this.#waysOf(position);
+      const context = this.#context(position, this.#player.inputAt(position));
+      if (way === undefined || other !== undefined || !this.#memo.asksOf(context, sector, words))
+        return undefined;
+      for (const { place, kind, offset } of way.outcome.operations) {
+        const isHere =
+          kind !== abi.OP_RETAINED && kind !== abi.OP_COUNTER && this.#memo.sectorAt(offset) === sector;
+        if (isHere) return kind === abi.OP_ERASE ? words : undefined;
+        this.#moments.step(place, wholeShape(kind));
+      }
+      const { end } = way.outcome.result;
+      // A halt is judged by what stands in both slots.
+      if (end.kind !== "jumped" && end.kind !== "returned") return undefined;
+      const judged = this.#player.after(position, way.outcome.result);
+      if (judged.rested || judged.violations !== 0) return undefined;
+      position = judged.next;
+    }
+    return undefined;
+  }
+
+  #countTwin(kept: KeptOperation, shape: number, twins: Twins): number {
+    this.#device.exports.cutKey(kept.place, shape, twins.history);
+    return this.#states.table.getOrSet(this.#device.words, this.#device.table(abi.TABLE_KEY), twins.first);
   }
 
   /** The state in which the device stands at `position`: a known one, or a new one to be explored. */
   #visit(position: Position, edge: Edge): number {
     const { exports, words } = this.#device;
     const isPowerOn = position.bootedOffset === IN_BOOT;
-    const mark = exports.undoMark();
-    if (isPowerOn) exports.reset(position.cause);
-    const place = (isPowerOn ? 0 : position.bootedOffset | 1) >>> 0;
-    exports.stateKey(place * 8 + progressOf(position), position.history);
-    exports.undoTo(mark);
+    if (isPowerOn) exports.powerOnKey(position.cause, position.history);
+    else exports.stateKey(((position.bootedOffset | 1) >>> 0) * 8 + progressOf(position), position.history);
     const at = this.#device.table(abi.TABLE_KEY);
     const known = this.#states.table.get(words, at);
     const depth = this.#level + (edge.operation === UNCUT ? 0 : 1);
@@ -250,21 +323,25 @@ export class Explorer {
     return known;
   }
 
-  /** Every way in which the next call can go. */
+  /** Every way in which the next call of a state can go; audited now and then. */
   #ways(state: number, position: Position): readonly Way[] {
-    const input = this.#player.inputAt(position);
-    const execute = (choices: readonly number[]) => {
-      this.#device.setChoices(choices);
-      const result = executeCall(this.#device, position.bootedOffset, input, true);
-      this.#device.setChoices([]);
-      return result;
-    };
-    const ways = this.#memo.ways(this.#context(position, input), (choices) => {
-      if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
-      return execute(choices);
-    });
-    if (this.#isAudited(state)) this.#auditWay(ways[0] as Way, execute);
+    const ways = this.#waysOf(position);
+    if (this.#isAudited(state)) this.#auditWay(ways[0] as Way, position);
     return ways;
+  }
+
+  #waysOf(position: Position): readonly Way[] {
+    return this.#memo.ways(this.#context(position, this.#player.inputAt(position)), (choices) => {
+      if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
+      return this.#execute(position, choices);
+    });
+  }
+
+  #execute(position: Position, choices: readonly number[]): CallResult {
+    this.#device.setChoices(choices);
+    const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), true);
+    this.#device.setChoices([]);
+    return result;
   }
 
   /** Whether this state is among the audited ones. */
@@ -272,10 +349,9 @@ export class Explorer {
     return (Math.imul(state + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
   }
 
-  #auditWay({ outcome, choices }: Way, execute: (choices: readonly number[]) => unknown): void {
+  #auditWay({ outcome, choices }: Way, position: Position): void {
     const mark = this.#device.exports.undoMark();
-    const result = execute(choices) as Parameters<Outcomes["isLastCall"]>[1];
-    const same = this.#outcomes.isLastCall(outcome, result);
+    const same = this.#outcomes.isLastCall(outcome, this.#execute(position, choices));
     this.#device.exports.undoTo(mark);
     this.#bootsAudited++;
     if (!same) throw new AuditError("an executed call did not do what the memo said");
@@ -308,4 +384,9 @@ export class Explorer {
       return sum + points * (this.#uses[id] ?? 0);
     }, 0);
   }
+}
+
+/** The edge that a cut is. */
+function edgeOf({ state, operation, kept, way }: CutPoint, shape: number): Edge {
+  return { from: state, operation, kind: kept.kind, shape, choices: way.choices };
 }

@@ -83,6 +83,33 @@ export class MemoTree {
   }
 
   /**
+   * Adds to `words` the words of a sector that the call under way here asks for, on the one path that the device's content
+   * takes; false where it asks for the whole sector, or makes a choice.
+   */
+  asksOf(from: Place, sector: number, sectorAt: (offset: number) => number, words: Set<number>): boolean {
+    const isWord = (what: number, at: number): boolean => {
+      if (what === CHECK_SECTOR) return at !== sector;
+      if (sectorAt(at) === sector) words.add(at);
+      return true;
+    };
+    for (let node = from.next; node !== undefined;) {
+      if (node.kind === "outcome") return true;
+      if (node.kind === "choice") return false;
+      if (node.kind === "run") {
+        const { checks } = node;
+        for (let at = 0; at < checks.length; at += CHECK_SIZE)
+          if (!isWord(checks[at] as number, checks[at + 1] as number)) return false;
+        node = node.next;
+        continue;
+      }
+      if (!isWord(node.what, node.at)) return false;
+      this.#read(node.what, node.at);
+      node = node.answers.find((known) => sameValue(known.value, this.#value))?.next;
+    }
+    return false;
+  }
+
+  /**
    * Adds what a call did, by its own log, not by what the device holds.
    * @throws {NotAFunctionError} where the same answers led elsewhere before.
    */

@@ -94,6 +94,21 @@ export class Memo {
     return found;
   }
 
+  /**
+   * Adds to `words` the words of a sector that decide how the call goes here; false where the whole sector does, or where
+   * there is more than one way. Asked right after ways().
+   */
+  asksOf(context: string, sector: number, words: Set<number>): boolean {
+    const root = this.#roots.get(context);
+    const sectorAt = (offset: number) => this.sectorAt(offset);
+    return root !== undefined && this.#tree.asksOf(root, sector, sectorAt, words);
+  }
+
+  /** Index of the sector that holds a byte offset. */
+  sectorAt(offset: number): number {
+    return this.#sectorOf[offset >>> 8] as number;
+  }
+
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */
   #follow(root: Place, from: Place, choices: readonly number[], execute: Execute): Choice | Outcome {
     while (true) {
@@ -135,7 +150,7 @@ export class Memo {
         continue;
       }
       const offset = (head & ~3) >>> 0;
-      const sector = this.#sectorOf[offset >>> 8] as number;
+      const sector = this.sectorAt(offset);
       if (known.has(sector)) continue;
       if (kind === abi.READ_WORD && singles[sector] !== 0) {
         singles[sector] = (singles[sector] as number) - 1;

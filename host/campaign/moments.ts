@@ -12,6 +12,12 @@ const RESET = 0;
 /** A step that the device has taken but that is no moment yet. */
 const UNNAMED = 0xffffffff;
 
+/** A step on the path: its moment, kept operation, shape, and the undo mark before it. */
+const STEP_SIZE = 4;
+const STEP_PLACE = 1;
+const STEP_SHAPE = 2;
+const STEP_MARK = 3;
+
 /** The tree, and where in it the device stands. */
 export class Moments {
   readonly #device: Device;
@@ -19,17 +25,15 @@ export class Moments {
   readonly #places = new GrowingWords();
   readonly #shapes = new GrowingBytes();
   readonly #levels = new GrowingWords();
-  // The path from the first moment to where the device stands: moments, steps, and the undo marks before each.
-  readonly #path: number[] = [FIRST_MOMENT];
-  readonly #pathPlaces: number[] = [RESET];
-  readonly #pathShapes: number[] = [0];
-  readonly #marks: number[];
+  /** The path from the first moment to where the device stands, STEP_SIZE numbers each. */
+  #path = new Uint32Array(STEP_SIZE * 1024);
+  #level = 0;
 
   /** Begins where the device stands, which becomes its checkpoint. */
   constructor(device: Device) {
     this.#device = device;
     device.exports.checkpoint();
-    this.#marks = [device.exports.undoMark()];
+    this.#path.set([FIRST_MOMENT, RESET, 0, device.exports.undoMark()]);
     this.#add(FIRST_MOMENT, RESET, 0, 0);
   }
 
@@ -40,7 +44,7 @@ export class Moments {
 
   /** Steps from the first moment to where the device stands. */
   get level(): number {
-    return this.#path.length - 1;
+    return this.#level;
   }
 
   /** Takes a step: the kept operation at `place`, as far as `shape` says. Answers its status. */
@@ -57,35 +61,31 @@ export class Moments {
 
   /** Takes steps back until `level` of them are left. */
   back(level: number): void {
-    if (level >= this.level) return;
-    this.#device.exports.undoTo(this.#marks[level + 1] as number);
-    this.#path.length = level + 1;
-    this.#pathPlaces.length = level + 1;
-    this.#pathShapes.length = level + 1;
-    this.#marks.length = level + 1;
+    if (level >= this.#level) return;
+    this.#device.exports.undoTo(this.#path[(level + 1) * STEP_SIZE + STEP_MARK] as number);
+    this.#level = level;
   }
 
   /** The moment at which the device stands. */
   here(): number {
-    let named = this.level;
-    while (this.#path[named] === UNNAMED) named--;
-    for (let level = named + 1; level <= this.level; level++) {
-      const parent = this.#path[level - 1] as number;
-      this.#path[level] = this.#add(
-        parent,
-        this.#pathPlaces[level] as number,
-        this.#pathShapes[level] as number,
-        level,
-      );
+    const path = this.#path;
+    let level = this.#level;
+    while (path[level * STEP_SIZE] === UNNAMED) level--;
+    let moment = path[level * STEP_SIZE] as number;
+    while (level < this.#level) {
+      level++;
+      const at = level * STEP_SIZE;
+      moment = this.#add(moment, path[at + STEP_PLACE] as number, path[at + STEP_SHAPE] as number, level);
+      path[at] = moment;
     }
-    return this.#path[this.level] as number;
+    return moment;
   }
 
   /** Moves the device to a moment. */
   goTo(moment: number): void {
     const way: number[] = [];
     let at = moment;
-    while (this.#path[this.#levels.at(at)] !== at) {
+    while (!this.#isOnPath(at)) {
       way.push(at);
       at = this.#parents.at(at);
     }
@@ -94,15 +94,26 @@ export class Moments {
       const place = this.#places.at(next);
       if (place === RESET) this.reset(this.#shapes.at(next));
       else this.step(place, this.#shapes.at(next));
-      this.#path[this.level] = next;
+      this.#path[this.#level * STEP_SIZE] = next;
     }
   }
 
+  #isOnPath(moment: number): boolean {
+    const level = this.#levels.at(moment);
+    return level <= this.#level && this.#path[level * STEP_SIZE] === moment;
+  }
+
   #push(place: number, shape: number): void {
-    this.#path.push(UNNAMED);
-    this.#pathPlaces.push(place);
-    this.#pathShapes.push(shape);
-    this.#marks.push(this.#device.exports.undoMark());
+    const at = ++this.#level * STEP_SIZE;
+    if (at === this.#path.length) {
+      const longer = new Uint32Array(at * 2);
+      longer.set(this.#path);
+      this.#path = longer;
+    }
+    this.#path[at] = UNNAMED;
+    this.#path[at + STEP_PLACE] = place;
+    this.#path[at + STEP_SHAPE] = shape;
+    this.#path[at + STEP_MARK] = this.#device.exports.undoMark();
   }
 
   #add(parent: number, place: number, shape: number, level: number): number {

@@ -82,20 +82,30 @@ export class Outcomes {
   }
 }
 
-/** The last call's operations and their data, as text that is equal only where they are. */
+/** The last call's operations and their data: sizes and a 128-bit digest, as text. */
 function lastLog(device: Device): string {
-  const bytes = new Uint8Array(device.exports.memory.buffer);
-  const log = device.table(abi.TABLE_LOG) * 4;
-  const data = device.table(abi.TABLE_LOG_DATA) * 4;
-  const logSize = device.callWord(abi.CALL_LOG_COUNT) * 16;
-  const dataSize = device.callWord(abi.CALL_LOG_DATA);
-  return fingerprint(bytes.subarray(log, log + logSize)) + fingerprint(bytes.subarray(data, data + dataSize));
+  const { words } = device;
+  const entries = device.callWord(abi.CALL_LOG_COUNT);
+  const data = device.callWord(abi.CALL_LOG_DATA);
+  const lanes = new Uint32Array([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]);
+  absorb(lanes, words, device.table(abi.TABLE_LOG), entries * 4);
+  absorb(lanes, words, device.table(abi.TABLE_LOG_DATA), (data + 3) >> 2);
+  return `${entries} ${data} ${lanes.join(" ")}`;
 }
 
-/** The bytes as text, a character each: outcomes are few, so their content itself is the key. */
-function fingerprint(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 0x2000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
-  return text;
+/** Four independent multiplicative lanes with odd multipliers (the golden ratio's and others without a pattern). */
+function absorb(lanes: Uint32Array, words: Uint32Array, from: number, count: number): void {
+  let [a = 0, b = 0, c = 0, d = 0] = lanes;
+  for (let at = from; at < from + count; at++) {
+    const word = words[at] as number;
+    a = Math.imul(a ^ word, 0x9e3779b1);
+    a ^= a >>> 15;
+    b = Math.imul(b + word, 0x85ebca6b);
+    b ^= b >>> 13;
+    c = Math.imul(c ^ (word + at), 0xc2b2ae35);
+    c ^= c >>> 16;
+    d = Math.imul(d + (word ^ at), 0x27d4eb2f);
+    d ^= d >>> 14;
+  }
+  lanes.set([a, b, c, d]);
 }

@@ -143,6 +143,13 @@ export class Player {
     return bad ? 0 : abi.INPUT_SELF_TEST_GOOD;
   }
 
+  /** Whether the oracles look at nothing in a slot (TOUCHED_ bit) while boot or the firmware of the other one runs here. */
+  ignores(slot: number, { bootedOffset, history }: Position): boolean {
+    const index = slot === TOUCHED_SLOT_A ? 0 : slot === TOUCHED_SLOT_B ? 1 : -1;
+    if (index === -1 || memory.confirmedSlot(history) !== (index ^ 1)) return false;
+    return bootedOffset === IN_BOOT || this.#judge.slotAt(bootedOffset) !== index;
+  }
+
   /** Makes the offer stand or fall as the scenario says. */
   setOffer(history: number): void {
     const { scenario, offered } = this.#scene;

@@ -22,13 +22,23 @@ export class StateTable {
 
   /** Sets the value (≥ 0) of the key at `words[at … at+3]`. */
   set(words: Uint32Array, at: number, value: number): void {
-    if (this.#count > this.#values.length * LOAD_LIMIT) this.#grow();
     const slot = this.#find(words, at);
-    if (this.#values[slot] === -1) {
-      this.#count++;
-      for (let i = 0; i < 4; i++) this.#keys[slot * 4 + i] = words[at + i] as number;
-    }
-    this.#values[slot] = value;
+    if (this.#values[slot] === -1) this.#put(slot, words, at, value);
+    else this.#values[slot] = value;
+  }
+
+  /** The value of the key at `words[at … at+3]`; where it has none yet, it gets `value` (≥ 0). */
+  getOrSet(words: Uint32Array, at: number, value: number): number {
+    const slot = this.#find(words, at);
+    const known = this.#values[slot] as number;
+    if (known !== -1) return known;
+    this.#put(slot, words, at, value);
+    return value;
+  }
+
+  /** How many keys have a value that `counts`. */
+  count(counts: (value: number) => boolean): number {
+    return this.#values.reduce((sum, value) => (value !== -1 && counts(value) ? sum + 1 : sum), 0);
   }
 
   /** Sum of the keys whose value `counts`, modulo 2^128, in hex: the same for the same set of states, in any order. */
@@ -43,6 +53,13 @@ export class StateTable {
       high = BigInt.asUintN(64, high + (pair[slot * 2 + 1] as bigint));
     }
     return high.toString(16).padStart(16, "0") + low.toString(16).padStart(16, "0");
+  }
+
+  #put(slot: number, words: Uint32Array, at: number, value: number): void {
+    for (let i = 0; i < 4; i++) this.#keys[slot * 4 + i] = words[at + i] as number;
+    this.#values[slot] = value;
+    this.#count++;
+    if (this.#count > this.#values.length * LOAD_LIMIT) this.#grow();
   }
 
   #find(words: Uint32Array, at: number): number {

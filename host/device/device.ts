@@ -50,6 +50,8 @@ export interface DeviceExports {
   replay(entry: number, shape: number): number;
   replayAll(entry: number, count: number): number;
   stateKey(place: number, history: number): void;
+  powerOnKey(cause: number, history: number): void;
+  cutKey(entry: number, shape: number, history: number): void;
 }
 
 /** A guest's binary under the name that reports show. */
