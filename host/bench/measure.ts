@@ -44,13 +44,6 @@ export function medianRatio(samples: readonly number[], others: readonly number[
   return median(samples.map((sample, round) => sample / (others[round] as number)));
 }
 
-/** Runs a subject once, with its time. */
-export function timed<Result>(work: () => Result): { readonly result: Result; readonly seconds: number } {
-  const before = performance.now();
-  const result = work();
-  return { result, seconds: (performance.now() - before) / 1e3 };
-}
-
 /** Runs a subject for about this long, at least once; returns what a run took in the end. */
 function warmUp(work: Work, micros: number): number {
   let single = repeatedMicros(work, 1);

@@ -101,6 +101,8 @@ export class Explorer {
   readonly #uses: number[] = [];
   #next: number[] = [];
   #queue: number[] = [];
+  /** States of this level that follow from others without a further cut: next, while the device stands near them. */
+  readonly #open: number[] = [];
   #level = 0;
   #judged = 0;
   #bootsCovered = 0;
@@ -123,6 +125,7 @@ export class Explorer {
   run(start: Position): Exploration {
     const { depth, onProgress } = this.#options;
     this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] });
+    this.#queue = this.#open.splice(0);
     let reached = 0;
     let cuts = true;
     for (this.#level = 0; this.#queue.length > 0 && this.#incomplete === null; this.#level++) {
@@ -159,15 +162,19 @@ export class Explorer {
   #exploreLevel(cuts: boolean): void {
     const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
     try {
+      let expanded = 0;
       for (let at = 0; at < this.#queue.length; at++) {
-        this.#expand(this.#queue[at] as number, cuts);
-        if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
-        if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
-        if (at % POLL_EVERY === POLL_EVERY - 1) {
-          onProgress?.(this.#progress(at));
-          this.#incomplete ??= stop?.() ?? null;
+        this.#open.push(this.#queue[at] as number);
+        for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {
+          this.#expand(state, cuts);
+          if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
+          if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
+          if (++expanded % POLL_EVERY === 0) {
+            onProgress?.(this.#progress(at));
+            this.#incomplete ??= stop?.() ?? null;
+          }
+          if (this.#incomplete !== null) return;
         }
-        if (this.#incomplete !== null) return;
       }
     } catch (error) {
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
@@ -312,13 +319,13 @@ export class Explorer {
     const depth = this.#level + (edge.operation === UNCUT ? 0 : 1);
     if (known < 0) {
       const state = this.#states.add(words, at, position, { moment: this.#moments.here(), depth, edge });
-      (depth === this.#level ? this.#queue : this.#next).push(state);
+      (depth === this.#level ? this.#open : this.#next).push(state);
       return state;
     }
     // Found by a cut before, and now without: its own cuts belong to this level.
     if (depth < this.#states.depthOf(known)) {
       this.#states.bringForward(known, depth, edge);
-      this.#queue.push(known);
+      this.#open.push(known);
     }
     return known;
   }

@@ -22,6 +22,8 @@ const WORDS_PER_SECTOR = 2;
  * has no say, and would otherwise make a path of every torn state of a Record.
  */
 const WORDS_PER_RECORD = 16;
+/** In place of a number of words: the sector was asked for as a whole. */
+const KNOWN = 0xffffffff;
 /** Ways to read in one call; more end the exploration as incomplete. */
 const WAYS_MAX = 1 << 16;
 
@@ -133,31 +135,26 @@ export class Memo {
     const log = this.#device.table(abi.TABLE_READ_LOG);
     const count = this.#device.callWord(abi.CALL_READ_LOG_COUNT);
     const before = this.#device.table(abi.TABLE_DIGESTS_BEFORE);
-    const known = new Set<number>();
     const singles = this.#singles;
     singles.set(this.#singlesAtFirst);
     const steps: Step[] = [];
     for (let at = log; at < log + count * 4; at += 4) {
-      const [head = 0, first = 0, second = 0, third = 0] = [
-        words[at],
-        words[at + 1],
-        words[at + 2],
-        words[at + 3],
-      ];
+      const head = words[at] as number;
       const kind = head & 3;
       if (kind === abi.READ_CHOICE) {
-        steps.push({ kind: "choice", chosen: first, options: second });
+        steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
         continue;
       }
-      const offset = (head & ~3) >>> 0;
-      const sector = this.sectorAt(offset);
-      if (known.has(sector)) continue;
-      if (kind === abi.READ_WORD && singles[sector] !== 0) {
-        singles[sector] = (singles[sector] as number) - 1;
-        steps.push({ kind: "check", check: [CHECK_WORD, offset, first, second, third, 0] });
+      const sector = this.sectorAt(head);
+      const left = singles[sector] as number;
+      if (left === KNOWN) continue;
+      if (kind === abi.READ_WORD && left !== 0) {
+        singles[sector] = left - 1;
+        const [word = 0, weak = 0, flags = 0] = words.subarray(at + 1, at + 4);
+        steps.push({ kind: "check", check: [CHECK_WORD, (head & ~3) >>> 0, word, weak, flags, 0] });
         continue;
       }
-      known.add(sector);
+      singles[sector] = KNOWN;
       const digest = words.subarray(before + sector * 4, before + sector * 4 + 4);
       steps.push({ kind: "check", check: [CHECK_SECTOR, sector, ...digest] });
     }
