@@ -177,7 +177,10 @@ export class Explorer {
         }
       }
     } catch (error) {
-      if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
+      // The device module traps where its undo log is full; typed arrays that cannot grow are a RangeError.
+      if (error instanceof WebAssembly.RuntimeError) this.#incomplete = "out of memory for the way back";
+      else if (error instanceof TooManyWaysError || error instanceof RangeError)
+        this.#incomplete = error.message;
       else throw error;
     }
   }

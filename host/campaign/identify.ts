@@ -1,5 +1,5 @@
-// Which image stands in a slot, by its bytes: the host's own judgement, independent of any guest. Comparisons are
-// remembered by the slot's content digest, which the device keeps anyway.
+// Which image stands in a slot, by its bytes as every read sees them: the host's own judgement, independent of any guest.
+// Comparisons are remembered by the slot's content digest, which the device keeps anyway and which has weak bits in it.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import type { SceneImage } from "./scenario.js";
@@ -50,7 +50,18 @@ export class Identifier {
     return this.#images.reduce((mask, { words: wanted }, index) => {
       if (wanted.length * 4 > region.size) return mask;
       for (let i = wanted.length - 1; i >= 0; i--) if (words[start + i] !== wanted[i]) return mask;
-      return mask | (1 << index);
+      return this.#isCertain(region.offset, wanted.length) ? mask | (1 << index) : mask;
     }, 0);
+  }
+
+  /** Whether `count` words from `offset` on read alike every time: an image with a weak word in it does not stand there. */
+  #isCertain(offset: number, count: number): boolean {
+    if (this.#device.isCertain) return true;
+    const { words, exports } = this.#device;
+    const weak = this.#device.table(abi.TABLE_WEAK) + offset / 4;
+    for (let i = 0; i < count; i++) {
+      if (words[weak + i] !== 0 || exports.flagsAt(offset + i * 4) !== 0) return false;
+    }
+    return true;
   }
 }

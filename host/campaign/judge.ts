@@ -44,7 +44,7 @@ export class Judge {
       const oracle = standing.length === 0 ? "authentic" : "no-wrong-image";
       return { image, history, violations: oracleBit(oracle), overdue: false };
     }
-    const belowFloor = image.securityCounter < this.#device.counter(abi.COUNTER_FLOOR);
+    const belowFloor = image.securityCounter < this.#device.highestCounter(abi.COUNTER_FLOOR);
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
     const now = history | (image.generation === 1 ? memory.HISTORY_RAN : 0);
     const confirmed = memory.confirmedSlot(now);
@@ -78,7 +78,9 @@ export class Judge {
     if (slot === -1 && restsWith === 0 && this.noJump() !== 0) return 0; // no-brick has said so
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === restsWith) {
-      return image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
+      const isFirm =
+        this.#device.highestCounter(abi.COUNTER_FLOOR) === this.#device.counter(abi.COUNTER_FLOOR);
+      return isFirm && image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
         ? 0
         : oracleBit("floor-follows");
     }
@@ -94,7 +96,7 @@ export class Judge {
   /** An image of the scene stands in `slot`, may run there and is not below the floor. */
   allowed(slot: number): boolean {
     const start = this.#slotOffset(slot);
-    const floor = this.#device.counter(abi.COUNTER_FLOOR);
+    const floor = this.#device.highestCounter(abi.COUNTER_FLOOR);
     return this.#identifier
       .inSlot(slot)
       .some(

@@ -159,8 +159,15 @@ export class Device {
     return this.callWord(abi.CALL_FAULTY) === 0 && !this.#erasedFaults;
   }
 
+  /** What a counter holds; where it is weak, the value before the advance that was cut. */
   counter(id: number): number {
     return this.words[this.table(abi.TABLE_COUNTERS) + id] as number;
+  }
+
+  /** The highest value that a read of a counter can see. */
+  highestCounter(id: number): number {
+    const weak = this.words[this.table(abi.TABLE_COUNTERS_WEAK) + id] as number;
+    return Math.max(this.counter(id), (this.counter(id) ^ weak) >>> 0);
   }
 
   /** Flash content as the bus shows it; a copy. */
