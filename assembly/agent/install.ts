@@ -11,7 +11,14 @@
 // How far a session has come is kept in retained words, which a power loss clears. assembly/DESIGN.md says what each of
 // these steps protects against, and shows what happens without it.
 
-import { INFO_OFFER_COUNT, INFO_OFFER_OFFSET, INFO_OFFER_SIZE, NOWHERE, STATUS_OK } from "../abi";
+import {
+  INFO_ERASED_WORD,
+  INFO_OFFER_COUNT,
+  INFO_OFFER_OFFSET,
+  INFO_OFFER_SIZE,
+  NOWHERE,
+  STATUS_OK,
+} from "../abi";
 import { programSizeFor, readsErased, sectorSize, sectorStart, slotOffset, slotSize } from "../hal/flash";
 import { erase, info, latch32, program, receive32, retainedRead, retainedWrite, tryRead32 } from "../hal/hal";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
@@ -141,15 +148,28 @@ function holdsOffer(offset: u32, sizeBytes: u32, index: u32, position: u32): boo
   return true;
 }
 
+/**
+ * Programs a sector that was erased in this session. Units that are to stay erased are passed over where the part reads
+ * them so: programmed, they would look like fresh ones later, and could not be programmed again.
+ */
 function programSector(offset: u32, sizeBytes: u32, index: u32, position: u32): bool {
   const unit = programSizeFor(sizeBytes);
   for (let done: u32 = 0; done < sizeBytes; done += unit) {
     const end = min<u32>(done + unit, sizeBytes);
+    const isBlank = offersBlank(index, position + done, position + end);
+    if (isBlank && readsErased(offset + done, (end - done + 3) & ~3)) continue;
     for (let at = done; at < end; at += 4) {
       if (latch32(offset + at, offeredWord(index, position + at)) != STATUS_OK) return false;
     }
     if (program(offset + done, unit) != STATUS_OK) return false;
   }
+  return true;
+}
+
+/** Whether the offer's words from one position up to another are all erased. */
+function offersBlank(index: u32, from: u32, to: u32): bool {
+  const erased = info(INFO_ERASED_WORD, 0);
+  for (let at = from; at < to; at += 4) if (offeredWord(index, at) != erased) return false;
   return true;
 }
 
