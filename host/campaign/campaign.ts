@@ -16,6 +16,8 @@ import { shrink } from "./shrink.js";
 import { type GuestPair, type Trace, traceOf } from "./trace.js";
 
 export const CAMPAIGN_SCHEMA = "everboot.campaign/1";
+/** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
+const CANARY_WAYS_MAX = 2048;
 
 /** A deliberately wrong guest pair that a campaign must catch. */
 export interface Canary {
@@ -238,7 +240,12 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   if (settled.violations !== 0) return [];
   if (runPlain(device, options.scene, start, {}).violations !== 0) return [];
   device.exports.rollback();
-  const explorer = new Explorer(device, options.scene, { faults, depth: canary.depth, stopAtFirst: true });
+  const explorer = new Explorer(device, options.scene, {
+    faults,
+    depth: canary.depth,
+    stopAtFirst: true,
+    waysMax: CANARY_WAYS_MAX,
+  });
   return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }
 

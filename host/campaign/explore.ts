@@ -9,7 +9,7 @@ import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
 import { Identifier } from "./identify.js";
 import { Futures } from "./liveness.js";
-import { Memo, TooManyWaysError } from "./memo.js";
+import { Memo } from "./memo.js";
 import { Moments } from "./moments.js";
 import { type KeptOperation, Outcomes, type Way } from "./outcomes.js";
 import type { Scene } from "./scenario.js";
@@ -26,6 +26,8 @@ export interface ExploreOptions {
   readonly audit?: number;
   /** States after which it ends as incomplete. */
   readonly statesMax?: number;
+  /** Ways to read weak bits that one call may have; more end it as incomplete. */
+  readonly waysMax?: number;
   /** Asked now and then; a reason ends it early, as incomplete. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
@@ -71,6 +73,7 @@ export class AuditError extends Error {
 }
 
 const POLL_EVERY = 2048;
+const WAYS_MAX = 1 << 16;
 /** Guest calls from a cut until the torn sector is erased, at the most: boot, clear the Record, erase above, erase. */
 const CALLS_UNTIL_ERASED = 6;
 /** Index of a shape that leaves a mark, among those of a program. */
@@ -115,7 +118,7 @@ export class Explorer {
     this.#device = device;
     this.#player = new Player(device, scene, new Identifier(device, [scene.first, ...scene.offered]));
     this.#outcomes = new Outcomes(device);
-    this.#memo = new Memo(device, this.#outcomes);
+    this.#memo = new Memo(device, this.#outcomes, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
     this.#findings = new Findings(this.#states);
     this.#options = options;
@@ -168,6 +171,9 @@ export class Explorer {
         for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {
           this.#expand(state, cuts);
           if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
+          // A search for one finding goes on with the ways that it has.
+          if (this.#memo.truncated && stopAtFirst !== true)
+            this.#incomplete ??= "too many ways to read in one call";
           if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
           if (++expanded % POLL_EVERY === 0) {
             onProgress?.(this.#progress(at));
@@ -179,8 +185,7 @@ export class Explorer {
     } catch (error) {
       // The device module traps where its undo log is full; typed arrays that cannot grow are a RangeError.
       if (error instanceof WebAssembly.RuntimeError) this.#incomplete = "out of memory for the way back";
-      else if (error instanceof TooManyWaysError || error instanceof RangeError)
-        this.#incomplete = error.message;
+      else if (error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }
   }

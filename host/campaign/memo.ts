@@ -24,31 +24,28 @@ const WORDS_PER_SECTOR = 2;
 const WORDS_PER_RECORD = 16;
 /** In place of a number of words: the sector was asked for as a whole. */
 const KNOWN = 0xffffffff;
-/** Ways to read in one call; more end the exploration as incomplete. */
-const WAYS_MAX = 1 << 16;
 
 /** Makes a call with these choices of its weak reads. */
 type Execute = (choices: readonly number[]) => CallResult;
-
-/** More ways to read weak bits in one call than an exploration can follow. */
-export class TooManyWaysError extends Error {
-  override readonly name = "TooManyWaysError";
-}
 
 /** Guest calls already seen, per device. */
 export class Memo {
   readonly #device: Device;
   readonly #outcomes: Outcomes;
   readonly #tree: MemoTree;
+  readonly #waysMax: number;
+  #truncated = false;
   readonly #roots = new Map<string, Place>();
   readonly #sectorOf: Uint16Array;
   /** Words of each sector that are still asked for singly, in the read log that is being walked. */
   readonly #singles: Uint32Array;
   readonly #singlesAtFirst: Uint32Array;
 
-  constructor(device: Device, outcomes: Outcomes) {
+  /** @param waysMax ways to read that one call may have */
+  constructor(device: Device, outcomes: Outcomes, waysMax: number) {
     this.#device = device;
     this.#outcomes = outcomes;
+    this.#waysMax = waysMax;
     this.#tree = new MemoTree(device);
     const sectors = sectorsOf(device.part);
     const last = sectors.at(-1) as { offset: number; size: number };
@@ -65,10 +62,14 @@ export class Memo {
     );
   }
 
+  /** Some call had more ways than were followed. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
   /**
-   * Every way in which the call can go on the device as it is, one for each different outcome.
+   * Every way in which the call can go on the device as it is, one for each different outcome; see `truncated`.
    * @param execute makes the call with these choices and its reads logged; the memo undoes what it did.
-   * @throws {TooManyWaysError} past WAYS_MAX.
    */
   ways(context: string, execute: Execute): readonly Way[] {
     let root = this.#roots.get(context);
@@ -83,7 +84,10 @@ export class Memo {
     let walked = 0;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       for (let option = at.node.places.length - 1; option >= 0; option--) {
-        if (++walked > WAYS_MAX) throw new TooManyWaysError(`more than ${WAYS_MAX} ways to read in one call`);
+        if (++walked > this.#waysMax) {
+          this.#truncated = true;
+          return found;
+        }
         const choices = [...at.choices, option];
         const end = this.#follow(root, at.node.places[option] as Place, choices, execute);
         if (end.kind === "choice") open.push({ node: end, choices });
