@@ -15,7 +15,8 @@ export function dependenciesReason(area: usize, size: u32): u32 {
     if (u32(load<u16>(area + at)) == TLV_DEPENDENCY) {
       const entry = area + at + ENTRY_HEADER_SIZE;
       const installed = installedVersion(u32(load<u8>(entry)));
-      if (installed == 0 || installed >> BUILD_BITS < packedVersion(entry + 4) >> BUILD_BITS)
+      if (installed == 0) return REASON_DEPENDENCY;
+      if (packedVersion(installed) >> BUILD_BITS < packedVersion(entry + 4) >> BUILD_BITS)
         return REASON_DEPENDENCY;
     }
     at += ENTRY_HEADER_SIZE + length;

@@ -7,7 +7,7 @@ import { info } from "../hal/hal";
 import { ALGORITHMS_KNOWN, KEY_ENCODING_MAX } from "./algorithms";
 import { equalBytes } from "./bytes";
 import { HASH_CONTEXT_SIZE, digestBytes, digestSize } from "./digest";
-import { DIGEST_MAX, TLV_DEPENDENCY, packedVersion } from "./tlv";
+import { DIGEST_MAX, TLV_DEPENDENCY } from "./tlv";
 
 const TABLE_MAGIC: u32 = 0x544b4245; // "EBKT", little-endian
 const TABLE_VERSION: u32 = 2;
@@ -75,13 +75,13 @@ export function findKey(
   return REASON_KEY_UNKNOWN;
 }
 
-/** Version of the other image `id` that the device is provisioned with, as packedVersion; 0 when there is none. */
-export function installedVersion(id: u32): u64 {
+/** Address of the version (8 bytes) of the other image `id` that the device is provisioned with; 0 when there is none. */
+export function installedVersion(id: u32): usize {
   for (let index: u32 = 0; index < ENTRY_COUNT_MAX; index++) {
     if (findEntry(TLV_DEPENDENCY, index) != REASON_OK) return 0;
     if (load<u32>(CURSOR, 4) != INSTALLED_SIZE) continue;
     if (!readBytes(load<u32>(CURSOR), INSTALLED, INSTALLED_SIZE)) return 0;
-    if (u32(load<u8>(INSTALLED)) == id) return packedVersion(INSTALLED + 4);
+    if (u32(load<u8>(INSTALLED)) == id) return INSTALLED + 4;
   }
   return 0;
 }

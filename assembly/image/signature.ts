@@ -38,13 +38,16 @@ import {
   readEntry,
 } from "./tlv";
 
+/** As many pairs are tried as a key table can hold keys: who fills a slot with pairs must not decide how long boot takes. */
+const TRIED_MAX: u32 = 16;
+
 const KEY_HASH: usize = memory.data(DIGEST_MAX);
 const KEY: usize = memory.data(KEY_ENCODING_MAX, 16);
 const KEY_SIZE: usize = memory.data(4, 4);
 const SIGNATURE: usize = memory.data(SIGNATURE_MAX, 16);
 
 /**
- * Tries each KEYHASH with the first signature behind it, until what is valid is enough. `found` is what parseUnprotected
+ * Tries each KEYHASH with the first signature behind it, until what is valid is enough or TRIED_MAX were tried. `found` is what parseUnprotected
  * left, `digest` the computed digest, `context` a hash context for a pure message, whose bytes are those of the image at
  * `start` with this header and protected area. A pair of an algorithm that is not demanded, or of which one was valid
  * already, is passed over.
@@ -70,8 +73,9 @@ export function signatureReason(
   let unknown: u32 = 0;
   let missing = REASON_KEY_MISSING;
   let named = false;
+  let tried: u32 = 0;
   let at = tlvStart + AREA_INFO_SIZE;
-  while (at < end) {
+  while (at < end && tried < TRIED_MAX) {
     const broken = readEntry(at, end);
     if (broken != REASON_OK) return broken;
     const type = entryType();
@@ -86,6 +90,7 @@ export function signatureReason(
     } else if (algorithm != 0 && named) {
       named = false;
       if ((open & algorithm) != 0) {
+        tried++;
         let result = loadPair(type, digestType, at, length);
         if (result == REASON_OK) {
           const valid = pure

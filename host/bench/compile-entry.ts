@@ -14,6 +14,8 @@ export async function loadCompiler(root: string): Promise<CompileEntry> {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new MisuseError("bench size: expected assemblyscript, found it not installed (npm ci installs it)");
   });
+  // Read late, as the compiler is: it imports the compiler.
+  const { LAZY_CONSTANTS } = await import("../build/lazy-constants.js");
   const readSource = (name: string): string | null => {
     try {
       return readFileSync(join(root, name), "utf8");
@@ -31,6 +33,7 @@ export async function loadCompiler(root: string): Promise<CompileEntry> {
           binary = content as unknown as Uint8Array;
         },
         listFiles: () => [],
+        transforms: [LAZY_CONSTANTS], // as in host/build/wasm.ts, or other constants would be counted than are built
       },
     );
     if (error !== null || binary === undefined)

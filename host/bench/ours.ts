@@ -1,4 +1,5 @@
 // Our crypto modules as subjects of the bench: lays a sample out in the module's input area once, then only calls.
+import { CoreModule } from "../crypto/core-module.js";
 import type { Work } from "./measure.js";
 import type { Sample } from "./samples.js";
 
@@ -14,73 +15,69 @@ export interface OurSubject {
  * @param module crypto-fast.wasm or crypto-small.wasm
  */
 export function ourSubject(module: WebAssembly.Module, sample: Sample): OurSubject {
-  const layout = new Layout(new WebAssembly.Instance(module, {}).exports);
-  const { call } = layout;
-  const message = layout.place(sample.message);
+  const core = new CoreModule(module);
+  const message = core.place(sample.message);
   const size = sample.message.length;
   if ("digest" in sample) {
-    const digest = layout.reserve(sample.digest.length);
-    const run = hashing(layout, sample.algorithm, { message, size, digest });
+    const digest = core.reserve(sample.digest.length);
+    const run = hashing(core, sample.algorithm, { message, size, digest });
     return {
       run,
-      isRight: () => Buffer.compare(layout.bytes(digest, sample.digest.length), sample.digest) === 0,
+      isRight: () => Buffer.compare(core.read(digest, sample.digest.length), sample.digest) === 0,
     };
   }
-  const signature = layout.place(sample.signature);
-  const key = layout.place(sample.publicKey);
+  const signature = core.place(sample.signature);
+  const key = core.place(sample.publicKey);
   return judged((): (() => number) => {
     switch (sample.algorithm) {
       case "ed25519": {
-        const scratch = layout.reserve(layout.constant("ED25519_SCRATCH_SIZE"));
-        return () => call("ed25519Verify")(signature, key, message, size, scratch);
+        const context = core.reserve(core.constant("SHA512_CONTEXT_SIZE"));
+        const scratch = core.reserve(core.constant("ED25519_SCRATCH_SIZE"));
+        return () => {
+          core.call("ed25519Begin", context, signature, key);
+          core.call("sha512Update", context, message, size);
+          return core.call("ed25519Check", context, signature, key, scratch);
+        };
       }
       case "p256": {
-        const scratch = layout.reserve(layout.constant("P256_SCRATCH_SIZE"));
-        const digest = layout.reserve(32);
-        const hash = hashing(layout, "sha256", { message, size, digest });
-        const verify = call("p256Verify");
+        const scratch = core.reserve(core.constant("P256_SCRATCH_SIZE"));
+        const digest = core.reserve(32);
+        const hash = hashing(core, "sha256", { message, size, digest });
         return () => {
           hash();
-          return verify(digest, signature, signature + 32, key, scratch);
+          return core.call("p256Verify", digest, signature, signature + 32, key, scratch);
         };
       }
       case "rsa-pss": {
-        const scratch = layout.reserve(layout.constant("RSA_SCRATCH_SIZE"));
-        const digest = layout.reserve(32);
-        const hash = hashing(layout, "sha256", { message, size, digest });
-        const verify = call("rsaPssVerify");
+        const scratch = core.reserve(core.constant("RSA_SCRATCH_SIZE"));
+        const digest = core.reserve(32);
+        const hash = hashing(core, "sha256", { message, size, digest });
         return () => {
           hash();
-          return verify(digest, signature, key, sample.publicKey.length, scratch);
+          return core.call("rsaPssVerify", digest, signature, key, sample.publicKey.length, scratch);
         };
       }
       case "lms": {
-        const scratch = layout.reserve(layout.constant("LMS_SCRATCH_SIZE"));
-        return () =>
-          call("hssVerifyInMemory")(message, size, signature, sample.signature.length, key, scratch);
+        const scratch = core.reserve(core.constant("LMS_SCRATCH_SIZE"));
+        const { length } = sample.signature;
+        return () => core.call("hssVerifyInMemory", message, size, signature, length, key, scratch);
       }
     }
   });
 }
 
-type Export = (...parameters: number[]) => number;
-
 /** Init, update and final of a hash as one call. */
 function hashing(
-  layout: Layout,
+  core: CoreModule,
   name: "sha256" | "sha512",
   { message, size, digest }: { readonly message: number; readonly size: number; readonly digest: number },
 ): Work {
-  const context = layout.reserve(layout.constant(`${name.toUpperCase()}_CONTEXT_SIZE`));
-  const [init, update, final] = [
-    layout.call(`${name}Init`),
-    layout.call(`${name}Update`),
-    layout.call(`${name}Final`),
-  ];
+  const contextSize = core.constant(name === "sha256" ? "SHA256_CONTEXT_SIZE" : "SHA512_CONTEXT_SIZE");
+  const context = core.reserve(contextSize);
   return () => {
-    init(context);
-    update(context, message, size);
-    final(context, digest);
+    core.call(`${name}Init`, context);
+    core.call(`${name}Update`, context, message, size);
+    core.call(`${name}Final`, context, digest);
   };
 }
 
@@ -94,42 +91,4 @@ function judged(make: () => () => number): OurSubject {
     },
     isRight: () => accepted === 1,
   };
-}
-
-/** The input area of an instance, given out from its start; every place is 16-byte aligned. */
-class Layout {
-  readonly #exports: WebAssembly.Exports;
-  readonly #memory: Uint8Array;
-  #end: number;
-
-  constructor(exports: WebAssembly.Exports) {
-    this.#exports = exports;
-    this.#memory = new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer);
-    this.#end = this.call("inputPointer")();
-  }
-
-  /** The exported function of this name. */
-  readonly call = (name: string): Export => this.#exports[name] as Export;
-
-  constant(name: string): number {
-    return (this.#exports[name] as WebAssembly.Global).value as number;
-  }
-
-  reserve(sizeBytes: number): number {
-    const address = this.#end;
-    this.#end = (address + sizeBytes + 15) & ~15;
-    if (this.#end > this.#memory.length)
-      throw new RangeError(`input area: expected ${this.#end} bytes of memory, found ${this.#memory.length}`);
-    return address;
-  }
-
-  place(bytes: Uint8Array): number {
-    const address = this.reserve(bytes.length);
-    this.#memory.set(bytes, address);
-    return address;
-  }
-
-  bytes(address: number, sizeBytes: number): Uint8Array {
-    return this.#memory.subarray(address, address + sizeBytes);
-  }
 }

@@ -2,6 +2,7 @@
 // Run by hand after a change (node dist/host/build/base25519.js > assembly/crypto/base25519.ts); a test compares.
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { inverse, modulo, power } from "./modular.js";
 import { filled } from "./source-text.js";
 
 const P = 2n ** 255n - 19n; // RFC 8032, 5.1
@@ -11,27 +12,14 @@ const FAST_ENTRIES = 32;
 /** Extended coordinates (RFC 8032, 5.1.4): x = X/Z, y = Y/Z, x * y = T/Z. */
 type Point = readonly [X: bigint, Y: bigint, Z: bigint, T: bigint];
 
-const D = mod(-121665n * inverse(121666n)); // RFC 8032, 5.1
-const SQRT_MINUS_ONE = power(2n, (P - 1n) / 4n); // RFC 8032, 5.1.3
+const D = mod(-121665n * inverse(121666n, P)); // RFC 8032, 5.1
+const SQRT_MINUS_ONE = power(2n, (P - 1n) / 4n, P); // RFC 8032, 5.1.3
 // RFC 8032, 5.1: the base point B.
 const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
 const BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
 
 function mod(value: bigint): bigint {
-  const rest = value % P;
-  return rest < 0n ? rest + P : rest;
-}
-
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  for (let bits = exponent, square = base; bits > 0n; bits >>= 1n, square = mod(square * square)) {
-    if ((bits & 1n) === 1n) result = mod(result * square);
-  }
-  return result;
-}
-
-function inverse(value: bigint): bigint {
-  return power(mod(value), P - 2n);
+  return modulo(value, P);
 }
 
 /** RFC 8032, 5.1.4; complete, so it doubles too. */
@@ -67,7 +55,7 @@ function baseTable(entries: number): bigint[] {
   const twice = add(base, base);
   const numbers: bigint[] = [];
   for (let entry = 0, point = base; entry < entries; entry++, point = add(point, twice)) {
-    const scale = inverse(point[2]);
+    const scale = inverse(point[2], P);
     const [x, y] = [mod(point[0] * scale), mod(point[1] * scale)];
     numbers.push(...limbs(y + x), ...limbs(y - x), ...limbs(2n * D * x * y));
   }

@@ -2,6 +2,7 @@
 // Run by hand after a change (node dist/host/build/p256-table.js > assembly/crypto/p256-table.ts); a test compares.
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { inverse, modulo } from "./modular.js";
 import { filled } from "./source-text.js";
 
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // SP 800-186, 3.2.1.3
@@ -18,25 +19,15 @@ const BASE: Point = [
 ];
 
 function mod(value: bigint): bigint {
-  const rest = value % P;
-  return rest < 0n ? rest + P : rest;
-}
-
-/** 1 / value, by Fermat. */
-function inverse(value: bigint): bigint {
-  let result = 1n;
-  for (let bits = P - 2n, square = mod(value); bits > 0n; bits >>= 1n, square = mod(square * square)) {
-    if ((bits & 1n) === 1n) result = mod(result * square);
-  }
-  return result;
+  return modulo(value, P);
 }
 
 /** p + q, by chord and tangent; neither infinity nor each other's negative. */
 function add(p: Point, q: Point): Point {
   const slope =
     p[0] === q[0]
-      ? mod((3n * p[0] * p[0] - 3n) * inverse(2n * p[1]))
-      : mod((q[1] - p[1]) * inverse(q[0] - p[0]));
+      ? mod((3n * p[0] * p[0] - 3n) * inverse(2n * p[1], P))
+      : mod((q[1] - p[1]) * inverse(q[0] - p[0], P));
   const x = mod(slope * slope - p[0] - q[0]);
   return [x, mod(slope * (p[0] - x) - p[1])];
 }

@@ -83,8 +83,8 @@ export function createCrypto(moduleOf: (build: CryptoBuild) => WebAssembly.Modul
     return result;
   };
   const digest = (name: CryptoHash, message: Uint8Array, options: CryptoOptions | undefined): Uint8Array => {
-    requireBytes(message, "message");
-    return withCore(options, (core) => core.read(hash(core, name, message), digestSizeBytes(name)));
+    const bytes = requireBytes(message, "message");
+    return withCore(options, (core) => core.read(hash(core, name, bytes), digestSizeBytes(name)));
   };
   return {
     sha256: (message, options) => digest("sha256", message, options),
@@ -95,9 +95,10 @@ export function createCrypto(moduleOf: (build: CryptoBuild) => WebAssembly.Modul
       // Copies: what is checked must be what is used, also where another thread shares the caller's memory.
       const key = new Uint8Array(requireBytes(publicKey, "publicKey"));
       const copy = new Uint8Array(requireBytes(signature, "signature"));
-      requireBytes(message, "message");
+      // Not copied, for it may be large: each of its bytes is read once.
+      const bytes = requireBytes(message, "message");
       return withCore(options, (core) =>
-        verifyBy(algorithm, core, { publicKey: key, message, signature: copy }),
+        verifyBy(algorithm, core, { publicKey: key, message: bytes, signature: copy }),
       );
     },
   };
@@ -108,9 +109,13 @@ function requireOneOf<T extends string>(value: T, known: readonly T[], name: str
   throw new CryptoArgumentError(`${name}: expected ${known.join(", ")}, found ${describe(value)}`);
 }
 
-/** By its tag, because a Uint8Array of another realm is no instance of this one's class. */
+/**
+ * By its tag, because a Uint8Array of another realm is no instance of this one's class.
+ * @returns a view whose length stays as it is, also where the buffer grows while another thread has it
+ */
 function requireBytes(value: Uint8Array, name: string): Uint8Array {
-  if (ArrayBuffer.isView(value) && value[Symbol.toStringTag] === "Uint8Array") return value;
+  if (ArrayBuffer.isView(value) && value[Symbol.toStringTag] === "Uint8Array")
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   throw new CryptoArgumentError(`${name}: expected a Uint8Array, found ${describe(value)}`);
 }
 

@@ -165,6 +165,9 @@ interface Digested {
 type SignerResult = { readonly ok: true; readonly signer: Signer } | Refusal;
 type SignatureResult = { readonly ok: true; readonly signers: readonly [Signer, ...Signer[]] } | Refusal;
 
+/** How many pairs are tried, whatever stands behind them. */
+const TRIED_MAX = 16;
+
 /**
  * Tries each KEYHASH with the first signature behind it, until what is valid is enough: one pair, or one of each demanded
  * algorithm. When it never is, the answer is the refusal that came closest among the algorithms that lack a valid pair: a
@@ -178,7 +181,9 @@ function checkSignatures(
   const best = new Map<KeyType, SignerResult>();
   let missing = refuse(REASON_KEY_MISSING, areas.hashedBytes, "expected a KEYHASH entry, found none");
   let named: TlvEntry | undefined;
+  let tried = 0;
   for (const entry of areas.unprotectedEntries) {
+    if (tried === TRIED_MAX) break;
     const algorithm = SIGNATURE_TYPES.get(entry.type);
     if (entry.type === TLV_KEYHASH) {
       const { sizeBytes } = judge.digested.algorithm;
@@ -196,6 +201,7 @@ function checkSignatures(
     named = undefined;
     const earlier = best.get(algorithm);
     if (earlier?.ok === true || (demanded.length > 0 && !demanded.includes(algorithm))) continue;
+    tried++;
     const result = checkSignature(hash, entry, judge);
     if (!result.ok && result.reason === REASON_TLV_ENTRY) return result;
     if (result.ok || earlier?.reason !== REASON_SIGNATURE) best.set(algorithm, result);

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CryptoModule } from "./module.js";
 
 export const HASH_SIZE = 32;
 
@@ -108,6 +109,19 @@ export function hssSignature(
     publicKey: Buffer.concat([number(levels.length, 4), content]),
     signature: Buffer.concat([number(levels.length - 1, 4), ...parts]),
   };
+}
+
+/** Whether a built crypto module verifies a signature; its areas stand until the module is cleared. */
+export function coreVerifies(
+  module: CryptoModule,
+  { message, publicKey, signature }: Readonly<Record<keyof HssSigned, Uint8Array>>,
+  misalignment = 0,
+): boolean {
+  module.clear();
+  const place = (bytes: Uint8Array): number => module.input(bytes, misalignment);
+  const [m, s, k] = [place(message), place(signature), place(publicKey)];
+  const scratch = module.buffer(module.constant("LMS_SCRATCH_SIZE"));
+  return module.call("hssVerifyInMemory", m, message.length, s, signature.length, k, scratch) !== 0;
 }
 
 interface VectorFile {

@@ -1,4 +1,5 @@
 // The parts of P-256 at the edges of what their comments allow: limbs at their bounds, exceptional points, scalars.
+import { p256 } from "@noble/curves/nist.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CryptoModule, caseCount } from "./module.js";
@@ -8,16 +9,9 @@ const CASES = caseCount(150);
 const LIMBS = 9;
 const RADIX = 2n ** 29n;
 const R = 2n ** 261n;
+const inverse = (value: bigint): bigint => p256.Point.Fp.inv(mod(value, P));
 const R_INVERSE = inverse(R);
 const SIZE = 72;
-
-function inverse(value: bigint): bigint {
-  let [power, square] = [1n, mod(value, P)];
-  for (let bits = P - 2n; bits > 0n; bits >>= 1n, square = (square * square) % P) {
-    if (bits % 2n === 1n) power = (power * square) % P;
-  }
-  return power;
-}
 
 const valueOf = (limbs: readonly bigint[]): bigint =>
   limbs.reduceRight((sum, limb) => sum * RADIX + limb, 0n);

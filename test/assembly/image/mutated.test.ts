@@ -35,7 +35,7 @@ const KINDS: readonly {
   { name: "RSA-2048", keys: [generateKey("rsa-2048")], device: "nrf52840" },
   { name: "RSA-3072", keys: [generateKey("rsa-3072")], device: "nrf52840" },
   { name: "LMS", keys: [LMS] },
-  { name: "LMS of two levels", keys: [lmsKey("h5w8,h5w8")] },
+  { name: "LMS of two levels", keys: [lmsKey("h5w4,h5w4")] },
   { name: "Ed25519 and LMS, either enough", keys: [testKey, LMS] },
   { name: "Ed25519 and LMS, both demanded", keys: [testKey, LMS], demanded: ["ed25519", "lms"] },
   {

@@ -1,12 +1,12 @@
 // Foreign images in the core: imgtool's own samples boot with their key and with no other, on the build with every
 // algorithm and on the small one of their own. A flipped bit is refused for the reason in test/vectors/sample-flips.json.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { partById } from "../../../host/device/parts.js";
 import { type InstalledImage, encodeKeyTable } from "../../../host/image/key-table.js";
 import { ed25519Pair, ownPair, p256Pair } from "../../support/scenes.js";
 import { judgeOf } from "../../support/verdict.js";
-import { sample, samplePublicKey } from "../../host/image/samples.js";
+import { SAMPLES, sample, samplePublicKey } from "../../host/image/samples.js";
 
 const part = partById("nrf52840");
 const full = judgeOf(part, ownPair);
@@ -52,6 +52,8 @@ const keyOf = (name: string) => samplePublicKey(/-(ed25519|p256|rsa\d+)-/.exec(n
 const ALL_KEYS = ["ed25519", "p256", "rsa2048", "rsa3072"].map(samplePublicKey);
 
 it("every unencrypted sample is in the table", () => {
+  const files = readdirSync(SAMPLES).filter((file) => /^app2?-(?!.*-enc).*\.bin$/.test(file));
+  expect(files.map((file) => file.slice(0, -4)).sort()).toEqual([...NAMES].sort());
   expect(NAMES).toHaveLength(11);
 });
 
