@@ -42,14 +42,25 @@ export interface NaiveResult {
   readonly calls: number;
 }
 
-/** Explores a scene from the device as it stands, `start` being where; to `depth` cuts in a row. */
+export interface NaiveOptions {
+  readonly faults: Faults;
+  /** Most cuts in a row; until no new state is found when absent. */
+  readonly depth?: number;
+  /**
+   * Go on once from ways to read in one call that did the very same operations and left the very same bytes. Without it
+   * the ways of a power-up's calls multiply: a part whose Record stays weak for some calls has millions of them.
+   */
+  readonly oncePerOutcome?: boolean;
+}
+
+/** Explores a scene from the device as it stands, `start` being where. */
 export function exploreNaively(
   device: Device,
   scene: Scene,
   start: Position,
-  { faults, depth = Infinity }: { readonly faults: Faults; readonly depth?: number },
+  options: NaiveOptions,
 ): NaiveResult {
-  return new Naive(device, scene, faults, depth).run(start);
+  return new Naive(device, scene, options).run(start);
 }
 
 /** Oracles violated from a state on where nothing more is cut, as a mask: a circle of power-ups never rests. */
@@ -75,6 +86,7 @@ class Naive {
   readonly #player: Player;
   readonly #faults: Faults;
   readonly #depth: number;
+  readonly #oncePerOutcome: boolean;
   readonly #ranges: readonly (readonly [from: number, size: number])[];
   readonly #states = new Map<string, NaiveState>();
   #open: NaiveState[] = [];
@@ -83,11 +95,16 @@ class Naive {
   #violations = 0;
   #calls = 0;
 
-  constructor(device: Device, scene: Scene, faults: Faults, depth: number) {
+  constructor(
+    device: Device,
+    scene: Scene,
+    { faults, depth = Infinity, oncePerOutcome = false }: NaiveOptions,
+  ) {
     this.#device = device;
     this.#player = new Player(device, scene, new Identifier(device, [scene.first, ...scene.offered]));
     this.#faults = faults;
     this.#depth = depth;
+    this.#oncePerOutcome = oncePerOutcome;
     this.#ranges = persistentRanges(device, faults);
   }
 
@@ -124,10 +141,18 @@ class Naive {
 
   /** Makes the next call of a power-up, from the memory `kept`, in every way, cut everywhere; then the calls after it. */
   #call(from: NaiveState, position: Position, kept: Uint8Array): void {
+    const seen: { readonly did: string; readonly left: Uint8Array }[] = [];
     for (let choices: readonly number[] | undefined = []; choices !== undefined;) {
       const result = this.#execute(position, kept, { choices });
       const made = this.#choicesMade();
       const operations = this.#device.operations();
+      choices = following(made);
+      if (this.#oncePerOutcome) {
+        const did = JSON.stringify([result, operations]);
+        const left = this.#copy();
+        if (seen.some((one) => one.did === did && Buffer.compare(one.left, left) === 0)) continue;
+        seen.push({ did, left });
+      }
       const judged = this.#player.after(position, result);
       const found = judged.rested ? judged.violations | this.#player.atRest(judged.next) : judged.violations;
       from.violations |= found;
@@ -136,8 +161,8 @@ class Naive {
         if (judged.next.bootedOffset === IN_BOOT) from.next.add(this.#meet(judged.next).key);
         else this.#call(from, judged.next, this.#copy());
       }
-      if (this.#level < this.#depth) this.#cut(position, kept, { choices: made.map(([chosen]) => chosen), operations });
-      choices = following(made);
+      const way = { choices: made.map(([chosen]) => chosen), operations };
+      if (this.#level < this.#depth) this.#cut(position, kept, way);
     }
   }
 
@@ -167,7 +192,10 @@ class Naive {
   #execute(
     position: Position,
     kept: Uint8Array,
-    { choices, cut }: { readonly choices: readonly number[]; readonly cut?: { number: number; shape: number } },
+    {
+      choices,
+      cut,
+    }: { readonly choices: readonly number[]; readonly cut?: { number: number; shape: number } },
   ): CallResult {
     this.#restore(kept);
     this.#player.setOffer(position.history);
