@@ -41,9 +41,8 @@ export function prepared({ part, pair, scene, models, attempts = 3, assume = tru
 /** Explores. */
 export function explored(wanted: Wanted): Prepared & { readonly result: Exploration } {
   const ready = prepared(wanted);
-  const { part: _, pair: __, models: ___, attempts: ____, assume: _____, scene, ...options } = wanted;
-  const result = new Explorer(ready.device, scene, {
-    ...options,
+  const result = new Explorer(ready.device, wanted.scene, {
+    ...wanted,
     faults: ready.faults,
     depth: wanted.depth ?? Infinity,
   }).run(ready.start);

@@ -35,7 +35,7 @@ export interface TinyVariant {
 
 /** `tiny` with other rules. */
 export function tinyWith(variant: TinyVariant): PartProfile {
-  const { ecc: _, assumes: __, ...tiny } = partById("tiny");
+  const tiny = partById("tiny");
   const { eccBytes, assumes } = variant;
   const size = figure(variant.programBytes ?? tiny.programMin.value);
   const named: Assumption = { name: "decided-seal", source: "made for a test", mark: "seen" };
