@@ -92,9 +92,6 @@ export class Findings {
     };
   }
 
-  planFor(state: number): FaultPlan {
-    return this.#planOf(this.#states.edgeInto(state));
-  }
   #causeOf(edge: Edge): string {
     let at = edge;
     while (at.operation === UNCUT && at.from !== 0) at = this.#states.edgeInto(at.from);
