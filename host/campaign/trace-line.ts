@@ -19,6 +19,8 @@ const PREFIX = "everboot/1";
 const NONE = "-";
 /** Characters of the guest's digest. */
 const DIGEST_SIZE = 12;
+/** Choices that one call can make (assembly/device/map.ts). */
+const CHOICES_MAX = 0x10000;
 
 /** What a line says. */
 export interface TraceLine {
@@ -95,12 +97,15 @@ function parseReads(text: string): WeakReads {
   const [, call, choices] = /^r(\d+)\.((?:\d(?:x\d+)?)(?:-\d(?:x\d+)?)*)$/.exec(text) ?? [];
   if (choices === undefined)
     throw new MisuseError(`trace line: expected weak reads like r36.0x12-1, found ${text}`);
+  const runs = choices.split("-").map((run) => {
+    const [value, count = "1"] = run.split("x");
+    return { value: Number(value), count: Number(count) };
+  });
+  if (runs.reduce((sum, { count }) => sum + count, 0) > CHOICES_MAX)
+    throw new MisuseError(`trace line: expected at most ${CHOICES_MAX} weak reads in a call, found ${text}`);
   return {
     call: Number(call),
-    choices: choices.split("-").flatMap((run) => {
-      const [value, count = "1"] = run.split("x");
-      return new Array<number>(Number(count)).fill(Number(value));
-    }),
+    choices: runs.flatMap(({ value, count }) => new Array<number>(count).fill(value)),
   };
 }
 

@@ -16,18 +16,24 @@ export interface Mutation {
   readonly to: string;
 }
 
-/** Compiles `entry` (a path below the project) with these changes to its sources. */
+/** What a build for a part's Record defines besides the algorithms. */
+export function recordDefines(record: "sealed" | "refreshed"): readonly string[] {
+  return record === "refreshed" ? ["RECORD_REFRESHED=i32"] : [];
+}
+
+/** Compiles `entry` (a path below the project) with these changes to its sources; `defines` as `--use` takes them. */
 export async function compile(
   entry: string,
   mutations: readonly Mutation[] = [],
   extra: Readonly<Record<string, string>> = {},
+  defines: readonly string[] = [],
 ) {
   const used = new Set<Mutation>();
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       ...[entry, "--outFile", "out.wasm", "--runtime", "stub", "-O2", "--noAssert"],
-      ...USED.flatMap((name) => ["--use", name]),
+      ...[...USED, ...defines].flatMap((name) => ["--use", name]),
     ],
     {
       readFile: (name) => {

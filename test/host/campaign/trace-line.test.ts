@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  COUNTER_OUTCOMES,
+  type Cut,
+  ERASE_PHASES,
+  FAULT_MODELS,
+  TEARS,
+  type WeakReads,
+} from "../../../host/campaign/faults.js";
+import {
+  type TraceLine,
+  formatTraceLine,
+  isTraceLine,
+  parseTraceLine,
+} from "../../../host/campaign/trace-line.js";
+import { MisuseError } from "../../../host/core/errors.js";
+
+const GOOD =
+  "everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1";
+
+const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
+const cuts: fc.Arbitrary<Cut> = fc.record({
+  call: fc.nat(9999),
+  operation: fc.nat(9999),
+  shape: fc.constantFrom(...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES),
+});
+/** Choices as an exploration keeps them: what stands behind the last other choice is not said. */
+const reads: fc.Arbitrary<WeakReads> = fc.record({
+  call: fc.nat(9999),
+  choices: fc
+    .tuple(fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 60 }), fc.constantFrom(1, 2))
+    .map(([before, last]) => [...before, last]),
+});
+const lines: fc.Arbitrary<TraceLine> = fc.record({
+  scenario: names,
+  device: names,
+  guest: names,
+  digest: fc.stringMatching(/^[0-9a-f]{12}$/),
+  imageSizeBytes: fc.nat(2 ** 31),
+  attempts: fc.integer({ min: 1, max: 255 }),
+  models: fc.subarray(["weak", "ecc"] as const).map((more) => ["power" as const, ...more]),
+  faults: fc.record({ cuts: fc.array(cuts, { maxLength: 5 }), reads: fc.array(reads, { maxLength: 5 }) }),
+});
+
+describe("a trace as one line", () => {
+  it("reads back as it was written", () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        const text = formatTraceLine(line);
+        expect(text).not.toContain("\n");
+        expect(isTraceLine(text)).toBe(true);
+        expect(parseTraceLine(`${text}\n`)).toEqual(line);
+      }),
+    );
+  });
+
+  it("names every shape of every kind so that it reads back", () => {
+    for (const shape of [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES]) {
+      const line = parseTraceLine(GOOD.replace("all", shape));
+      expect(line.faults.cuts[0]).toEqual({ call: 34, operation: 5, shape });
+    }
+  });
+
+  it("keeps twelve digits of the guest's digest, and says nothing of choices behind the last other one", () => {
+    const line = parseTraceLine(GOOD);
+    const longer: TraceLine = {
+      ...line,
+      digest: line.digest + "cdef".repeat(13),
+      faults: { ...line.faults, reads: [{ call: 36, choices: [...line.faults.reads[0]!.choices, 0, 0] }] },
+    };
+    expect(formatTraceLine(longer)).toBe(GOOD);
+    expect(line.faults.reads).toEqual([{ call: 36, choices: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] }]);
+  });
+
+  it("stays one for a run in which nothing goes wrong", () => {
+    const line = { ...parseTraceLine(GOOD), faults: { cuts: [], reads: [] } };
+    expect(formatTraceLine(line)).toMatch(/ power,weak - -$/);
+    expect(parseTraceLine(formatTraceLine(line))).toEqual(line);
+  });
+
+  it("is told from a file by how it begins", () => {
+    expect(isTraceLine(".everboot/traces/update.json")).toBe(false);
+    expect(isTraceLine("everboot/12 update")).toBe(false);
+  });
+});
+
+describe("a malformed trace line is refused", () => {
+  const cases: readonly (readonly [what: string, text: string, names: RegExp])[] = [
+    ["that ends early", GOOD.split(" ").slice(0, 8).join(" "), /nine parts.*found 8/],
+    ["with a part too many", `${GOOD} more`, /nine parts.*found 10/],
+    ["of another version", GOOD.replace("everboot/1", "everboot/2"), /begins with everboot\/1/],
+    ["with a guest without its digest", GOOD.replace("@0123456789ab", ""), /guest.*found boot-full$/],
+    ["with a digest that is cut short", GOOD.replace("789ab", ""), /twelve digits.*boot-full@0123456$/],
+    ["with an image size in words", GOOD.replace("65536", "64KiB"), /image size, found 64KiB/],
+    ["with no number of attempts", GOOD.replace(" 3 ", " three "), /attempts, found three/],
+    ["with an unknown fault model", GOOD.replace("weak", "wet"), /fault model "wet"/],
+    ["without the model power", GOOD.replace("power,weak", "weak"), /expected power/],
+    ["with an unknown shape", GOOD.replace("untouched", "molten"), /a cut like.*found c35\.0\.molten/],
+    ["with a cut of no operation", GOOD.replace("c34.5.all", "c34.all"), /a cut like.*found c34\.all/],
+    ["with reads of no call", GOOD.replace("r36.", "r"), /weak reads like.*found r0x12-1/],
+    ["with a choice that is no digit", GOOD.replace("-1", "-b"), /weak reads like.*found r36\.0x12-b/],
+    ["with more choices than a call can make", GOOD.replace("0x12", "0x99999999999"), /weak reads/],
+    ["with more choices in all than a call can make", GOOD.replace("0x12", "0x65536"), /weak reads/],
+  ];
+  for (const [what, text, expected] of cases) {
+    it(`${what}, naming the part`, () => {
+      expect(() => parseTraceLine(text)).toThrow(MisuseError);
+      expect(() => parseTraceLine(text)).toThrow(expected);
+    });
+  }
+
+  it("whatever stands in it: never by anything but a MisuseError", () => {
+    const parts = GOOD.split(" ");
+    fc.assert(
+      fc.property(fc.nat(parts.length - 1), fc.string({ maxLength: 30 }), (at, text) => {
+        const line = parts.map((part, index) => (index === at ? text : part)).join(" ");
+        try {
+          const { models } = parseTraceLine(line);
+          expect(models.every((model) => FAULT_MODELS.some(({ name }) => name === model))).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MisuseError);
+        }
+      }),
+    );
+  });
+});

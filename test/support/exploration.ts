@@ -1,0 +1,62 @@
+// One exploration for a test: builds the device, prepares the scene, explores it; and says what was found.
+import { begin, faultsOf } from "../../host/campaign/campaign.js";
+import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore.js";
+import type { FaultName, Faults } from "../../host/campaign/faults.js";
+import type { OracleName } from "../../host/campaign/oracles.js";
+import type { Scene } from "../../host/campaign/scenario.js";
+import type { Position } from "../../host/campaign/settle.js";
+import type { GuestPair } from "../../host/campaign/trace.js";
+import type { Device } from "../../host/device/device.js";
+import type { PartProfile } from "../../host/device/profile.js";
+import { deviceOf } from "./scenes.js";
+
+export interface Wanted extends Omit<ExploreOptions, "faults" | "depth"> {
+  readonly part: PartProfile;
+  readonly pair: GuestPair;
+  readonly scene: Scene;
+  readonly models: readonly FaultName[];
+  /** Most cuts in one run; until no new state is found when absent. */
+  readonly depth?: number;
+  readonly attempts?: number;
+  /** Make the assumption that the part names; true when absent. */
+  readonly assume?: boolean;
+}
+
+/** A device at the start of a scene. */
+export interface Prepared {
+  readonly device: Device;
+  readonly start: Position;
+  readonly faults: Faults;
+}
+
+/** A device with a scene's start on it, at a checkpoint. */
+export function prepared({ part, pair, scene, models, attempts = 3, assume = true }: Wanted): Prepared {
+  const faults = faultsOf({ part, layout: part.layout, assume }, models);
+  const device = deviceOf(part, pair, attempts);
+  device.setEcc(faults.eccUnit, faults.erasedFaults);
+  const { start } = begin(device, scene);
+  return { device, start, faults };
+}
+
+/** Explores. */
+export function explored(wanted: Wanted): Prepared & { readonly result: Exploration } {
+  const ready = prepared(wanted);
+  const result = new Explorer(ready.device, wanted.scene, {
+    ...wanted,
+    faults: ready.faults,
+    depth: wanted.depth ?? Infinity,
+  }).run(ready.start);
+  return { ...ready, result };
+}
+
+/** The oracles that were violated, in order of the cuts that it takes. */
+export function oraclesOf(result: Exploration): OracleName[] {
+  return [...new Set(result.findings.all.map(({ oracle }) => oracle))];
+}
+
+/** How many power-on states there are, and the sum of their keys. */
+export function powerOnStates({ states }: Exploration): { readonly count: number; readonly digest: string } {
+  let count = 0;
+  for (let state = 0; state < states.size; state++) if (states.isPowerOn(state)) count++;
+  return { count, digest: states.table.digest((state) => states.isPowerOn(state)) };
+}
