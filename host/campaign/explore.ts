@@ -82,7 +82,6 @@ export class Explorer {
   readonly #findings: Findings;
   readonly #options: ExploreOptions;
   readonly #uses: number[] = [];
-  dbg = 0;
   #next: number[] = [];
   #queue: number[] = [];
   #level = 0;
@@ -143,7 +142,6 @@ export class Explorer {
     const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
     try {
       for (let at = 0; at < this.#queue.length; at++) {
-        this.dbg = at;
         this.#expand(this.#queue[at] as number, cuts);
         if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
         if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
@@ -154,8 +152,6 @@ export class Explorer {
         if (this.#incomplete !== null) return;
       }
     } catch (error) {
-      if (process.env["DBG"])
-        console.log("AT", JSON.stringify(this.#findings.planFor(this.#queue[this.dbg] as number)));
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }
