@@ -1,6 +1,7 @@
 // What a flash part does, told a second time: bytes, weak bits, marks and torn ECC units in plain arrays, written from
 // assembly/abi.ts and the part profiles alone. Shares no code with the device module, and is slow on purpose.
 import * as abi from "../../assembly/abi.js";
+import { ERASE_PHASES, TEARS } from "../../host/campaign/faults.js";
 import { sectorsOf } from "../../host/device/layout.js";
 import type { PartProfile, Region } from "../../host/device/profile.js";
 
@@ -9,6 +10,16 @@ const BIT_SHAPES = new Map<number, number>([
   [abi.TEAR_EVEN_BITS, 0x55],
   [abi.TEAR_ODD_BITS, 0xaa],
 ]);
+
+/** The shapes of a torn program that a part's fault models have, by number: all of them where there is ECC. */
+export function tearsOf({ ecc }: PartProfile): readonly (typeof TEARS)[number][] {
+  return ecc === undefined ? TEARS.slice(0, abi.TEAR_WEAK + 1) : TEARS;
+}
+
+/** Likewise the phases of a torn erase. */
+export function phasesOf({ ecc }: PartProfile): readonly (typeof ERASE_PHASES)[number][] {
+  return ecc === undefined ? ERASE_PHASES.slice(0, abi.ERASE_WEAK + 1) : ERASE_PHASES;
+}
 
 /** What a read of a word sees: its value on the bus, or that it cannot be read. */
 export type Reading = number | "nothing";

@@ -117,6 +117,13 @@ export class Hal {
     return word;
   }
 
+  /** The key of all that lasts, as text. */
+  stateKey(place = 0, history = 0): string {
+    this.device.exports.stateKey(place, history);
+    const at = this.device.table(abi.TABLE_KEY);
+    return this.device.words.slice(at, at + 4).join();
+  }
+
   /** Weak bits of a range, as masks. */
   weak(offset: number, size: number): Uint8Array {
     const at = this.device.table(abi.TABLE_WEAK) * 4 + offset;

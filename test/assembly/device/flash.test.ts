@@ -7,7 +7,7 @@ import { ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
 import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
-import { FlashModel, bitCount } from "../../support/flash-model.js";
+import { FlashModel, bitCount, phasesOf, tearsOf } from "../../support/flash-model.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 
@@ -36,11 +36,6 @@ const MADE: readonly PartProfile[] = [
   // A unit of several programs: torn is all of it, marked is each.
   madePart({ rule: "twice", programMin: 4, programMax: 8, ecc: { unitBytes: 16, erasedFaults: true } }),
 ];
-
-/** Shapes and phases of a part's own fault models: all of them where there is ECC. */
-const tearsOf = ({ ecc }: PartProfile) => TEARS.slice(0, ecc === undefined ? abi.TEAR_WEAK + 1 : undefined);
-const phasesOf = ({ ecc }: PartProfile) =>
-  ERASE_PHASES.slice(0, ecc === undefined ? abi.ERASE_WEAK + 1 : undefined);
 
 /** One action on the Record region; numbers are brought into range by the part. */
 type Action =
