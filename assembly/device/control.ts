@@ -292,12 +292,13 @@ export function stateKey(place: u32, history: u32): void {
   b = mixB(b + ((u64(place) << 32) | u64(history)));
   a = mixA(a + u64(load<u32>(map.RESET_CAUSE)) + 1);
   b = mixB(b ^ (u64(load<u32>(map.RESET_CAUSE)) + 1));
-  // Counters, their weak bits and retained words stand apart by their places; what is zero adds nothing.
+  // Counters, their weak bits and retained words stand apart by their places, each mixed in before the value: a sum of the
+  // two would be that of another value in another place. What is zero adds nothing.
   for (let at: usize = map.COUNTERS; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 8) {
     const pair = load<u64>(at);
     if (pair == 0) continue;
-    a = mixA(a ^ (pair + at));
-    b = mixB(b + (pair ^ at));
+    a = mixA(mixA(a + u64(at)) ^ pair);
+    b = mixB(mixB(b + u64(at)) ^ pair);
   }
   store<u64>(map.STATE_KEY, a);
   store<u64>(map.STATE_KEY, b, 8);

@@ -48,7 +48,7 @@ export class Findings {
     for (const oracle of oracleNames(violations)) {
       const known = this.#found.get(`${oracle}, ${cause}`);
       if (known !== undefined) known.count++;
-      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, plan: this.#planOf(edge), count: 1 });
+      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, plan: this.planOf(edge), count: 1 });
     }
   }
 
@@ -74,7 +74,7 @@ export class Findings {
   }
 
   /** The faults that lead over an edge, from the start. */
-  #planOf(edge: Edge): FaultPlan {
+  planOf(edge: Edge): FaultPlan {
     const edges = [edge];
     for (let { from } = edge; from !== 0;) {
       const into = this.#states.edgeInto(from);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
+import type { PartProfile } from "../../host/device/profile.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -16,24 +17,23 @@ export interface Mutation {
   readonly to: string;
 }
 
-/** What a build for a part's Record defines besides the algorithms. */
-export function recordDefines(record: "sealed" | "refreshed"): readonly string[] {
-  return record === "refreshed" ? ["RECORD_REFRESHED=i32"] : [];
-}
+/** A design of the Record, as part profiles name it. */
+export type RecordDesign = PartProfile["record"];
 
-/** Compiles `entry` (a path below the project) with these changes to its sources; `defines` as `--use` takes them. */
+/** Compiles `entry` (a path below the project) with these changes to its sources, for a design of the Record. */
 export async function compile(
   entry: string,
   mutations: readonly Mutation[] = [],
   extra: Readonly<Record<string, string>> = {},
-  defines: readonly string[] = [],
+  record: RecordDesign = "sealed",
 ) {
+  const names = record === "refreshed" ? [...USED, "RECORD_REFRESHED=i32"] : USED;
   const used = new Set<Mutation>();
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       ...[entry, "--outFile", "out.wasm", "--runtime", "stub", "-O2", "--noAssert"],
-      ...[...USED, ...defines].flatMap((name) => ["--use", name]),
+      ...names.flatMap((name) => ["--use", name]),
     ],
     {
       readFile: (name) => {
@@ -60,8 +60,8 @@ export async function compile(
 }
 
 /** Compiles a guest given as text; its imports resolve as if it stood in assembly/test/. */
-export function compileText(text: string): Promise<Uint8Array> {
-  return compile("assembly/test/guest.ts", [], { "assembly/test/guest.ts": text });
+export function compileText(text: string, record?: RecordDesign): Promise<Uint8Array> {
+  return compile("assembly/test/guest.ts", [], { "assembly/test/guest.ts": text }, record);
 }
 
 function source(name: string): string | null {

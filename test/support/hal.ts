@@ -4,7 +4,7 @@ import * as abi from "../../assembly/abi.js";
 import { STOP } from "../../host/core/guest.js";
 import type { Device } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";
-import { deviceOf, ownPair } from "./scenes.js";
+import { deviceOf, ownPairFor } from "./scenes.js";
 
 interface HalImports {
   read32(offset: number): number;
@@ -36,13 +36,14 @@ export interface Stop {
   readonly value: number;
 }
 
-/** The Hal of a device of its own. */
+/** The Hal of a device of its own, its ECC modelled where the part has one and `ecc` says so. */
 export class Hal {
   readonly device: Device;
   readonly #hal: HalImports;
 
-  constructor(part: PartProfile, device = deviceOf(part, ownPair)) {
-    this.device = device;
+  constructor(part: PartProfile, { ecc = false } = {}) {
+    this.device = deviceOf(part, ownPairFor(part));
+    if (ecc) this.device.setEcc(part.ecc?.unitBytes.value ?? 0, part.ecc?.erasedFaults ?? false);
     this.#hal = this.device.hal as unknown as HalImports;
     this.begin();
   }
@@ -103,6 +104,30 @@ export class Hal {
       if (status !== abi.STATUS_OK) return status;
     }
     return this.program(offset, data.length);
+  }
+
+  /** What a read of the word at `offset` sees when the adversary takes this choice. */
+  reading(offset: number, choice: number): number | "nothing" {
+    this.begin();
+    this.device.setChoices([choice]);
+    const { status, word } = this.tryRead32(offset);
+    this.device.setChoices([]);
+    if (status === abi.STATUS_UNREADABLE) return "nothing";
+    if (status !== abi.STATUS_OK) throw new Error(`read at ${offset}: status ${status}`);
+    return word;
+  }
+
+  /** The key of all that lasts, as text. */
+  stateKey(place = 0, history = 0): string {
+    this.device.exports.stateKey(place, history);
+    const at = this.device.table(abi.TABLE_KEY);
+    return this.device.words.slice(at, at + 4).join();
+  }
+
+  /** Weak bits of a range, as masks. */
+  weak(offset: number, size: number): Uint8Array {
+    const at = this.device.table(abi.TABLE_WEAK) * 4 + offset;
+    return new Uint8Array(this.device.exports.memory.buffer).slice(at, at + size);
   }
 
   /** Does `body` and says how it was stopped. */

@@ -6,6 +6,8 @@ export interface MadePart {
   readonly programMin: number;
   readonly programMax: number;
   readonly erasedByte?: number;
+  /** ECC in units of so many bytes; `erasedFaults` where a unit that is not programmed cannot be read. */
+  readonly ecc?: { readonly unitBytes: number; readonly erasedFaults: boolean };
   /** Sizes of the sectors in bytes, in order: keys, slot A, slot B in the first three, the Record in the others. */
   readonly sectors?: readonly number[];
 }
@@ -27,7 +29,7 @@ export function madePart(made: MadePart): PartProfile {
     ),
   };
   return {
-    id: `${made.rule} ${made.programMin}..${made.programMax}${made.erasedByte === 0 ? " to zero" : ""}`,
+    id: `${made.rule} ${made.programMin}..${made.programMax}${made.erasedByte === 0 ? " to zero" : ""}${eccWords(made)}`,
     title: "made for a test",
     sectors: sizes.map((size) => ({
       count: figure(1),
@@ -42,10 +44,18 @@ export function madePart(made: MadePart): PartProfile {
     endurance: figure(10_000),
     rule: made.rule,
     ruleSource: { source: "made for a test", mark: "seen" },
+    ...(made.ecc === undefined
+      ? {}
+      : { ecc: { unitBytes: figure(made.ecc.unitBytes), erasedFaults: made.ecc.erasedFaults } }),
+    record: made.rule === "and" ? "refreshed" : "sealed",
     erasedByte: made.erasedByte ?? 0xff,
     layout,
     notes: [],
   };
+}
+
+function eccWords({ ecc }: MadePart): string {
+  return ecc === undefined ? "" : `, ECC per ${ecc.unitBytes}${ecc.erasedFaults ? ", erased faults" : ""}`;
 }
 
 function figure(value: number): Figure {

@@ -32,11 +32,19 @@ export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): Guest
   return { name, boot, agent, sha256 };
 }
 
+/** Our own core with a sealed Record: for parts whose profile asks for that, and where no Record matters. */
 export const ownPair = pairOf("boot-full", wasm("boot-full"), wasm("agent-full"));
+/** Our own core with a refreshed Record. */
+export const refreshedPair = pairOf("boot-full", wasm("boot-full-refreshed"), wasm("agent-full-refreshed"));
 export const ed25519Pair = pairOf("boot-ed25519", wasm("boot-ed25519"), wasm("agent-ed25519"));
 export const p256Pair = pairOf("boot-p256", wasm("boot-p256"), wasm("agent-p256"));
 export const singleFlag = pairOf("single-flag", wasm("single-flag-boot"), wasm("single-flag-agent"));
 export const lateAttempts = pairOf("late-attempts", wasm("late-attempts-boot"), wasm("late-attempts-agent"));
+
+/** Our own core in the build for a part's Record. */
+export function ownPairFor({ record }: Pick<PartProfile, "record">): GuestPair {
+  return record === "refreshed" ? refreshedPair : ownPair;
+}
 
 export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3, fuel?: bigint): Device {
   return new Device({

@@ -1,11 +1,13 @@
-// The host's side of the device: checkpoint and rollback, running digests and state keys, replay of kept operations.
+// The host's side of the device: checkpoint, rollback and undo, running digests and state keys, replay of kept operations.
+// With weak bits, torn units and weak counters in all of it.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { shapesOf } from "../../../host/campaign/faults.js";
+import { COUNTER_OUTCOMES, ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
-import { FlashModel } from "../../support/flash-model.js";
+import { digestsAnew, marksOf, tornOf } from "../../support/digests.js";
+import { FlashModel, phasesOf, tearsOf } from "../../support/flash-model.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 
@@ -14,9 +16,14 @@ const RUNS = Number(process.env["EVERBOOT_CASES"] ?? 40);
 const MADE: readonly PartProfile[] = [
   madePart({ rule: "and", programMin: 4, programMax: 4 }),
   madePart({ rule: "once", programMin: 8, programMax: 16, erasedByte: 0 }),
-  madePart({ rule: "once-or-zero", programMin: 32, programMax: 32 }),
+  madePart({
+    rule: "once-or-zero",
+    programMin: 32,
+    programMax: 32,
+    ecc: { unitBytes: 32, erasedFaults: false },
+  }),
   madePart({ rule: "twice", programMin: 1, programMax: 4, erasedByte: 0 }),
-  madePart({ rule: "once", programMin: 512, programMax: 512 }),
+  madePart({ rule: "once", programMin: 512, programMax: 512, ecc: { unitBytes: 16, erasedFaults: true } }),
 ];
 
 type Action =
@@ -33,18 +40,18 @@ const programs = fc.record<Extract<Action, { kind: "program" }>>({
   kind: fc.constant("program"),
   place: fc.nat({ max: 6 }),
   seed: fc.nat({ max: 5 }),
-  shape: shapes(abi.TEAR_COUNT),
+  shape: shapes(TEARS.length),
 });
 const erases = fc.record<Extract<Action, { kind: "erase" }>>({
   kind: fc.constant("erase"),
   place: fc.nat({ max: 3 }),
-  shape: shapes(abi.ERASE_PHASE_COUNT),
+  shape: shapes(ERASE_PHASES.length),
 });
 const counters = fc.record<Extract<Action, { kind: "counter" }>>({
   kind: fc.constant("counter"),
   id: fc.nat({ max: abi.COUNTER_COUNT - 1 }),
   rise: fc.nat({ max: 3 }),
-  shape: shapes(abi.COUNTER_OUTCOME_COUNT),
+  shape: shapes(COUNTER_OUTCOMES.length),
 });
 const retains = fc.record<Extract<Action, { kind: "retain" }>>({
   kind: fc.constant("retain"),
@@ -62,11 +69,31 @@ const operations = fc.oneof(
 );
 const actions = fc.array(fc.oneof({ weight: 8, arbitrary: operations }, retains, resets), { maxLength: 25 });
 
+/** The same action without weak bits or torn units. */
+function certain(action: Action): Action {
+  if (!("shape" in action) || action.shape === WHOLE) return action;
+  const counts = {
+    program: abi.TEAR_COUNT,
+    erase: abi.ERASE_PHASE_COUNT,
+    counter: abi.COUNTER_OUTCOME_COUNT,
+  };
+  return { ...action, shape: action.shape % counts[action.kind] };
+}
+
+/** Shapes that an operation of this kind has on a part. */
+function shapeCount(part: PartProfile, kind: "program" | "erase" | "counter"): number {
+  if (kind === "counter") return COUNTER_OUTCOMES.length;
+  return (kind === "program" ? tearsOf(part) : phasesOf(part)).length;
+}
+
 /** Does an action, in a call of its own where it is cut. */
 function act(hal: Hal, action: Action): void {
   const { part } = hal.device;
   const { offset } = part.layout.record;
-  const within = (shape: number, body: () => void) => (shape === WHOLE ? body() : void hal.cut(shape, body));
+  const within = (shape: number, body: () => void) => {
+    if (shape === WHOLE || !("shape" in action)) body();
+    else hal.cut(shape % shapeCount(part, action.kind), body);
+  };
   if (action.kind === "program") {
     const size = action.seed % 2 === 0 ? part.programMin.value : part.programMax.value;
     const data =
@@ -90,31 +117,21 @@ function persistent(hal: Hal) {
   ];
   return {
     content: device.flash(0, flashSize(hal)),
+    weak: hal.weak(0, flashSize(hal)),
     digests: words(abi.TABLE_DIGESTS, 4 * device.part.sectors.length),
     regions: words(abi.TABLE_REGION_DIGESTS, 16),
     counters: words(abi.TABLE_COUNTERS, abi.COUNTER_COUNT),
+    weakCounters: words(abi.TABLE_COUNTERS_WEAK, abi.COUNTER_COUNT),
+    faulty: device.callWord(abi.CALL_FAULTY),
     retained: words(abi.TABLE_RETAINED, abi.RETAINED_COUNT),
     cause: hal.info(abi.INFO_RESET_CAUSE),
-    marks: marksOf(hal),
+    marks: marksOf(device),
+    torn: tornOf(device),
   };
 }
 
 function flashSize(hal: Hal): number {
   return hal.info(abi.INFO_FLASH_SIZE);
-}
-
-const MARKS = 0x500000; // assembly/device/map.ts
-
-function marksOf(hal: Hal): Uint8Array {
-  const units = flashSize(hal) / hal.device.part.programMin.value;
-  return new Uint8Array(hal.device.exports.memory.buffer).slice(MARKS, MARKS + units);
-}
-
-/** The state key, as text. */
-function keyOf(hal: Hal, place = 0, history = 0): string {
-  hal.device.exports.stateKey(place, history);
-  const at = hal.device.table(abi.TABLE_KEY);
-  return hal.device.words.slice(at, at + 4).join();
 }
 
 /** Throws where two things differ; expect() is too slow for so many. */
@@ -124,16 +141,24 @@ function agree(what: string, found: unknown, expected: unknown): void {
 }
 
 function agreeOnAll(found: ReturnType<typeof persistent>, expected: ReturnType<typeof persistent>): void {
-  agree("content", difference(found.content, expected.content), undefined);
-  agree("marks", difference(found.marks, expected.marks), undefined);
-  for (const name of ["digests", "regions", "counters", "retained", "cause"] as const)
+  for (const name of ["content", "weak", "marks", "torn"] as const)
+    agree(name, difference(found[name], expected[name]), undefined);
+  for (const name of [
+    "digests",
+    "regions",
+    "counters",
+    "weakCounters",
+    "faulty",
+    "retained",
+    "cause",
+  ] as const)
     agree(name, found[name], expected[name]);
 }
 
 for (const part of MADE) {
   describe(`on a part of the rule ${part.id}`, () => {
-    it("rollback restores flash, marks, digests, counters, retained words and the reset cause", () => {
-      const hal = new Hal(part);
+    it("rollback restores flash, weak bits, marks, digests, counters, retained words and the reset cause", () => {
+      const hal = new Hal(part, { ecc: true });
       fc.assert(
         fc.property(actions, actions, (kept, lost) => {
           hal.device.exports.wipe();
@@ -141,15 +166,71 @@ for (const part of MADE) {
           for (const action of kept) act(hal, action);
           hal.device.exports.checkpoint();
           const before = persistent(hal);
-          const key = keyOf(hal);
+          const key = hal.stateKey();
           for (let round = 0; round < 2; round++) {
             for (const action of lost) act(hal, action);
             hal.device.exports.rollback();
             agreeOnAll(persistent(hal), before);
-            agree("key", keyOf(hal), key);
+            agree("key", hal.stateKey(), key);
           }
         }),
         { numRuns: RUNS, seed: 5 },
+      );
+    });
+
+    it("undo goes back to each of two marks, and from there the same leads to the same", () => {
+      const hal = new Hal(part, { ecc: true });
+      const { exports } = hal.device;
+      fc.assert(
+        fc.property(actions, actions, actions, (first, second, third) => {
+          exports.wipe();
+          exports.reset(abi.CAUSE_POWER);
+          // A call of its own each: a cut call leaves its latches behind.
+          const play = (list: readonly Action[]) => {
+            hal.begin();
+            for (const action of list) act(hal, action);
+          };
+          play(first);
+          const [outer, atOuter] = [exports.undoMark(), persistent(hal)];
+          play(second);
+          const [inner, atInner] = [exports.undoMark(), persistent(hal)];
+          for (let round = 0; round < 2; round++) {
+            play(third);
+            exports.undoTo(inner);
+            agreeOnAll(persistent(hal), atInner);
+          }
+          play(third);
+          exports.undoTo(outer);
+          agreeOnAll(persistent(hal), atOuter);
+          play(second);
+          agreeOnAll(persistent(hal), atInner);
+        }),
+        { numRuns: RUNS, seed: 8 },
+      );
+    });
+
+    it("the running digests are those of content, weak bits, marks and torn units, computed anew", () => {
+      const hal = new Hal(part, { ecc: true });
+      const regions = hal.device.words
+        .slice(hal.device.table(abi.TABLE_SECTORS))
+        .filter((_, i) => i % 8 === 3);
+      fc.assert(
+        fc.property(actions, (all) => {
+          hal.device.exports.wipe();
+          for (const action of all) act(hal, action);
+          const anew = digestsAnew(hal.device);
+          const found = persistent(hal);
+          agree("digests", found.digests, anew);
+          const sums = new BigUint64Array(8);
+          const lanes = new BigUint64Array(Uint32Array.from(anew).buffer);
+          lanes.forEach((lane, i) => (sums[regions[i >> 1]! * 2 + (i & 1)]! += lane));
+          agree("regions", found.regions, [...new Uint32Array(sums.buffer)]);
+          // How many words are weak and units torn, and counters weak: 0 is what certainty is told by.
+          const weakWords = new Uint32Array(found.weak.buffer).filter((word) => word !== 0).length;
+          const others = [...found.torn, ...found.weakCounters].filter((value) => value !== 0).length;
+          agree("faulty", found.faulty, weakWords + others);
+        }),
+        { numRuns: RUNS, seed: 9 },
       );
     });
 
@@ -160,21 +241,21 @@ for (const part of MADE) {
         fc.property(actions, (all) => {
           hal.device.exports.wipe();
           hal.device.exports.reset(abi.CAUSE_SOFT);
-          for (const action of all) act(hal, action);
+          for (const action of all) act(hal, certain(action));
           copyContent(hal, other);
           agreeOnAll(persistent(other), persistent(hal));
-          agree("key", keyOf(other), keyOf(hal));
+          agree("key", other.stateKey(), hal.stateKey());
           // Not by chance: one mark or one bit more is another state.
           const { offset } = part.layout.record;
           other.device.exports.provisionWord(offset, other.read32(offset) ^ 0x80000000);
-          if (keyOf(other) === keyOf(hal)) throw new Error("a flipped bit has the same key");
+          if (other.stateKey() === hal.stateKey()) throw new Error("a flipped bit has the same key");
         }),
         { numRuns: RUNS, seed: 6 },
       );
     });
 
     it("a kept list of operations does again what it did, and any of them torn as a cut tears it", () => {
-      const hal = new Hal(part);
+      const hal = new Hal(part, { ecc: true });
       const whole = operations.map((action) => ({ ...action, shape: WHOLE }));
       fc.assert(
         fc.property(actions, fc.array(whole, { minLength: 1, maxLength: 8 }), (start, all) => {
@@ -194,7 +275,8 @@ for (const part of MADE) {
           // The first operation that was done, in each shape: by replay, and by a cut.
           const first = entries.findIndex((entry) => "status" in entry && entry.status === 0);
           if (first === -1) return;
-          for (let shape = 0; shape < shapesOf(opOf(entries[first]!.kind)).length; shape++) {
+          const { kind } = entries[first] as { kind: "program" | "erase" | "counter" };
+          for (let shape = 0; shape < shapeCount(part, kind); shape++) {
             hal.device.exports.rollback();
             hal.device.exports.replay(list + first * 16, shape);
             const replayed = persistent(hal);
@@ -210,10 +292,6 @@ for (const part of MADE) {
   });
 }
 
-function opOf(kind: string): number {
-  return { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER }[kind] ?? abi.OP_EVENT;
-}
-
 /** Brings `target` to the content, marks, counters, words and cause of `source`: marks by programming, content past all rules. */
 function copyContent(source: Hal, target: Hal): void {
   const { part } = source.device;
@@ -222,7 +300,7 @@ function copyContent(source: Hal, target: Hal): void {
   target.begin();
   const ones = new Uint8Array(unitSize).fill(part.erasedByte);
   const zeros = new Uint8Array(unitSize);
-  marksOf(source).forEach((count, unit) => {
+  marksOf(source.device).forEach((count, unit) => {
     // Blank data count as a program; where a second one is only allowed to all zero, zeros do.
     for (let n = 0; n < count; n++)
       agree(
@@ -242,59 +320,6 @@ function copyContent(source: Hal, target: Hal): void {
   for (let i = 0; i < abi.RETAINED_COUNT; i++) target.retainedWrite(i, source.retainedRead(i));
 }
 
-describe("a state key", () => {
-  const part = madePart({ rule: "twice", programMin: 4, programMax: 4 });
-  const { offset } = part.layout.record;
-
-  it("differs with every bit of content, mark, counter, retained word, cause, place and history", () => {
-    const hal = new Hal(part);
-    const keys = new Set<string>();
-    let states = 0;
-    const state = (change: () => void, place = 0, history = 0) => {
-      hal.device.exports.wipe();
-      hal.device.exports.reset(abi.CAUSE_POWER);
-      hal.begin();
-      change();
-      keys.add(keyOf(hal, place, history));
-      states++;
-    };
-    state(() => {});
-    for (let bit = 0; bit < 32; bit++) {
-      const value = (1 << bit) >>> 0;
-      for (const word of [0, 1, 511])
-        state(() => hal.device.exports.provisionWord(offset + 4 * word, ~value));
-      state(() => hal.counterAdvance(0, value));
-      state(() => hal.counterAdvance(7, value));
-      state(() => hal.retainedWrite(0, value));
-      state(() => hal.retainedWrite(15, value));
-      state(() => {}, value);
-      state(() => {}, 0, value);
-    }
-    for (let unit = 0; unit < 8; unit++) {
-      state(() => hal.program(offset + 4 * unit, 4));
-      state(() => [0, 1].forEach(() => hal.program(offset + 4 * unit, 4)));
-    }
-    for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG])
-      state(() => hal.device.exports.reset(cause));
-    expect(keys.size).toBe(states);
-  });
-
-  it("is that of the state, not of its past: wear, busy time, calls and order do not count", () => {
-    const hal = new Hal(part);
-    const blank = keyOf(hal);
-    hal.programBytes(offset, Uint8Array.of(1, 2, 3, 4));
-    hal.programBytes(offset + 8, Uint8Array.of(5, 6, 7, 8));
-    const both = keyOf(hal);
-    hal.erase(offset);
-    hal.begin();
-    expect(keyOf(hal)).toBe(blank);
-    hal.programBytes(offset + 8, Uint8Array.of(5, 6, 7, 8));
-    hal.programBytes(offset, Uint8Array.of(1, 2, 3, 4));
-    hal.event(1, 2);
-    expect(keyOf(hal)).toBe(both);
-  });
-});
-
 describe("provisioning", () => {
   it("marks every unit that holds data as programmed once, and no other", () => {
     for (const part of MADE.filter(({ rule }) => rule !== "and")) {
@@ -309,7 +334,7 @@ describe("provisioning", () => {
       data.forEach((byte, at) => {
         if (byte !== part.erasedByte) wanted[Math.floor((offset + at) / unitSize)] = 1;
       });
-      expect(difference(marksOf(hal), wanted), part.id).toBeUndefined();
+      expect(difference(marksOf(hal.device), wanted), part.id).toBeUndefined();
       expect(difference(hal.device.flash(offset, 1024), data)).toBeUndefined();
     }
   });

@@ -1,5 +1,5 @@
-// The flash array against a model of it that shares no code: programs and erases under every rule, whole and torn, on
-// parts with uneven sectors, program sizes of 1 to 512 bytes and both erased values.
+// The flash array against a model of it that shares no code: programs and erases under every rule, whole, torn and weak,
+// on parts with uneven sectors, program sizes of 1 to 512 bytes, both erased values, with and without ECC.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
@@ -7,7 +7,7 @@ import { ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
 import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
-import { FlashModel, bitCount } from "../../support/flash-model.js";
+import { FlashModel, bitCount, phasesOf, tearsOf } from "../../support/flash-model.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 
@@ -24,6 +24,17 @@ const MADE: readonly PartProfile[] = [
   madePart({ rule: "once-or-zero", programMin: 4, programMax: 16 }),
   madePart({ rule: "twice", programMin: 4, programMax: 4 }),
   madePart({ rule: "twice", programMin: 1, programMax: 4, erasedByte: 0 }),
+  madePart({ rule: "once", programMin: 8, programMax: 8, ecc: { unitBytes: 8, erasedFaults: false } }),
+  madePart({
+    rule: "once-or-zero",
+    programMin: 32,
+    programMax: 64,
+    erasedByte: 0,
+    ecc: { unitBytes: 32, erasedFaults: false },
+  }),
+  madePart({ rule: "once", programMin: 512, programMax: 512, ecc: { unitBytes: 16, erasedFaults: true } }),
+  // A unit of several programs: torn is all of it, marked is each.
+  madePart({ rule: "twice", programMin: 4, programMax: 8, ecc: { unitBytes: 16, erasedFaults: true } }),
 ];
 
 /** One action on the Record region; numbers are brought into range by the part. */
@@ -51,7 +62,7 @@ const actions = fc.array(
         size: fc.nat({ max: 9 }),
         data: fc.constantFrom("random", "random", "zero", "ones", "same"),
         seed: fc.nat(),
-        tear: fc.option(fc.nat({ max: abi.TEAR_COUNT - 1 }), { freq: 3 }),
+        tear: fc.option(fc.nat({ max: TEARS.length - 1 }), { freq: 3 }),
       }),
     },
     {
@@ -59,7 +70,7 @@ const actions = fc.array(
       arbitrary: fc.record<Extract<Action, { kind: "erase" }>>({
         kind: fc.constant("erase"),
         place: fc.nat({ max: 3 }),
-        phase: fc.nat({ max: abi.ERASE_PHASE_COUNT - 1 }),
+        phase: fc.nat({ max: ERASE_PHASES.length - 1 }),
       }),
     },
   ),
@@ -72,8 +83,9 @@ function act(hal: Hal, model: FlashModel, action: Action): void {
   const inRecord = model.sectors.filter(({ offset }) => offset >= part.layout.record.offset);
   if (action.kind === "erase") {
     const sector = inRecord[action.place % inRecord.length]!;
-    hal.cut(action.phase, () => hal.erase(sector.offset));
-    model.erase(model.sectors.indexOf(sector), action.phase);
+    const phase = action.phase % phasesOf(part).length;
+    hal.cut(phase, () => hal.erase(sector.offset));
+    model.erase(model.sectors.indexOf(sector), phase);
     return;
   }
   const sizes = programSizes(part);
@@ -93,12 +105,26 @@ function act(hal: Hal, model: FlashModel, action: Action): void {
     if (expected === abi.STATUS_OK) model.program(offset, data);
     return;
   }
-  const stop = hal.cut(action.tear, () => hal.programBytes(offset, data));
+  const tear = action.tear % tearsOf(part).length;
+  const stop = hal.cut(tear, () => hal.programBytes(offset, data));
   agree("stop", stop.kind, abi.STOP_POWER);
-  const left = hal.device.flash(offset, size);
-  agree(TEARS[action.tear]!, model.mayTearInto(action.tear, offset, data, left), true);
-  model.content.set(left, offset);
-  if (action.tear !== abi.TEAR_NONE) model.mark(offset, size);
+  const left = { content: hal.device.flash(offset, size), weak: hal.weak(offset, size) };
+  agree(TEARS[tear]!, model.mayTearInto(tear, offset, data, left), true);
+  model.programTorn(tear, offset, left.content, left.weak);
+}
+
+/** Every word of the Record region, read in every way there is and in one way that there is not. */
+function agreeOnReadings(
+  hal: Hal,
+  { part, readings }: { part: PartProfile; readings: FlashModel["readings"] },
+): void {
+  const { offset, size } = part.layout.record;
+  for (let at = offset; at < offset + size; at += 4) {
+    const ways = readings(at);
+    ways.forEach((seen, choice) => agree(`word at ${at}, choice ${choice}`, hal.reading(at, choice), seen));
+    agree("choices made", hal.device.callWord(abi.CALL_CHOICE_COUNT), ways.length > 1 ? 1 : 0);
+    if (ways.length > 1) agree(`word at ${at}, no such choice`, hal.reading(at, ways.length), ways[0]!);
+  }
 }
 
 /** Many times faster than expect(), of which a run would need a hundred thousand. */
@@ -115,13 +141,16 @@ function programSizes(part: PartProfile): number[] {
 describe("the flash array does what the model does, whatever happens to it", () => {
   for (const part of MADE) {
     it(`where the rule is ${part.id}`, () => {
-      const hal = new Hal(part);
+      const hal = new Hal(part, { ecc: true });
       fc.assert(
         fc.property(actions, (all) => {
           hal.device.exports.wipe();
           const model = new FlashModel(part);
           for (const action of all) act(hal, model, action);
-          agree("content", difference(hal.device.flash(0, model.content.length), model.content), undefined);
+          const { length } = model.content;
+          agree("content", difference(hal.device.flash(0, length), model.content), undefined);
+          agree("weak bits", difference(hal.weak(0, length), model.weak), undefined);
+          agreeOnReadings(hal, { part, readings: (at) => model.readings(at) });
         }),
         { numRuns: RUNS, seed: 3 },
       );
@@ -133,20 +162,21 @@ describe("a torn program", () => {
   // Of every part and every program size: over blank units, then over what the first one left where the rule allows.
   for (const part of [...PARTS, ...MADE]) {
     it(`leaves what its shape says, for every program size of ${part.id}`, () => {
-      const hal = new Hal(part);
+      const hal = new Hal(part, { ecc: true });
       const { offset } = part.layout.record;
       const model = new FlashModel(part);
       hal.device.exports.checkpoint();
       for (const size of programSizes(part)) {
         for (const data of [bytesOf(size, size), new Uint8Array(size), new Uint8Array(size).fill(0xff)]) {
-          TEARS.forEach((shape, number) => {
+          tearsOf(part).forEach((shape, number) => {
             hal.device.exports.rollback();
             const stop = hal.cut(number, () => hal.programBytes(offset, data));
             agree("stop", stop.kind, abi.STOP_POWER);
-            const left = hal.device.flash(offset, size);
+            const left = { content: hal.device.flash(offset, size), weak: hal.weak(offset, size) };
             agree(`${shape} of ${size}`, model.mayTearInto(number, offset, data, left), true);
             const behind = hal.device.flash(offset + size, 512);
             agree("behind", difference(behind, new Uint8Array(512).fill(part.erasedByte)), undefined);
+            agree("weak behind", difference(hal.weak(offset + size, 512), new Uint8Array(512)), undefined);
           });
         }
       }
@@ -186,7 +216,7 @@ describe("a torn program", () => {
 describe("a torn erase", () => {
   for (const part of PARTS) {
     it(`leaves what its phase says: ${part.id}`, () => {
-      const hal = new Hal(part);
+      const hal = new Hal(part, { ecc: true });
       const { offset } = part.layout.record;
       const size = new FlashModel(part).sectors.find((sector) => sector.offset === offset)!.size;
       const content = bytesOf(77, size);
@@ -194,14 +224,25 @@ describe("a torn erase", () => {
       hal.device.provision(offset + size, Uint8Array.of(1, 2, 3, 4));
       hal.device.exports.markProvisioned();
       hal.device.exports.checkpoint();
-      ERASE_PHASES.forEach((phase, number) => {
+      phasesOf(part).forEach((phase, number) => {
         hal.device.exports.rollback();
         hal.cut(number, () => hal.erase(offset));
         const left = hal.device.flash(offset, size);
         const half = content.map((byte, i) => (i < size / 2 ? 0xff : byte | 0x55));
-        const wanted = { untouched: content, half, done: new Uint8Array(size).fill(0xff) }[phase];
+        const wanted = {
+          untouched: content,
+          half,
+          done: new Uint8Array(size).fill(0xff),
+          weak: content,
+          "half-unreadable": content.map((byte, i) => (i < size / 2 ? 0xff : byte)),
+          "weak-unsteady": content,
+        }[phase];
+        const isWeak = phase === "weak" || phase === "weak-unsteady";
+        const weak = content.map((byte) => (isWeak ? ~byte : 0));
         expect(difference(left, wanted), phase).toBeUndefined();
+        expect(difference(hal.weak(offset, size), weak), phase).toBeUndefined();
         expect([...hal.device.flash(offset + size, 4)]).toEqual([1, 2, 3, 4]);
+        expect([...hal.weak(offset + size, 4)]).toEqual([0, 0, 0, 0]);
       });
     });
   }
@@ -226,6 +267,82 @@ describe("a torn erase", () => {
   });
 });
 
+describe("what is weak", () => {
+  it("is strong once it is programmed again, and gone once it is erased", () => {
+    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
+    const { offset } = hal.device.layout.record;
+    const data = Uint8Array.of(0x0f, 0x1f, 0x2f, 0x3f);
+    hal.cut(abi.TEAR_WEAK, () => hal.programBytes(offset, data));
+    expect([hal.reading(offset, 0), hal.reading(offset, 1)]).toEqual([0x3f2f1f0f, 0xffffffff]);
+    expect(hal.device.isCertain).toBe(false);
+    hal.begin();
+    expect(hal.programBytes(offset, data)).toBe(abi.STATUS_OK);
+    expect([hal.reading(offset, 0), hal.reading(offset, 1)]).toEqual([0x3f2f1f0f, 0x3f2f1f0f]);
+    expect(hal.device.isCertain).toBe(true);
+    hal.cut(abi.ERASE_WEAK, () => hal.erase(offset));
+    expect([hal.reading(offset, 0), hal.reading(offset, 1)]).toEqual([0x3f2f1f0f, 0xffffffff]);
+    hal.begin();
+    expect(hal.erase(offset)).toBe(abi.STATUS_OK);
+    expect(hal.reading(offset, 0)).toBe(0xffffffff);
+    expect(hal.device.isCertain).toBe(true);
+  });
+
+  it("reads as the adversary says at each read anew, each choice told of afterwards", () => {
+    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
+    const { offset } = hal.device.layout.record;
+    hal.cut(abi.TEAR_WEAK, () => hal.programBytes(offset, new Uint8Array(4)));
+    hal.begin();
+    hal.device.setChoices([1, 0, 1]);
+    const seen = [1, 2, 3, 4].map(() => hal.tryRead32(offset).word);
+    expect(seen).toEqual([0xffffffff, 0, 0xffffffff, 0]);
+    expect(hal.device.callWord(abi.CALL_CHOICE_COUNT)).toBe(4);
+    const at = hal.device.table(abi.TABLE_CHOICES) * 4;
+    const made = [...new Uint8Array(hal.device.exports.memory.buffer, at, 4)];
+    expect(made.map((choice) => [choice & 15, choice >> 4])).toEqual([
+      [1, 2],
+      [0, 2],
+      [1, 2],
+      [0, 2],
+    ]);
+  });
+});
+
+describe("a torn unit", () => {
+  it("is a fault to a read that takes none, and neither data nor fault for ever where it is unsteady", () => {
+    const part = PARTS.find(({ id }) => id === "stm32l476")!;
+    const { offset } = part.layout.record;
+    const hal = new Hal(part, { ecc: true });
+    hal.cut(abi.TEAR_UNREADABLE, () => hal.programBytes(offset, new Uint8Array(8)));
+    hal.begin();
+    expect(hal.stop((imports) => imports.read32(offset + 4))).toEqual({
+      kind: abi.STOP_READ_FAULT,
+      value: offset + 4,
+    });
+    expect(hal.tryRead32(offset + 8)).toEqual({ status: abi.STATUS_OK, word: 0xffffffff });
+    hal.cut(abi.TEAR_UNSTEADY, () => hal.programBytes(offset + 8, new Uint8Array(8)));
+    const ways = [0, 1, 2].map((choice) => hal.reading(offset + 8, choice));
+    expect(ways).toEqual([0, 0xffffffff, "nothing"]);
+    hal.begin();
+    expect(hal.erase(offset)).toBe(abi.STATUS_OK);
+    expect([0, 8].map((at) => hal.reading(offset + at, 2))).toEqual([0xffffffff, 0xffffffff]);
+  });
+
+  it("is any that is not programmed, where erased flash faults", () => {
+    const part = PARTS.find(({ id }) => id === "lpc55s69")!;
+    const { offset } = part.layout.record;
+    for (const ecc of [true, false]) {
+      const hal = new Hal(part, { ecc });
+      expect(hal.tryRead32(offset)).toEqual(
+        ecc ? { status: abi.STATUS_UNREADABLE, word: 0 } : { status: abi.STATUS_OK, word: 0xffffffff },
+      );
+      // Blank data count: the page is programmed.
+      expect(hal.programBytes(offset, new Uint8Array(512).fill(0xff))).toBe(abi.STATUS_OK);
+      expect(hal.tryRead32(offset)).toEqual({ status: abi.STATUS_OK, word: 0xffffffff });
+      expect(hal.tryRead32(offset + 512).status).toBe(ecc ? abi.STATUS_UNREADABLE : abi.STATUS_OK);
+    }
+  });
+});
+
 describe("a torn counter advance", () => {
   it("leaves the old value or the new one", () => {
     const hal = new Hal(PARTS[0]!);
@@ -234,5 +351,26 @@ describe("a torn counter advance", () => {
     expect(hal.counterRead(1).word).toBe(5);
     hal.cut(abi.COUNTER_NEW, () => hal.counterAdvance(1, 9));
     expect(hal.counterRead(1).word).toBe(9);
+  });
+
+  it("that is weak leaves both, at each read anew, until it is advanced again to no less than the higher", () => {
+    const hal = new Hal(PARTS[0]!);
+    hal.counterAdvance(1, 5);
+    hal.cut(abi.COUNTER_WEAK, () => hal.counterAdvance(1, 9));
+    hal.begin();
+    hal.device.setChoices([1, 0, 1]);
+    expect([1, 2, 3, 4].map(() => hal.counterRead(1).word)).toEqual([9, 5, 9, 5]);
+    hal.device.setChoices([]);
+    expect(hal.device.isCertain).toBe(false);
+    expect(hal.counterAdvance(1, 8)).toBe(abi.STATUS_COUNTER_BACKWARDS);
+    hal.cut(abi.COUNTER_OLD, () => hal.counterAdvance(1, 9));
+    expect(hal.device.isCertain).toBe(false);
+    hal.begin();
+    // An equal value is no operation where the counter is sure, and one where it is weak.
+    expect(hal.counterAdvance(1, 9)).toBe(abi.STATUS_OK);
+    expect(hal.counterAdvance(1, 9)).toBe(abi.STATUS_OK);
+    expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(1);
+    expect([hal.counterRead(1).word, hal.device.callWord(abi.CALL_CHOICE_COUNT)]).toEqual([9, 0]);
+    expect(hal.device.isCertain).toBe(true);
   });
 });
