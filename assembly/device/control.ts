@@ -2,7 +2,7 @@
 // Order: setPart, addSector …, setRegion …, wipe; then provision and checkpoint.
 
 import * as abi from "../abi";
-import { sectorAt, sectorEntry, setWord } from "./content";
+import { sectorAt, sectorEntry, setMark, setWord } from "./content";
 import { counterContent, counterStatus } from "./counters";
 import { digestKeep, mixA, mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
@@ -181,6 +181,17 @@ export function markProvisioned(): void {
     if (!used) continue;
     memory.fill(map.LATCHES, 0xff, unitSize);
     programContent(offset, unitSize, map.LATCHES, abi.TEAR_ALL);
+  }
+}
+
+/** Marks every unit of a range as programmed once, what looks erased too: a tool programs an image whole. */
+export function markProgrammed(offset: u32, size: u32): void {
+  if (load<u32>(map.PROGRAM_RULE) == abi.RULE_AND) return;
+  const unitSize = load<u32>(map.PROGRAM_MIN);
+  for (let at = offset - (offset % unitSize); at < offset + size; at += unitSize) {
+    const sector = sectorAt(at);
+    digestKeep(sector);
+    setMark(sector, at, 1);
   }
 }
 

@@ -33,7 +33,8 @@ export function prepare(device: Device, scene: Scene): Settled {
   device.exports.wipe();
   device.provision(device.layout.keys.offset, scene.keyTable);
   device.provision(device.layout.slotA.offset, scene.first.bytes);
-  device.exports.markProvisioned();
+  device.exports.markProgrammed(device.layout.keys.offset, scene.keyTable.length);
+  device.exports.markProgrammed(device.layout.slotA.offset, scene.first.bytes.length);
   device.offer([]);
   const alone: Scene = { ...scene, offered: [], scenario: { ...scene.scenario, restsWith: 0 } };
   const settled = runPlain(device, alone, powerOn(abi.CAUSE_POWER, 0), {});

@@ -41,6 +41,7 @@ export interface DeviceExports {
   reset(cause: number): void;
   provisionWord(offset: number, word: number): void;
   markProvisioned(): void;
+  markProgrammed(offset: number, size: number): void;
   wipe(): void;
   beginCall(bootedOffset: number, logReads: number): void;
   flipRead(reads: number, mask: number): void;

@@ -1,107 +1,161 @@
+// Whole campaigns: our own core is proved on every part, wrong guests are named with a trace, and nothing is claimed of a
+// campaign that ended early.
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
+import type { FaultName } from "../../../host/campaign/faults.js";
+import { runPlain } from "../../../host/campaign/plain.js";
 import { readTrace } from "../../../host/campaign/trace.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
-import {
-  deviceModule,
-  lateAttempts,
-  ownPair,
-  sampleScene,
-  singleFlag,
-  smallScene,
-} from "../../support/scenes.js";
-import { createHash } from "node:crypto";
+import { guestFor, modules } from "../../support/guests.js";
+import { prepared } from "../../support/exploration.js";
+import { isNightly } from "../../support/nightly.js";
+import { deviceModule, lateAttempts, sampleScene, singleFlag, smallScene } from "../../support/scenes.js";
 
-const PAYLOAD_SIZE = 3000;
+const PAYLOAD_SIZE = 700;
 
-function options(device: string, scenario: string): CampaignOptions {
+function options(device: string, scenario: string, more: Partial<CampaignOptions> = {}): CampaignOptions {
   const part = partById(device);
   return {
     deviceModule,
     part,
     layout: part.layout,
-    guest: ownPair,
+    guest: guestFor("boot-full", part),
     scene: smallScene(scenario, device, PAYLOAD_SIZE),
     attempts: 3,
-    canaries: [
-      { guest: singleFlag, attempts: 3 },
-      { guest: lateAttempts, attempts: 1 },
-    ],
+    faults: ["power"],
+    assume: true,
+    depth: "fixpoint",
+    audit: 0.05,
+    canaries: modules.canaries(part),
     clock: () => ({ cpu: 0, wall: 0 }),
+    ...more,
   };
 }
 
-describe("a campaign over our own core", () => {
+/** Every model that the part has. */
+function allFaults(device: string): readonly FaultName[] {
+  return partById(device).ecc === undefined ? ["power", "weak"] : ["power", "weak", "ecc"];
+}
+
+/** Parts whose Record has few torn states under weak bits: the others take half a minute each. */
+const QUICK = new Set(["nrf52840", "stm32l476", "stm32h743", "lpc55s69"]);
+
+describe("our own core", () => {
   for (const { id } of PARTS) {
     for (const scenario of ["update", "revert"]) {
-      it(`finds nothing in ${scenario} on ${id}, judges every planned point and catches every canary`, () => {
+      it(`is proved in ${scenario} on ${id} for any number of cuts, with every canary caught`, () => {
         const report = runCampaign(options(id, scenario));
         expect(report.violations).toEqual([]);
-        expect(report.points.judged).toBe(report.points.planned);
-        expect(report.points.planned).toBeGreaterThan(100);
-        expect(report.canaries).toMatchObject({ planted: 2, caught: 2 });
         expect(report.incomplete).toBeNull();
+        expect(report.depth.fixpoint).toBe(true);
+        expect(report.points.judged).toBe(report.points.planned);
+        expect(report.states.distinct).toBeGreaterThan(100);
+        expect(report.canaries).toMatchObject({ planted: 2, caught: 2 });
+        expect(report.assumptions).toEqual([]);
+        expect(report.boots.audited).toBeGreaterThan(20);
+      });
+
+      it.runIf(isNightly || QUICK.has(id))(`is proved in ${scenario} on ${id} with all that is weak`, () => {
+        const faults = allFaults(id);
+        const report = runCampaign(options(id, scenario, { faults }));
+        expect(report.violations).toEqual([]);
+        expect(report.incomplete).toBeNull();
+        expect(report.depth.fixpoint).toBe(true);
+        expect(report.canaries).toMatchObject({ planted: faults.length + 1, caught: faults.length + 1 });
+        expect(report.assumptions).toEqual(partById(id).assumes ? ["decided-seal"] : []);
       });
     }
   }
 
   for (const device of ["stm32l476", "stm32h743", "nrf52840"]) {
-    it(`finds nothing where units of the image look erased, whole or in half, at the start of sectors: ${device}`, () => {
-      const scene = smallScene("update", device, PAYLOAD_SIZE, (payload) => {
+    it(`is proved where units of the image look erased, whole or in half, and a whole sector does: ${device}`, () => {
+      const scene = smallScene("update", device, 3 * PAYLOAD_SIZE, (payload) => {
         for (let at = 0; at < payload.length; at += 256) payload.fill(0xff, at, at + 48);
       });
-      const report = runCampaign({ ...options(device, "update"), scene });
+      const report = runCampaign(options(device, "update", { scene, canaries: [] }));
       expect(report.violations).toEqual([]);
-      expect(report.points.judged).toBe(report.points.planned);
+      expect(report.depth.fixpoint).toBe(true);
     });
   }
 
-  it("finds nothing with a single attempt either, as the canary late-attempts is run", () => {
-    for (const scenario of ["update", "revert"]) {
-      expect(runCampaign({ ...options("tiny", scenario), attempts: 1, canaries: [] }).violations).toEqual([]);
+  it("is proved where a whole sector of the image is erased, on a part that programs once", () => {
+    const scene = smallScene("update", "lpc55s69", 3 * 512, (payload) => payload.fill(0xff, 480, 992));
+    for (const faults of [["power"], ["power", "weak", "ecc"]] as const) {
+      const report = runCampaign(options("lpc55s69", "update", { scene, faults, canaries: [] }));
+      expect(report.violations).toEqual([]);
+      expect(report.depth.fixpoint).toBe(true);
     }
   });
 
-  it("finds nothing when imgtool's app2 is installed over its app", () => {
-    const report = runCampaign({
-      ...options("nrf52840", "update"),
-      scene: sampleScene("update"),
-      canaries: [],
-    });
+  it("is proved with a single attempt too, as the canary late-attempts is run", () => {
+    for (const scenario of ["update", "revert"]) {
+      const report = runCampaign(options("tiny", scenario, { attempts: 1, canaries: [] }));
+      expect(report.violations).toEqual([]);
+      expect(report.depth.fixpoint).toBe(true);
+    }
+  });
+
+  it("is clean at one cut when imgtool's app2 is installed over its app", () => {
+    const scene = sampleScene("update");
+    const report = runCampaign(options("nrf52840", "update", { scene, depth: 1, canaries: [] }));
     expect(report.violations).toEqual([]);
-    expect(report.points).toEqual({ planned: 118_688, judged: 118_688 });
+    expect(report.points.planned).toBeGreaterThan(110_000);
+    expect(report.points.judged).toBe(report.points.planned);
   });
 });
 
 describe("a campaign", () => {
-  it("counts programs by nine shapes, erases by three and counter advances by two", () => {
-    const report = runCampaign({ ...options("tiny", "update"), canaries: [] });
-    // The image's words and sectors, three Records of five programs and one erase each, one counter advance.
-    const size = smallScene("update", "tiny", PAYLOAD_SIZE).first.bytes.length;
-    const sectors = Math.ceil(size / 256);
-    expect(report.points.planned).toBe(9 * (Math.ceil(size / 4) + 3 * 5) + 3 * (sectors + 3) + 2);
-  });
-
-  it("names the violated oracles of a wrong guest, each with a trace that reads back", () => {
-    const report = runCampaign({ ...options("tiny", "update"), guest: singleFlag });
+  it("names the violated oracles of a wrong guest, each with a trace that reads back and shows it again", () => {
+    const report = runCampaign(options("tiny", "update", { guest: singleFlag, depth: 1 }));
     expect(report.violations.map(({ oracle }) => oracle)).toContain("no-brick");
-    const [{ trace }] = report.violations as [(typeof report.violations)[number]];
-    const facts = readTrace(JSON.parse(JSON.stringify(trace)), "trace", (bytes) =>
-      createHash("sha256").update(bytes).digest("hex"),
-    );
-    expect(facts.cuts).toEqual(trace.faults.cuts);
-    expect(facts.scene.first.bytes).toEqual(smallScene("update", "tiny", PAYLOAD_SIZE).first.bytes);
+    for (const { oracle, trace } of report.violations) {
+      const facts = readTrace(JSON.parse(JSON.stringify(trace)), "trace", (bytes) =>
+        createHash("sha256").update(bytes).digest("hex"),
+      );
+      expect(facts.faults).toEqual(trace.faults);
+      expect(facts.violations).toEqual([oracle]);
+      const scene = smallScene("update", "tiny", PAYLOAD_SIZE);
+      const { device, start } = prepared({
+        part: partById("tiny"),
+        pair: singleFlag,
+        scene,
+        models: ["power"],
+      });
+      const { violations } = runPlain(device, scene, start, { faults: facts.faults });
+      expect(violations, JSON.stringify(facts.faults)).not.toBe(0);
+    }
   });
 
-  it("is incomplete when it is stopped", () => {
-    const report = runCampaign({ ...options("tiny", "update"), canaries: [], stop: () => true });
-    expect(report.incomplete).toBe("stopped early");
-    expect(report.points.judged).toBeLessThan(report.points.planned);
+  it("keeps one representative per oracle and cause", () => {
+    const report = runCampaign(options("tiny", "update", { guest: singleFlag, depth: 2, canaries: [] }));
+    const kinds = report.violations.map(({ oracle, cause }) => `${oracle}, ${cause}`);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    expect(kinds).toContain("no-brick, firmware, program");
+  });
+
+  it("is incomplete when it is stopped, when states run out, and proves nothing then", () => {
+    const stopped = runCampaign(options("nrf52840", "update", { canaries: [], stop: () => "time is up" }));
+    expect(stopped.incomplete).toBe("time is up");
+    const full = runCampaign(options("tiny", "update", { canaries: [], statesMax: 500 }));
+    expect(full.incomplete).toBe("more than 500 states");
+    for (const report of [stopped, full]) expect(report.depth.fixpoint).toBe(false);
   });
 
   it("does not count a canary as caught that fails without any cut", () => {
     const broken = { ...singleFlag, boot: lateAttempts.boot };
-    const report = runCampaign({ ...options("tiny", "update"), canaries: [{ guest: broken, attempts: 3 }] });
+    const canaries = [{ guest: broken, attempts: 3, fault: "power", depth: 1 }] as const;
+    const report = runCampaign(options("tiny", "update", { canaries, depth: 1 }));
     expect(report.canaries.caught).toBe(0);
+    expect(report.incomplete).toBe("canaries not caught: single-flag");
+  });
+
+  it("finds a violation at one cut where the assumption of the part is not made", () => {
+    const report = runCampaign(
+      options("stm32l476", "update", { faults: ["power", "weak"], assume: false, depth: 1, canaries: [] }),
+    );
+    expect(report.assumptions).toEqual([]);
+    expect(report.violations.length).toBeGreaterThan(0);
+    expect(report.violations[0]?.trace.faults.cuts).toHaveLength(1);
   });
 });
