@@ -1,41 +1,48 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { begin, countPlan } from "../../../host/campaign/campaign.js";
-import { Explorer } from "../../../host/campaign/explore.js";
-import type { Cut } from "../../../host/campaign/faults.js";
+import { countPlan } from "../../../host/campaign/campaign.js";
+import type { FaultName } from "../../../host/campaign/faults.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
+import type { Edge } from "../../../host/campaign/state-store.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
-import { type Mutation, compile } from "../../support/compile.js";
-import { deviceOf, lateAttempts, ownPair, pairOf, singleFlag, smallScene } from "../../support/scenes.js";
+import type { Mutation } from "../../support/compile.js";
+import { explored, oraclesOf, prepared } from "../../support/exploration.js";
+import { guestFor } from "../../support/guests.js";
+import { mutantPair } from "../../support/mutants.js";
+import { lateAttempts, singleFlag, smallScene } from "../../support/scenes.js";
 
 const PAYLOAD_SIZE = 700;
 const SAMPLE = 150;
 
 interface Judged {
-  readonly cut: Cut;
-  readonly violations: number;
-  readonly powerUps: number;
+  readonly edge: Edge;
+  readonly target: number;
 }
 
-function explored(device: string, scenario: string, pair: GuestPair, attempts: number) {
-  const machine = deviceOf(partById(device), pair, attempts);
+function exploredOn(
+  device: string,
+  scenario: string,
+  pair: GuestPair,
+  more: { readonly attempts?: number; readonly models?: readonly FaultName[]; readonly depth?: number } = {},
+) {
+  const part = partById(device);
   const scene = smallScene(scenario, device, PAYLOAD_SIZE);
-  const { start } = begin(machine, scene);
   const judged: Judged[] = [];
-  const result = new Explorer(machine, scene, {
-    onJudged: (cut, violations, powerUps) => judged.push({ cut, violations, powerUps }),
-  }).run(start);
-  return { judged, result, scene };
+  const wanted = { part, pair, scene, models: ["power"] as readonly FaultName[], depth: 1, ...more };
+  const explorer = explored({ ...wanted, onCut: (edge, target) => judged.push({ edge, target }) });
+  return { judged, wanted, ...explorer };
 }
+
+const own = (device: string) => guestFor("boot-full", partById(device));
 
 describe("the explorer", () => {
   const cases = [
-    ["tiny", "update", ownPair, 3],
-    ["tiny", "revert", ownPair, 2],
-    ["stm32h743", "update", ownPair, 3],
-    ["stm32l476", "revert", ownPair, 3],
+    ["tiny", "update", own("tiny"), 3],
+    ["tiny", "revert", own("tiny"), 2],
+    ["stm32h743", "update", own("stm32h743"), 3],
+    ["stm32l476", "revert", own("stm32l476"), 3],
     ["tiny", "update", singleFlag, 3],
     ["nrf52840", "revert", singleFlag, 3],
     ["tiny", "update", lateAttempts, 1],
@@ -43,35 +50,36 @@ describe("the explorer", () => {
   ] as const;
   for (const [device, scenario, pair, attempts] of cases) {
     it(`says of random cuts what plain execution says: ${pair.name}, ${scenario}, ${device}`, () => {
-      const { judged, scene } = explored(device, scenario, pair, attempts);
-      const machine = deviceOf(partById(device), pair, attempts);
-      const { start } = begin(machine, scene);
-      const bad = judged.filter(({ violations }) => violations !== 0);
+      const { judged, wanted, result } = exploredOn(device, scenario, pair, { attempts });
+      const { device: machine, start } = prepared(wanted);
+      const { futures, findings } = result;
+      const bad = judged.filter(({ target }) => futures.violations(target) !== 0);
       const sample = fc.sample(fc.constantFrom(...judged), { numRuns: SAMPLE, seed: 7 });
-      for (const { cut, violations, powerUps } of [...bad.slice(0, SAMPLE), ...sample]) {
+      for (const { edge, target } of [...bad.slice(0, SAMPLE), ...sample]) {
+        const plan = findings.planOf(edge);
+        const [cut] = plan.cuts;
         machine.exports.rollback();
         let upsAtCut = 0;
         let ups = 0;
-        const plain = runPlain(machine, scene, start, {
-          cuts: [cut],
+        const plain = runPlain(machine, wanted.scene, start, {
+          faults: plan,
           onPowerUp: () => ups++,
           onCall: ({ index }) => {
-            if (index === cut.call) upsAtCut = ups;
+            if (index === cut?.call) upsAtCut = ups;
           },
         });
-        expect(oracleNames(plain.violations), JSON.stringify(cut)).toEqual(oracleNames(violations));
-        if (plain.ending === "rested") expect(plain.powerUps - upsAtCut, JSON.stringify(cut)).toBe(powerUps);
+        const what = JSON.stringify(plan);
+        expect(oracleNames(plain.violations), what).toEqual(oracleNames(futures.violations(target)));
+        if (plain.ending === "rested") expect(plain.powerUps - upsAtCut, what).toBe(futures.powerUps(target));
       }
     });
   }
 
-  it("judges as many points as plain execution plans, on every kind of part", () => {
-    for (const device of ["tiny", "stm32f407", "stm32h743"]) {
-      const machine = deviceOf(partById(device), ownPair);
-      const scene = smallScene("update", device, PAYLOAD_SIZE);
-      const { start } = begin(machine, scene);
-      const planned = countPlan(machine, scene, start);
-      expect(new Explorer(machine, scene, {}).run(start).judged).toBe(planned);
+  it("judges as many points of one cut as plain execution plans, on every kind of part", () => {
+    for (const device of ["tiny", "stm32f407", "stm32h743", "lpc55s69"]) {
+      const { wanted, result } = exploredOn(device, "update", own(device));
+      const { device: machine, start, faults } = prepared(wanted);
+      expect(result.judged).toBe(countPlan(machine, wanted.scene, start, faults));
     }
   });
 });
@@ -83,6 +91,8 @@ const MUTANTS: readonly {
   readonly scenario: string;
   readonly mutations: readonly Mutation[];
   readonly agent?: readonly Mutation[];
+  /** Cuts that it takes; one when absent. */
+  readonly depth?: number;
 }[] = [
   {
     what: "attempts are counted without being written",
@@ -91,7 +101,7 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(counted)) handOver(view);",
+        from: "if (recordWrite(standing, counted)) handOver(view);",
         to: "if (counted != 0) handOver(view);",
       },
     ],
@@ -115,8 +125,8 @@ const MUTANTS: readonly {
     agent: [
       {
         file: "assembly/agent/agent.ts",
-        from: "const wrong = firstWrong(target, offer);",
-        to: "recordWrite(recordTrial(target, 3, 1));\n  const wrong = firstWrong(target, offer);",
+        from: "if (!sessionDone(target, offer) &&",
+        to: "if (recordIsConfirmed(record)) recordWrite(standing, recordTrial(target, 3, 1));\n  if (!sessionDone(target, offer) &&",
       },
     ],
   },
@@ -137,7 +147,7 @@ const MUTANTS: readonly {
     oracle: "floor-follows",
     scenario: "update",
     mutations: [
-      { file: "assembly/boot/boot.ts", from: "if (counter > floor &&", to: "if (counter > floor + 1000 &&" },
+      { file: "assembly/boot/boot.ts", from: "if (counter >= floor &&", to: "if (counter > floor + 1000 &&" },
     ],
   },
   {
@@ -147,8 +157,8 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(counted)) handOver(view);",
-        to: "if (recordWrite(counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
+        from: "if (recordWrite(standing, counted)) handOver(view);",
+        to: "if (recordWrite(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
       },
       {
         file: "assembly/image/verify.ts",
@@ -164,8 +174,8 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(counted)) handOver(view);",
-        to: "if (recordWrite(counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
+        from: "if (recordWrite(standing, counted)) handOver(view);",
+        to: "if (recordWrite(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
       },
     ],
   },
@@ -199,7 +209,13 @@ const MUTANTS: readonly {
     what: "the Record's other sector is not erased before it is written",
     oracle: "flash-rules",
     scenario: "update",
-    mutations: [{ file: "assembly/record/record.ts", from: "|| erase(offset) != STATUS_OK", to: "" }],
+    mutations: [
+      {
+        file: "assembly/record/refreshed.ts",
+        from: "if (!eraseArea(area) || !programBody",
+        to: "if (!programBody",
+      },
+    ],
   },
   {
     what: "the newest Record is erased before its successor is written",
@@ -207,9 +223,9 @@ const MUTANTS: readonly {
     scenario: "revert",
     mutations: [
       {
-        file: "assembly/record/record.ts",
-        from: "const offset = recordSector(target);",
-        to: "if (newest != NO_RECORD) erase(recordSector(u32(newest >> 32)));\n  const offset = recordSector(target);",
+        file: "assembly/record/refreshed.ts",
+        from: "const word = recordWithCycle(record, cycle);",
+        to: "eraseArea(recordArea(index));\n  const word = recordWithCycle(record, cycle);",
       },
     ],
   },
@@ -223,7 +239,7 @@ const MUTANTS: readonly {
         from: "bootConfirmed(recordActive(record), floor)",
         to: "bootConfirmed(0, floor)",
       },
-      { file: "assembly/boot/boot.ts", from: "if (counter > floor &&", to: "if (counter > floor + 1000 &&" },
+      { file: "assembly/boot/boot.ts", from: "if (counter >= floor &&", to: "if (counter > floor + 1000 &&" },
     ],
   },
   {
@@ -242,20 +258,22 @@ const MUTANTS: readonly {
       {
         file: "assembly/agent/agent.ts",
         from: "const running = runningSlot();",
-        to: "const running = runningSlot();\n  recordWrite(recordRead());",
+        to: "const running = runningSlot();\n  recordWrite(recordFind(), recordOf(recordFind()));",
       },
     ],
   },
 ];
 
 describe("the oracles catch our own core with one thing wrong", () => {
-  for (const { what, oracle, scenario, mutations, agent } of MUTANTS) {
+  for (const { what, oracle, scenario, mutations, agent, depth } of MUTANTS) {
     it(`${oracle}: ${what}`, async () => {
-      const boot = mutations.length === 0 ? ownPair.boot : await compile("assembly/boot/boot.ts", mutations);
-      const firmware = agent === undefined ? ownPair.agent : await compile("assembly/agent/agent.ts", agent);
-      const { result } = explored("tiny", scenario, pairOf("mutant", boot, firmware), 3);
-      const names = new Set(result.findings.flatMap(({ violations }) => oracleNames(violations)));
-      expect([...names]).toContain(oracle);
+      const mutant = {
+        ...(mutations.length === 0 ? {} : { boot: mutations }),
+        ...(agent === undefined ? {} : { agent }),
+      };
+      const pair = await mutantPair(partById("tiny"), mutant);
+      const { result } = exploredOn("tiny", scenario, pair, { depth: depth ?? 1 });
+      expect(oraclesOf(result)).toContain(oracle);
     });
   }
 });
