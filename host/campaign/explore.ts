@@ -30,6 +30,8 @@ export interface ExploreOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told of every judged cut: where it struck, the state that it leads to, what the oracles say of the cut itself. */
   readonly onCut?: (edge: Edge, target: number, violations: number) => void;
+  /** Which of a level's states comes next: the one found first, or last. Makes no difference to what is found. */
+  readonly order?: "first-found" | "last-found";
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
@@ -139,9 +141,10 @@ export class Explorer {
 
   /** Makes the calls of every state of this level, and of those that follow without a further cut. */
   #exploreLevel(cuts: boolean): void {
-    const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
+    const { onProgress, stop, statesMax = Infinity, stopAtFirst, order } = this.#options;
     try {
       for (let at = 0; at < this.#queue.length; at++) {
+        if (order === "last-found") this.#bringLast(at);
         this.#expand(this.#queue[at] as number, cuts);
         if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
         if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
@@ -155,6 +158,12 @@ export class Explorer {
       if (error instanceof TooManyWaysError || error instanceof RangeError) this.#incomplete = error.message;
       else throw error;
     }
+  }
+
+  /** Swaps the last state of the queue to where the next one is taken. */
+  #bringLast(at: number): void {
+    const last = this.#queue.length - 1;
+    [this.#queue[at], this.#queue[last]] = [this.#queue[last] as number, this.#queue[at] as number];
   }
 
   /** The next call of a state, in every way, cut everywhere. */
