@@ -50,6 +50,18 @@ const NO_STEP_BACK = change(
   "const lowest = wrong != end ? wrong :",
 );
 
+const READS_IN_EVERY_STEP = change(
+  "agent/install.ts",
+  "if (retainedRead(RETAINED_PHASE) == PHASE_BEGUN) lookAround(slot, index);",
+  `const wrong = firstWrong(slot, index);
+  const end = slotOffset(slot) + info(INFO_OFFER_SIZE, index);
+  const size = min<u32>(sectorSize(wrong), end - wrong);
+  if (wrong == end) retainedWrite(RETAINED_PHASE, PHASE_DONE);
+  else if (!readsErased(wrong, (size + 3) & ~3)) return erase(wrong) == STATUS_OK;
+  else return programSector(wrong, size, index, wrong - slotOffset(slot));
+  if (wrong == end) return true;`,
+);
+
 /** Three sectors that are not blank, by one word each, as an older image may have left them. */
 function staleTail(): Uint8Array {
   const tail = new Uint8Array(3 * SECTOR_SIZE).fill(0xff);
@@ -141,6 +153,20 @@ const RECORD: readonly Wrong[] = [
     cuts: 1,
   },
   {
+    what: "design R that marks a record before its body is there",
+    mutant: both(
+      change(
+        "record/refreshed.ts",
+        "if (!eraseArea(area) || !programBody(area, word)) return false;",
+        "if (!eraseArea(area) || !programUnit(recordArea(index), MARK) || !programBody(area, word)) return false;",
+      ),
+    ),
+    oracle: "trial-reverts",
+    scenario: "revert",
+    models: WEAK,
+    cuts: 1,
+  },
+  {
     what: "design R that marks the other sector at recovery without erasing it",
     mutant: both(
       change(
@@ -179,6 +205,14 @@ const BOOT_AND_AGENT: readonly Wrong[] = [
     oracle: "update-completes",
     scenario: "update",
     models: POWER,
+    cuts: 1,
+  },
+  {
+    what: "an agent that finds its way by reading in every step, and writes no more than differs",
+    mutant: { agent: [READS_IN_EVERY_STEP] },
+    oracle: "update-completes",
+    scenario: "update",
+    models: WEAK,
     cuts: 1,
   },
   {
