@@ -110,7 +110,7 @@ const RECORD: readonly Wrong[] = [
   {
     what: "the spare believed blank without an erase, design R",
     mutant: both(
-      change("record/refreshed.ts", 'import { STATUS_OK } from "../abi";', READS_ERASED),
+      change("record/refreshed.ts", "import { eraseArea,", `${READS_ERASED}\nimport { eraseArea,`),
       change(
         "record/refreshed.ts",
         "if (!eraseArea(area) || !programBody",
