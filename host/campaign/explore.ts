@@ -33,6 +33,8 @@ export interface ExploreOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told of every judged cut: where it struck, and a state with the future of the one that it leads to. */
   readonly onCut?: (edge: Edge, target: number) => void;
+  /** Which of a level's states comes first: the one found first, or last. Makes no difference to what is found. */
+  readonly order?: "first-found" | "last-found";
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
@@ -163,9 +165,10 @@ export class Explorer {
 
   /** Makes the calls of every state of this level, and of those that follow without a further cut. */
   #exploreLevel(cuts: boolean): void {
-    const { onProgress, stop, statesMax = Infinity, stopAtFirst } = this.#options;
+    const { onProgress, stop, statesMax = Infinity, stopAtFirst, order } = this.#options;
     try {
       let expanded = 0;
+      if (order === "last-found") this.#queue.reverse();
       for (let at = 0; at < this.#queue.length; at++) {
         this.#open.push(this.#queue[at] as number);
         for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {

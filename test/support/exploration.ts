@@ -20,6 +20,8 @@ export interface Wanted extends Omit<ExploreOptions, "faults" | "depth"> {
   readonly attempts?: number;
   /** Make the assumption that the part names; true when absent. */
   readonly assume?: boolean;
+  /** What stands in slot B at the start; nothing when absent. */
+  readonly slotB?: Uint8Array;
 }
 
 /** A device at the start of a scene. */
@@ -30,11 +32,24 @@ export interface Prepared {
 }
 
 /** A device with a scene's start on it, at a checkpoint. */
-export function prepared({ part, pair, scene, models, attempts = 3, assume = true }: Wanted): Prepared {
+export function prepared({
+  part,
+  pair,
+  scene,
+  models,
+  attempts = 3,
+  assume = true,
+  slotB,
+}: Wanted): Prepared {
   const faults = faultsOf({ part, layout: part.layout, assume }, models);
   const device = deviceOf(part, pair, attempts);
   device.setEcc(faults.eccUnit, faults.erasedFaults);
   const { start } = begin(device, scene);
+  if (slotB !== undefined) {
+    device.provision(part.layout.slotB.offset, slotB);
+    device.exports.markProvisioned();
+    device.exports.checkpoint();
+  }
   return { device, start, faults };
 }
 

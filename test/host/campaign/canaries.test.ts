@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { countPlan } from "../../../host/campaign/campaign.js";
+import type { FaultName } from "../../../host/campaign/faults.js";
+import type { OracleName } from "../../../host/campaign/oracles.js";
+import { partById } from "../../../host/device/parts.js";
+import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
+import { modules, sceneOn } from "../../support/guests.js";
+
+const PAYLOAD = 3000;
+
+/** What a canary is explored with: everything but the fault models. */
+function wantedOf(device: string, name: string, models: readonly FaultName[], depth?: number): Wanted {
+  const part = partById(device);
+  const canary = modules.canaries(part).find(({ guest }) => guest.name === name)!;
+  return {
+    part,
+    pair: canary.guest,
+    scene: sceneOn(part, "update", PAYLOAD),
+    models,
+    attempts: canary.attempts,
+    depth: depth ?? canary.depth,
+  };
+}
+
+/** The oracles that catch a canary within its depth. */
+function caughtBy(device: string, name: string, models: readonly FaultName[]): OracleName[] {
+  return oraclesOf(explored({ ...wantedOf(device, name, models), stopAtFirst: true }).result);
+}
+
+describe("a canary is caught under its own fault model, within its depth", () => {
+  const cases: readonly (readonly [
+    device: string,
+    name: string,
+    models: readonly FaultName[],
+    OracleName,
+  ])[] = [
+    ["tiny", "single-flag", ["power"], "no-brick"],
+    ["nrf52840", "single-flag", ["power"], "no-brick"],
+    ["stm32h743", "single-flag", ["power"], "no-brick"],
+    ["tiny", "late-attempts", ["power"], "trial-reverts"],
+    ["nrf52840", "late-attempts", ["power"], "trial-reverts"],
+    ["tiny", "trusting", ["power", "weak"], "update-completes"],
+    ["nrf52840", "trusting", ["power", "weak"], "update-completes"],
+    ["stm32l476", "peeking", ["power", "ecc"], "no-brick"],
+    ["stm32l476", "peeking", ["power", "weak", "ecc"], "no-brick"],
+    ["stm32h743", "peeking", ["power", "ecc"], "no-brick"],
+    ["stm32h743", "peeking", ["power", "weak", "ecc"], "no-brick"],
+    ["lpc55s69", "peeking", ["power", "ecc"], "no-brick"],
+    ["lpc55s69", "peeking", ["power", "weak", "ecc"], "no-brick"],
+  ];
+  for (const [device, name, models, oracle] of cases) {
+    it(`${name} under ${models.join(",")} by ${oracle}: ${device}`, () => {
+      expect(caughtBy(device, name, models)).toContain(oracle);
+    });
+  }
+
+  it("all of them are told of here", () => {
+    const names = modules.canaries(partById("tiny")).map(({ guest }) => guest.name);
+    expect(new Set(cases.map(([, name]) => name))).toEqual(new Set(names));
+  });
+});
+
+describe("a canary is not caught", () => {
+  const cases: readonly (readonly [
+    device: string,
+    name: string,
+    models: readonly FaultName[],
+    depth: number,
+  ])[] = [
+    ["tiny", "trusting", ["power"], 2],
+    ["nrf52840", "trusting", ["power"], 2],
+    ["stm32l476", "peeking", ["power", "weak"], 1],
+    ["stm32h743", "peeking", ["power", "weak"], 1],
+    ["lpc55s69", "peeking", ["power", "weak"], 1],
+  ];
+  for (const [device, name, models, depth] of cases) {
+    it(`without its own fault model: ${name} under ${models.join(",")} in ${depth} cuts, ${device}`, () => {
+      const { result } = explored(wantedOf(device, name, models, depth));
+      expect(result.incomplete).toBeNull();
+      expect(result.findings.all).toEqual([]);
+    });
+  }
+
+  for (const { guest } of modules.canaries(partById("tiny"))) {
+    it(`while the power holds: ${guest.name}`, () => {
+      const device = guest.name === "peeking" ? "stm32l476" : "tiny";
+      const { result } = explored(wantedOf(device, guest.name, ["power", "weak", "ecc"], 0));
+      expect(result.findings.all).toEqual([]);
+      const wanted = wantedOf(device, guest.name, ["power"]);
+      const ready = prepared(wanted);
+      expect(countPlan(ready.device, wanted.scene, ready.start, ready.faults)).toBeGreaterThan(100);
+    });
+  }
+});

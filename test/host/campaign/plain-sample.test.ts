@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { type FaultPlan, shapeName } from "../../../host/campaign/faults.js";
+import { oracleNames } from "../../../host/campaign/oracles.js";
+import { runPlain } from "../../../host/campaign/plain.js";
+import type { Edge, StateStore } from "../../../host/campaign/state-store.js";
+import { partById } from "../../../host/device/parts.js";
+import { type Wanted, explored, prepared } from "../../support/exploration.js";
+import { guestFor, sceneOn } from "../../support/guests.js";
+
+/** With a header of 32 bytes and TLVs of 156: 64 KiB. */
+const PAYLOAD = 64 * 1024 - 188;
+/** A plain run of a 64 KiB update takes some 20 ms, of one that bricks ten times as long. */
+const SAMPLE = 1000;
+const FEWER = 40;
+
+describe("an explored cut point of a full-size run, nrf52840, 64 KiB", () => {
+  for (const [guest, scenario, sample, attempts] of [
+    ["boot-full", "update", SAMPLE, 3],
+    ["single-flag", "update", FEWER, 3],
+    ["late-attempts", "revert", FEWER, 1],
+  ] as const) {
+    it(`has the outcome of a plain re-run, in ${sample} random ones: ${guest}, ${scenario}`, () => {
+      const part = partById("nrf52840");
+      const points: { readonly edge: Edge; readonly target: number; readonly violations: number }[] = [];
+      const wanted: Wanted = {
+        part,
+        pair: guestFor(guest, part),
+        scene: sceneOn(part, scenario, PAYLOAD),
+        models: ["power"],
+        depth: 1,
+        attempts,
+        onCut: (edge, target, violations) => points.push({ edge, target, violations }),
+      };
+      const { result } = explored(wanted);
+      expect(points.length).toBe(result.judged);
+      expect(points.length).toBeGreaterThan(100_000);
+      const violated = (at: (typeof points)[number]) => at.violations | result.futures.violations(at.target);
+      const bad = points.filter((point) => violated(point) !== 0);
+      const { device, start } = prepared(wanted);
+      const chosen = [...pick(points, sample), ...pick(bad, bad.length === 0 ? 0 : sample)];
+      for (const point of chosen) {
+        device.exports.rollback();
+        const faults = planTo(result.states, point.edge);
+        const plain = runPlain(device, wanted.scene, start, { faults });
+        expect(oracleNames(plain.violations), JSON.stringify(faults)).toEqual(oracleNames(violated(point)));
+      }
+      expect(bad.length > 0).toBe(guest !== "boot-full");
+    });
+  }
+});
+
+/** The faults that lead over an edge, from the start. */
+function planTo(states: StateStore, edge: Edge): FaultPlan {
+  let call = 0;
+  for (let { from } = edge; from !== 0; from = states.edgeInto(from).from) call++;
+  return { cuts: [{ call, operation: edge.operation, shape: shapeName(edge.kind, edge.shape) }], reads: [] };
+}
+
+/** `count` of the items, pseudo-random, the same in every run (an LCG of Numerical Recipes). */
+function pick<Item>(items: readonly Item[], count: number): Item[] {
+  let state = 0x2545f491;
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return items[Math.floor((state / 2 ** 32) * items.length)]!;
+  });
+}
