@@ -5,7 +5,7 @@ import type { Device } from "../../../host/device/device.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { Hal } from "../../support/hal.js";
 import { library } from "../../support/library.js";
-import { type Design, recordWord } from "../../support/record.js";
+import { type Design, NO_RECORD, recordWord } from "../../support/record.js";
 
 interface RecordLibrary {
   recordFind(): bigint;
@@ -56,6 +56,15 @@ export class Records {
     return this.#library.recordOf(this.#library.recordRecover()) >>> 0;
   }
 
+  /** The record that boot acts on: what it finds and makes sure of, or where there is none, `first`, which it writes. */
+  boot(first: number): number {
+    this.hal.begin();
+    const standing = this.#library.recordRecover();
+    const found = this.#library.recordOf(standing) >>> 0;
+    if (found !== NO_RECORD) return found;
+    return this.#library.recordWrite(standing, first) === 0 ? NO_RECORD : first;
+  }
+
   /** Whether the write says that it is durable. */
   write(record: number): boolean {
     this.hal.begin();
@@ -72,8 +81,42 @@ export class Records {
     return this.device.callWord(abi.CALL_RULE_BREAKS) + this.device.callWord(abi.CALL_DENIALS);
   }
 
-  /** Does `body` with the power going at an operation. */
-  cut(operation: number, shape: number, body: () => number): Outcome {
+  /**
+   * Does `body` once for each way in which its weak reads can go; `then` is told what came of each, and the choices that led
+   * there, while the device stands there.
+   */
+  everyWay(body: () => number, then: (outcome: Outcome, choices: readonly number[]) => void): void {
+    const open: (readonly number[])[] = [[]];
+    for (let ways = 0, script = open.pop(); script !== undefined; script = open.pop()) {
+      if (++ways > WAYS_MAX) throw new Error(`more than ${WAYS_MAX} ways to read`);
+      const laidDown = script.length;
+      this.oneWay(script, body, (outcome) => {
+        const made = this.#choicesMade();
+        const choices = made.map(({ chosen }) => chosen);
+        for (let at = laidDown; at < made.length; at++)
+          for (let other = 1; other < made[at]!.options; other++) open.push([...choices.slice(0, at), other]);
+        then(outcome, choices);
+      });
+    }
+  }
+
+  /** Does `body` with these choices of its weak reads, with the power going at an operation where one is named. */
+  oneWay(
+    choices: readonly number[],
+    body: () => number,
+    then: (outcome: Outcome) => void,
+    cut: { readonly operation: number; readonly shape: number } = { operation: abi.NOWHERE, shape: 0 },
+  ): void {
+    const { exports } = this.device;
+    const mark = exports.undoMark();
+    this.device.setChoices(choices);
+    const outcome = this.#cut(cut.operation, cut.shape, body);
+    this.device.setChoices([]);
+    then(outcome);
+    exports.undoTo(mark);
+  }
+
+  #cut(operation: number, shape: number, body: () => number): Outcome {
     this.device.setCut(operation, shape);
     let answer: number | undefined;
     this.hal.stop(() => {
@@ -81,33 +124,6 @@ export class Records {
     });
     this.device.setCut(abi.NOWHERE, 0);
     return answer === undefined ? { kind: "cut" } : { kind: "done", answer };
-  }
-
-  /**
-   * Does `body` once for each way in which its weak reads can go, with the power going at an operation where one is named;
-   * `then` is told what came of each while the device stands there.
-   */
-  everyWay(
-    body: () => number,
-    then: (outcome: Outcome) => void,
-    cut: { readonly operation: number; readonly shape: number } = { operation: abi.NOWHERE, shape: 0 },
-  ): void {
-    const { exports } = this.device;
-    const open: (readonly number[])[] = [[]];
-    for (let ways = 0, script = open.pop(); script !== undefined; script = open.pop()) {
-      if (++ways > WAYS_MAX) throw new Error(`more than ${WAYS_MAX} ways to read`);
-      const mark = exports.undoMark();
-      this.device.setChoices(script);
-      const outcome = this.cut(cut.operation, cut.shape, body);
-      this.device.setChoices([]);
-      const made = this.#choicesMade();
-      for (let at = script.length; at < made.length; at++) {
-        const before = made.slice(0, at).map(({ chosen }) => chosen);
-        for (let other = 1; other < made[at]!.options; other++) open.push([...before, other]);
-      }
-      then(outcome);
-      exports.undoTo(mark);
-    }
   }
 
   #choicesMade(): { readonly chosen: number; readonly options: number }[] {
