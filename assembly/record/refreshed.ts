@@ -10,7 +10,6 @@
 //   only then is the other sector erased, unconditionally (a torn record that was passed over would come back);
 //   the mark is programmed last and erased first (seen even once, and weakly, it is true; clean boots write nothing).
 
-import { STATUS_OK } from "../abi";
 import { eraseArea, programBody, programUnit, readBody, recordArea, unitHolds } from "./body";
 import { AREA_BIT, NOT_STANDING, SETTLED_BIT, areaOf, isNewer } from "./standing";
 import { CYCLE, RECORD_NONE, recordCycle, recordWithCycle } from "./value";
