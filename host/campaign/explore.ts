@@ -31,8 +31,8 @@ export interface ExploreOptions {
   /** Asked now and then; a reason ends it early, as incomplete. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of every judged cut: where it struck, and a state with the future of the one that it leads to. */
-  readonly onCut?: (edge: Edge, target: number) => void;
+  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
+  readonly onCut?: (edge: Edge, target: number, violations: number) => void;
   /** Which of a level's states comes first: the one found first, or last. Makes no difference to what is found. */
   readonly order?: "first-found" | "last-found";
   /** End at the first finding: it is enough to know that there is one. */
@@ -80,6 +80,9 @@ const WAYS_MAX = 1 << 16;
 const CALLS_UNTIL_ERASED = 6;
 /** Index of a shape that leaves a mark, among those of a program. */
 const FIRST_TORN = 2;
+
+/** Where the device stands after a power loss, and what the oracles say of that. */
+type Lost = ReturnType<Player["afterPowerLoss"]>;
 
 /** An operation that is cut, and the state before the call that it belongs to. */
 interface CutPoint {
@@ -233,27 +236,28 @@ export class Explorer {
     const { kept } = at;
     const { faults, onCut } = this.#options;
     const shapes = faults.shapesOf(kept.kind, kept.offset, kept.sizeBytes);
-    const twins = this.#twinsAt(at, shapes);
+    const untouched = this.#player.afterPowerLoss(at.position, at.touched);
+    const struck = this.#player.afterPowerLoss(at.position, at.touched | kept.touched);
+    const twins = this.#twinsAt(at, shapes, struck);
     const isCovered = twins !== undefined && twins.covers(kept);
     for (let number = 0; number < shapes.length; number++) {
       const shape = shapes[number] as number;
-      const touched = number === 0 ? at.touched : at.touched | kept.touched;
-      const isTwin = twins !== undefined && touched === twins.touched && isCovered;
-      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strike(at, shape, touched);
+      // The first shape of every kind leaves no mark.
+      const lost = number === 0 ? untouched : struck;
+      const isTwin = isCovered && lost.next.history === twins.history && lost.violations === 0;
+      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strike(at, shape, lost);
       this.#states.countCut(target);
       this.#judged++;
       this.#bootsCovered++;
-      onCut?.(edgeOf(at, shape), target);
+      onCut?.(edgeOf(at, shape), target, lost.violations);
     }
   }
 
   /** The state that a cut leads to. */
-  #strike(at: CutPoint, shape: number, touched: number): number {
-    const { kept, position } = at;
+  #strike(at: CutPoint, shape: number, lost: Lost): number {
     const level = this.#moments.level;
     const edge = edgeOf(at, shape);
-    this.#moments.step(kept.place, shape);
-    const lost = this.#player.afterPowerLoss(position, touched);
+    this.#moments.step(at.kept.place, shape);
     if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
     const target = this.#visit(lost.next, edge);
     this.#moments.back(level);
@@ -264,21 +268,20 @@ export class Explorer {
    * Only in the last cut of a run: the cuts in this sector that have one future, as twins.ts says. The first of them is
    * explored, the others are counted as states and stand for the same.
    */
-  #twinsAt(at: CutPoint, shapes: readonly number[]): Twins | undefined {
-    const { kept, state, way, position } = at;
+  #twinsAt(at: CutPoint, shapes: readonly number[], struck: Lost): Twins | undefined {
+    const { kept, state, way } = at;
     if (this.#level + 1 !== this.#options.depth || kept.kind !== abi.OP_PROGRAM) return undefined;
     const sector = this.#memo.sectorAt(kept.offset);
     if (this.#twins?.isFor(state, way, sector) === true) return this.#twins;
-    const touched = at.touched | kept.touched;
     const shape = shapes[FIRST_TORN] as number;
-    const { next, violations } = this.#player.afterPowerLoss(position, touched);
     const level = this.#moments.level;
     this.#moments.step(kept.place, shape);
-    const words = violations === 0 ? this.#wordsThatDecide(next, sector, kept.touched) : undefined;
+    const isFine = struck.violations === 0;
+    const words = isFine ? this.#wordsThatDecide(struck.next, sector, kept.touched) : undefined;
     this.#moments.back(level);
     if (words === undefined || touchesAny(words, kept.offset, kept.sizeBytes)) return undefined;
-    const first = this.#strike(at, shape, touched);
-    this.#twins = new Twins({ state, way, sector, touched, words, first, history: next.history });
+    const first = this.#strike(at, shape, struck);
+    this.#twins = new Twins({ state, way, sector, words, first, history: struck.next.history });
     return this.#twins;
   }
 

@@ -172,6 +172,24 @@ export class Faults {
     return this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
   }
 
+  /**
+   * Refuses faults that these models do not have on this part: the device would not know what they leave.
+   * @throws {MisuseError} naming the cut's shape.
+   */
+  check({ cuts }: FaultPlan): void {
+    const known = new Set<ShapeName>([
+      ...this.#wideTears.map((shape) => shapeName(abi.OP_PROGRAM, shape)),
+      ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
+      ...this.#counters.map((shape) => shapeName(abi.OP_COUNTER, shape)),
+    ]);
+    for (const { shape } of cuts) {
+      if (!known.has(shape))
+        throw new MisuseError(
+          `cut shape "${shape}": expected one of ${this.models.join(",")} on this device: ${[...known].join(", ")}`,
+        );
+    }
+  }
+
   /** What no campaign under these models shows, for every report. */
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));

@@ -9,8 +9,6 @@ export interface TwinFacts {
   readonly state: number;
   readonly way: Way;
   readonly sector: number;
-  /** Regions changed up to and with the cut, TOUCHED_ bits. */
-  readonly touched: number;
   /** Byte offsets of the sector's words that are asked for before it is erased. */
   readonly words: ReadonlySet<number>;
   /** The twin that is explored. */
@@ -21,13 +19,11 @@ export interface TwinFacts {
 
 /** Cut points of one sector with one future. */
 export class Twins {
-  readonly touched: number;
   readonly first: number;
   readonly history: number;
   readonly #facts: TwinFacts;
 
   constructor(facts: TwinFacts) {
-    this.touched = facts.touched;
     this.first = facts.first;
     this.history = facts.history;
     this.#facts = facts;

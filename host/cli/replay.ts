@@ -46,6 +46,8 @@ function factsOfLine(text: string): TraceFacts {
 
 function replay(facts: TraceFacts, where: string): void {
   const part = partById(facts.device);
+  const faults = new Faults(part, facts.models);
+  faults.check(facts.faults);
   const told = tell(
     {
       module: deviceModule(),
@@ -57,7 +59,7 @@ function replay(facts: TraceFacts, where: string): void {
     },
     facts.scene,
     facts.faults,
-    new Faults(part, facts.models),
+    faults,
   );
   const { scene, guest, device } = facts;
   process.stdout.write(

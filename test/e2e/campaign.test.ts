@@ -38,6 +38,55 @@ describe("everboot campaign", () => {
     });
     expect(report.points.planned).toBeGreaterThan(10_000);
     expect(report.points.judged).toBe(report.points.planned);
+    expect(report.depth).toEqual({ requested: 1, reached: 1, fixpoint: false });
+    expect([report.faults, report.assumptions]).toEqual([["power"], []]);
+  });
+
+  it("proves any number of cuts, and says under which assumption", () => {
+    const size = ["--image-size", "2KiB", "--device", "nrf52840"];
+    const deep = ["--depth", "fixpoint", "--audit", "0.05", "--faults"];
+    const power = everboot("campaign", "revert", ...size, ...deep, "power");
+    expect(power.status).toBe(0);
+    expect(power.stdout).toMatch(
+      /^PROVED for any number of power cuts, under these shapes of a cut \(power\);/m,
+    );
+    expect(power.stdout).toMatch(/canaries: 2 of 2 caught/);
+    const weak = everboot("campaign", "update", ...size, ...deep, "power,weak", "--json", "-");
+    const report = JSON.parse(weak.stdout);
+    expect(weak.status).toBe(0);
+    expect(report).toMatchObject({
+      violations: [],
+      assumptions: ["decided-seal"],
+      canaries: { planted: 3, caught: 3 },
+      incomplete: null,
+    });
+    expect(report.depth.fixpoint).toBe(true);
+    expect(report.boots.audited).toBeGreaterThan(0);
+  });
+
+  it("finds the flickering seal where the assumption is not made, in one line that replays", () => {
+    const { status, stdout } = everboot(
+      ...["campaign", "update", "--device", "nrf52840", "--image-size", "1KiB"],
+      ...["--faults", "power,weak", "--depth", "3", "--assume", "none", "--json", "-"],
+    );
+    expect(status).toBe(1);
+    const { violations, assumptions } = JSON.parse(stdout);
+    expect(assumptions).toEqual([]);
+    const [{ line, oracle }] = violations;
+    expect(line.length).toBeLessThan(200);
+    const replay = everboot("replay", line);
+    expect(replay.status).toBe(1);
+    expect(replay.stdout).toMatch(new RegExp(`^violated: .*${oracle}`, "m"));
+  });
+
+  it("is incomplete beyond so many states, with a valid report and exit 3", () => {
+    const { status, stdout } = everboot(
+      ...["campaign", "--device", "tiny", "--depth", "fixpoint", "--max-states", "500", "--json", "-"],
+    );
+    expect(status).toBe(3);
+    const report = JSON.parse(stdout);
+    expect(report.incomplete).toBe("more than 500 states");
+    expect(report.depth.fixpoint).toBe(false);
   });
 
   it("is clean over imgtool's own images", () => {
@@ -94,8 +143,23 @@ describe("everboot run", () => {
   });
 });
 
+describe("everboot faults", () => {
+  it("lists each model with what it lets happen and its sources, and what is assumed of which part", () => {
+    const { models, assumptions } = JSON.parse(everboot("faults", "--json").stdout);
+    expect(models.map(({ name }: { name: string }) => name)).toEqual(["power", "weak", "ecc"]);
+    for (const { lets, sources } of models) expect(Math.min(lets.length, sources.length)).toBeGreaterThan(0);
+    expect(assumptions.map(({ device, name }: Record<string, string>) => `${device} ${name}`)).toEqual(
+      ["nrf52840", "stm32l476", "stm32h743", "lpc55s69"].map((device) => `${device} decided-seal`),
+    );
+    const { status, stdout } = everboot("faults");
+    expect(status).toBe(0);
+    for (const words of ["power: ", "weak: ", "ecc: ", "  source: ", "unless --assume none"])
+      expect(stdout).toContain(words);
+  });
+});
+
 describe("everboot devices", () => {
-  it("lists the six parts, every figure with source and mark", () => {
+  it("lists the seven parts, every figure with source and mark", () => {
     const parts = JSON.parse(everboot("devices", "--json").stdout);
     expect(parts.map(({ id }: { id: string }) => id)).toEqual([
       "nrf52840",
@@ -103,6 +167,7 @@ describe("everboot devices", () => {
       "stm32f407",
       "stm32h743",
       "rp2040-w25q",
+      "lpc55s69",
       "tiny",
     ]);
     for (const part of parts) {
@@ -116,6 +181,15 @@ describe("bad input is one line and an exit code", () => {
   const write = (name: string, content: string | Uint8Array) => {
     writeFileSync(join(folder, name), content);
     return name;
+  };
+  /** The trace of a violation on tiny, by power cuts, with another shape. */
+  const traceWith = (shape: string) => {
+    everboot("campaign", "update", "--guest", "single-flag", "--device", "tiny");
+    const trace = JSON.parse(
+      readFileSync(join(folder, ".everboot/traces/update-tiny-single-flag-no-brick.json"), "utf8"),
+    );
+    trace.faults.cuts[0].shape = shape;
+    return JSON.stringify(trace);
   };
   const app = sample("app-ed25519-signed.bin");
   const changed = () => {
@@ -192,6 +266,45 @@ describe("bad input is one line and an exit code", () => {
     ],
     ["a trace that is none", 2, () => ["replay", write("trace.json", "{}")], /expected a trace with schema/],
     ["--from alone", 2, () => ["campaign", "--from", app], /expected --from, --to and --key together/],
+    [
+      "an unknown fault model",
+      2,
+      () => ["campaign", "--faults", "power,heat"],
+      /unknown fault model "heat", expected some of power, weak, ecc/,
+    ],
+    [
+      "fault models without power",
+      2,
+      () => ["campaign", "--faults", "weak"],
+      /expected power among them, found weak/,
+    ],
+    ["a depth that is no number", 2, () => ["campaign", "--depth", "deep"], /--depth.*Expected an integer/],
+    ["an unknown assumption", 2, () => ["campaign", "--assume", "all"], /--assume.*Allowed choices are none/],
+    ["an audit of more than all", 2, () => ["campaign", "--audit", "2"], /--audit/],
+    [
+      "half a trace line",
+      2,
+      () => ["replay", "everboot/1 update tiny"],
+      /expected a trace line of nine parts/,
+    ],
+    [
+      "a trace line of another guest",
+      2,
+      () => ["replay", "everboot/1 update tiny boot-full@000000000000 3072 3 power c1.0.all -"],
+      /expected guest boot-full with digest 000000000000…, found/,
+    ],
+    [
+      "a trace line with an unknown shape",
+      2,
+      () => ["replay", "everboot/1 update tiny boot-full@000000000000 3072 3 power c1.0.most -"],
+      /expected a cut like c34\.5\.all, found c1\.0\.most/,
+    ],
+    [
+      "a trace with the shape of a model that it does not have",
+      2,
+      () => ["replay", write("shape.json", traceWith("half-unreadable"))],
+      /cut shape "half-unreadable": expected one of power on this device/,
+    ],
     ["zero attempts", 2, () => ["campaign", "--attempts", "0"], /Expected an integer 1\.\.255/],
   ];
   for (const [what, code, args, message] of cases) {

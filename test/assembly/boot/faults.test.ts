@@ -15,12 +15,16 @@ import {
   deviceOf,
   ed25519Pair,
   ownPair,
+  ownPairFor,
   p256Pair,
   sampleScene,
   smallScene,
   testImage,
   testKey,
+  wasm,
 } from "../../support/scenes.js";
+
+const builtPair = (build: string) => ({ boot: wasm(`boot-${build}`), agent: wasm(`agent-${build}`) });
 
 const RAM_LIMIT = 16 * 1024;
 const MASKS = [1, 0x80000000, 0x00010000];
@@ -42,34 +46,38 @@ function bootFlipped(device: Device, read: number, mask: number) {
 }
 
 describe("one flipped bit in one read of a boot", () => {
-  for (const attempts of [3, 1]) {
-    for (const counter of [1, 2]) {
-      it(`changes nothing, whichever read it is: v2 confirmed in B, its counter ${counter}, ${attempts} attempts`, () => {
-        const device = deviceOf(partById("tiny"), ownPair, attempts);
-        const image = (generation: 0 | 1, slot: "slotA" | "slotB", securityCounter: number) =>
-          testImage({ generation, payloadSize: 200, linkedFor: device.layout[slot].offset, securityCounter });
-        const scene: Scene = {
-          ...smallScene("update", "tiny", 200),
-          first: image(0, "slotA", 1),
-          offered: [image(1, "slotB", counter)],
-        };
-        const { start } = begin(device, scene);
-        expect(runPlain(device, scene, start, {})).toMatchObject({ ending: "rested", violations: 0 });
-        device.exports.checkpoint();
-        const good = executeCall(device, IN_BOOT, 0);
-        expect(good).toMatchObject({ end: { kind: "jumped" }, operationCount: 0 });
-        const reads = readsOf(device);
-        expect(reads).toBeGreaterThan(100);
-        for (let read = 0; read < reads; read++) {
-          for (const mask of MASKS) {
-            device.exports.rollback();
-            const result = bootFlipped(device, read, mask);
-            expect(result.end, `read ${read}, mask ${mask.toString(16)}`).toEqual(good.end);
-            expect(result.operationCount, `read ${read}, mask ${mask.toString(16)}`).toBe(0);
-          }
+  for (const [design, attempts, counter] of [
+    ["refreshed", 3, 1],
+    ["refreshed", 3, 2],
+    ["refreshed", 1, 2],
+    ["sealed", 3, 1],
+    ["sealed", 1, 2],
+  ] as const) {
+    it(`changes nothing, whichever read it is: a ${design} Record, v2 confirmed in B, its counter ${counter}, ${attempts} attempts`, () => {
+      const device = deviceOf(partById("tiny"), ownPairFor({ record: design }), attempts);
+      const image = (generation: 0 | 1, slot: "slotA" | "slotB", securityCounter: number) =>
+        testImage({ generation, payloadSize: 200, linkedFor: device.layout[slot].offset, securityCounter });
+      const scene: Scene = {
+        ...smallScene("update", "tiny", 200),
+        first: image(0, "slotA", 1),
+        offered: [image(1, "slotB", counter)],
+      };
+      const { start } = begin(device, scene);
+      expect(runPlain(device, scene, start, {})).toMatchObject({ ending: "rested", violations: 0 });
+      device.exports.checkpoint();
+      const good = executeCall(device, IN_BOOT, 0);
+      expect(good).toMatchObject({ end: { kind: "jumped" }, operationCount: 0 });
+      const reads = readsOf(device);
+      expect(reads).toBeGreaterThan(100);
+      for (let read = 0; read < reads; read++) {
+        for (const mask of MASKS) {
+          device.exports.rollback();
+          const result = bootFlipped(device, read, mask);
+          expect(result.end, `read ${read}, mask ${mask.toString(16)}`).toEqual(good.end);
+          expect(result.operationCount, `read ${read}, mask ${mask.toString(16)}`).toBe(0);
         }
-      });
-    }
+      }
+    });
   }
 });
 
@@ -104,10 +112,12 @@ describe("linear memory", () => {
     ["boot-p256", p256Pair, "p256"],
     ["boot-full", ownPair, "ed25519"],
     ["boot-full", ownPair, "p256"],
+    ["boot-full with a refreshed Record", ownPairFor({ record: "refreshed" }), "ed25519"],
   ] as const)(
     "of %s and its agent, above 16 KiB and the constants, is left as it was (%#)",
-    (_, pair, keyName) => {
-      const device = deviceOf(partById("nrf52840"), pair);
+    (name, pair, keyName) => {
+      // A refreshed Record is for parts that program at will.
+      const device = deviceOf(partById(name.includes("refreshed") ? "rp2040-w25q" : "nrf52840"), pair);
       const guests = [
         { guest: device.boot, from: RAM_LIMIT + constantBytes(pair.boot) },
         { guest: device.agent, from: RAM_LIMIT + constantBytes(pair.agent) },
@@ -140,6 +150,8 @@ describe("the small builds", () => {
   it.each([
     ["boot-ed25519", ed25519Pair],
     ["boot-p256", p256Pair],
+    ["boot-ed25519-refreshed", builtPair("ed25519-refreshed")],
+    ["boot-p256-refreshed", builtPair("p256-refreshed")],
   ])("%s: boot and agent are modules of 16 KiB at most", (_, pair) => {
     expect(pair.boot.length).toBeLessThanOrEqual(16 * 1024);
     expect(pair.agent.length).toBeLessThanOrEqual(16 * 1024);

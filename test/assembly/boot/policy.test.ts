@@ -1,4 +1,4 @@
-// What boot does, as a table: Record, floor and slots in; verdict, Record and counter out.
+// What boot does, as a table: Record, floor and slots in; verdict, Record and counter out. By either design of the Record.
 import { beforeAll, describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
@@ -7,7 +7,7 @@ import { encodeKeyTable } from "../../../host/image/key-table.js";
 import { signImage } from "../../../host/image/sign.js";
 import { partById } from "../../../host/device/parts.js";
 import { compileText } from "../../support/compile.js";
-import { deviceOf, ownPair, testKey } from "../../support/scenes.js";
+import { deviceOf, ownPairFor, testKey } from "../../support/scenes.js";
 
 const part = partById("tiny");
 const { slotA, slotB } = part.layout;
@@ -16,23 +16,29 @@ const A = slotA.offset + 0x20;
 const B = slotB.offset + 0x20;
 
 const WRITER = `
-  import { recordRead, recordWrite } from "../record/record";
+  import { recordFind, recordOf, recordWrite } from "../record/record";
   import { counterRead, halt } from "../hal/hal";
   export function abiVersion(): u32 { return 1; }
   export function boot(): void {
     const wanted = u32(counterRead(7));
-    if (wanted != 0) recordWrite(wanted);
-    halt(recordRead());
+    if (wanted != 0) recordWrite(recordFind(), wanted);
+    halt(recordOf(recordFind()));
   }
 `;
-let writer: Uint8Array;
+const DESIGNS = ["sealed", "refreshed"] as const;
+type Design = (typeof DESIGNS)[number];
+const writers = new Map<Design, Uint8Array>();
 beforeAll(async () => {
-  writer = await compileText(WRITER);
+  for (const design of DESIGNS) writers.set(design, await compileText(WRITER, design));
 });
+/** Operations of a Record's change: an erase, four programs of the body, the unit behind it. */
+const CHANGE = 6;
 
 const trial = (slot: 0 | 1, attempts: number, fallback: 0 | 1 | 2) =>
   5 | (slot << 8) | (fallback << 10) | (attempts << 16);
 const confirmed = (slot: 0 | 1) => 5 | (slot << 8) | (1 << 9);
+/** The same after a trial of the other slot's image, which is firmly installed and has lost so many. */
+const afterTrial = (slot: 0 | 1, failed: number) => confirmed(slot) | (2 << 10) | (failed << 12);
 
 interface Content {
   readonly counter?: number;
@@ -60,6 +66,8 @@ interface Case {
   readonly b?: Content;
   readonly record?: number;
   readonly floor?: number;
+  /** Of the reset before; a loss of power when absent. */
+  readonly cause?: number;
   readonly ends: number | { readonly halt: number };
   /** Record afterwards; as before when absent. */
   readonly leaves?: number;
@@ -229,8 +237,52 @@ const CASES: readonly Case[] = [
     a: {},
     b: {},
     record: trial(1, 0, 1),
+    cause: abi.CAUSE_WATCHDOG,
     ends: A,
-    leaves: confirmed(0) | (1 << 12),
+    leaves: afterTrial(0, 1),
+  },
+  {
+    what: "attempts used up, the last by a soft reset: noted beside those lost before",
+    a: {},
+    b: {},
+    record: trial(1, 0, 1) | (2 << 12),
+    cause: abi.CAUSE_SOFT,
+    ends: A,
+    leaves: afterTrial(0, 3),
+  },
+  {
+    what: "attempts used up, more trials lost than the Record can count",
+    a: {},
+    b: {},
+    record: trial(1, 0, 1) | (15 << 12),
+    cause: abi.CAUSE_FAULT,
+    ends: A,
+    leaves: afterTrial(0, 15),
+  },
+  {
+    what: "attempts used up, the last by a loss of power: back, but no trial is lost",
+    a: {},
+    b: {},
+    record: trial(1, 0, 1),
+    cause: abi.CAUSE_POWER,
+    ends: A,
+    leaves: afterTrial(0, 0),
+  },
+  {
+    what: "attempts used up, the last by a loss of power: trials lost before stay noted",
+    a: {},
+    b: {},
+    record: trial(1, 0, 1) | (2 << 12),
+    ends: A,
+    leaves: afterTrial(0, 2),
+  },
+  {
+    what: "confirmed beside a firmly installed image that lost trials: as confirmed",
+    a: { counter: 3 },
+    b: { counter: 9 },
+    record: afterTrial(0, 3),
+    ends: A,
+    raisesTo: 3,
   },
   {
     what: "attempts used up, the other untried: a trial of its own",
@@ -262,9 +314,14 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function play({ a, b, record = NONE, floor = 0 }: Case) {
-  const device = deviceOf(part, ownPair);
-  const records = new Guest({ name: "records", binary: writer, hal: device.hal, entry: "boot" });
+function play({ a, b, record = NONE, floor = 0, cause = abi.CAUSE_POWER }: Case, design: Design) {
+  const device = deviceOf(part, ownPairFor({ record: design }));
+  const records = new Guest({
+    name: "records",
+    binary: writers.get(design)!,
+    hal: device.hal,
+    entry: "boot",
+  });
   const counters = device.table(abi.TABLE_COUNTERS);
   const readRecord = (write = 0) => {
     device.words[counters + 7] = write;
@@ -280,14 +337,15 @@ function play({ a, b, record = NONE, floor = 0 }: Case) {
   if (b !== undefined) device.provision(slotB.offset, image(b));
   if (record !== NONE) readRecord(record);
   device.words[counters] = floor;
+  device.exports.reset(cause);
   const result = executeCall(device, IN_BOOT, 0);
   return { device, result, operations: device.operations(), after: readRecord() };
 }
 
-describe("boot", () => {
+describe.each(DESIGNS)("boot over a %s Record", (design) => {
   for (const row of CASES) {
     it(row.what, () => {
-      const { device, result, after } = play(row);
+      const { device, result, after } = play(row, design);
       const { ends } = row;
       expect(result.end).toEqual(
         typeof ends === "number" ? { kind: "jumped", offset: ends } : { kind: "halted", reason: ends.halt },
@@ -295,14 +353,34 @@ describe("boot", () => {
       expect(after).toBe(row.leaves ?? row.record ?? NONE);
       expect(device.counter(abi.COUNTER_FLOOR)).toBe(row.raisesTo ?? row.floor ?? 0);
       expect(result).toMatchObject({ ruleBreaks: 0, denials: 0, slotAttempts: 0 });
-      const writes = (row.leaves === undefined ? 0 : 6) + (row.raisesTo === undefined ? 0 : 1);
-      expect(result.operationCount).toBe(writes);
+      // A refreshed Record that there was none of erases both areas.
+      const first = row.record === undefined && design === "refreshed" ? 1 : 0;
+      const writes = row.leaves === undefined ? 0 : CHANGE + first;
+      expect(result.operationCount).toBe(writes + (row.raisesTo === undefined ? 0 : 1));
     });
   }
 
   it("halts where the key table is damaged", () => {
-    const { device } = play({ what: "", a: {}, ends: A });
+    const { device } = play({ what: "", a: {}, ends: A }, design);
     device.exports.provisionWord(0, 0);
     expect(executeCall(device, IN_BOOT, 0).end).toEqual({ kind: "halted", reason: abi.REASON_KEY_TABLE });
+  });
+
+  it("advances a floor that a cut left in doubt once more, whichever value it reads", () => {
+    for (const reads of [0, 1]) {
+      const row: Case = { what: "", a: { counter: 5 }, record: confirmed(0), floor: 5, ends: A };
+      const { device } = play(row, design);
+      device.words[device.table(abi.TABLE_COUNTERS)] = 3;
+      device.setCut(0, abi.COUNTER_WEAK);
+      expect(executeCall(device, IN_BOOT, 0).end.kind).toBe("power-lost");
+      device.setCut(abi.NOWHERE, 0);
+      expect(device.isCertain).toBe(false);
+      device.setChoices([reads]);
+      const { end, operationCount } = executeCall(device, IN_BOOT, 0);
+      device.setChoices([]);
+      expect([end.kind, operationCount]).toEqual(["jumped", 1]);
+      expect([device.isCertain, device.counter(abi.COUNTER_FLOOR)]).toEqual([true, 5]);
+      expect(executeCall(device, IN_BOOT, 0).operationCount).toBe(0);
+    }
   });
 });

@@ -69,6 +69,74 @@ describe("the operation log", () => {
   });
 });
 
+describe("the read log", () => {
+  const READ = "word";
+  /** What the calls since beginCall depended on, each as numbers behind a name. */
+  const logOf = ({ device }: Hal) => {
+    const at = device.table(abi.TABLE_READ_LOG);
+    return Array.from({ length: device.callWord(abi.CALL_READ_LOG_COUNT) }, (_, i) => {
+      const [head = 0, ...rest] = device.words.slice(at + i * 4, at + i * 4 + 4);
+      return [[READ, "sector", "choice"][head & 3], (head & ~3) >>> 0, ...rest];
+    });
+  };
+
+  it("has each word that was read once, as it was before the call, and each choice of a weak read", () => {
+    const hal = new Hal(tiny);
+    const { offset } = tiny.layout.record;
+    hal.programBytes(offset, Uint8Array.of(1, 2, 3, 4));
+    hal.cut(abi.TEAR_WEAK, () => hal.programBytes(offset + 4, Uint8Array.of(0, 0xff, 0xff, 0xff)));
+    hal.device.exports.beginCall(abi.NOWHERE, 1);
+    hal.device.setChoices([1]);
+    hal.read32(offset);
+    hal.read32(offset + 4);
+    hal.read32(offset);
+    hal.read32(offset + 4);
+    hal.programBytes(offset + 8, Uint8Array.of(0, 0, 0, 0));
+    hal.read32(offset + 8);
+    expect(logOf(hal)).toEqual([
+      [READ, offset, 0x04030201, 0, 0],
+      [READ, offset + 4, 0xffffff00, 0xff, 0],
+      ["choice", 0, 1, 2, 0],
+      ["choice", 0, 0, 2, 0],
+      // A program depends on what stands there; what is read after it, on the call itself.
+      [READ, offset + 8, 0xffffffff, 0, 0],
+    ]);
+  });
+
+  it("has no word of a sector that the call erased itself, whole", () => {
+    const hal = new Hal(tiny);
+    const { offset } = tiny.layout.record;
+    hal.device.exports.beginCall(abi.NOWHERE, 1);
+    hal.erase(offset);
+    hal.read32(offset);
+    hal.read32(offset + 256);
+    expect(logOf(hal)).toEqual([[READ, offset + 256, 0xffffffff, 0, 0]]);
+  });
+
+  it("has whole sectors for programs where the part counts them, and the flags of torn units", () => {
+    const part = madePart({
+      rule: "once",
+      programMin: 8,
+      programMax: 8,
+      ecc: { unitBytes: 8, erasedFaults: true },
+    });
+    const { offset } = part.layout.record;
+    const hal = new Hal(part, { ecc: true });
+    hal.cut(abi.TEAR_UNSTEADY, () => hal.programBytes(offset, new Uint8Array(8)));
+    hal.cut(abi.TEAR_UNREADABLE, () => hal.programBytes(offset + 8, new Uint8Array(8).fill(0xff)));
+    hal.device.exports.beginCall(abi.NOWHERE, 1);
+    for (const at of [4, 8, 16]) hal.tryRead32(offset + at);
+    hal.programBytes(offset + 24, new Uint8Array(8));
+    expect(logOf(hal)).toEqual([
+      [READ, offset + 4, 0, 0xffffffff, abi.FLAG_UNSTEADY],
+      ["choice", 0, 0, 3, 0],
+      [READ, offset + 8, 0xffffffff, 0, abi.FLAG_UNREADABLE],
+      [READ, offset + 16, 0xffffffff, 0, abi.FLAG_BLANK],
+      ["sector", offset + 24, 0, 0, 0],
+    ]);
+  });
+});
+
 describe("wear and busy time", () => {
   it("count whole operations only, and a checkpoint does not bring them back", () => {
     const part = madePart({ rule: "twice", programMin: 4, programMax: 4 });

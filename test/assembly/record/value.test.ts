@@ -8,6 +8,10 @@ import { deviceOf, ownPair } from "../../support/scenes.js";
 interface Values {
   recordTrial(active: number, attempts: number, fallback: number): number;
   recordConfirmed(active: number): number;
+  recordAfterTrial(active: number, failed: number): number;
+  recordFailed(record: number): number;
+  recordWithFailed(record: number, failed: number): number;
+  recordWithAttempts(record: number, attempts: number): number;
   recordActive(record: number): number;
   recordIsConfirmed(record: number): number;
   recordFallback(record: number): number;
@@ -23,7 +27,7 @@ beforeAll(async () => {
   values = build(deviceOf(partById("tiny"), ownPair));
 });
 
-const FALLBACKS = ["none", "confirmed", "untried"] as const;
+const FALLBACKS = ["none", "confirmed", "verified"] as const;
 
 describe("the record word", () => {
   it("of a trial holds slot, attempts and fallback where images/SPEC.md puts them", () => {
@@ -57,8 +61,35 @@ describe("the record word", () => {
     }
   });
 
+  it("after a trial says that the other slot's image is firmly installed, and how many trials it lost", () => {
+    for (const active of [0, 1] as const) {
+      for (const failed of [0, 1, 14, 15]) {
+        const word = values.recordAfterTrial(active, failed);
+        expect(word).toBe(recordWord({ active, lost: failed }));
+        expect(values.recordIsConfirmed(word)).toBe(1);
+        expect(values.recordFallback(word)).toBe(FALLBACK.verified);
+        expect(values.recordFailed(word)).toBe(failed);
+        expect(values.recordWellFormed(word)).toBe(1);
+      }
+      expect(values.recordAfterTrial(active, 16)).toBe(values.recordAfterTrial(active, 15));
+    }
+  });
+
+  it("takes another count of lost trials or attempts, and nothing else of it changes", () => {
+    const word = values.recordTrial(1, 200, FALLBACK.confirmed);
+    for (const failed of [15, 7, 0]) {
+      const other = values.recordWithFailed(word, failed);
+      expect(values.recordFailed(other)).toBe(failed);
+      expect(values.recordWithFailed(other, 0)).toBe(word);
+    }
+    for (const attempts of [255, 1, 0, 200]) {
+      const other = values.recordWithAttempts(word, attempts);
+      expect(other).toBe(values.recordTrial(1, attempts, FALLBACK.confirmed));
+    }
+  });
+
   it("takes a cycle and gives it back, and nothing else of it changes", () => {
-    const word = values.recordTrial(1, 200, FALLBACK.untried);
+    const word = values.recordTrial(1, 200, FALLBACK.verified);
     for (const cycle of [0, 1, 2]) {
       const cycled = values.recordWithCycle(word, cycle);
       expect(values.recordCycle(cycled)).toBe(cycle);

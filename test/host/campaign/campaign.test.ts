@@ -106,6 +106,19 @@ describe("our own core", () => {
 });
 
 describe("a campaign", () => {
+  it("counts programs by nine shapes, erases by three and counter advances by two", () => {
+    const report = runCampaign(options("tiny", "update", { depth: 1, canaries: [] }));
+    // The image's words; the first two sectors wiped; three Records of five programs and one erase each; the erase and the
+    // mark that settle the Record before the session; one counter advance.
+    const size = smallScene("update", "tiny", PAYLOAD_SIZE).first.bytes.length;
+    expect(report.points.planned).toBe(9 * (Math.ceil(size / 4) + 3 * 5 + 1) + 3 * (2 + 3 + 1) + 2);
+  });
+
+  it("finds the same states a second time", () => {
+    const prove = () => runCampaign(options("stm32l476", "update", { canaries: [] }));
+    expect(prove().states).toEqual(prove().states);
+  });
+
   it("names the violated oracles of a wrong guest, each with a trace that reads back and shows it again", () => {
     const report = runCampaign(options("tiny", "update", { guest: singleFlag, depth: 1 }));
     expect(report.violations.map(({ oracle }) => oracle)).toContain("no-brick");
