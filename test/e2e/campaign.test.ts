@@ -136,7 +136,7 @@ describe("everboot run", () => {
       sample("app2-ed25519-signed.bin"),
     );
     expect(status).toBe(0);
-    expect(stdout).toContain("programs 1024 × 4 bytes at 0x88000 (slot B)");
+    expect(stdout).toContain("programs 1024 × 4 bytes at 0x89000 (slot B)");
     expect(stdout).toContain("reads the Record: slot B on trial, 3 attempts left, fallback confirmed");
     expect(stdout).toContain("raises counter 0 to 8");
     expect(stdout).toContain("At rest after 4 power-ups");

@@ -69,9 +69,8 @@ export function oraclesOf(result: Exploration): OracleName[] {
   return [...new Set(result.findings.all.map(({ oracle }) => oracle))];
 }
 
-/** How many power-on states there are, and the sum of their keys. */
+/** How many power-on states there are, twins included, and the sum of their keys. */
 export function powerOnStates({ states }: Exploration): { readonly count: number; readonly digest: string } {
-  let count = 0;
-  for (let state = 0; state < states.size; state++) if (states.isPowerOn(state)) count++;
-  return { count, digest: states.table.digest((state) => states.isPowerOn(state)) };
+  const isPowerOn = (state: number) => states.isPowerOn(state);
+  return { count: states.table.count(isPowerOn), digest: states.table.digest(isPowerOn) };
 }

@@ -15,7 +15,9 @@ export interface Mutant {
 export async function mutantPair(part: Pick<PartProfile, "record">, mutant: Mutant): Promise<GuestPair> {
   const whole = guestFor("boot-full", part);
   const boot =
-    mutant.boot === undefined ? whole.boot : await compile("assembly/boot/boot.ts", mutant.boot, {}, part.record);
+    mutant.boot === undefined
+      ? whole.boot
+      : await compile("assembly/boot/boot.ts", mutant.boot, {}, part.record);
   const agent =
     mutant.agent === undefined
       ? whole.agent

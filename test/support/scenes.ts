@@ -1,7 +1,6 @@
 // Devices and scenes for tests, over the built modules and images signed with the public test seed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Canary } from "../../host/campaign/campaign.js";
 import { type GuestPair, concatenate } from "../../host/campaign/trace.js";
 import { type Scene, type SceneImage, scenarioByName } from "../../host/campaign/scenario.js";
 import { createHash } from "node:crypto";
@@ -41,19 +40,6 @@ export const ed25519Pair = pairOf("boot-ed25519", wasm("boot-ed25519"), wasm("ag
 export const p256Pair = pairOf("boot-p256", wasm("boot-p256"), wasm("agent-p256"));
 export const singleFlag = pairOf("single-flag", wasm("single-flag-boot"), wasm("single-flag-agent"));
 export const lateAttempts = pairOf("late-attempts", wasm("late-attempts-boot"), wasm("late-attempts-agent"));
-
-/** What every campaign on a part must catch, as the command line plants them (host/cli/modules.ts). */
-export function canariesFor({ record }: Pick<PartProfile, "record">): Canary[] {
-  const [suffix, own] = record === "refreshed" ? ["-refreshed", refreshedPair] : ["", ownPair];
-  const trusting = pairOf("trusting", own.boot, wasm(`trusting-agent${suffix}`));
-  const peeking = pairOf("peeking", wasm("peeking-boot"), ownPair.agent);
-  return [
-    { guest: singleFlag, fault: "power", attempts: 3, depth: 1 },
-    { guest: lateAttempts, fault: "power", attempts: 1, depth: 1 },
-    { guest: trusting, fault: "weak", attempts: 3, depth: 3 },
-    { guest: peeking, fault: "ecc", attempts: 3, depth: 1 },
-  ];
-}
 
 /** Our own core in the build for a part's Record. */
 export function ownPairFor({ record }: Pick<PartProfile, "record">): GuestPair {
