@@ -2,6 +2,7 @@
 import { GRANULE_SIZE } from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile, Region } from "./profile.js";
+import { recordAreaBytes } from "./record-area.js";
 
 /** Sector offsets and sizes of a part, in order. */
 export function sectorsOf(part: PartProfile): Region[] {
@@ -22,7 +23,7 @@ export function flashSizeOf(part: PartProfile): number {
 }
 
 /**
- * Checks that slots and Record are whole sectors, that the Record has at least two equal ones, that nothing overlaps.
+ * Checks that slots and Record are whole sectors, that the Record has room for two areas in equal ones, that nothing overlaps.
  * @throws {MisuseError} naming the region and what is wrong with it.
  */
 export function checkLayout(part: PartProfile, layout: Layout): void {
@@ -50,8 +51,12 @@ export function checkLayout(part: PartProfile, layout: Layout): void {
   const inRecord = sectorsOf(part).filter(
     (s) => s.offset >= layout.record.offset && s.offset < layout.record.offset + layout.record.size,
   );
-  if (inRecord.length < 2)
-    throw new MisuseError(`layout: record: expected at least two sectors, found ${inRecord.length}`);
+  const [first] = inRecord;
+  const needed = first === undefined ? Infinity : 2 * recordAreaBytes(part, first.size);
+  if (layout.record.size < needed || inRecord.some(({ size: bytes }) => bytes !== first?.size))
+    throw new MisuseError(
+      `layout: record: expected ${hex(needed)} bytes or more in equal sectors of ${part.id}, found ${hex(layout.record.size)}`,
+    );
 }
 
 /**
