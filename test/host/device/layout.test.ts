@@ -16,7 +16,9 @@ describe("a layout", () => {
     ] as const) {
       const part = partById(id);
       const layout = { ...part.layout, record: { offset: part.layout.record.offset, size } };
-      expect(() => checkLayout(part, layout), id).toThrow(/^layout: record: expected 0x[0-9a-f]+ bytes or more/);
+      expect(() => checkLayout(part, layout), id).toThrow(
+        /^layout: record: expected 0x[0-9a-f]+ bytes or more/,
+      );
     }
   });
 });
