@@ -95,6 +95,8 @@ export interface CampaignReport {
     readonly all: number;
     /** Over the distinct states, in any order. */
     readonly digest: string;
+    /** Cut points judged for each state kept: how often de-duplication met a state that it knew. */
+    readonly cutsPerState: number;
   };
   readonly violations: readonly Violation[];
   readonly canaries: {
@@ -153,6 +155,7 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
       distinct: states.table.count(isPowerOn),
       all: states.table.size,
       digest: states.table.digest(isPowerOn),
+      cutsPerState: exploration.judged / states.table.size,
     },
     violations,
     canaries: {

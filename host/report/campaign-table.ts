@@ -21,7 +21,7 @@ export function campaignTable(report: CampaignReport): string {
     `${report.scenario} on ${report.device}, guest ${report.guest.name} (${report.guest.sha256.slice(0, 12)}), faults: ${report.faults.join(", ")}`,
     table.toString(),
     verdictWords(report),
-    `cut points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
+    `cut points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all (${states.cutsPerState.toFixed(1)} cut points for each), digest ${states.digest}`,
     `boots: ${boots.covered} covered, ${boots.executed} executed, ${boots.audited} calls audited`,
     `canaries: ${canaries.caught} of ${canaries.planted} caught (${canaries.each.map(canaryWords).join("; ")})`,
     `time: ${report.seconds.wall.toFixed(2)} s`,
