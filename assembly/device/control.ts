@@ -326,7 +326,12 @@ export function powerOnKey(cause: u32, history: u32): void {
 /** Leaves in STATE_KEY the key that the device would have at power-on after the kept operation at `entry` was cut so. */
 export function cutKey(entry: usize, shape: u32, history: u32): void {
   const mark = undoMark();
-  replay(entry, shape);
+  // The rules were checked when the operation was done here.
+  if ((load<u32>(entry) & 0xff) == abi.OP_PROGRAM) {
+    programContent(load<u32>(entry, 4), load<u32>(entry, 8), load<u32>(entry, 12), shape);
+  } else {
+    replay(entry, shape);
+  }
   reset(abi.CAUSE_POWER);
   stateKey(0, history);
   undoTo(mark);

@@ -141,6 +141,7 @@ export class Memo {
     const before = this.#device.table(abi.TABLE_DIGESTS_BEFORE);
     const singles = this.#singles;
     singles.set(this.#singlesAtFirst);
+    const sectorOf = this.#sectorOf;
     const steps: Step[] = [];
     for (let at = log; at < log + count * 4; at += 4) {
       const head = words[at] as number;
@@ -149,7 +150,7 @@ export class Memo {
         steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
         continue;
       }
-      const sector = this.sectorAt(head);
+      const sector = sectorOf[head >>> 8] as number;
       const left = singles[sector] as number;
       if (left === KNOWN) continue;
       if (kind === abi.READ_WORD && left !== 0) {
