@@ -23,7 +23,7 @@ export function flashSizeOf(part: PartProfile): number {
 }
 
 /**
- * Checks that slots and Record are whole sectors, that the Record has room for two areas in equal ones, that nothing overlaps.
+ * Checks that slots and Record are whole sectors, that the Record has room for two areas, that nothing overlaps.
  * @throws {MisuseError} naming the region and what is wrong with it.
  */
 export function checkLayout(part: PartProfile, layout: Layout): void {
@@ -48,14 +48,12 @@ export function checkLayout(part: PartProfile, layout: Layout): void {
       }
     }
   }
-  const inRecord = sectorsOf(part).filter(
-    (s) => s.offset >= layout.record.offset && s.offset < layout.record.offset + layout.record.size,
-  );
-  const [first] = inRecord;
+  const { record } = layout;
+  const first = sectorsOf(part).find(({ offset }) => offset === record.offset);
   const needed = first === undefined ? Infinity : 2 * recordAreaBytes(part, first.size);
-  if (layout.record.size < needed || inRecord.some(({ size: bytes }) => bytes !== first?.size))
+  if (record.size < needed)
     throw new MisuseError(
-      `layout: record: expected ${hex(needed)} bytes or more in equal sectors of ${part.id}, found ${hex(layout.record.size)}`,
+      `layout: record: expected ${hex(needed)} bytes or more of ${part.id}, found ${hex(record.size)}`,
     );
 }
 

@@ -1,4 +1,4 @@
-// The Record's room in a layout: two areas, in equal sectors.
+// The Record's room in a layout: two areas.
 import { describe, expect, it } from "vitest";
 import { checkLayout } from "../../../host/device/layout.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
