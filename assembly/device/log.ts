@@ -26,11 +26,15 @@ import {
   READ_LOG_SHIFT,
   READ_MODE_LOG,
   SCRIPT_SIZE,
+  SECTOR_READS,
   STAMPS,
   STOP_KIND,
   STOP_VALUE,
   WEAK,
 } from "./map";
+
+/** Words of a sector that are noted singly: what the memo asks for singly in the Record. */
+const WORDS_LOGGED: u32 = 16;
 
 /** Ends the guest's call for good. Never returns. */
 export function stop(kind: u32, value: u32): void {
@@ -66,14 +70,27 @@ export function logData(source: usize, size: u32): u32 {
   return place;
 }
 
-/** Notes that the call's outcome depends on the word at `offset` (a multiple of 4) as it was before the call. */
+/**
+ * Notes that the call's outcome depends on the word at `offset` (a multiple of 4) as it was before the call. Of a sector the
+ * first words are noted singly, then once the sector as a whole: a call that reads an image reads tens of thousands.
+ */
 export function logRead(offset: u32): void {
-  const stamp = STAMPS + offset;
   const epoch = load<u32>(EPOCH);
+  const sector = sectorAt(offset);
+  const reads = SECTOR_READS + (usize(sector) << 3);
+  if (load<u32>(reads) != epoch) {
+    store<u32>(reads, epoch);
+    store<u32>(reads, 0, 4);
+  }
+  const count = load<u32>(reads, 4);
+  if (count > WORDS_LOGGED) return;
+  const stamp = STAMPS + offset;
   if (load<u32>(stamp) == epoch) return;
   store<u32>(stamp, epoch);
-  if (load<u32>(ERASED_EPOCH + (usize(sectorAt(offset)) << 2)) == epoch) return;
-  append(offset | READ_WORD, load<u32>(FLASH + offset), load<u32>(WEAK + offset), flagsAt(offset));
+  if (load<u32>(ERASED_EPOCH + (usize(sector) << 2)) == epoch) return;
+  store<u32>(reads, count + 1, 4);
+  if (count == WORDS_LOGGED) append(offset | READ_SECTOR, 0, 0, 0);
+  else append(offset | READ_WORD, load<u32>(FLASH + offset), load<u32>(WEAK + offset), flagsAt(offset));
 }
 
 /** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */

@@ -10,6 +10,8 @@
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
 //   0x0004_0000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
 //                per sector
+//   0x0004_4000  words logged of each sector in
+//                this call: epoch, count
 //   0x0005_0000  choices of weak reads, one byte each
 //   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
 //   0x0030_0000  weak bits: where a read may see a one instead
@@ -115,6 +117,7 @@ export const SECTOR_FAULTY: usize = 24;
 export const DIGESTS: usize = 0x30000;
 export const DIGESTS_BEFORE: usize = 0x38000;
 export const ERASED_EPOCH: usize = 0x40000;
+export const SECTOR_READS: usize = 0x44000;
 export const CHOICES: usize = 0x50000;
 /** Choices that one call may make: more are a call that never ends. */
 export const CHOICES_MAX: u32 = 0x10000;
