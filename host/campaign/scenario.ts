@@ -1,70 +1,108 @@
-// Scenarios: what is offered to the device, what the booted firmware does, and what must be true in the end. Plain
-// data and pure functions; images come in parsed and authenticated by the caller.
+// Scenarios: what a device starts with, what it is offered in which order, what the booted firmware does, and how it must
+// rest. Plain data, so that a trace can hold it and a configuration can write it; images come in parsed by the caller.
 import type { OracleName } from "./oracles.js";
 
-/** A signed image of a scenario, cut to header … end of TLVs, whose signature the caller has checked. */
+/** What a booted firmware's self-test says: good at once, never, or only after so many resets of its trial. */
+export type SelfTest = "good" | "bad" | { readonly afterResets: number };
+
+/** In which way an image is spoiled after it was signed, or signed wrongly: none of these may ever boot. */
+export const SPOILS = [
+  "bit-flipped",
+  "unsigned",
+  "foreign-key",
+  "truncated",
+  "length-overflow",
+  "injected-counter",
+  "duplicated-tlv",
+] as const;
+export type Spoil = (typeof SPOILS)[number];
+
+/** An image that a scenario plays with, as it is to be made. */
+export interface ImagePlan {
+  /** Names it in the scenario's other fields and in reports, like "v2". */
+  readonly name: string;
+  /** Major version, 0 to 255; the minor one and the revision count on where more are needed. */
+  readonly version: number;
+  /** Security counter, 0 to 2^32 − 1. */
+  readonly securityCounter: number;
+  /** "good" when absent. */
+  readonly selfTest?: SelfTest;
+  /** Slots that it is linked for: "both" is a pair of images, one for each; "both" when absent. */
+  readonly linkedFor?: "both" | "A" | "B";
+  readonly spoiled?: Spoil;
+}
+
+/** One offer: what stands in the receive window, and until when. */
+export interface OfferStep {
+  /** Name of the offered image. */
+  readonly offer: string;
+  /** Confirmed, or only until it has run once, or until the firmware has refused it. */
+  readonly until: "confirmed" | "ran" | "refused";
+}
+
+/** What a device has when the scenario begins. */
+export interface Start {
+  /** Name of the image that is put into slot A at the factory. */
+  readonly slotA: string;
+  /** Power-ups follow until it rests, confirmed and with nothing offered; else it begins as it left the factory. */
+  readonly settled: boolean;
+  /** What then comes into the slots past all rules: by names of images. */
+  readonly then?: { readonly slotA?: string; readonly slotB?: string };
+}
+
+/** How the scenario must rest: a named image runs, confirmed; or boot halts, for a REASON_ of abi.ts like "DIGEST". */
+export type Expectation = { readonly runs: string } | { readonly halts: string };
+
+/** A named scenario. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly images: readonly ImagePlan[];
+  readonly start: Start;
+  /** At most STEPS_MAX. */
+  readonly steps: readonly OfferStep[];
+  readonly expect: Expectation;
+  /** The oracle that says so when it rests otherwise. */
+  readonly otherwise: "update-completes" | "trial-reverts" | "ends-as-expected";
+  /** Oracles that say nothing here. */
+  readonly notApplicable: readonly OracleName[];
+}
+
+/** Offers that one scenario may make: how far the oracles' memory counts (history.ts). */
+export const STEPS_MAX = 255;
+
+/** A signed image of a scenario, cut to header … end of TLVs. */
 export interface SceneImage {
-  /** Shown in reports, like "v2". */
+  /** Shown in reports, like "v2 for slot B". */
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly headerSizeBytes: number;
   readonly securityCounter: number;
   /** Slot offset that the image is linked for (ROM_FIXED), null where it may run anywhere. */
   readonly linkedFor: number | null;
-  /** Which step of the update it is: 0 what the device starts with, 1 what is offered. */
-  readonly generation: 0 | 1;
-}
-
-/** What the firmware of a generation does once it is booted: steps its agent to the end, or once, told that it is bad. */
-export type Behaviour = "self-test-good" | "self-test-bad";
-
-/** A named scenario. */
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  /** What each generation's firmware does. */
-  readonly behaviour: readonly [Behaviour, Behaviour];
-  /** The offer stands until the offered image is confirmed, or only until it has run once. */
-  readonly offeredUntil: "confirmed" | "ran";
-  /** Generation that must run, confirmed, when the scenario rests. */
-  readonly restsWith: 0 | 1;
-  /** Oracles that say nothing here. */
-  readonly notApplicable: readonly OracleName[];
-}
-
-/** Every scenario, in the order in which they are listed. */
-export const SCENARIOS: readonly Scenario[] = [
-  {
-    name: "update",
-    title: "v1 confirmed; v2 offered, installed, tried, confirmed",
-    behaviour: ["self-test-good", "self-test-good"],
-    offeredUntil: "confirmed",
-    restsWith: 1,
-    notApplicable: [],
-  },
-  {
-    name: "revert",
-    title:
-      "v1 confirmed; v2 offered, installed, fails its self-test and is reset whenever it runs, v1 comes back",
-    behaviour: ["self-test-good", "self-test-bad"],
-    offeredUntil: "ran",
-    restsWith: 0,
-    notApplicable: ["update-completes"],
-  },
-];
-
-/** Finds a scenario by name. */
-export function scenarioByName(name: string): Scenario | undefined {
-  return SCENARIOS.find((scenario) => scenario.name === name);
+  /** Index of its plan among the scenario's images. */
+  readonly generation: number;
+  /** Its signature was checked by the caller; a spoiled one may never boot. */
+  readonly genuine: boolean;
 }
 
 /** A scenario with the images it plays with. */
 export interface Scene {
   readonly scenario: Scenario;
-  /** What slot A holds at the start. */
-  readonly first: SceneImage;
-  /** What is offered: one image, or one per slot. */
-  readonly offered: readonly SceneImage[];
+  readonly images: readonly SceneImage[];
   /** The provisioned key table (images/SPEC.md). */
   readonly keyTable: Uint8Array;
+}
+
+/** Index of a scenario's image by name. */
+export function generationOf({ images, name: scenario }: Scenario, name: string): number {
+  const index = images.findIndex((image) => image.name === name);
+  if (index === -1) throw new RangeError(`scenario ${scenario}: no image is named ${name}`);
+  return index;
+}
+
+/** The images of a scene that belong to one plan: one, or one for each slot. */
+export function imagesOf(scene: Scene, name: string): readonly SceneImage[] {
+  const generation = generationOf(scene.scenario, name);
+  return scene.images.filter((image) => image.generation === generation);
 }

@@ -1,0 +1,118 @@
+// What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
+// merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
+import type { FaultName } from "./faults.js";
+import type { OracleName } from "./oracles.js";
+import type { Trace } from "./trace.js";
+
+export const CAMPAIGN_SCHEMA = "everboot.campaign/2";
+
+/** One kind of violation: the shortest run that shows it, and how many faults lead to the like. */
+export interface Violation {
+  readonly oracle: OracleName;
+  /** What was struck last: "firmware, program". */
+  readonly cause: string;
+  /** Faults after which the oracle is violated. */
+  readonly points: number;
+  readonly trace: Trace;
+  /** The command that replays it; the command line fills it in when it has written the trace. */
+  replay: string;
+  /** The run as one line, where guest and images are the package's own; filled in likewise. */
+  line: string | null;
+}
+
+/** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
+export interface SurvivalField {
+  /** The model's part: "rest" (flash at rest), "pair", "read", "ram", "offer", "counter", "write", "refetch". */
+  readonly kind: string;
+  /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
+  readonly field: string;
+  readonly total: number;
+  readonly survived: number;
+  /** Not survived: how the device rests instead, like "boot halts: DIGEST", with how often. */
+  readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
+  /** Places that are not survived, as they are named in traces: at most PLACES_MAX, smallest first. */
+  readonly places: readonly string[];
+}
+
+/** Faults that a device is not bound to survive: every one must be safe, and the share that it survives is counted. */
+export interface Survival {
+  readonly total: number;
+  readonly survived: number;
+  /** Of the total, those that were sampled with the seed; the others are exhaustive. */
+  readonly sampled: number;
+  readonly fields: readonly SurvivalField[];
+}
+
+/** What a campaign shows, in one word. */
+export type VerdictKind =
+  "proved" | "proved-under" | "clean" | "survives" | "violated" | "incomplete";
+
+/** What a campaign came to; the JSON of `--json`. */
+export interface CampaignReport {
+  readonly schema: typeof CAMPAIGN_SCHEMA;
+  readonly scenario: string;
+  readonly device: string;
+  readonly guest: { readonly name: string; readonly sha256: string };
+  readonly faults: readonly FaultName[];
+  /** What is assumed of the part beyond its rules; empty where nothing is. */
+  readonly assumptions: readonly string[];
+  /** Digest of all that the campaign depends on: guest, device, layout, scenario, images, options, ABI. */
+  readonly identity: string;
+  readonly seed: number;
+  readonly verdict: VerdictKind;
+  readonly depth: {
+    readonly requested: number | "fixpoint";
+    /** Faults in a row after which the last new state was found. */
+    readonly reached: number;
+    /** Every state's every fault was judged: any number of them is covered. */
+    readonly fixpoint: boolean;
+  };
+  /** Faults: pairs of a state's operation and a shape of its cut, flips, failed writes. */
+  readonly points: { readonly planned: number; readonly judged: number };
+  readonly states: {
+    /** Persistent states at power-on, oracles' memory included. */
+    readonly distinct: number;
+    /** These and the states between guest calls, where power-ups join. */
+    readonly all: number;
+    /** Over the distinct states, in any order. */
+    readonly digest: string;
+  };
+  readonly survival: Survival | null;
+  readonly violations: readonly Violation[];
+  readonly canaries: {
+    readonly planted: number;
+    readonly caught: number;
+    readonly each: readonly {
+      readonly name: string;
+      readonly fault: FaultName;
+      readonly caughtBy: readonly string[];
+    }[];
+  };
+  readonly notApplicable: readonly OracleName[];
+  readonly incomplete: string | null;
+  /** Which share of a campaign this is; null: the whole. */
+  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly notModelled: readonly string[];
+  /** What it cost: the only figures that differ from run to run. */
+  readonly effort: {
+    readonly cpuSeconds: number;
+    readonly wallSeconds: number;
+    /** Boots that the faults judged would have taken without the memo. */
+    readonly bootsCovered: number;
+    readonly bootsExecuted: number;
+    readonly callsAudited: number;
+    readonly workers: number;
+  };
+  /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */
+  readonly parts?: readonly CampaignPart[];
+}
+
+/** A share of a campaign's work, packed. */
+export interface CampaignPart {
+  /** From 0: units of work whose number leaves this rest. */
+  readonly index: number;
+  readonly count: number;
+  readonly done: boolean;
+  /** Base64 of deflated bytes. */
+  readonly data: string;
+}
