@@ -27,6 +27,8 @@ export const STATUS_COUNTER_BACKWARDS: i32 = 9;
 export const STATUS_OUT_OF_ORDER: i32 = 10;
 /** Nothing is offered, or the call belongs to agents only. */
 export const STATUS_NOTHING_OFFERED: i32 = 11;
+/** The part says that the operation failed; nothing was done. */
+export const STATUS_FAILED: i32 = 12;
 
 // --- info(field, index) -------------------------------------------------------------------------------------
 
@@ -199,8 +201,29 @@ export const OP_COUNTER: u32 = 3;
 export const OP_EVENT: u32 = 4;
 /** Not an operation that can be cut: a retained word changed; index, -, value. */
 export const OP_RETAINED: u32 = 5;
+/** A bit of flash at rest flipped: offset of the word, -, mask. */
+export const OP_FLIP: u32 = 6;
+/** A bit of a counter flipped: id, -, mask. */
+export const OP_FLIP_COUNTER: u32 = 7;
+/** A bit of the receive window flipped: index of the bit in the window. */
+export const OP_FLIP_OFFER: u32 = 8;
+/** A program that landed at a wrong address of its sector; as OP_PROGRAM, past the part's rules. */
+export const OP_STRAY: u32 = 9;
+/** A sector wore out: offset of the sector, -, index. */
+export const OP_WEAR: u32 = 10;
 /** Status byte of a logged operation that a power cut struck. */
 export const OP_CUT: u32 = 0xff;
+/** Status byte of a logged operation that the part acknowledged and did not do. */
+export const OP_DROPPED: u32 = 0xfe;
+
+/** What goes wrong with a write: it is acknowledged and not done. */
+export const WRITE_DROPPED: u32 = 1;
+/** It fails, and says so. */
+export const WRITE_FAILED: u32 = 2;
+/** It fails, and so does every later one in this sector. */
+export const WRITE_WORN: u32 = 3;
+/** A program lands at an address that differs in one bit, in the same sector. */
+export const WRITE_STRAY: u32 = 4;
 
 /** Who calls the Hal, as a bit of the permission masks: boot, or the firmware that runs from slot A or B. */
 export const ROLE_BOOT: u32 = 1;
@@ -243,6 +266,10 @@ export const TABLE_WEAK: u32 = 14;
 export const TABLE_COUNTERS_WEAK: u32 = 15;
 /** Choices of weak reads, one byte each: laid down before a call, complete after it. */
 export const TABLE_CHOICES: u32 = 16;
+/** How often calls have depended on each word of flash since trackClear(), up to 255, one byte each. */
+export const TABLE_TRACKED: u32 = 17;
+/** What stands beside the counters: SHADOW_ words. */
+export const TABLE_SHADOWS: u32 = 18;
 
 /** Read log: the call depends on this word as it was before it: content, weak bits, FLAG_ bits of its unit. */
 export const READ_WORD: u32 = 0;
@@ -311,6 +338,17 @@ export const COUNTER_NEW: u32 = 1;
 export const COUNTER_OUTCOME_COUNT: u32 = 2;
 /** Model weak: each read sees the old or the new value. */
 export const COUNTER_WEAK: u32 = 2;
+
+/** True value of each counter that a flip has changed since; 0 where none has. COUNTER_COUNT words, then these: */
+export const SHADOW_COUNTERS: u32 = 0;
+/** 1 + index of the sector that is worn out; 0: none. */
+export const SHADOW_WORN: u32 = 8;
+/** 1 + index of the bit of the receive window that reads flipped; 0: none. */
+export const SHADOW_OFFER: u32 = 9;
+export const SHADOW_COUNT: u32 = 10;
+
+/** Bytes of the receive window. */
+export const WINDOW_SIZE: u32 = 0x200000;
 
 export const RETAINED_COUNT: u32 = 16;
 export const COUNTER_COUNT: u32 = 8;

@@ -3,7 +3,7 @@
 
 import * as abi from "../abi";
 import { sectorAt, sectorEntry, setMark, setWord } from "./content";
-import { counterContent, counterStatus } from "./counters";
+import { counterContent, counterStatus, flipCounter } from "./counters";
 import { digestKeep, mixA, mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
 import { clearLatches } from "./hal";
@@ -38,6 +38,7 @@ export function setPart(
   memory.fill(map.LATCHES, 0xff, map.LATCH_MAX);
   store<u32>(map.LATCH_LOW, abi.NOWHERE);
   store<u32>(map.CUT_AT, abi.NOWHERE);
+  store<u32>(map.WRITE_AT, abi.NOWHERE);
   store<u32>(map.KEPT_END, u32(map.KEPT));
   undoForget();
 }
@@ -121,6 +122,8 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_WEAK) return map.WEAK;
   if (table == abi.TABLE_COUNTERS_WEAK) return map.COUNTERS_WEAK;
   if (table == abi.TABLE_CHOICES) return map.CHOICES;
+  if (table == abi.TABLE_TRACKED) return map.TRACKED;
+  if (table == abi.TABLE_SHADOWS) return map.SHADOWS;
   return map.BUSY_TYPICAL_MICROS;
 }
 
@@ -162,6 +165,7 @@ export function wipe(): void {
   memory.fill(map.COUNTERS, 0, abi.COUNTER_COUNT * 4);
   memory.fill(map.COUNTERS_WEAK, 0, abi.COUNTER_COUNT * 4);
   memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+  memory.fill(map.SHADOWS, 0, u32(map.SHADOWS_END - map.SHADOWS));
   store<u32>(map.FAULTY, 0);
   store<f64>(map.BUSY_TYPICAL_MICROS, 0);
   store<f64>(map.BUSY_MAX_MICROS, 0);
@@ -213,6 +217,7 @@ export function beginCall(bootedOffset: u32, logReads: u32): void {
   store<u32>(map.CHOICE_COUNT, 0);
   store<u32>(map.EPOCH, load<u32>(map.EPOCH) + 1);
   store<u32>(map.MODE, logReads != 0 ? map.READ_MODE_LOG : 0);
+  store<u32>(map.WRITE_AT, abi.NOWHERE);
   if (logReads != 0) memory.copy(map.DIGESTS_BEFORE, map.DIGESTS, load<u32>(map.SECTOR_COUNT) << 4);
 }
 
@@ -221,6 +226,38 @@ export function flipRead(reads: u32, mask: u32): void {
   store<u32>(map.FLIP_AFTER, reads);
   store<u32>(map.FLIP_MASK, mask);
   store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_FLIP);
+}
+
+/** The word at `offset` reads with `mask` flipped from its second reading on in the call that has just begun. */
+export function refetch(offset: u32, mask: u32): void {
+  store<u32>(map.REFETCH_OFFSET, offset);
+  store<u32>(map.REFETCH_MASK, mask);
+  store<u32>(map.REFETCH_COUNT, 0);
+  store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_REFETCH);
+}
+
+/** Tells the host of the read that comes after `reads` others in the call that has just begun. */
+export function tellRead(reads: u32): void {
+  store<u32>(map.FLIP_AFTER, reads);
+  store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_TELL);
+}
+
+/** Operation `at` of the call that has just begun goes wrong: `effect` is a WRITE_ number, `bit` an address bit of a stray. */
+export function failWrite(at: u32, effect: u32, bit: u32): void {
+  store<u32>(map.WRITE_AT, at);
+  store<u32>(map.WRITE_EFFECT, effect);
+  store<u32>(map.WRITE_BIT, bit);
+}
+
+/** Forgets which words calls have depended on. */
+export function trackClear(): void {
+  memory.fill(map.TRACKED, 0, load<u32>(map.FLASH_SIZE) >> 2);
+  memory.fill(map.TRACKED_ERASED, 0, map.SECTOR_MAX);
+}
+
+/** Marks what the call that has just begun depends on, in TRACKED. */
+export function trackCall(): void {
+  store<u32>(map.MODE, load<u32>(map.MODE) | map.READ_MODE_TRACK);
 }
 
 /** From here on, rollback() comes back to flash, marks, counters, retained words and reset cause as they are now. */
@@ -245,9 +282,24 @@ export function keepLog(): u32 {
   memory.copy(place, map.LOG, entries);
   memory.copy(place + entries, map.DATA, bytes);
   for (let at = place; at < place + entries; at += 16) {
-    if ((load<u32>(at) & 0xff) == abi.OP_PROGRAM) store<u32>(at, place + entries + load<u32>(at, 12), 12);
+    const kind = load<u32>(at) & 0xff;
+    if (kind == abi.OP_PROGRAM || kind == abi.OP_STRAY)
+      store<u32>(at, place + entries + load<u32>(at, 12), 12);
   }
   store<u32>(map.KEPT_END, end);
+  return place;
+}
+
+/** Keeps an operation of the host's own for replay(): flips and the like, which no guest did. */
+export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
+  const place = load<u32>(map.KEPT_END);
+  const needed = i32((place + 16 + 0xffff) >> 16) - memory.size();
+  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  store<u32>(place, kind);
+  store<u32>(place, offset, 4);
+  store<u32>(place, 0, 8);
+  store<u32>(place, value, 12);
+  store<u32>(map.KEPT_END, place + 16);
   return place;
 }
 
@@ -272,8 +324,22 @@ export function replay(entry: usize, shape: u32): i32 {
     return status;
   } else if (kind == abi.OP_RETAINED) {
     put(map.RETAINED + (usize(offset) << 2), value);
+  } else {
+    replayStrike(kind, offset, size, value);
   }
   return abi.STATUS_OK;
+}
+
+function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
+  if (kind == abi.OP_STRAY) programContent(offset, size, value, abi.TEAR_ALL);
+  else if (kind == abi.OP_WEAR) put(map.WORN, value + 1);
+  else if (kind == abi.OP_FLIP_COUNTER) flipCounter(offset, value);
+  else if (kind == abi.OP_FLIP_OFFER) put(map.OFFER_FLIP, value + 1);
+  else if (kind == abi.OP_FLIP) {
+    const sector = sectorAt(offset);
+    digestKeep(sector);
+    setWord(sector, offset, load<u32>(map.FLASH + offset) ^ value, load<u32>(map.WEAK + offset) & ~value);
+  }
 }
 
 /** Does `count` kept operations again, whole. Answers the index of the first whose status differs, else `count`. */
@@ -305,7 +371,7 @@ export function stateKey(place: u32, history: u32): void {
   b = mixB(b ^ (u64(load<u32>(map.RESET_CAUSE)) + 1));
   // Counters, their weak bits and retained words stand apart by their places, each mixed in before the value: a sum of the
   // two would be that of another value in another place. What is zero adds nothing.
-  for (let at: usize = map.COUNTERS; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 8) {
+  for (let at: usize = map.COUNTERS; at < map.SHADOWS_END; at += 8) {
     const pair = load<u64>(at);
     if (pair == 0) continue;
     a = mixA(mixA(a + u64(at)) ^ pair);

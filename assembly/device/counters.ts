@@ -9,7 +9,7 @@ import {
   STATUS_NO_SUCH_COUNTER,
   STATUS_OK,
 } from "../abi";
-import { COUNTERS, COUNTERS_WEAK, FAULTY } from "./map";
+import { COUNTERS, COUNTERS_WEAK, FAULTY, SHADOWS } from "./map";
 import { put } from "./undo";
 
 /** Whether counter `id` may be raised to `value`; a weak one may hold its higher reading already. */
@@ -28,9 +28,20 @@ export function counterContent(id: u32, value: u32, shape: u32): void {
   if (shape == COUNTER_NEW) {
     put(COUNTERS + place, value);
     setWeak(COUNTERS_WEAK + place, 0);
+    const shadow = load<u32>(SHADOWS + place);
+    if (shadow != 0 && shadow <= value) put(SHADOWS + place, 0);
   } else if (shape == COUNTER_WEAK) {
     setWeak(COUNTERS_WEAK + place, load<u32>(COUNTERS + place) ^ value);
   }
+}
+
+/** Bits of counter `id` flip at rest. Its true value is kept beside it: what is below that stays below the floor. */
+export function flipCounter(id: u32, mask: u32): void {
+  const place = usize(id) << 2;
+  const value = load<u32>(COUNTERS + place);
+  const shadow = load<u32>(SHADOWS + place);
+  put(COUNTERS + place, value ^ mask);
+  if (shadow == 0) put(SHADOWS + place, value);
 }
 
 function setWeak(place: usize, bits: u32): void {

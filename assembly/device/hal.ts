@@ -6,7 +6,8 @@ import { flagsAt, sectorAt, sectorEntry } from "./content";
 import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
-import { choose, logData, logEvent, logOperation, logRead, logSector, stop } from "./log";
+import { strike } from "./host";
+import { choose, logData, logEvent, logOperation, logRead, logSector, stop, track } from "./log";
 import * as map from "./map";
 import { put } from "./undo";
 
@@ -35,7 +36,9 @@ export function latch32(offset: u32, word: u32): i32 {
 }
 
 export function program(offset: u32, size: u32): i32 {
-  const status = programCheck(offset, size);
+  let status = programCheck(offset, size);
+  const effect = status == abi.STATUS_OK ? writeEffect(sectorAt(offset)) : 0;
+  if (effect == abi.WRITE_FAILED) status = abi.STATUS_FAILED;
   if (status == abi.STATUS_OK) {
     const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
     const data = map.LATCHES + (offset & ~3 & (page - 1));
@@ -44,8 +47,12 @@ export function program(offset: u32, size: u32): i32 {
       programContent(offset, size, data, load<u32>(map.CUT_SHAPE));
       losePower(abi.OP_PROGRAM, offset, size, place);
     }
-    programContent(offset, size, data, abi.TEAR_ALL);
-    finished(abi.OP_PROGRAM, offset, size, place);
+    if (effect == abi.WRITE_DROPPED) dropped(abi.OP_PROGRAM, offset, size, place);
+    else if (effect == abi.WRITE_STRAY) goAstray(offset, size, data, place);
+    else {
+      programContent(offset, size, data, abi.TEAR_ALL);
+      finished(abi.OP_PROGRAM, offset, size, place);
+    }
     addBusy(load<u32>(map.PROGRAM_TYPICAL_MICROS), load<u32>(map.PROGRAM_MAX_MICROS));
   } else {
     logOperation(abi.OP_PROGRAM, u32(status), offset, size, 0);
@@ -71,13 +78,22 @@ export function erase(offset: u32): i32 {
     logOperation(abi.OP_ERASE, u32(status), offset, 0, 0);
     return status;
   }
+  const effect = writeEffect(sector);
+  if (effect == abi.WRITE_FAILED) {
+    logOperation(abi.OP_ERASE, abi.STATUS_FAILED, offset, 0, 0);
+    return abi.STATUS_FAILED;
+  }
   if (cutHere()) {
     eraseContent(sector, load<u32>(map.CUT_SHAPE));
     losePower(abi.OP_ERASE, start, size, sector);
   }
-  eraseContent(sector, abi.ERASE_DONE);
-  store<u32>(map.ERASED_EPOCH + (usize(sector) << 2), load<u32>(map.EPOCH));
-  finished(abi.OP_ERASE, start, size, sector);
+  if (effect == abi.WRITE_DROPPED) dropped(abi.OP_ERASE, start, size, sector);
+  else {
+    eraseContent(sector, abi.ERASE_DONE);
+    store<u32>(map.ERASED_EPOCH + (usize(sector) << 2), load<u32>(map.EPOCH));
+    if ((load<u32>(map.MODE) & map.READ_MODE_TRACK) != 0) store<u8>(map.TRACKED_ERASED + sector, 1);
+    finished(abi.OP_ERASE, start, size, sector);
+  }
   addBusy(load<u32>(entry, map.SECTOR_TYPICAL_MICROS), load<u32>(entry, map.SECTOR_MAX_MICROS));
   return abi.STATUS_OK;
 }
@@ -99,12 +115,20 @@ export function counterAdvance(id: u32, value: u32): i32 {
   const place = usize(id) << 2;
   if (load<u32>(map.COUNTERS + place) == value && load<u32>(map.COUNTERS_WEAK + place) == 0)
     return abi.STATUS_OK;
+  const effect = writeEffect(abi.NOWHERE);
+  if (effect == abi.WRITE_FAILED) {
+    logOperation(abi.OP_COUNTER, abi.STATUS_FAILED, id, 0, value);
+    return abi.STATUS_FAILED;
+  }
   if (cutHere()) {
     counterContent(id, value, load<u32>(map.CUT_SHAPE));
     losePower(abi.OP_COUNTER, id, 0, value);
   }
-  counterContent(id, value, abi.COUNTER_NEW);
-  finished(abi.OP_COUNTER, id, 0, value);
+  if (effect == abi.WRITE_DROPPED) dropped(abi.OP_COUNTER, id, 0, value);
+  else {
+    counterContent(id, value, abi.COUNTER_NEW);
+    finished(abi.OP_COUNTER, id, 0, value);
+  }
   return abi.STATUS_OK;
 }
 
@@ -114,7 +138,9 @@ export function receive32(offset: u32): u64 {
   }
   if ((offset & 3) != 0) return u64(abi.STATUS_MISALIGNED) << 32;
   if (offset >= load<u32>(map.OFFER_WINDOW_SIZE)) return u64(abi.STATUS_OUT_OF_RANGE) << 32;
-  return u64(load<u32>(map.WINDOW + offset));
+  const flipped = load<u32>(map.OFFER_FLIP) - 1;
+  const mask = flipped >> 5 == offset >> 2 ? u32(1) << (flipped & 31) : 0;
+  return u64(load<u32>(map.WINDOW + offset) ^ mask);
 }
 
 export function retainedRead(index: u32): u32 {
@@ -216,10 +242,23 @@ function fetch(offset: u32): u64 {
     word = u32(seen);
   }
   word ^= load<u32>(map.POLARITY);
-  if ((mode & map.READ_MODE_FLIP) == 0) return u64(word);
+  return u64(mode > map.READ_MODE_LOG ? struck(offset, word, mode) : word);
+}
+
+/** A read in a call in which reads are tracked or one of them goes wrong. */
+function struck(offset: u32, word: u32, mode: u32): u32 {
+  if ((mode & map.READ_MODE_TRACK) != 0) track(offset);
+  if ((mode & map.READ_MODE_REFETCH) != 0 && offset == load<u32>(map.REFETCH_OFFSET)) {
+    const count = load<u32>(map.REFETCH_COUNT);
+    store<u32>(map.REFETCH_COUNT, count + 1);
+    if (count != 0) return word ^ load<u32>(map.REFETCH_MASK);
+  }
+  if ((mode & (map.READ_MODE_FLIP | map.READ_MODE_TELL)) == 0) return word;
   const left = load<u32>(map.FLIP_AFTER);
   store<u32>(map.FLIP_AFTER, left - 1);
-  return u64(left == 0 ? word ^ load<u32>(map.FLIP_MASK) : word);
+  if (left != 0) return word;
+  if ((mode & map.READ_MODE_TELL) != 0) strike();
+  return (mode & map.READ_MODE_FLIP) != 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
 }
 
 /** What a read sees where weak bits or torn units are about: the word, the word with its weak bits set, or nothing. */
@@ -252,6 +291,8 @@ function programCheck(offset: u32, size: u32): i32 {
     if (load<u32>(map.PROGRAM_RULE) != abi.RULE_AND) logSector(offset);
     else for (let done: u32 = 0; done < size; done += 4) logRead((offset & ~3) + done);
   }
+  if ((load<u32>(map.MODE) & map.READ_MODE_TRACK) != 0)
+    for (let done: u32 = 0; done < size; done += 4) track((offset & ~3) + done);
   const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
   const status = programStatus(offset, size, map.LATCHES + (offset & ~3 & (page - 1)));
   return status == abi.STATUS_OK ? status : ruleBroken(status);
@@ -276,6 +317,32 @@ function mayWriteAll(offset: u32, size: u32): bool {
     if ((u32(load<u8>(map.PERMISSIONS + granule)) & role) == 0) return false;
   }
   return true;
+}
+
+/** What goes wrong with the operation at hand in `sector` (NOWHERE: in none), a WRITE_ number; 0: nothing. */
+function writeEffect(sector: u32): u32 {
+  if (sector != abi.NOWHERE && load<u32>(map.WORN) == sector + 1) return abi.WRITE_FAILED;
+  if (load<u32>(map.OPERATION_COUNT) != load<u32>(map.WRITE_AT)) return 0;
+  store<u32>(map.WRITE_AT, abi.NOWHERE);
+  const effect = load<u32>(map.WRITE_EFFECT);
+  if (effect != abi.WRITE_WORN) return effect;
+  if (sector == abi.NOWHERE) return abi.WRITE_FAILED;
+  put(map.WORN, sector + 1);
+  logOperation(abi.OP_WEAR, abi.STATUS_OK, load<u32>(sectorEntry(sector), map.SECTOR_OFFSET), 0, sector);
+  return abi.WRITE_FAILED;
+}
+
+/** The part acknowledges the operation and does not do it. */
+function dropped(kind: u32, offset: u32, size: u32, value: u32): void {
+  logOperation(kind, abi.OP_DROPPED, offset, size, value);
+  store<u32>(map.OPERATION_COUNT, load<u32>(map.OPERATION_COUNT) + 1);
+}
+
+/** The program lands where one address bit is wrong, whatever the part's rules say of that place. */
+function goAstray(offset: u32, size: u32, data: usize, place: u32): void {
+  const elsewhere = offset ^ (u32(1) << load<u32>(map.WRITE_BIT));
+  programContent(elsewhere, size, data, abi.TEAR_ALL);
+  finished(abi.OP_STRAY, elsewhere, size, place);
 }
 
 function cutHere(): bool {

@@ -2,3 +2,5 @@
 
 /** Throws a value that was made beforehand: unwinds guest and device, the cheapest way to cut the power. */
 export declare function stop(): void;
+/** Tells the host that the read it asked about happens now. */
+export declare function strike(): void;

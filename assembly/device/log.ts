@@ -30,6 +30,8 @@ import {
   STAMPS,
   STOP_KIND,
   STOP_VALUE,
+  TRACKED,
+  TRACKED_ERASED,
   WEAK,
 } from "./map";
 
@@ -91,6 +93,14 @@ export function logRead(offset: u32): void {
   store<u32>(reads, count + 1, 4);
   if (count == WORDS_LOGGED) append(offset | READ_SECTOR, 0, 0, 0);
   else append(offset | READ_WORD, load<u32>(FLASH + offset), load<u32>(WEAK + offset), flagsAt(offset));
+}
+
+/** Counts, up to 255, how often calls depended on the word at `offset` as it was when tracking began. */
+export function track(offset: u32): void {
+  if (load<u8>(TRACKED_ERASED + sectorAt(offset)) != 0) return;
+  const place = TRACKED + (offset >> 2);
+  const count = load<u8>(place);
+  if (count != 255) store<u8>(place, count + 1);
 }
 
 /** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */

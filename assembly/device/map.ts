@@ -13,6 +13,8 @@
 //   0x0004_4000  words logged of each sector in
 //                this call: epoch, count
 //   0x0005_0000  choices of weak reads, one byte each
+//   0x0006_0000  tracked words, one byte for each word of flash
+//   0x000E_0000  sectors erased since tracking began, one byte each
 //   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
 //   0x0030_0000  weak bits: where a read may see a one instead
 
@@ -55,7 +57,7 @@ export const OPERATION_COUNT: usize = STATE + 0x84;
 export const RULE_BREAKS: usize = STATE + 0x88;
 /** Accesses to what the guest may not touch, in this call. */
 export const DENIALS: usize = STATE + 0x8c;
-/** Bit 0: log reads. Bit 1: count reads and flip one. */
+/** A set of READ_MODE_ bits. */
 export const MODE: usize = STATE + 0x90;
 export const READ_LOG_COUNT: usize = STATE + 0x94;
 export const EPOCH: usize = STATE + 0x98;
@@ -91,13 +93,33 @@ export const KEPT_END: usize = STATE + 0x180;
 export const OFFER_WINDOW_SIZE: usize = STATE + 0x184;
 /** The last state key, 16 bytes. */
 export const STATE_KEY: usize = STATE + 0x190;
+/** The word that reads otherwise from its second reading on, in which bits, and how often it was read in this call. */
+export const REFETCH_OFFSET: usize = STATE + 0x1a0;
+export const REFETCH_MASK: usize = STATE + 0x1a4;
+export const REFETCH_COUNT: usize = STATE + 0x1a8;
+/** Number of the operation in this call that goes wrong; NOWHERE for none. WRITE_ number, and its address bit. */
+export const WRITE_AT: usize = STATE + 0x1ac;
+export const WRITE_EFFECT: usize = STATE + 0x1b0;
+export const WRITE_BIT: usize = STATE + 0x1b4;
 export const READ_MODE_LOG: u32 = 1;
+/** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;
+/** The word at REFETCH_OFFSET reads otherwise the second time. */
+export const READ_MODE_REFETCH: u32 = 4;
+/** The host is told of the read FLIP_AFTER reads from now. */
+export const READ_MODE_TELL: u32 = 8;
+/** Words that are read or programmed are marked in TRACKED. */
+export const READ_MODE_TRACK: u32 = 16;
 
 export const COUNTERS: usize = 0x11000;
 /** Bits in which a weak counter may read otherwise; 0 where it is not weak. */
 export const COUNTERS_WEAK: usize = 0x11020;
 export const RETAINED: usize = 0x11040;
+/** SHADOW_ words of abi.ts. */
+export const SHADOWS: usize = 0x11080;
+export const SHADOWS_END: usize = 0x110a8;
+export const WORN: usize = 0x110a0;
+export const OFFER_FLIP: usize = 0x110a4;
 export const LATCHES: usize = 0x12000;
 export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
@@ -121,12 +143,13 @@ export const SECTOR_READS: usize = 0x44000;
 export const CHOICES: usize = 0x50000;
 /** Choices that one call may make: more are a call that never ends. */
 export const CHOICES_MAX: u32 = 0x10000;
+export const TRACKED: usize = 0x60000;
+export const TRACKED_ERASED: usize = 0xe0000;
 export const FLASH: usize = 0x100000;
 export const WEAK: usize = 0x300000;
 export const MARKS: usize = 0x500000;
 export const TORN: usize = 0x580000;
 export const WINDOW: usize = 0x600000;
-export const WINDOW_MAX: u32 = 0x200000;
 export const LOG: usize = 0x800000;
 export const LOG_SHIFT: u32 = 4;
 export const LOG_MAX: u32 = 0x10000;

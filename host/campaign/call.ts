@@ -29,21 +29,35 @@ export interface CallResult {
   readonly slotAttempts: number;
   /** Persistent operations and changed retained words, for rest: none means nothing changed. */
   readonly operationCount: number;
+  /** What boot said of the Record (EVENT_RECORD). */
+  readonly recordSaid: RecordSaid;
 }
+
+/** What an EVENT_RECORD says: there is one or there is none; or there was no such event. */
+export type RecordSaid = "found" | "none" | "nothing";
 
 /** Offset that beginCall takes for boot itself. */
 export const IN_BOOT = abi.NOWHERE;
+
+/** How a call is to be made. */
+export interface CallOptions {
+  /** Note what the call depends on, for the memo. */
+  readonly logReads?: boolean;
+  /** Lays down what goes wrong in the call, when it has begun. */
+  readonly arm?: () => void;
+}
 
 /** Runs boot (bootedOffset IN_BOOT) or one agent step on the device, with memory wiped before. */
 export function executeCall(
   device: Device,
   bootedOffset: number,
   input: number,
-  logReads = false,
+  { logReads = false, arm }: CallOptions = {},
 ): CallResult {
   const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
   guest.reset();
   device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
+  arm?.();
   return resultOf(device, guest.call(input), bootedOffset);
 }
 
@@ -57,6 +71,7 @@ export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: numbe
     denials: device.callWord(abi.CALL_DENIALS),
     slotAttempts: bootedOffset === IN_BOOT ? log.slotAttempts : 0,
     operationCount: device.callWord(abi.CALL_OPERATION_COUNT) + log.retained,
+    recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
   };
 }
 
@@ -65,17 +80,20 @@ export function scanLog(
   device: Device,
   log: number,
   count: number,
-): { touched: number; slotAttempts: number; retained: number } {
+): { touched: number; slotAttempts: number; retained: number; recordSaid: RecordSaid } {
   const { words } = device;
   const { slotA, slotB, record } = device.layout;
   let touched = 0;
   let slotAttempts = 0;
   let retained = 0;
+  let recordSaid: RecordSaid = "nothing";
   for (let i = 0; i < count; i++) {
     const head = words[log + i * 4] as number;
     const kind = head & 0xff;
     if (kind === abi.OP_RETAINED) retained++;
-    if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE) continue;
+    if (kind === abi.OP_EVENT && words[log + i * 4 + 1] === abi.EVENT_RECORD)
+      recordSaid = words[log + i * 4 + 3] === abi.NOWHERE ? "none" : "found";
+    if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE && kind !== abi.OP_STRAY) continue;
     const offset = words[log + i * 4 + 1] as number;
     const bit = inside(offset, slotA)
       ? TOUCHED_SLOT_A
@@ -88,7 +106,7 @@ export function scanLog(
     const status = head >>> 8;
     if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
   }
-  return { touched, slotAttempts, retained };
+  return { touched, slotAttempts, retained, recordSaid };
 }
 
 function inside(offset: number, region: { readonly offset: number; readonly size: number }): boolean {

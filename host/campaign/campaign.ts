@@ -1,23 +1,26 @@
-// A campaign: plan, explore, shrink, canaries, report. Pure over what it is given: modules, scene, clock and progress come
-// in, a plain JSON report and traces come out.
+// A campaign: plan, explore, shrink, canaries, report; in one piece or in shares that are merged. Pure over what it is given:
+// modules, scene, clock and progress come in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
 import { Device } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
-import { type Exploration, Explorer, type Progress } from "./explore.js";
-import { type FaultName, Faults } from "./faults.js";
-import type { Finding } from "./findings.js";
-import { HISTORY_RAN } from "./history.js";
+import { Explorer, type Progress } from "./explore.js";
+import type { FaultName } from "./fault-models.js";
+import { Faults } from "./faults.js";
 import type { OracleName } from "./oracles.js";
+import { type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind, type Violation } from "./report.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./settle.js";
 import { shrink } from "./shrink.js";
-import { type GuestPair, type Trace, traceOf } from "./trace.js";
+import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
+import { survivalOf } from "./survival.js";
+import { type GuestPair, traceOf } from "./trace.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/1";
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
 const CANARY_WAYS_MAX = 2048;
+const SAMPLES = 256;
 
 /** A deliberately wrong guest pair that a campaign must catch. */
 export interface Canary {
@@ -26,7 +29,7 @@ export interface Canary {
   readonly attempts: number;
   /** The fault model without which it is not caught. */
   readonly fault: FaultName;
-  /** Cuts in a row within which it must be caught. */
+  /** Faults in a row within which it must be caught. */
   readonly depth: number;
 }
 
@@ -40,10 +43,18 @@ export interface CampaignOptions {
   readonly faults: readonly FaultName[];
   /** Make the assumption that the part's profile names, under weak bits. */
   readonly assume: boolean;
-  /** Most cuts in one run; "fixpoint": until no new state is found. */
+  /** Most faults in one run; "fixpoint": until no new state is found. */
   readonly depth: number | "fixpoint";
   /** Share of the memo's answers that are executed and compared, 0 to 1. */
   readonly audit: number;
+  /** Parts of the flip model; all when absent. */
+  readonly flips?: readonly FlipKind[];
+  /** Where flips at rest strike; everywhere when absent. */
+  readonly places?: readonly FlipPlace[];
+  /** Strikes that a sample has, for each state and kind; 256 when absent. */
+  readonly samples?: number;
+  /** What samples are drawn with; 1 when absent. */
+  readonly seed?: number;
   /** States after which the campaign ends as incomplete. */
   readonly statesMax?: number;
   readonly canaries: readonly Canary[];
@@ -54,138 +65,171 @@ export interface CampaignOptions {
   /** Asked now and then; a reason ends the campaign early, as incomplete. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
+  /** Digest of all that the campaign depends on; the caller's, as hashing is. */
+  readonly identity?: string;
 }
 
-/** One kind of violation: the shortest run that shows it, and how many cut points lead to the like. */
-export interface Violation {
-  readonly oracle: OracleName;
-  /** What was cut last: "firmware, program". */
-  readonly cause: string;
-  /** Cut points after which the oracle is violated. */
-  readonly points: number;
-  readonly trace: Trace;
-  /** The command that replays it; the command line fills it in when it has written the trace. */
-  replay: string;
-  /** The run as one line, where guest and images are the package's own; filled in likewise. */
-  line: string | null;
+/** What share of a campaign's first faults: those whose unit of work leaves the rest `index` when divided by `count`. */
+export interface Share {
+  readonly index: number;
+  readonly count: number;
 }
 
-/** What a campaign came to; the JSON of `--json`. */
-export interface CampaignReport {
-  readonly schema: typeof CAMPAIGN_SCHEMA;
-  readonly scenario: string;
-  readonly device: string;
-  readonly guest: { readonly name: string; readonly sha256: string };
-  readonly faults: readonly FaultName[];
-  /** What is assumed of the part beyond its rules; empty where nothing is. */
-  readonly assumptions: readonly string[];
-  readonly depth: {
-    readonly requested: number | "fixpoint";
-    /** Cuts in a row after which the last new state was found. */
-    readonly reached: number;
-    /** Every state's every cut was judged: any number of cuts is covered. */
-    readonly fixpoint: boolean;
-  };
-  readonly points: { readonly planned: number; readonly judged: number };
-  readonly boots: { readonly covered: number; readonly executed: number; readonly audited: number };
-  readonly states: {
-    /** Persistent states at power-on, oracles' memory included. */
-    readonly distinct: number;
-    /** These and the states between guest calls, where power-ups join. */
-    readonly all: number;
-    /** Over the distinct states, in any order. */
-    readonly digest: string;
-    /** Cut points judged for each state kept: how often de-duplication met a state that it knew. */
-    readonly cutsPerState: number;
-  };
-  readonly violations: readonly Violation[];
-  readonly canaries: {
-    readonly planted: number;
-    readonly caught: number;
-    readonly each: readonly {
-      readonly name: string;
-      readonly fault: FaultName;
-      readonly caughtBy: readonly OracleName[];
-    }[];
-  };
-  readonly notApplicable: readonly OracleName[];
-  readonly incomplete: string | null;
-  readonly seconds: { readonly cpu: number; readonly wall: number };
-  readonly notModelled: readonly string[];
-}
+export const WHOLE: Share = { index: 0, count: 1 };
 
-/** Runs a campaign over every cut of a scene, to the depth asked for. */
+/** Runs a campaign over every fault of a scene, to the depth asked for. */
 export function runCampaign(options: CampaignOptions): CampaignReport {
+  const part = runPart(options, WHOLE);
+  return reportOf(options, [part], runCanaries(options));
+}
+
+/** Explores one share of a campaign. */
+export function runPart(options: CampaignOptions, share: Share): PartResult {
   const started = options.clock();
   const faults = faultsOf(options, options.faults);
   const device = build(options, options.guest, options.attempts, faults);
   const { start } = begin(device, options.scene);
-  const plannedFirst = countPlan(device, options.scene, start, faults);
-  const exploration = explore(device, options, start, faults);
-  const violations = violationsOf(options, exploration, device, start);
-  const each = options.canaries
+  const plan = countPlan(device, options.scene, start, faults);
+  const { stop, onProgress, statesMax, audit, depth } = options;
+  const exploration = new Explorer(device, options.scene, {
+    faults,
+    audit,
+    share,
+    strikes: strikesOf(options),
+    depth: depth === "fixpoint" ? Infinity : depth,
+    ...(statesMax === undefined ? {} : { statesMax }),
+    ...(stop === undefined ? {} : { stop }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  }).run(start, plan.powerUps);
+  const findings = exploration.findings.all.map((finding) => ({
+    oracle: finding.oracle,
+    cause: finding.cause,
+    found: finding.plan,
+    plan: shrink(device, options.scene, start, finding),
+  }));
+  const states = columnsOf(exploration);
+  const ended = options.clock();
+  const isWhole = share.count === 1 && exploration.incomplete === null;
+  return {
+    ...share,
+    states,
+    findings,
+    survival: exploration.survival,
+    planned: exploration.planned,
+    fixpoint: exploration.fixpoint,
+    incomplete:
+      exploration.incomplete ??
+      (exploration.judged !== exploration.planned
+        ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
+        : isWhole && exploration.judged < plan.cuts
+          ? `the uncut run has ${plan.cuts} cut points, judged ${exploration.judged}`
+          : null),
+    effort: {
+      cpuSeconds: (ended.cpu - started.cpu) / 1000,
+      wallSeconds: (ended.wall - started.wall) / 1000,
+      bootsExecuted: exploration.bootsExecuted,
+      callsAudited: exploration.callsAudited,
+    },
+  };
+}
+
+/** What became of a campaign's canaries. */
+export type CanaryResults = CampaignReport["canaries"]["each"];
+
+/** Runs the wrong guests that the campaign's fault models must catch. */
+export function runCanaries(options: CampaignOptions): CanaryResults {
+  return options.canaries
     .filter(({ fault }) => options.faults.includes(fault))
     .map((canary) => ({
       name: canary.guest.name,
       fault: canary.fault,
       caughtBy: caughtBy(options, canary),
     }));
-  const ended = options.clock();
-  const { states } = exploration;
-  const isPowerOn = (state: number) => states.isPowerOn(state);
-  return {
+}
+
+/** The report of a campaign of which `parts` are all the shares, or those of `shard`. */
+export function reportOf(
+  options: CampaignOptions,
+  parts: readonly PartResult[],
+  canaries: CanaryResults,
+  shard: CampaignReport["shard"] = null,
+): CampaignReport {
+  const faults = faultsOf(options, options.faults);
+  const whole = mergeParts(parts);
+  const violations = violationsOf(options, whole);
+  const incomplete = whole.incomplete ?? escaped(canaries);
+  const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
     device: options.part.id,
     guest: { name: options.guest.name, sha256: options.guest.sha256 },
     faults: faults.models,
     assumptions: faults.assumes === null ? [] : [faults.assumes],
-    depth: {
-      requested: options.depth,
-      reached: exploration.depthReached,
-      fixpoint: exploration.fixpoint,
-    },
-    points: { planned: exploration.planned, judged: exploration.judged },
-    boots: {
-      covered: exploration.bootsCovered,
-      executed: exploration.bootsExecuted,
-      audited: exploration.bootsAudited,
-    },
-    states: {
-      distinct: states.table.count(isPowerOn),
-      all: states.table.size,
-      digest: states.table.digest(isPowerOn),
-      cutsPerState: exploration.judged / states.table.size,
-    },
+    identity: options.identity ?? "",
+    seed: options.seed ?? 1,
+    depth: { requested: options.depth, reached: whole.reached, fixpoint: whole.fixpoint },
+    points: { planned: whole.planned, judged: whole.judged },
+    states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
+    survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations,
     canaries: {
-      planted: each.length,
-      caught: each.filter((canary) => canary.caughtBy.length > 0).length,
-      each,
+      planted: canaries.length,
+      caught: canaries.filter((canary) => canary.caughtBy.length > 0).length,
+      each: canaries,
     },
     notApplicable: options.scene.scenario.notApplicable,
-    incomplete: incompleteness(exploration, plannedFirst) ?? escaped(each),
-    seconds: { cpu: (ended.cpu - started.cpu) / 1000, wall: (ended.wall - started.wall) / 1000 },
+    incomplete,
+    shard,
     notModelled: faults.notModelled,
+    effort: {
+      cpuSeconds: sum(({ effort }) => effort.cpuSeconds),
+      wallSeconds: parts.reduce((most, { effort }) => Math.max(most, effort.wallSeconds), 0),
+      bootsCovered: whole.judged,
+      bootsExecuted: sum(({ effort }) => effort.bootsExecuted),
+      callsAudited: sum(({ effort }) => effort.callsAudited),
+      workers: parts.length,
+    },
   };
+  return { ...report, verdict: verdictOf(report) };
 }
 
-/** Cut points of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
-export function countPlan(device: Device, scene: Scene, start: Position, faults: Faults): number {
-  let planned = 0;
-  runPlain(device, scene, start, {
+/** What a report shows, in one word: a violation wins over incompleteness. */
+export function verdictOf({
+  violations,
+  incomplete,
+  depth,
+  assumptions,
+  survival,
+}: Pick<CampaignReport, "violations" | "incomplete" | "depth" | "assumptions" | "survival">): VerdictKind {
+  if (violations.length > 0) return "violated";
+  if (incomplete !== null) return "incomplete";
+  if (survival !== null) return "survives";
+  if (!depth.fixpoint) return "clean";
+  return assumptions.length > 0 ? "proved-under" : "proved";
+}
+
+/** Cut points and power-ups of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
+export function countPlan(
+  device: Device,
+  scene: Scene,
+  start: Position,
+  faults: Faults,
+): { readonly cuts: number; readonly powerUps: number } {
+  let cuts = 0;
+  const { powerUps } = runPlain(device, scene, start, {
     onCall: ({ operations }) => {
       for (const operation of operations) {
-        if (!("status" in operation) || operation.status !== abi.STATUS_OK) continue;
+        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray") continue;
         const kind = KINDS[operation.kind];
         const offset = "offset" in operation ? operation.offset : operation.id;
         const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
-        planned += faults.shapesOf(kind, offset, size).length;
+        cuts += faults.shapesOf(kind, offset, size).length;
       }
     },
   });
   device.exports.rollback();
-  return planned;
+  return { cuts: faults.cuts ? cuts : 0, powerUps };
 }
 
 const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;
@@ -196,7 +240,7 @@ export function begin(
   scene: Scene,
 ): { readonly start: Position; readonly settled: ReturnType<typeof prepare> } {
   const settled = prepare(device, scene);
-  return { start: powerOn(abi.CAUSE_POWER, settled.last.history & ~HISTORY_RAN), settled };
+  return { start: powerOn(abi.CAUSE_POWER, settled.last.history), settled };
 }
 
 /** The fault models on the campaign's part, with the assumption where it is to be made. */
@@ -221,30 +265,30 @@ function build(options: CampaignOptions, guest: GuestPair, attempts: number, fau
   return device;
 }
 
-function explore(device: Device, options: CampaignOptions, start: Position, faults: Faults): Exploration {
-  const { stop, onProgress, statesMax, audit, depth } = options;
-  return new Explorer(device, options.scene, {
-    faults,
-    audit,
-    depth: depth === "fixpoint" ? Infinity : depth,
-    ...(statesMax === undefined ? {} : { statesMax }),
-    ...(stop === undefined ? {} : { stop }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  }).run(start);
+function strikesOf(options: CampaignOptions): StrikeChoice {
+  return {
+    models: options.faults,
+    flips: options.flips ?? FLIP_KINDS,
+    places: options.places ?? FLIP_PLACES,
+    samples: options.samples ?? SAMPLES,
+    seed: options.seed ?? 1,
+  };
 }
 
 /** The oracles that catch a canary first; none when it gets away. */
 function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
-  const models = options.faults.filter((name) => name === "power" || name === canary.fault);
+  const isStrike = !["power", "weak", "ecc"].includes(canary.fault);
+  const models = options.faults.filter((name) => name === canary.fault || (name === "power" && !isStrike));
   const faults = faultsOf(options, models);
   const device = build(options, canary.guest, canary.attempts, faults);
   const { start, settled } = begin(device, options.scene);
-  // It must work while the power holds, or it proves nothing.
+  // It must work while nothing goes wrong, or it proves nothing.
   if (settled.violations !== 0) return [];
   if (runPlain(device, options.scene, start, {}).violations !== 0) return [];
   device.exports.rollback();
   const explorer = new Explorer(device, options.scene, {
     faults,
+    strikes: { ...strikesOf(options), models },
     depth: canary.depth,
     stopAtFirst: true,
     waysMax: CANARY_WAYS_MAX,
@@ -252,16 +296,11 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }
 
-function violationsOf(
-  options: CampaignOptions,
-  exploration: Exploration,
-  device: Device,
-  start: Position,
-): Violation[] {
-  return exploration.findings.all.map((finding: Finding) => ({
-    oracle: finding.oracle,
-    cause: finding.cause,
-    points: exploration.findings.pointsOf(finding.oracle),
+function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
+  return whole.findings.map(({ oracle, cause, plan }) => ({
+    oracle,
+    cause,
+    states: whole.statesViolating(oracle),
     trace: traceOf({
       device: options.part.id,
       layout: options.layout,
@@ -269,8 +308,8 @@ function violationsOf(
       guest: options.guest,
       scene: options.scene,
       models: options.faults,
-      faults: shrink(device, options.scene, start, finding),
-      violations: [finding.oracle],
+      faults: plan,
+      violations: [oracle],
     }),
     replay: "",
     line: null,
@@ -278,16 +317,8 @@ function violationsOf(
 }
 
 function escaped(
-  each: readonly { readonly name: string; readonly caughtBy: readonly OracleName[] }[],
+  each: readonly { readonly name: string; readonly caughtBy: readonly string[] }[],
 ): string | null {
   const free = each.filter(({ caughtBy: oracles }) => oracles.length === 0).map(({ name }) => name);
   return free.length === 0 ? null : `canaries not caught: ${free.join(", ")}`;
-}
-
-function incompleteness(exploration: Exploration, plannedFirst: number): string | null {
-  if (exploration.incomplete !== null) return exploration.incomplete;
-  const { planned, judged } = exploration;
-  if (judged !== planned) return `planned ${planned} cut points, judged ${judged}`;
-  if (judged < plannedFirst) return `the uncut run has ${plannedFirst} cut points, judged ${judged}`;
-  return null;
 }

@@ -1,27 +1,36 @@
-// Every cut of a scene, to any depth. Breadth first over persistent states, by the number of cuts: from each state each
-// guest call is made in every way in which weak reads can see it, each of its operations is cut in every shape, and what
-// comes of it is a state that is known already or a new one. States are told apart by a 128-bit digest; they join only
-// between guest calls, when guest memory is wiped anyway. An empty frontier means that every number of cuts was covered.
+// Every fault of a scene, to any depth. Breadth first over persistent states, by the number of faults: from each state each
+// guest call is made in every way in which weak reads can see it; each of its operations is cut in every shape, each strike
+// (strike-tasks.ts) is laid down; and what comes of it is a state that is known already or a new one. States are told apart
+// by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that
+// every number of faults was covered.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
-import { type CallResult, IN_BOOT, executeCall } from "./call.js";
+import { type CallResult, IN_BOOT } from "./call.js";
+import { AuditError, Calls } from "./calls.js";
+import { endingWords } from "./ending.js";
 import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
 import { Identifier } from "./identify.js";
 import { Futures } from "./liveness.js";
-import { Memo } from "./memo.js";
 import { Moments } from "./moments.js";
-import { type KeptOperation, Outcomes, type Way } from "./outcomes.js";
+import type { KeptOperation, Way } from "./outcomes.js";
 import type { Scene } from "./scenario.js";
 import { Player, type Position } from "./settle.js";
 import { type Edge, REST, StateStore, UNCUT, progressOf } from "./state-store.js";
-import { Twins, touchesAny } from "./twins.js";
+import { type StrikeChoice, type StrikeList, StrikeTasks } from "./strike-tasks.js";
+import { type Strike, armStrike, isAtRest, keepStrike } from "./strikes.js";
+import { SurvivalLog, type SurvivalPart } from "./survival.js";
+import { Twins, touchesAny, wordsThatDecide } from "./twins.js";
 
 /** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
   readonly faults: Faults;
-  /** Most cuts in one run; Infinity: until no new state is found. */
+  /** Most faults in one run; Infinity: until no new state is found. */
   readonly depth: number;
+  /** Which strikes there are, where the fault models have any. */
+  readonly strikes?: StrikeChoice;
+  /** Do only the first faults whose unit of work leaves the rest `index` when divided by `count`; all when absent. */
+  readonly share?: { readonly index: number; readonly count: number };
   /** Share of the memo's answers that are executed and compared, 0 to 1. */
   readonly audit?: number;
   /** States after which it ends as incomplete. */
@@ -50,36 +59,32 @@ export interface Progress {
 
 /** What an exploration came to. */
 export interface Exploration {
-  /** Cut points judged: pairs of a state's operation and a shape. */
+  /** Faults judged: pairs of a state's operation and a shape, and strikes. */
   readonly judged: number;
-  /** The same counted otherwise: by how often each outcome was met, and the shapes of its operations. */
+  /** The same counted otherwise: by how often each outcome was met and the shapes of its operations; lengths of lists. */
   readonly planned: number;
-  /** Guest calls that executing every cut point to the next power-up would have taken, and those really made. */
-  readonly bootsCovered: number;
   readonly bootsExecuted: number;
-  readonly bootsAudited: number;
-  /** Cuts in a row after which the last new state was found. */
+  readonly callsAudited: number;
+  /** Faults in a row after which the last new state was found. */
   readonly depthReached: number;
-  /** No state is left whose cuts were not judged. */
+  /** No state is left whose faults were not judged. */
   readonly fixpoint: boolean;
   readonly states: StateStore;
   readonly futures: Futures;
   readonly findings: Findings;
+  readonly survival: SurvivalPart;
   /** Why it ended early; null where it did not. */
   readonly incomplete: string | null;
 }
 
-/** A memo's answer that executing the call did not confirm. */
-export class AuditError extends Error {
-  override readonly name = "AuditError";
-}
-
 const POLL_EVERY = 2048;
 const WAYS_MAX = 1 << 16;
-/** Guest calls from a cut until the torn sector is erased, at the most: boot, clear the Record, erase above, erase. */
-const CALLS_UNTIL_ERASED = 6;
 /** Index of a shape that leaves a mark, among those of a program. */
 const FIRST_TORN = 2;
+/** Strikes that are one unit of work. */
+const UNIT_SIZE = 1024;
+/** Power-ups of the run in which nothing goes wrong that are struck at rest and in flight, at the most: spread evenly. */
+const STRUCK_POWER_UPS = 8;
 
 /** Where the device stands after a power loss, and what the oracles say of that. */
 type Lost = ReturnType<Player["afterPowerLoss"]>;
@@ -100,63 +105,77 @@ interface CutPoint {
 export class Explorer {
   readonly #device: Device;
   readonly #player: Player;
-  readonly #outcomes: Outcomes;
-  readonly #memo: Memo;
+  readonly #calls: Calls;
+  readonly #tasks: StrikeTasks | undefined;
   readonly #moments: Moments;
   readonly #states = new StateStore();
   readonly #findings: Findings;
+  readonly #survival = new SurvivalLog();
   readonly #options: ExploreOptions;
   readonly #uses: number[] = [];
+  readonly #endings: string[] = ["does not rest"];
   #next: number[] = [];
   #queue: number[] = [];
-  /** States of this level that follow from others without a further cut: next, while the device stands near them. */
+  /** States of this level that follow from others without a further fault: next, while the device stands near them. */
   readonly #open: number[] = [];
   #level = 0;
   #judged = 0;
-  #bootsCovered = 0;
-  #bootsExecuted = 0;
-  #bootsAudited = 0;
+  #strikesPlanned = 0;
+  #unit = 0;
+  #powerUp = 0;
+  #isStruck: (powerUp: number) => boolean = () => true;
+  #polled = 0;
   #incomplete: string | null = null;
   #twins: Twins | undefined;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
+    const identifier = new Identifier(device, scene.images);
     this.#device = device;
-    this.#player = new Player(device, scene, new Identifier(device, [scene.first, ...scene.offered]));
-    this.#outcomes = new Outcomes(device);
-    this.#memo = new Memo(device, this.#outcomes, options.waysMax ?? WAYS_MAX);
+    this.#player = new Player(device, scene, identifier);
+    this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
-    this.#findings = new Findings(this.#states);
+    this.#findings = new Findings(this.#states, options.faults.judged);
     this.#options = options;
+    if (options.strikes !== undefined && options.faults.strikes)
+      this.#tasks = new StrikeTasks(device, scene, identifier, this.#calls, options.strikes);
   }
 
-  /** Judges every cut; `start` is where the checkpoint stands. */
-  run(start: Position): Exploration {
+  /**
+   * Judges every fault; `start` is where the checkpoint stands.
+   * @param powerUps of the run in which nothing goes wrong; all of them are struck where absent
+   */
+  run(start: Position, powerUps = 0): Exploration {
     const { depth, onProgress } = this.#options;
+    this.#isStruck = spread(powerUps, STRUCK_POWER_UPS);
     this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] });
     this.#queue = this.#open.splice(0);
     let reached = 0;
-    let cuts = true;
+    let strikes = true;
     for (this.#level = 0; this.#queue.length > 0 && this.#incomplete === null; this.#level++) {
       reached = this.#level;
-      cuts = this.#level < depth;
-      this.#exploreLevel(cuts);
+      strikes = this.#level < depth;
+      this.#exploreLevel(strikes);
       this.#queue = this.#next.filter((state) => this.#states.depthOf(state) === this.#level + 1);
       this.#next = [];
     }
     onProgress?.(this.#progress(0));
     const futures = new Futures(this.#states, this.#player.powerUpsAllowed);
     this.#findings.addFutures(futures);
+    const endings = futures.endings(this.#states);
     return {
       judged: this.#judged,
       planned: this.#planned(),
-      bootsCovered: this.#bootsCovered,
-      bootsExecuted: this.#bootsExecuted,
-      bootsAudited: this.#bootsAudited,
+      bootsExecuted: this.#calls.bootsExecuted,
+      callsAudited: this.#calls.audited,
       depthReached: reached,
-      fixpoint: this.#incomplete === null && cuts,
+      fixpoint: this.#incomplete === null && strikes,
       states: this.#states,
       futures,
       findings: this.#findings,
+      survival: this.#survival.part(
+        (state) => futures.violations(state),
+        (state) => this.#endings[endings[state] as number] as string,
+      ),
       incomplete: this.#incomplete,
     };
   }
@@ -166,25 +185,21 @@ export class Explorer {
     return { judged: this.#judged, depth: this.#level, states: this.#states.size, open };
   }
 
-  /** Makes the calls of every state of this level, and of those that follow without a further cut. */
-  #exploreLevel(cuts: boolean): void {
-    const { onProgress, stop, statesMax = Infinity, stopAtFirst, order } = this.#options;
+  /** Makes the calls of every state of this level, and of those that follow without a further fault. */
+  #exploreLevel(faults: boolean): void {
+    const { statesMax = Infinity, stopAtFirst, order } = this.#options;
     try {
-      let expanded = 0;
       if (order === "last-found") this.#queue.reverse();
       for (let at = 0; at < this.#queue.length; at++) {
         this.#open.push(this.#queue[at] as number);
         for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {
-          this.#expand(state, cuts);
+          this.#expand(state, faults);
           if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
           // A search for one finding goes on with the ways that it has.
-          if (this.#memo.truncated && stopAtFirst !== true)
+          if (this.#calls.truncated && stopAtFirst !== true)
             this.#incomplete ??= "too many ways to read in one call";
           if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
-          if (++expanded % POLL_EVERY === 0) {
-            onProgress?.(this.#progress(at));
-            this.#incomplete ??= stop?.() ?? null;
-          }
+          this.#poll(at);
           if (this.#incomplete !== null) return;
         }
       }
@@ -196,8 +211,14 @@ export class Explorer {
     }
   }
 
-  /** The next call of a state, in every way, cut everywhere. */
-  #expand(state: number, cuts: boolean): void {
+  #poll(at: number): void {
+    if (++this.#polled % POLL_EVERY !== 0) return;
+    this.#options.onProgress?.(this.#progress(at));
+    this.#incomplete ??= this.#options.stop?.() ?? null;
+  }
+
+  /** The next call of a state, in every way, cut everywhere and struck. */
+  #expand(state: number, faults: boolean): void {
     const position = this.#states.positionOf(state);
     this.#moments.goTo(this.#states.momentOf(state));
     if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
@@ -205,7 +226,9 @@ export class Explorer {
     const level = this.#moments.level;
     const followers: number[] = [];
     let violations = 0;
-    for (const way of this.#ways(state, position)) {
+    const cuts = faults && this.#options.faults.cuts && this.#isMine();
+    const ways = this.#ways(state, position);
+    for (const way of ways) {
       const { result, operations, id } = way.outcome;
       let touched = 0;
       let operation = 0;
@@ -220,15 +243,101 @@ export class Explorer {
       }
       if (cuts) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
       const judged = this.#player.after(position, result);
-      const found = judged.rested ? judged.violations | this.#player.atRest(judged.next) : judged.violations;
+      const found = judged.rested
+        ? judged.violations | this.#player.atRest(judged.next, result.end)
+        : judged.violations;
       violations |= found;
       const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices };
       if (found !== 0) this.#findings.add(found, edge);
+      if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
       const follower = judged.rested ? REST : this.#visit(judged.next, edge);
       if (!followers.includes(follower)) followers.push(follower);
       this.#moments.back(level);
     }
     this.#states.setFollowers(state, followers, violations);
+    if (faults && this.#tasks !== undefined) this.#strikeAll(state, position, ways[0] as Way);
+  }
+
+  /** Whether the unit of work that begins now belongs to this share: those of the first fault are shared out. */
+  #isMine(): boolean {
+    if (this.#level > 0) return true;
+    const unit = this.#unit++;
+    const { share } = this.#options;
+    return share === undefined || unit % share.count === share.index;
+  }
+
+  /** Lays down every strike of a state. */
+  #strikeAll(state: number, position: Position, way: Way): void {
+    const tasks = this.#tasks as StrikeTasks;
+    if (this.#level > 0) {
+      for (const list of tasks.deeper(position, way))
+        for (let index = 0; index < list.size; index++) this.#strike(state, position, list, index);
+      return;
+    }
+    const isPowerOn = position.bootedOffset === IN_BOOT;
+    if (isPowerOn) this.#powerUp++;
+    if (!this.#isStruck(this.#powerUp - 1)) return;
+    const atRest = isPowerOn ? tasks.atRest(position, state === 0) : { lists: [], unread: 0 };
+    // Running plainly has moved the offer on.
+    this.#player.setOffer(position.history);
+    if (this.#isMine()) {
+      this.#survival.unread += atRest.unread;
+      this.#count(state, atRest.unread);
+      this.#strikesPlanned += atRest.unread;
+    }
+    for (const list of [...atRest.lists, ...tasks.inFlight(position, way)]) {
+      for (let from = 0; from < list.size; from += UNIT_SIZE) {
+        if (!this.#isMine()) continue;
+        const to = Math.min(from + UNIT_SIZE, list.size);
+        for (let index = from; index < to; index++) this.#strike(state, position, list, index);
+        this.#incomplete ??= this.#options.stop?.() ?? null;
+        if (this.#incomplete !== null) return;
+      }
+    }
+  }
+
+  /** One strike, from where the device stands. */
+  #strike(state: number, position: Position, list: StrikeList, index: number): void {
+    const strikes = list.at(index);
+    const level = this.#moments.level;
+    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: [], strikes };
+    const end = isAtRest(strikes[0] as Strike)
+      ? this.#strikeAtRest(position, edge, strikes)
+      : this.#strikeInFlight(position, edge, strikes);
+    this.#moments.back(level);
+    this.#count(state);
+    this.#strikesPlanned++;
+    if (this.#level === 0) this.#survival.add(list, index, strikes, end);
+  }
+
+  #strikeAtRest(position: Position, edge: Edge, strikes: readonly Strike[]) {
+    for (const strike of strikes) this.#moments.step(keepStrike(this.#device, strike), 0);
+    return { state: this.#visit(position, edge, 1), violations: 0, ending: "" };
+  }
+
+  #strikeInFlight(position: Position, edge: Edge, strikes: readonly Strike[]) {
+    const { result, operations } = this.#calls.struck(position, () => {
+      for (const strike of strikes) armStrike(this.#device, strike);
+    });
+    for (const kept of operations) this.#moments.step(kept.place, wholeShape(kept.kind));
+    const judged = this.#player.after(position, result);
+    const found = judged.rested
+      ? judged.violations | this.#player.atRest(judged.next, result.end)
+      : judged.violations;
+    if (found !== 0) this.#findings.add(found, edge);
+    if (judged.rested) return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
+    return { state: this.#visit(judged.next, edge, 1), violations: found, ending: "" };
+  }
+
+  #count(state: number, faults = 1): void {
+    this.#states.countJudged(state, faults);
+    this.#judged += faults;
+  }
+
+  #endingOf(last: Position, { end }: CallResult): number {
+    const text = endingWords(last, end, this.#player);
+    const known = this.#endings.indexOf(text);
+    return known === -1 ? this.#endings.push(text) - 1 : known;
   }
 
   /** Cuts one operation, before which the device stands, in every shape. */
@@ -245,76 +354,40 @@ export class Explorer {
       // The first shape of every kind leaves no mark.
       const lost = number === 0 ? untouched : struck;
       const isTwin = isCovered && lost.next.history === twins.history && lost.violations === 0;
-      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strike(at, shape, lost);
-      this.#states.countCut(target);
-      this.#judged++;
-      this.#bootsCovered++;
+      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strikeCut(at, shape, lost);
+      this.#count(at.state);
       onCut?.(edgeOf(at, shape), target, lost.violations);
     }
   }
 
   /** The state that a cut leads to. */
-  #strike(at: CutPoint, shape: number, lost: Lost): number {
+  #strikeCut(at: CutPoint, shape: number, lost: Lost): number {
     const level = this.#moments.level;
     const edge = edgeOf(at, shape);
     this.#moments.step(at.kept.place, shape);
     if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
-    const target = this.#visit(lost.next, edge);
+    const target = this.#visit(lost.next, edge, 1);
     this.#moments.back(level);
     return target;
   }
 
-  /**
-   * Only in the last cut of a run: the cuts in this sector that have one future, as twins.ts says. The first of them is
-   * explored, the others are counted as states and stand for the same.
-   */
+  /** Only in the last fault of a run: the cuts in this sector that have one future, as twins.ts says. */
   #twinsAt(at: CutPoint, shapes: readonly number[], struck: Lost): Twins | undefined {
     const { kept, state, way } = at;
     if (this.#level + 1 !== this.#options.depth || kept.kind !== abi.OP_PROGRAM) return undefined;
-    const sector = this.#memo.sectorAt(kept.offset);
+    const sector = this.#calls.sectorAt(kept.offset);
     if (this.#twins?.isFor(state, way, sector) === true) return this.#twins;
     const shape = shapes[FIRST_TORN] as number;
     const level = this.#moments.level;
     this.#moments.step(kept.place, shape);
-    const isFine = struck.violations === 0;
-    const words = isFine ? this.#wordsThatDecide(struck.next, sector, kept.touched) : undefined;
+    const walk = { calls: this.#calls, moments: this.#moments, player: this.#player };
+    const words =
+      struck.violations === 0 ? wordsThatDecide(walk, struck.next, sector, kept.touched) : undefined;
     this.#moments.back(level);
     if (words === undefined || touchesAny(words, kept.offset, kept.sizeBytes)) return undefined;
-    const first = this.#strike(at, shape, struck);
+    const first = this.#strikeCut(at, shape, struck);
     this.#twins = new Twins({ state, way, sector, words, first, history: struck.next.history });
     return this.#twins;
-  }
-
-  /**
-   * The words of a sector in a slot (TOUCHED_ bit) that are asked for from here, a power-on, until the sector is erased;
-   * undefined where that cannot be said: where it is asked for whole or written first, where weak reads have a choice, or
-   * where the oracles look at that slot.
-   */
-  #wordsThatDecide(start: Position, sector: number, slot: number): Set<number> | undefined {
-    const words = new Set<number>();
-    let position = start;
-    for (let call = 0; call < CALLS_UNTIL_ERASED; call++) {
-      if (!this.#player.ignores(slot, position)) return undefined;
-      if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
-      this.#player.setOffer(position.history);
-      const [way, other] = this.#waysOf(position);
-      const context = this.#context(position, this.#player.inputAt(position));
-      if (way === undefined || other !== undefined || !this.#memo.asksOf(context, sector, words))
-        return undefined;
-      for (const { place, kind, offset } of way.outcome.operations) {
-        const isHere =
-          kind !== abi.OP_RETAINED && kind !== abi.OP_COUNTER && this.#memo.sectorAt(offset) === sector;
-        if (isHere) return kind === abi.OP_ERASE ? words : undefined;
-        this.#moments.step(place, wholeShape(kind));
-      }
-      const { end } = way.outcome.result;
-      // A halt is judged by what stands in both slots.
-      if (end.kind !== "jumped" && end.kind !== "returned") return undefined;
-      const judged = this.#player.after(position, way.outcome.result);
-      if (judged.rested || judged.violations !== 0) return undefined;
-      position = judged.next;
-    }
-    return undefined;
   }
 
   #countTwin(kept: KeptOperation, shape: number, twins: Twins): number {
@@ -323,20 +396,20 @@ export class Explorer {
   }
 
   /** The state in which the device stands at `position`: a known one, or a new one to be explored. */
-  #visit(position: Position, edge: Edge): number {
+  #visit(position: Position, edge: Edge, faults = 0): number {
     const { exports, words } = this.#device;
     const isPowerOn = position.bootedOffset === IN_BOOT;
     if (isPowerOn) exports.powerOnKey(position.cause, position.history);
     else exports.stateKey(((position.bootedOffset | 1) >>> 0) * 8 + progressOf(position), position.history);
     const at = this.#device.table(abi.TABLE_KEY);
     const known = this.#states.table.get(words, at);
-    const depth = this.#level + (edge.operation === UNCUT ? 0 : 1);
+    const depth = this.#level + faults;
     if (known < 0) {
       const state = this.#states.add(words, at, position, { moment: this.#moments.here(), depth, edge });
       (depth === this.#level ? this.#open : this.#next).push(state);
       return state;
     }
-    // Found by a cut before, and now without: its own cuts belong to this level.
+    // Found by a fault before, and now without: its own faults belong to this level.
     if (depth < this.#states.depthOf(known)) {
       this.#states.bringForward(known, depth, edge);
       this.#open.push(known);
@@ -346,23 +419,9 @@ export class Explorer {
 
   /** Every way in which the next call of a state can go; audited now and then. */
   #ways(state: number, position: Position): readonly Way[] {
-    const ways = this.#waysOf(position);
-    if (this.#isAudited(state)) this.#auditWay(ways[0] as Way, position);
+    const ways = this.#calls.ways(position);
+    if (this.#isAudited(state)) this.#calls.audit(ways[0] as Way, position);
     return ways;
-  }
-
-  #waysOf(position: Position): readonly Way[] {
-    return this.#memo.ways(this.#context(position, this.#player.inputAt(position)), (choices) => {
-      if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
-      return this.#execute(position, choices);
-    });
-  }
-
-  #execute(position: Position, choices: readonly number[]): CallResult {
-    this.#device.setChoices(choices);
-    const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), true);
-    this.#device.setChoices([]);
-    return result;
   }
 
   /** Whether this state is among the audited ones. */
@@ -370,44 +429,29 @@ export class Explorer {
     return (Math.imul(state + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
   }
 
-  #auditWay({ outcome, choices }: Way, position: Position): void {
-    const mark = this.#device.exports.undoMark();
-    const same = this.#outcomes.isLastCall(outcome, this.#execute(position, choices));
-    this.#device.exports.undoTo(mark);
-    this.#bootsAudited++;
-    if (!same) throw new AuditError("an executed call did not do what the memo said");
-  }
-
-  /** Everything that a call can ask for and that is not flash. */
-  #context(position: Position, input: number): string {
-    const { words } = this.#device;
-    const counters = this.#device.table(abi.TABLE_COUNTERS);
-    const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
-    const retained = this.#device.table(abi.TABLE_RETAINED);
-    let text = `${position.bootedOffset},${input},${position.cause},${this.#player.offerStands ? 1 : 0}`;
-    for (let i = 0; i < abi.COUNTER_COUNT; i++) {
-      if (words[counters + i] !== 0) text += `,${i}=${words[counters + i] as number}`;
-      if (words[weak + i] !== 0) text += `,${i}~${words[weak + i] as number}`;
-    }
-    for (let i = 0; i < abi.RETAINED_COUNT; i++)
-      if (words[retained + i] !== 0) text += `;${i}=${words[retained + i] as number}`;
-    return text;
-  }
-
   #planned(): number {
     const { faults } = this.#options;
-    return this.#outcomes.all.reduce((sum, { id, operations }) => {
+    return this.#calls.outcomes.all.reduce((sum, { id, operations }) => {
       const points = operations.reduce(
         (count, { kind, offset, sizeBytes }) =>
           kind === abi.OP_RETAINED ? count : count + faults.shapesOf(kind, offset, sizeBytes).length,
         0,
       );
       return sum + points * (this.#uses[id] ?? 0);
-    }, 0);
+    }, this.#strikesPlanned);
   }
 }
 
 /** The edge that a cut is. */
 function edgeOf({ state, operation, kept, way }: CutPoint, shape: number): Edge {
   return { from: state, operation, kind: kept.kind, shape, choices: way.choices };
+}
+
+/** Which of `count` are among `most` that are spread evenly, first and last included; all where there are no more. */
+function spread(count: number, most: number): (index: number) => boolean {
+  if (count <= most) return () => true;
+  const chosen = new Set(
+    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / (most - 1))),
+  );
+  return (index) => chosen.has(index);
 }

@@ -1,65 +1,11 @@
-// The fault models as data: what each lets happen, where that is known from, and in which shapes a cut can strike an
-// operation under a set of them. The physics stands in the device module (assembly/device/flash.ts).
+// What goes wrong in a run, as data; and under a set of fault models, in which shapes a cut can strike an operation. The
+// physics stands in the device module (assembly/device/flash.ts).
 import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import type { PartProfile, Region } from "../device/profile.js";
-
-/** A fault model's name. */
-export type FaultName = "power" | "weak" | "ecc";
-
-/** A named overlay of what can go wrong. */
-export interface FaultModel {
-  readonly name: FaultName;
-  readonly title: string;
-  readonly lets: readonly string[];
-  readonly sources: readonly string[];
-}
-
-/** Every fault model, in the order in which they are listed. */
-export const FAULT_MODELS: readonly FaultModel[] = [
-  {
-    name: "power",
-    title: "the power goes before, inside or after any program, erase or counter advance",
-    lets: [
-      "a torn program: nothing, everything, half of the bytes (either), even or odd bits, all but one bit, one bit only, a scattered half of the bits",
-      "a torn erase: untouched; first half erased and alternating bits of the rest; done",
-      "a torn counter advance: the old value or the new one",
-    ],
-    sources: [
-      "Tseng et al., DAC 2011: a later cut is not safer, so shapes are not only prefixes",
-      "Infineon KBA223960; linux-mtd 2009: an erase passes through mixed states",
-    ],
-  },
-  {
-    name: "weak",
-    title:
-      "what a cut has touched reads either way, differently at every read, until it is done again in full",
-    lets: [
-      "a torn program: each read of a word sees it as programmed or as it was",
-      "a torn erase: each read of a word sees it erased or as it was",
-      "a torn counter advance: each read sees the old or the new value, until it is advanced again",
-      "the adversary chooses at each read, and every choice is explored",
-    ],
-    sources: [
-      "Poudel et al., TECS 2021: a partial erase leaves unstable cells",
-      "linux-mtd 2011; Zephyr issue 103452: a cell reads right now and wrong later",
-    ],
-  },
-  {
-    name: "ecc",
-    title: "on parts with ECC a torn unit cannot be read; on some, neither can an erased one",
-    lets: [
-      "a torn program: nothing, everything, or a unit whose every read is an error",
-      "a torn erase: untouched; first half erased and the rest unreadable; done",
-      "with weak: each read sees it programmed, as it was, or fails",
-      "LPC55S69: reading a unit that is not programmed is an error",
-    ],
-    sources: [
-      "Trezor issue 5312 (STM32U5): a double error traps; STM32H7 reference manual: bus fault",
-      "Zephyr issues 33140, 24429 (LPC55): reading erased flash faults",
-    ],
-  },
-];
+import { FAULT_MODELS, type FaultName, STRIKE_MODELS } from "./fault-models.js";
+import { ORACLES, type OracleName, oracleBit } from "./oracles.js";
+import type { PlacedStrike } from "./strikes.js";
 
 /** What a cut leaves of a program, in the order of the TEAR_ numbers. */
 export const TEARS = [
@@ -111,10 +57,25 @@ export interface WeakReads {
 export interface FaultPlan {
   readonly cuts: readonly Cut[];
   readonly reads: readonly WeakReads[];
+  /** None when absent. */
+  readonly strikes?: readonly PlacedStrike[];
 }
 
 /** A run in which nothing goes wrong. */
 export const NO_FAULTS: FaultPlan = { cuts: [], reads: [] };
+
+/**
+ * What a device must keep up under strikes, whatever becomes of it. Whether it survives is counted: a flip can destroy the
+ * only image there is.
+ */
+const SAFETY: readonly OracleName[] = [
+  "authentic",
+  "no-wrong-image",
+  "no-rollback",
+  "flash-rules",
+  "boot-never-erases-slot",
+  "in-bounds",
+];
 
 /** Which models are on, what is assumed of the part, and so: in which shapes a cut can strike. */
 export class Faults {
@@ -124,6 +85,12 @@ export class Faults {
   /** ECC errors are modelled, in units of so many bytes; 0: not. */
   readonly eccUnit: number;
   readonly erasedFaults: boolean;
+  /** The power can be cut. */
+  readonly cuts: boolean;
+  /** There are strikes among the models: survival is counted, and only safety is judged. */
+  readonly strikes: boolean;
+  /** The oracles whose violation counts, as a mask. */
+  readonly judged: number;
   readonly #decided: readonly Region[];
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
@@ -142,6 +109,10 @@ export class Faults {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
     this.models = models;
+    this.cuts = models.includes("power");
+    this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
+    const judged = this.strikes ? SAFETY : ORACLES.map(({ name }) => name);
+    this.judged = judged.reduce((mask, name) => mask | oracleBit(name), 0);
     this.assumes = weak && assumption !== null ? assumption.name : null;
     this.eccUnit = ecc ? (part.ecc?.unitBytes.value ?? 0) : 0;
     this.erasedFaults = ecc && part.ecc?.erasedFaults === true;
@@ -198,27 +169,11 @@ export class Faults {
 }
 
 const NEVER_MODELLED = [
-  "bit flips, failed and misdirected writes, instruction glitches",
+  "instruction glitches; flips in registers and on the wasm stack; more than two flips",
   "a cut that disturbs other units than the one being written, or leaves part of a word weak",
   "an application that writes the Record or the slots against the Hal's rules",
   "silicon: timing, wear-out and analogue effects",
 ] as const;
-
-/**
- * Reads a list of fault models, like "power,weak".
- * @throws {MisuseError} naming an unknown one, or where power is not among them.
- */
-export function parseFaults(text: string): FaultName[] {
-  const names = text.split(",").map((name) => name.trim());
-  const known = FAULT_MODELS.map(({ name }) => name);
-  for (const name of names) {
-    if (!known.some((one) => one === name))
-      throw new MisuseError(`unknown fault model "${name}", expected some of ${known.join(", ")}`);
-  }
-  if (!names.includes("power"))
-    throw new MisuseError(`fault models: expected power among them, found ${text}`);
-  return known.filter((name) => names.includes(name));
-}
 
 /** A shape's name; `kind` is an OP_ number. */
 export function shapeName(kind: number, shape: number): ShapeName {

@@ -1,9 +1,10 @@
 // What an exploration found wrong: one representative per cause, with the shortest way to it, and how many more there
 // are. A cause is an oracle together with what was last cut: in which phase, in which kind of operation.
 import * as abi from "../../assembly/abi.js";
-import { type FaultPlan, shapeName } from "./faults.js";
+import { type Cut, type FaultPlan, type WeakReads, shapeName } from "./faults.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
+import { type PlacedStrike, isAtRest } from "./strikes.js";
 import { type Edge, type StateStore, UNCUT } from "./state-store.js";
 
 /** A violation of one oracle by one cause. */
@@ -11,7 +12,7 @@ export interface Finding {
   readonly oracle: OracleName;
   /** The run that shows it, with the fewest cuts. */
   readonly plan: FaultPlan;
-  /** Who was cut last, and in what: "firmware, program"; "no cut" where the uncut run itself violates. */
+  /** Who was cut last, and in what: "firmware, program"; "no fault" where the uncut run itself violates. */
   readonly cause: string;
   /** How many edges between states show the same. */
   count: number;
@@ -23,14 +24,21 @@ const KINDS: Readonly<Record<number, string>> = {
   [abi.OP_COUNTER]: "counter",
 };
 
+/** Faults of a plan. */
+function faultCount({ cuts, strikes = [] }: FaultPlan): number {
+  return cuts.length + strikes.length;
+}
+
 /** Collects violations over the edges of a state store. */
 export class Findings {
   readonly #states: StateStore;
+  readonly #judged: number;
   readonly #found = new Map<string, Finding>();
-  #futures: Futures | undefined;
 
-  constructor(states: StateStore) {
+  /** @param judged the oracles that count, as a mask */
+  constructor(states: StateStore, judged: number) {
     this.#states = states;
+    this.#judged = judged;
   }
 
   get any(): boolean {
@@ -39,13 +47,15 @@ export class Findings {
 
   /** Every finding, those with the fewest cuts first. */
   get all(): readonly Finding[] {
-    return [...this.#found.values()].sort((a, b) => a.plan.cuts.length - b.plan.cuts.length);
+    return [...this.#found.values()].sort((a, b) => faultCount(a.plan) - faultCount(b.plan));
   }
 
   /** An edge violates oracles (a mask). */
   add(violations: number, edge: Edge): void {
+    const counted = violations & this.#judged;
+    if (counted === 0) return;
     const cause = this.#causeOf(edge);
-    for (const oracle of oracleNames(violations)) {
+    for (const oracle of oracleNames(counted)) {
       const known = this.#found.get(`${oracle}, ${cause}`);
       if (known !== undefined) known.count++;
       else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, plan: this.planOf(edge), count: 1 });
@@ -54,23 +64,13 @@ export class Findings {
 
   /** Adds the states that do not come to rest. */
   addFutures(futures: Futures): void {
-    this.#futures = futures;
     const converges = oracleBit("converges");
+    if ((this.#judged & converges) === 0) return;
     for (const state of futures.circles) this.add(converges, this.#states.edgeInto(state));
     if (futures.circles.length > 0) return;
     for (let state = 0; state < this.#states.size; state++) {
       if ((futures.violations(state) & converges) !== 0) this.add(converges, this.#states.edgeInto(state));
     }
-  }
-
-  /** Cut points after which an oracle is violated, sooner or later, with no further cut. */
-  pointsOf(oracle: OracleName): number {
-    const bit = oracleBit(oracle);
-    let points = 0;
-    for (let state = 0; state < this.#states.size; state++) {
-      if (((this.#futures?.violations(state) ?? 0) & bit) !== 0) points += this.#states.cutsInto(state);
-    }
-    return points;
   }
 
   /** The faults that lead over an edge, from the start. */
@@ -82,20 +82,28 @@ export class Findings {
       from = into.from;
     }
     edges.reverse();
-    return {
-      cuts: edges.flatMap(({ operation, kind, shape }, call) =>
-        operation === UNCUT ? [] : [{ call, operation, shape: shapeName(kind, shape) }],
-      ),
-      reads: edges.flatMap(({ choices }, call) =>
-        choices.some((choice) => choice !== 0) ? [{ call, choices }] : [],
-      ),
-    };
+    const cuts: Cut[] = [];
+    const reads: WeakReads[] = [];
+    const placed: PlacedStrike[] = [];
+    let call = 0;
+    for (const { operation, kind, shape, choices, strikes = [] } of edges) {
+      for (const strike of strikes) placed.push({ call, strike });
+      // A strike at rest comes before a call; the edge is not one itself.
+      if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
+      if (operation !== UNCUT) cuts.push({ call, operation, shape: shapeName(kind, shape) });
+      if (choices.some((choice) => choice !== 0)) reads.push({ call, choices });
+      call++;
+    }
+    return { cuts, reads, strikes: placed };
   }
 
   #causeOf(edge: Edge): string {
     let at = edge;
-    while (at.operation === UNCUT && at.from !== 0) at = this.#states.edgeInto(at.from);
-    if (at.operation === UNCUT) return "no cut";
+    const isCalm = ({ operation, strikes = [] }: Edge) => operation === UNCUT && strikes.length === 0;
+    while (isCalm(at) && at.from !== 0) at = this.#states.edgeInto(at.from);
+    if (isCalm(at)) return "no fault";
+    const struck = at.strikes?.[0];
+    if (struck !== undefined) return struck.kind === "write" ? `${struck.effect} write` : struck.kind;
     const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
     return `${who}, ${KINDS[at.kind] ?? ""}`;
   }

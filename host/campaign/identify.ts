@@ -5,27 +5,29 @@ import type { Device } from "../device/device.js";
 import type { SceneImage } from "./scenario.js";
 import { StateTable } from "./states.js";
 
-/** Recognises a scene's images in a device's slots. */
+/** Recognises a scene's genuine images in a device's slots: a spoiled one is no image. */
 export class Identifier {
   readonly #device: Device;
   /** Each image as words, padded with the erased value, as flash holds it. */
   readonly #images: readonly { readonly image: SceneImage; readonly words: Uint32Array }[];
-  /** Per slot: the set of standing images, as a bit mask, by the slot's digest. */
+  /** Per slot: index in #sets of the images that stand there, by the slot's digest. */
   readonly #known = [new StateTable(), new StateTable()] as const;
-  readonly #sets = new Map<number, readonly SceneImage[]>();
+  readonly #sets: (readonly SceneImage[])[] = [];
 
   constructor(device: Device, images: readonly SceneImage[]) {
     this.#device = device;
     const erased = device.part.erasedByte;
-    this.#images = images.map((image) => {
-      const padded = new Uint8Array((image.bytes.length + 3) & ~3).fill(erased);
-      padded.set(image.bytes);
-      // The device keeps content in erased-is-ones form.
-      return {
-        image,
-        words: new Uint32Array((erased === 0xff ? padded : padded.map((byte) => byte ^ 0xff)).buffer),
-      };
-    });
+    this.#images = images
+      .filter(({ genuine }) => genuine)
+      .map((image) => {
+        const padded = new Uint8Array((image.bytes.length + 3) & ~3).fill(erased);
+        padded.set(image.bytes);
+        // The device keeps content in erased-is-ones form.
+        return {
+          image,
+          words: new Uint32Array((erased === 0xff ? padded : padded.map((byte) => byte ^ 0xff)).buffer),
+        };
+      });
   }
 
   /** The images that stand, byte for byte, at the start of `slot` (0 or 1): none, or those with equal bytes. */
@@ -33,25 +35,30 @@ export class Identifier {
     const { words } = this.#device;
     const at = this.#device.table(abi.TABLE_REGION_DIGESTS) + (abi.REGION_SLOT_A + slot) * 4;
     const known = this.#known[slot as 0 | 1];
-    let mask = known.get(words, at);
-    if (mask < 0) known.set(words, at, (mask = this.#compare(slot)));
-    let set = this.#sets.get(mask);
-    if (set === undefined) {
-      set = this.#images.filter((_, index) => (mask & (1 << index)) !== 0).map(({ image }) => image);
-      this.#sets.set(mask, set);
-    }
-    return set;
+    let index = known.get(words, at);
+    if (index < 0) known.set(words, at, (index = this.#indexOf(this.#compare(slot))));
+    return this.#sets[index] as readonly SceneImage[];
   }
 
-  #compare(slot: number): number {
+  /** Equal sets are kept once: there are few, and millions of contents. */
+  #indexOf(images: readonly SceneImage[]): number {
+    const known = this.#sets.findIndex(
+      (set) => set.length === images.length && set.every((image, i) => image === images[i]),
+    );
+    return known === -1 ? this.#sets.push(images) - 1 : known;
+  }
+
+  #compare(slot: number): readonly SceneImage[] {
     const { layout, words } = this.#device;
     const region = slot === 0 ? layout.slotA : layout.slotB;
     const start = this.#device.table(abi.TABLE_FLASH) + region.offset / 4;
-    return this.#images.reduce((mask, { words: wanted }, index) => {
-      if (wanted.length * 4 > region.size) return mask;
-      for (let i = wanted.length - 1; i >= 0; i--) if (words[start + i] !== wanted[i]) return mask;
-      return this.#isCertain(region.offset, wanted.length) ? mask | (1 << index) : mask;
-    }, 0);
+    return this.#images
+      .filter(({ words: wanted }) => {
+        if (wanted.length * 4 > region.size) return false;
+        for (let i = wanted.length - 1; i >= 0; i--) if (words[start + i] !== wanted[i]) return false;
+        return this.#isCertain(region.offset, wanted.length);
+      })
+      .map(({ image }) => image);
   }
 
   /** Whether `count` words from `offset` on read alike every time: an image with a weak word in it does not stand there. */

@@ -2,9 +2,12 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import * as memory from "./history.js";
+import type { CallEnd } from "./call.js";
 import type { Identifier } from "./identify.js";
-import { oracleBit } from "./oracles.js";
-import type { Scene, SceneImage } from "./scenario.js";
+import { RESTS_WRONG, oracleBit } from "./oracles.js";
+import { type Scene, type SceneImage, generationOf } from "./scenario.js";
+
+const REASONS: Readonly<Record<string, unknown>> = abi;
 
 /** A judged jump. */
 export interface Jump {
@@ -21,11 +24,15 @@ export class Judge {
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #identifier: Identifier;
+  /** Generation that must run at rest; -1 where boot must halt. */
+  readonly #restsWith: number;
 
   constructor(device: Device, scene: Scene, identifier: Identifier) {
     this.#device = device;
     this.#scene = scene;
     this.#identifier = identifier;
+    const { expect } = scene.scenario;
+    this.#restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
   }
 
   /** Slot (0, 1) that an offset lies in. */
@@ -46,10 +53,9 @@ export class Judge {
     }
     const belowFloor = image.securityCounter < this.#device.highestCounter(abi.COUNTER_FLOOR);
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
-    const now = history | (image.generation === 1 ? memory.HISTORY_RAN : 0);
-    const confirmed = memory.confirmedSlot(now);
-    if (slot === confirmed) return { image, history: now, violations, overdue: false };
-    const tried = memory.afterTrialBoot(now, slot);
+    const confirmed = memory.confirmedSlot(history);
+    if (slot === confirmed) return { image, history, violations, overdue: false };
+    const tried = memory.afterTrialBoot(history, slot);
     if (confirmed === -1 || !this.allowed(confirmed))
       return { image, history: tried, violations, overdue: false };
     return {
@@ -72,25 +78,33 @@ export class Judge {
     return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;
   }
 
-  /** The scenario rests: in slot `slot` (-1: it halted), which said CONFIRMED in its last power-up or not. */
-  atRest(slot: number, confirmed: boolean): number {
-    const { restsWith } = this.#scene.scenario;
-    if (slot === -1 && restsWith === 0 && this.noJump() !== 0) return 0; // no-brick has said so
+  /**
+   * The scenario rests: in slot `slot` (-1: without a jump), which said CONFIRMED in its last power-up or not; `end` is how
+   * the last call ended.
+   */
+  atRest(slot: number, confirmed: boolean, end: CallEnd): number {
+    const { expect, otherwise } = this.#scene.scenario;
+    if ("halts" in expect) {
+      const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
+      return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG;
+    }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
-    if (image?.generation === restsWith) {
+    if (image?.generation === this.#restsWith) {
       const isFirm =
         this.#device.highestCounter(abi.COUNTER_FLOOR) === this.#device.counter(abi.COUNTER_FLOOR);
       return isFirm && image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
         ? 0
         : oracleBit("floor-follows");
     }
-    return oracleBit(restsWith === 1 ? "update-completes" : "trial-reverts");
+    // Where boot does not jump though it could, no-brick has said so.
+    if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return RESTS_WRONG;
+    return oracleBit(otherwise) | RESTS_WRONG;
   }
 
-  /** The offered image stands in the slot that is confirmed. */
-  offeredIsConfirmed(history: number): boolean {
+  /** An image of this generation stands in the slot that is confirmed. */
+  isConfirmed(history: number, generation: number): boolean {
     const slot = memory.confirmedSlot(history);
-    return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === 1);
+    return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === generation);
   }
 
   /** An image of the scene stands in `slot`, may run there and is not below the floor. */

@@ -62,6 +62,24 @@ export class Futures {
     return this.#powerUps[state] as number;
   }
 
+  /** How the scenario ends from each state on, where nothing more goes wrong: endingOf of the state that rests. */
+  endings(states: StateStore): Int32Array {
+    const found = new Int32Array(states.size).fill(-1);
+    const way: number[] = [];
+    for (let root = 0; root < states.size; root++) {
+      let at = root;
+      while (found[at] === -1) {
+        found[at] = states.endingOf(at); // 0, no ending: stays so where the way comes back here
+        if (found[at] !== 0 || states.followerCount(at) === 0 || states.follower(at, 0) === REST) break;
+        way.push(at);
+        at = states.follower(at, 0);
+      }
+      const ending = found[at] as number;
+      for (let state = way.pop(); state !== undefined; state = way.pop()) found[state] = ending;
+    }
+    return found;
+  }
+
   #close(states: StateStore, state: number, allowed: number): void {
     let violations = (this.#violations[state] as number) | states.violationsAt(state);
     let powerUps = 0;

@@ -23,12 +23,17 @@ export const ORACLES = [
   { name: "flash-rules", demands: "no guest operation breaks a rule of the part" },
   { name: "boot-never-erases-slot", demands: "boot neither erases nor programs a slot" },
   { name: "in-bounds", demands: "no guest touches what it may not" },
+  { name: "record-kept", demands: "a Record that was relied on is there again at every later boot" },
+  { name: "ends-as-expected", demands: "at rest, the device is as the scenario says" },
 ] as const;
 
 /** The name of an oracle. */
 export type OracleName = (typeof ORACLES)[number]["name"];
 
 const BITS = new Map<string, number>(ORACLES.map(({ name }, index) => [name, 1 << index]));
+
+/** Beside the oracles' bits, in the same masks: the scenario rests otherwise than it should, whichever oracle says so. */
+export const RESTS_WRONG = 1 << 30;
 
 /** The bit of an oracle. */
 export function oracleBit(name: OracleName): number {

@@ -2,11 +2,13 @@
 // `run` and the tests that check the explorer use it.
 import * as abi from "../../assembly/abi.js";
 import type { Device, Operation } from "../device/device.js";
+import type { Region } from "../device/profile.js";
 import { type CallResult, executeCall } from "./call.js";
 import { type FaultPlan, shapeNumber } from "./faults.js";
 import { Identifier } from "./identify.js";
 import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
-import type { Scene, SceneImage } from "./scenario.js";
+import { type Scene, type SceneImage, imageForSlot } from "./scenario.js";
+import { armStrike, isAtRest, keepStrike } from "./strikes.js";
 
 /** One executed guest call, for those who tell it. */
 export interface PlainCall {
@@ -23,38 +25,77 @@ export interface PlainOptions {
   /** Told of each call after it ended. */
   readonly onCall?: (call: PlainCall) => void;
   readonly onPowerUp?: (position: Position) => void;
+  /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
+  readonly tracks?: boolean;
 }
 
 /**
- * Brings a device to a scene's start: keys and first image provisioned, then power-ups without any offer until the
- * firmware has confirmed itself and the device rests. Ends with a checkpoint.
+ * Brings a device to a scene's start: keys and the first image provisioned; then, where the scenario begins settled,
+ * power-ups without any offer until the firmware has confirmed itself and the device rests; then what the scenario puts
+ * into the slots past all rules. Ends with a checkpoint.
  */
 export function prepare(device: Device, scene: Scene): Settled {
+  const { start } = scene.scenario;
+  const { keys, slotA, slotB } = device.layout;
   device.exports.wipe();
-  device.provision(device.layout.keys.offset, scene.keyTable);
-  device.provision(device.layout.slotA.offset, scene.first.bytes);
-  device.exports.markProgrammed(device.layout.keys.offset, scene.keyTable.length);
-  device.exports.markProgrammed(device.layout.slotA.offset, scene.first.bytes.length);
-  device.offer([]);
-  const alone: Scene = { ...scene, offered: [], scenario: { ...scene.scenario, restsWith: 0 } };
-  const settled = runPlain(device, alone, powerOn(abi.CAUSE_POWER, 0), {});
-  device.offer(scene.offered.map((image) => image.bytes));
+  device.fillWindow(scene.images.map(({ bytes }) => bytes));
+  place(device, keys, scene.keyTable);
+  place(device, slotA, imageForSlot(scene, start.slotA, slotA.offset).bytes);
+  const settled = start.settled ? settleAlone(device, scene) : factory();
+  for (const [slot, name] of [
+    [slotA, start.then?.slotA],
+    [slotB, start.then?.slotB],
+  ] as const) {
+    if (name !== undefined) place(device, slot, imageForSlot(scene, name, slot.offset).bytes);
+  }
   device.exports.checkpoint();
   return settled;
 }
 
+/** Writes bytes past all rules, over whatever stood at the start of a region, as a provisioning tool would. */
+function place(device: Device, region: Region, bytes: Uint8Array): void {
+  const before = device.flash(region.offset, region.size);
+  const used = before.findLastIndex((byte) => byte !== device.part.erasedByte) + 1;
+  const whole = new Uint8Array(Math.max(bytes.length, used)).fill(device.part.erasedByte);
+  whole.set(bytes);
+  device.provision(region.offset, whole);
+  device.exports.markProgrammed(region.offset, bytes.length);
+}
+
+/** Power-ups with nothing offered. */
+function settleAlone(device: Device, scene: Scene): Settled {
+  const { scenario } = scene;
+  const alone: Scene = {
+    ...scene,
+    scenario: { ...scenario, steps: [], expect: { runs: scenario.start.slotA } },
+  };
+  return runPlain(device, alone, powerOn(abi.CAUSE_POWER, 0), {});
+}
+
+function factory(): Settled {
+  return { violations: 0, powerUps: 0, ending: "rested", last: powerOn(abi.CAUSE_POWER, 0) };
+}
+
 /** Runs a scene from `start` on the device as it is, with these faults. */
 export function runPlain(device: Device, scene: Scene, start: Position, options: PlainOptions): Settled {
-  const identifier = new Identifier(device, [scene.first, ...scene.offered]);
+  const identifier = new Identifier(device, scene.images);
   let index = 0;
   const caller: Caller = {
     joins: () => false,
     powerUp: (position) => options.onPowerUp?.(position),
     call: (position, input) => {
+      const struck = options.faults?.strikes?.filter((candidate) => candidate.call === index) ?? [];
+      const inFlight = struck.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
+      for (const { strike } of struck)
+        if (isAtRest(strike)) device.exports.replay(keepStrike(device, strike), 0);
       const cut = options.faults?.cuts.find((candidate) => candidate.call === index);
       device.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
       device.setChoices(options.faults?.reads.find((candidate) => candidate.call === index)?.choices ?? []);
-      const result = executeCall(device, position.bootedOffset, input);
+      const arm = () => {
+        for (const strike of inFlight) armStrike(device, strike);
+        if (options.tracks === true) device.exports.trackCall();
+      };
+      const result = executeCall(device, position.bootedOffset, input, { arm });
       device.setCut(abi.NOWHERE, 0);
       device.setChoices([]);
       const { end } = result;

@@ -1,6 +1,6 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
-import type { FaultName } from "./faults.js";
+import type { FaultName } from "./fault-models.js";
 import type { OracleName } from "./oracles.js";
 import type { Trace } from "./trace.js";
 
@@ -11,8 +11,8 @@ export interface Violation {
   readonly oracle: OracleName;
   /** What was struck last: "firmware, program". */
   readonly cause: string;
-  /** Faults after which the oracle is violated. */
-  readonly points: number;
+  /** Persistent states from which the oracle is violated with no further fault. */
+  readonly states: number;
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
   replay: string;
@@ -22,7 +22,7 @@ export interface Violation {
 
 /** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
 export interface SurvivalField {
-  /** The model's part: "rest" (flash at rest), "pair", "read", "ram", "offer", "counter", "write", "refetch". */
+  /** "rest" (one bit of flash at rest), "pair", "counter", "offer", "read", "ram", "refetch", "write". */
   readonly kind: string;
   /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
   readonly field: string;
@@ -30,7 +30,7 @@ export interface SurvivalField {
   readonly survived: number;
   /** Not survived: how the device rests instead, like "boot halts: DIGEST", with how often. */
   readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
-  /** Places that are not survived, as they are named in traces: at most PLACES_MAX, smallest first. */
+  /** Places that are not survived: of flips at rest every one, as ranges; of the rest some, as they are named in traces. */
   readonly places: readonly string[];
 }
 
@@ -40,6 +40,8 @@ export interface Survival {
   readonly survived: number;
   /** Of the total, those that were sampled with the seed; the others are exhaustive. */
   readonly sampled: number;
+  /** Single flips at rest beyond the total: of words that nothing asks for, so that the run goes as it does without. */
+  readonly unread: number;
   readonly fields: readonly SurvivalField[];
 }
 

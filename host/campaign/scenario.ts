@@ -84,6 +84,8 @@ export interface SceneImage {
   readonly generation: number;
   /** Its signature was checked by the caller; a spoiled one may never boot. */
   readonly genuine: boolean;
+  /** Its parts from byte 0 on, in words, for reports: header fields, payload, TLVs. */
+  readonly fields?: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
 }
 
 /** A scenario with the images it plays with. */
@@ -92,6 +94,17 @@ export interface Scene {
   readonly images: readonly SceneImage[];
   /** The provisioned key table (images/SPEC.md). */
   readonly keyTable: Uint8Array;
+}
+
+/** The image of that name that goes into a slot: the one linked for it, else one that runs anywhere, else the only one. */
+export function imageForSlot(scene: Scene, name: string, slotOffset: number): SceneImage {
+  const images = imagesOf(scene, name);
+  const image =
+    images.find(({ linkedFor }) => linkedFor === slotOffset) ??
+    images.find(({ linkedFor }) => linkedFor === null) ??
+    images[0];
+  if (image === undefined) throw new RangeError(`scenario ${scene.scenario.name}: ${name} was not made`);
+  return image;
 }
 
 /** Index of a scenario's image by name. */

@@ -1,7 +1,7 @@
 // Power-ups: boot, then what the booted firmware does, again and again until the scenario rests; and what the oracles say
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../assembly/abi.js";
-import type { Device } from "../device/device.js";
+import { type Device, windowPlaces } from "../device/device.js";
 import {
   type CallEnd,
   type CallResult,
@@ -14,9 +14,9 @@ import * as memory from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Judge } from "./judge.js";
 import { oracleBit } from "./oracles.js";
-import type { Behaviour, Scene } from "./scenario.js";
+import { type OfferStep, type Scene, type SelfTest, generationOf } from "./scenario.js";
 
-/** Power-ups within which a scenario must rest, beyond twice the attempts of a trial. */
+/** Power-ups within which each of a scenario's offers must be settled, beyond twice the attempts of a trial. */
 const POWER_UPS_SPARE = 9;
 /** Agent steps in one power-up, per sector of the part, before its firmware counts as stuck. */
 const STEPS_PER_SECTOR = 4;
@@ -64,6 +64,14 @@ export interface Settled {
   readonly last: Position;
 }
 
+/** One of a scenario's offers, and where its images stand in the receive window. */
+interface Offer {
+  readonly index: number;
+  readonly generation: number;
+  readonly until: OfferStep["until"];
+  readonly images: readonly { readonly offset: number; readonly size: number }[];
+}
+
 interface Judged {
   readonly next: Position;
   readonly violations: number;
@@ -94,13 +102,25 @@ export class Player {
   readonly #scene: Scene;
   readonly #judge: Judge;
   readonly #stepLimit: number;
-  #offerStands = false;
+  readonly #offers: readonly Offer[];
+  #current: Offer | undefined;
 
   constructor(device: Device, scene: Scene, identifier: Identifier) {
     this.#device = device;
     this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
-    this.powerUpsAllowed = 2 * device.attempts + POWER_UPS_SPARE;
+    const { steps } = scene.scenario;
+    this.powerUpsAllowed = (2 * device.attempts + POWER_UPS_SPARE) * Math.max(1, steps.length);
+    const places = windowPlaces(scene.images.map(({ bytes }) => bytes));
+    this.#offers = steps.map((step, index) => {
+      const generation = generationOf(scene.scenario, step.offer);
+      const images = scene.images.flatMap((image, at) =>
+        image.generation === generation
+          ? [{ offset: places[at] as number, size: image.bytes.length }]
+          : [],
+      );
+      return { index, generation, until: step.until, images };
+    });
     this.#stepLimit = STEPS_PER_SECTOR * device.part.sectors.reduce((sum, run) => sum + run.count.value, 0);
   }
 
@@ -121,7 +141,9 @@ export class Player {
       if (caller.joins(position)) return { violations, powerUps, ending: "joined", last: position };
       const result = caller.call(position, this.inputAt(position));
       const judged = this.after(position, result);
-      const found = judged.rested ? judged.violations | this.atRest(judged.next) : judged.violations;
+      const found = judged.rested
+        ? judged.violations | this.atRest(judged.next, result.end)
+        : judged.violations;
       violations |= found;
       caller.judged?.(found);
       if (judged.rested) return { violations, powerUps, ending: "rested", last: judged.next };
@@ -131,16 +153,15 @@ export class Player {
     return { violations: violations | oracleBit("converges"), powerUps, ending: "gave-up", last: position };
   }
 
-  /** Whether the agent finds an offer. */
-  get offerStands(): boolean {
-    return this.#offerStands;
+  /** What the agent finds offered: the index of a step, -1 for nothing. */
+  get offerIndex(): number {
+    return this.#current?.index ?? -1;
   }
 
   /** The agent's input at a position. */
   inputAt(position: Position): number {
     if (position.bootedOffset === IN_BOOT) return 0;
-    const bad = this.#behaviourAt(position.bootedOffset) === "self-test-bad";
-    return bad ? 0 : abi.INPUT_SELF_TEST_GOOD;
+    return this.#failsSelfTest(position) ? 0 : abi.INPUT_SELF_TEST_GOOD;
   }
 
   /** Whether the oracles look at nothing in a slot (TOUCHED_ bit) while boot or the firmware of the other one runs here. */
@@ -152,15 +173,32 @@ export class Player {
 
   /** Makes the offer stand or fall as the scenario says. */
   setOffer(history: number): void {
-    const { scenario, offered } = this.#scene;
-    const ran = (history & memory.HISTORY_RAN) !== 0;
-    this.#offerStands = scenario.offeredUntil === "ran" ? !ran : !this.#judge.offeredIsConfirmed(history);
-    const { exports } = this.#device;
-    if (!this.#offerStands) exports.setOfferCount(0, 0);
-    else {
-      const windowSize = offered.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0);
-      exports.setOfferCount(offered.length, windowSize);
+    const offer = this.#offers[memory.stepOf(history)];
+    this.#current = offer === undefined || this.#isSettled(offer, history) ? undefined : offer;
+    this.#device.offer(this.#current?.images ?? []);
+  }
+
+  #isSettled({ until, generation }: Offer, history: number): boolean {
+    if (until === "confirmed") return this.#judge.isConfirmed(history, generation);
+    return (history & memory.HISTORY_DONE) !== 0;
+  }
+
+  /** On to the next offer where the current one is settled and another follows. */
+  #advanced(history: number): number {
+    let now = history;
+    for (let offer = this.#offers[memory.stepOf(now)]; offer !== undefined; ) {
+      if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;
+      now = memory.afterStep(now);
+      offer = this.#offers[memory.stepOf(now)];
     }
+    return now;
+  }
+
+  /** The current offer, where it stands until `until`, is settled. */
+  #settled(history: number, until: OfferStep["until"], generation?: number): number {
+    const offer = this.#offers[memory.stepOf(history)];
+    if (offer?.until !== until || (generation !== undefined && offer.generation !== generation)) return history;
+    return history | memory.HISTORY_DONE;
   }
 
   /** Judges a call and says where the device stands then. */
@@ -189,27 +227,38 @@ export class Player {
     return { next: powerOn(abi.CAUSE_POWER, history), violations };
   }
 
-  #afterBoot(here: Position, { end }: CallResult): Judged {
+  #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {
+    const lost = recordSaid === "none" && memory.recordIsKnown(from.history) ? oracleBit("record-kept") : 0;
+    const known = recordSaid === "found" ? memory.afterRecord(from.history) : from.history;
+    const here = known === from.history ? from : moved(from, known, from.operations);
     if (end.kind !== "jumped") {
       const cause = causeOf(end.kind);
-      const rested = here.operations === 0 && here.cause === cause;
-      return { next: powerOn(cause, here.history), violations: this.#judge.noJump(), rested };
+      const rested = here.operations === 0 && here.cause === cause && known === from.history;
+      return { next: powerOn(cause, here.history), violations: this.#judge.noJump() | lost, rested };
     }
-    const { image, history, violations, overdue } = this.#judge.jump(here.history, end.offset);
+    const jump = this.#judge.jump(here.history, end.offset);
+    const { image, overdue } = jump;
+    const violations = jump.violations | lost;
     if (image !== undefined) {
+      const history = this.#advanced(this.#settled(jump.history, "ran", image.generation));
       return { next: { ...here, history, bootedOffset: end.offset, overdue }, violations, rested: false };
     }
-    return this.#powerCycle({ ...here, overdue }, history, abi.CAUSE_WATCHDOG, violations);
+    return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
   }
 
   #afterStep(here: Position, { end }: CallResult): Judged {
     if (end.kind !== "returned") return this.#powerCycle(here, here.history, causeOf(end.kind), 0);
     if (end.value === abi.STEP_CONFIRMED) {
-      const history = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
+      const confirmed = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
+      const history = this.#advanced(confirmed);
       return this.#powerCycle({ ...here, overdue: false, confirmed: true }, history, abi.CAUSE_SOFT, 0);
     }
-    if (this.#behaviourAt(here.bootedOffset) === "self-test-bad") {
+    if (this.#failsSelfTest(here)) {
       return this.#powerCycle(here, here.history, abi.CAUSE_WATCHDOG, 0);
+    }
+    if (end.value === abi.STEP_REFUSED) {
+      const history = this.#advanced(this.#settled(here.history, "refused"));
+      return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
     }
     const steps = here.steps + 1;
     if (end.value !== abi.STEP_MORE || steps >= this.#stepLimit) {
@@ -225,16 +274,25 @@ export class Player {
     return { next: rested ? here : powerOn(cause, history), violations, rested };
   }
 
-  /** What the firmware that boot jumped into does. */
-  #behaviourAt(bootedOffset: number): Behaviour | undefined {
+  /** Whether the firmware that boot jumped into is reset before it confirms itself. */
+  #failsSelfTest({ bootedOffset, history }: Position): boolean {
     const image = this.#judge.imageAt(bootedOffset);
-    return image && this.#scene.scenario.behaviour[image.generation];
+    if (image === undefined) return false;
+    const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
+    if (typeof selfTest === "string") return selfTest === "bad";
+    const slot = this.#judge.slotAt(bootedOffset);
+    return memory.confirmedSlot(history) !== slot && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 
-  /** What the oracles say of the scenario at rest, as a mask. */
-  atRest(last: Position): number {
+  /** Name of the scene's image whose first payload byte is at `offset`. */
+  imageName(offset: number): string | undefined {
+    return this.#judge.imageAt(offset)?.name;
+  }
+
+  /** What the oracles say of the scenario at rest, as a mask with RESTS_WRONG; `end` is how its last call ended. */
+  atRest(last: Position, end: CallEnd): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
-    return this.#judge.atRest(slot, last.confirmed);
+    return this.#judge.atRest(slot, last.confirmed, end);
   }
 
   /** What the changed regions mean for the oracles' memory. */

@@ -29,20 +29,23 @@ export function shrink(device: Device, scene: Scene, start: Position, { oracle, 
   return smallest;
 }
 
-function faultCount({ cuts, reads }: FaultPlan): number {
-  return cuts.length + reads.reduce((sum, { choices }) => sum + choices.filter((one) => one !== 0).length, 0);
+function faultCount({ cuts, reads, strikes = [] }: FaultPlan): number {
+  const choices = reads.reduce((sum, read) => sum + read.choices.filter((one) => one !== 0).length, 0);
+  return cuts.length + choices + strikes.length;
 }
 
 /** Every plan with one fault less. */
-function* smaller({ cuts, reads }: FaultPlan): Generator<FaultPlan> {
-  for (const without of cuts) yield { cuts: cuts.filter((cut) => cut !== without), reads };
+function* smaller({ cuts, reads, strikes = [] }: FaultPlan): Generator<FaultPlan> {
+  for (const without of cuts) yield { cuts: cuts.filter((cut) => cut !== without), reads, strikes };
+  for (const without of strikes)
+    yield { cuts, reads, strikes: strikes.filter((placed) => placed !== without) };
   for (const changed of reads) {
     for (const [index, choice] of changed.choices.entries()) {
       if (choice === 0) continue;
       const choices = changed.choices.map((one, at) => (at === index ? 0 : one));
       const others = reads.filter((one) => one !== changed);
       const kept = choices.some((one) => one !== 0) ? [{ call: changed.call, choices }] : [];
-      yield { cuts, reads: [...others, ...kept].sort((a, b) => a.call - b.call) };
+      yield { cuts, reads: [...others, ...kept].sort((a, b) => a.call - b.call), strikes };
     }
   }
 }

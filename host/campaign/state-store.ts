@@ -3,6 +3,7 @@
 import { GrowingBytes, GrowingWords } from "./growing.js";
 import type { Position } from "./settle.js";
 import { StateTable } from "./states.js";
+import type { Strike } from "./strikes.js";
 
 /** A call that was not cut. */
 export const UNCUT = 0xffffffff;
@@ -25,6 +26,8 @@ export interface Edge {
   readonly shape: number;
   /** What the weak reads of the call saw. */
   readonly choices: readonly number[];
+  /** What else went wrong: before it (at rest, then no call was made), or in it. */
+  readonly strikes?: readonly Strike[];
 }
 
 /** The position's flags, as they are part of a state's key. */
@@ -46,11 +49,14 @@ export class StateStore {
   readonly #kinds = new GrowingBytes();
   readonly #choiceLists = new GrowingWords();
   readonly #choices: (readonly number[])[] = [[]];
-  readonly #cutsInto = new GrowingWords();
+  readonly #judged = new GrowingWords();
   readonly #followersAt = new GrowingWords();
   readonly #followerCounts = new GrowingWords();
   readonly #followers = new GrowingWords();
   readonly #violations = new GrowingWords();
+  readonly #strikeLists = new GrowingWords();
+  readonly #strikes: (readonly Strike[])[] = [[]];
+  readonly #endings = new GrowingWords();
 
   get size(): number {
     return this.#moments.size;
@@ -76,10 +82,12 @@ export class StateStore {
     this.#shapes.push(0);
     this.#kinds.push(0);
     this.#choiceLists.push(0);
-    this.#cutsInto.push(0);
+    this.#judged.push(0);
     this.#followersAt.push(0);
     this.#followerCounts.push(0);
     this.#violations.push(0);
+    this.#strikeLists.push(0);
+    this.#endings.push(0);
     this.#setEdge(state, place.edge);
     return state;
   }
@@ -123,16 +131,17 @@ export class StateStore {
       kind: this.#kinds.at(state),
       shape: this.#shapes.at(state),
       choices: this.#choices[this.#choiceLists.at(state)] ?? [],
+      strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
     };
   }
 
-  /** Counts one more cut that leads here. */
-  countCut(state: number): void {
-    this.#cutsInto.set(state, this.#cutsInto.at(state) + 1);
+  /** Counts faults judged in the call that begins here. */
+  countJudged(state: number, faults: number): void {
+    this.#judged.set(state, this.#judged.at(state) + faults);
   }
 
-  cutsInto(state: number): number {
-    return this.#cutsInto.at(state);
+  judgedFrom(state: number): number {
+    return this.#judged.at(state);
   }
 
   /** Says what follows when nothing more goes wrong: states or REST, and what the oracles say on the way there. */
@@ -156,7 +165,16 @@ export class StateStore {
     return this.#violations.at(state);
   }
 
-  #setEdge(state: number, { from, operation, kind, shape, choices }: Edge): void {
+  /** How the scenario ends where a call from this state ends it: a number of the explorer's; 0 where none does. */
+  endingOf(state: number): number {
+    return this.#endings.at(state);
+  }
+
+  setEnding(state: number, ending: number): void {
+    this.#endings.set(state, ending);
+  }
+
+  #setEdge(state: number, { from, operation, kind, shape, choices, strikes = [] }: Edge): void {
     this.#from.set(state, from);
     this.#operations.set(state, operation);
     this.#kinds.set(state, kind);
@@ -164,5 +182,6 @@ export class StateStore {
     let list = 0;
     if (choices.length > 0) list = this.#choices.push(choices) - 1;
     this.#choiceLists.set(state, list);
+    this.#strikeLists.set(state, strikes.length > 0 ? this.#strikes.push(strikes) - 1 : 0);
   }
 }

@@ -36,6 +36,13 @@ export class StateTable {
     return value;
   }
 
+  /** Calls `visit` for every key, which stands at `words[at … at+3]`, with its value. */
+  forEach(visit: (words: Uint32Array, at: number, value: number) => void): void {
+    this.#values.forEach((value, slot) => {
+      if (value !== -1) visit(this.#keys, slot * 4, value);
+    });
+  }
+
   /** How many keys have a value that `counts`. */
   count(counts: (value: number) => boolean): number {
     return this.#values.reduce((sum, value) => (value !== -1 && counts(value) ? sum + 1 : sum), 0);

@@ -4,16 +4,12 @@
 //   everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1
 //
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts, each
-// guest call, operation and shape; then what weak reads see, each guest call and its choices, repeated ones as 0x12.
+// guest call, operation and shape; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
+// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped.
 import { MisuseError } from "../core/errors.js";
-import {
-  type Cut,
-  type FaultName,
-  type FaultPlan,
-  type WeakReads,
-  parseFaults,
-  shapeNumber,
-} from "./faults.js";
+import { type FaultName, parseFaults } from "./fault-models.js";
+import { type Cut, type FaultPlan, type WeakReads, shapeNumber } from "./faults.js";
+import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";
 const NONE = "-";
@@ -42,7 +38,7 @@ export function isTraceLine(text: string): boolean {
 
 /** Writes a line; the digest is cut to what it takes. */
 export function formatTraceLine(line: TraceLine): string {
-  const { cuts, reads } = line.faults;
+  const { cuts, reads, strikes = [] } = line.faults;
   return [
     PREFIX,
     line.scenario,
@@ -53,6 +49,9 @@ export function formatTraceLine(line: TraceLine): string {
     line.models.join(","),
     cuts.map(({ call, operation, shape }) => `c${call}.${operation}.${shape}`).join(",") || NONE,
     reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`).join(",") || NONE,
+    ...(strikes.length === 0
+      ? []
+      : [strikes.map(({ call, strike }) => `s${call}.${formatStrike(strike)}`).join(",")]),
   ].join(" ");
 }
 
@@ -62,10 +61,10 @@ export function formatTraceLine(line: TraceLine): string {
  */
 export function parseTraceLine(text: string): TraceLine {
   const parts = text.trim().split(/\s+/);
-  const [prefix, scenario, device, guestAt, size, attempts, models, cuts, reads] = parts;
-  if (parts.length !== 9 || prefix !== PREFIX || reads === undefined)
+  const [prefix, scenario, device, guestAt, size, attempts, models, cuts, reads, strikes = NONE] = parts;
+  if (parts.length < 9 || parts.length > 10 || prefix !== PREFIX || reads === undefined)
     throw new MisuseError(
-      `expected a trace line of nine parts that begins with ${PREFIX}, found ${parts.length}`,
+      `expected a trace line of nine or ten parts that begins with ${PREFIX}, found ${parts.length}`,
     );
   const [, guest, digest] = /^(.+)@([0-9a-f]{12})$/.exec(guestAt ?? "") ?? [];
   if (guest === undefined || digest === undefined)
@@ -78,7 +77,11 @@ export function parseTraceLine(text: string): TraceLine {
     imageSizeBytes: numberIn(size, "image size"),
     attempts: numberIn(attempts, "attempts"),
     models: parseFaults(models ?? ""),
-    faults: { cuts: listIn(cuts ?? "", parseCut), reads: listIn(reads, parseReads) },
+    faults: {
+      cuts: listIn(cuts ?? "", parseCut),
+      reads: listIn(reads, parseReads),
+      strikes: listIn(strikes, parsePlaced),
+    },
   };
 }
 
@@ -91,6 +94,13 @@ function parseCut(text: string): Cut {
   if (shape === undefined || shapeNumber(shape as Cut["shape"]) === -1)
     throw new MisuseError(`trace line: expected a cut like c34.5.all, found ${text}`);
   return { call: Number(call), operation: Number(operation), shape: shape as Cut["shape"] };
+}
+
+function parsePlaced(text: string): PlacedStrike {
+  const [, call, strike] = /^s(\d+)\.(.+)$/.exec(text) ?? [];
+  if (strike === undefined)
+    throw new MisuseError(`trace line: expected a strike like s34.flip@0x20000.3, found ${text}`);
+  return { call: Number(call), strike: parseStrike(strike) };
 }
 
 function parseReads(text: string): WeakReads {

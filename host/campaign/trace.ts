@@ -3,11 +3,13 @@ import { ABI_VERSION } from "../../assembly/abi.js";
 import { fromBase64, toBase64 } from "../core/base64.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout } from "../device/profile.js";
-import { type FaultName, type FaultPlan, NO_FAULTS, parseFaults, shapeNumber } from "./faults.js";
+import { type FaultName, parseFaults } from "./fault-models.js";
+import { type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
 import { type OracleName, oracleBit } from "./oracles.js";
-import { type Scene, type SceneImage, scenarioByName } from "./scenario.js";
+import type { Scenario, Scene, SceneImage } from "./scenario.js";
+import { formatStrike, parseStrike } from "./strikes.js";
 
-export const TRACE_SCHEMA = "everboot.trace/1";
+export const TRACE_SCHEMA = "everboot.trace/2";
 
 /** A guest pair: what boots, and what the booted firmware does. */
 export interface GuestPair {
@@ -26,7 +28,7 @@ interface TraceImage extends Omit<SceneImage, "bytes"> {
 export interface Trace {
   readonly schema: typeof TRACE_SCHEMA;
   readonly abi: number;
-  readonly scenario: string;
+  readonly scenario: Scenario;
   readonly device: string;
   readonly layout: Layout;
   readonly attempts: number;
@@ -37,8 +39,7 @@ export interface Trace {
     readonly agent: string;
   };
   readonly keyTable: string;
-  readonly first: TraceImage;
-  readonly offered: readonly TraceImage[];
+  readonly images: readonly TraceImage[];
   /** The models whose overlays the device has, and what goes wrong. */
   readonly models: readonly string[];
   readonly faults: FaultPlan;
@@ -62,7 +63,7 @@ export function traceOf(facts: TraceFacts): Trace {
   return {
     schema: TRACE_SCHEMA,
     abi: ABI_VERSION,
-    scenario: scene.scenario.name,
+    scenario: scene.scenario,
     device: facts.device,
     layout: facts.layout,
     attempts: facts.attempts,
@@ -73,8 +74,7 @@ export function traceOf(facts: TraceFacts): Trace {
       agent: toBase64(guest.agent),
     },
     keyTable: toBase64(scene.keyTable),
-    first: imageOut(scene.first),
-    offered: scene.offered.map(imageOut),
+    images: scene.images.map(imageOut),
     models: facts.models,
     faults: facts.faults,
     violations: facts.violations,
@@ -95,22 +95,22 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   }
   if (trace.abi !== ABI_VERSION)
     throw new MisuseError(`${where}: expected ABI ${ABI_VERSION}, found ${trace.abi ?? "none"}`);
-  const scenario = scenarioByName(trace.scenario ?? "");
-  if (scenario === undefined) throw new MisuseError(`${where}: unknown scenario "${trace.scenario}"`);
-  const { guest, layout, first, offered, keyTable } = trace;
+  const { scenario, guest, layout, images, keyTable } = trace;
   if (
+    scenario === undefined ||
     guest === undefined ||
     layout === undefined ||
-    first === undefined ||
-    offered === undefined ||
+    images === undefined ||
     keyTable === undefined
   ) {
-    throw new MisuseError(`${where}: expected guest, layout, first, offered and keyTable`);
+    throw new MisuseError(`${where}: expected scenario, guest, layout, images and keyTable`);
   }
   const faults = trace.faults ?? NO_FAULTS;
   for (const cut of faults.cuts) {
     if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
   }
+  const strikes = faults.strikes ?? [];
+  for (const { strike } of strikes) parseStrike(formatStrike(strike));
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
   const agent = bytesOf(guest.agent, `${where}: guest.agent`);
   const found = sha256(concatenate(boot, agent));
@@ -123,12 +123,11 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
     guest: { name: guest.name, sha256: guest.sha256, boot, agent },
     scene: {
       scenario,
-      first: imageIn(first, where),
-      offered: offered.map((image) => imageIn(image, where)),
+      images: images.map((image) => imageIn(image, where)),
       keyTable: bytesOf(keyTable, `${where}: keyTable`),
     },
     models: parseFaults((trace.models ?? []).join(",")),
-    faults: { cuts: faults.cuts, reads: faults.reads ?? [] },
+    faults: { cuts: faults.cuts, reads: faults.reads ?? [], strikes },
     violations: (trace.violations ?? []).filter((name) => oracleBit(name) !== undefined),
   };
 }

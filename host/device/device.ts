@@ -3,6 +3,7 @@
 // millions of times.
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
+import { MisuseError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
 import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile, ProgramRule } from "./profile.js";
@@ -45,9 +46,15 @@ export interface DeviceExports {
   wipe(): void;
   beginCall(bootedOffset: number, logReads: number): void;
   flipRead(reads: number, mask: number): void;
+  refetch(offset: number, mask: number): void;
+  tellRead(reads: number): void;
+  failWrite(at: number, effect: number, bit: number): void;
+  trackClear(): void;
+  trackCall(): void;
   checkpoint(): void;
   rollback(): void;
   keepLog(): number;
+  keepOperation(kind: number, offset: number, value: number): number;
   replay(entry: number, shape: number): number;
   replayAll(entry: number, count: number): number;
   stateKey(place: number, history: number): void;
@@ -78,7 +85,8 @@ export interface DeviceOptions {
 /** One entry of the last call's operation log. */
 export type Operation =
   | {
-      readonly kind: "program";
+      /** A stray program landed here though it was meant for elsewhere. */
+      readonly kind: "program" | "stray";
       readonly offset: number;
       readonly sizeBytes: number;
       readonly status: number;
@@ -87,8 +95,19 @@ export type Operation =
     }
   | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
   | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
+  | { readonly kind: "wear"; readonly offset: number }
   | { readonly kind: "retained"; readonly index: number; readonly value: number }
   | { readonly kind: "event"; readonly code: number; readonly value: number };
+
+/** Where images stand in the receive window: one behind the other, each at a multiple of 4. */
+export function windowPlaces(images: readonly { readonly length: number }[]): number[] {
+  let at = 0;
+  return images.map(({ length }) => {
+    const start = at;
+    at = (at + length + 3) & ~3;
+    return start;
+  });
+}
 
 /** Flash, one-way counters and guests, which can be power-cycled. */
 export class Device {
@@ -104,6 +123,7 @@ export class Device {
   #tables: number[] = [];
   #cutLands = false;
   #erasedFaults = false;
+  #onStrike: () => void = () => undefined;
 
   /**
    * Builds a device with erased flash.
@@ -119,6 +139,7 @@ export class Device {
         stop: () => {
           throw STOP;
         },
+        strike: () => this.#onStrike(),
       },
     });
     this.hal = instance.exports;
@@ -138,11 +159,24 @@ export class Device {
 
   /** Keeps the last call's operations for replay; answers the byte offset of the first. */
   keepLog(): number {
-    const place = this.exports.keepLog();
+    return this.#kept(this.exports.keepLog());
+  }
+
+  /** Keeps an operation that no guest did (OP_FLIP and the like) for replay; answers its byte offset. */
+  keepOperation(kind: number, offset: number, value: number): number {
+    return this.#kept(this.exports.keepOperation(kind, offset, value));
+  }
+
+  #kept(place: number): number {
     if (place === 0) throw new RangeError("no memory left to keep operations");
     // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory may grow.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.exports.memory.buffer);
     return place;
+  }
+
+  /** What happens at the read that exports.tellRead() asked about. */
+  set onStrike(action: () => void) {
+    this.#onStrike = action;
   }
 
   /** Index into `words` of a table (TABLE_…). */
@@ -165,10 +199,11 @@ export class Device {
     return this.words[this.table(abi.TABLE_COUNTERS) + id] as number;
   }
 
-  /** The highest value that a read of a counter can see. */
+  /** The highest value that a read of a counter can see, or that it has had: bits of it may have flipped since. */
   highestCounter(id: number): number {
     const weak = this.words[this.table(abi.TABLE_COUNTERS_WEAK) + id] as number;
-    return Math.max(this.counter(id), (this.counter(id) ^ weak) >>> 0);
+    const value = this.counter(id);
+    return Math.max(value, (value ^ weak) >>> 0, this.words[this.table(abi.TABLE_SHADOWS) + id] as number);
   }
 
   /** Flash content as the bus shows it; a copy. */
@@ -216,19 +251,33 @@ export class Device {
     return this.callWord(abi.CALL_FLIP_AFTER);
   }
 
-  /** Puts images into the receive window; none takes the offer away. */
-  offer(images: readonly Uint8Array[]): void {
+  /**
+   * Puts images into the receive window, where windowPlaces() says. None of them is offered yet.
+   * @throws {MisuseError} when they do not fit the window.
+   */
+  fillWindow(images: readonly Uint8Array[]): void {
     const base = this.table(abi.TABLE_WINDOW) * 4;
     const window = new Uint8Array(this.exports.memory.buffer);
-    let at = 0;
+    const places = windowPlaces(images);
     images.forEach((image, index) => {
-      const end = (at + image.length + 3) & ~3;
-      window.fill(this.part.erasedByte, base + at, base + end);
-      window.set(image, base + at);
-      this.exports.setOffer(index, at, image.length);
-      at = end;
+      const start = places[index] as number;
+      const end = (start + image.length + 3) & ~3;
+      if (end > abi.WINDOW_SIZE)
+        throw new MisuseError(`images: expected at most ${abi.WINDOW_SIZE} bytes in all, found more`);
+      window.fill(this.part.erasedByte, base + start, base + end);
+      window.set(image, base + start);
     });
-    this.exports.setOfferCount(images.length, at);
+    this.exports.setOfferCount(0, 0);
+  }
+
+  /** Offers images that stand in the window from now on; none takes the offer away. */
+  offer(images: readonly { readonly offset: number; readonly size: number }[]): void {
+    let end = 0;
+    images.forEach(({ offset, size }, index) => {
+      this.exports.setOffer(index, offset, size);
+      end = Math.max(end, (offset + size + 3) & ~3);
+    });
+    this.exports.setOfferCount(images.length, end);
   }
 
   /** The operations and events of the last call, in order. */
@@ -242,13 +291,15 @@ export class Device {
       const [head = 0, first = 0, size = 0, value = 0] = words.subarray(log + i * 4, log + i * 4 + 4);
       const status = head >>> 8;
       const kind = head & 0xff;
-      if (kind === abi.OP_PROGRAM) {
-        const isKept = status === abi.STATUS_OK || status === abi.OP_CUT;
+      if (kind === abi.OP_PROGRAM || kind === abi.OP_STRAY) {
+        const isKept = status === abi.STATUS_OK || status === abi.OP_CUT || status === abi.OP_DROPPED;
         const bytes = this.#busBytes(data + value + (first & 3), isKept ? size : 0);
-        operations.push({ kind: "program", offset: first, sizeBytes: size, status, data: bytes });
+        const what = kind === abi.OP_STRAY ? "stray" : "program";
+        operations.push({ kind: what, offset: first, sizeBytes: size, status, data: bytes });
       } else if (kind === abi.OP_ERASE)
         operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
       else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
+      else if (kind === abi.OP_WEAR) operations.push({ kind: "wear", offset: first });
       else if (kind === abi.OP_RETAINED) operations.push({ kind: "retained", index: first, value });
       else operations.push({ kind: "event", code: first, value });
     }
@@ -296,7 +347,7 @@ export class Device {
     exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
     exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
     exports.setAttempts(this.attempts);
-    for (let table = 0; table <= abi.TABLE_CHOICES; table++)
+    for (let table = 0; table <= abi.TABLE_SHADOWS; table++)
       this.#tables.push(exports.addressOf(table) >>> 2);
   }
 }

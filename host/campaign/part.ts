@@ -1,0 +1,164 @@
+// What a share of a campaign came to, such that shares can be merged exactly: states by key, with what hangs on each. Every
+// share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
+// several shares, and a state counts once.
+import type { Exploration } from "./explore.js";
+import type { FaultPlan } from "./faults.js";
+import { oracleBit, type OracleName } from "./oracles.js";
+import { StateTable } from "./states.js";
+import { type SurvivalPart, mergeSurvival } from "./survival.js";
+
+/** A violation as a share found it. */
+export interface PartFinding {
+  readonly oracle: OracleName;
+  readonly cause: string;
+  /** As it was found: tells which share's comes first. */
+  readonly found: FaultPlan;
+  /** Without the faults that it does not need. */
+  readonly plan: FaultPlan;
+}
+
+/** States of a share, by column. */
+export interface PartStates {
+  /** Four words each. */
+  readonly keys: Uint32Array;
+  /** Least number of faults. */
+  readonly depths: Uint32Array;
+  /** 1: at power-on. */
+  readonly powerOn: Uint8Array;
+  /** Faults judged in the call that begins there. */
+  readonly judged: Uint32Array;
+  /** Oracles violated from there on with no further fault, as masks. */
+  readonly violations: Uint32Array;
+}
+
+/** A share's outcome. */
+export interface PartResult {
+  readonly index: number;
+  readonly count: number;
+  readonly states: PartStates;
+  readonly findings: readonly PartFinding[];
+  readonly survival: SurvivalPart;
+  readonly planned: number;
+  readonly fixpoint: boolean;
+  readonly incomplete: string | null;
+  readonly effort: {
+    readonly cpuSeconds: number;
+    readonly wallSeconds: number;
+    readonly bootsExecuted: number;
+    readonly callsAudited: number;
+  };
+}
+
+/** The states of an exploration by column. */
+export function columnsOf({ states, futures }: Exploration): PartStates {
+  const size = states.table.size;
+  const columns = {
+    keys: new Uint32Array(size * 4),
+    depths: new Uint32Array(size),
+    powerOn: new Uint8Array(size),
+    judged: new Uint32Array(size),
+    violations: new Uint32Array(size),
+  };
+  let row = 0;
+  states.table.forEach((words, at, state) => {
+    columns.keys.set(words.subarray(at, at + 4), row * 4);
+    columns.depths[row] = states.depthOf(state);
+    columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
+    // A twin stands for another state: but those are of the last level, from which nothing is judged.
+    columns.judged[row] = states.judgedFrom(state);
+    columns.violations[row] = futures.violations(state);
+    row++;
+  });
+  return columns;
+}
+
+/** Several shares, or one, as a whole. */
+export interface Whole {
+  readonly judged: number;
+  readonly planned: number;
+  readonly distinct: number;
+  readonly all: number;
+  readonly digest: string;
+  readonly reached: number;
+  readonly fixpoint: boolean;
+  readonly incomplete: string | null;
+  readonly findings: readonly PartFinding[];
+  readonly survival: SurvivalPart;
+  /** States from which an oracle is violated with no further fault. */
+  statesViolating(oracle: OracleName): number;
+}
+
+/** Puts shares together. */
+export function mergeParts(parts: readonly PartResult[]): Whole {
+  const table = new StateTable();
+  const depths: number[] = [];
+  const powerOn: number[] = [];
+  const judged: number[] = [];
+  const violations: number[] = [];
+  for (const { states } of parts) {
+    for (let row = 0; row < states.depths.length; row++) {
+      const depth = states.depths[row] as number;
+      const points = states.judged[row] as number;
+      const index = table.getOrSet(states.keys, row * 4, depths.length);
+      if (index === depths.length) {
+        depths.push(depth);
+        powerOn.push(states.powerOn[row] as number);
+        judged.push(points);
+        violations.push(states.violations[row] as number);
+      } else if (depth === 0 && depths[index] === 0) {
+        // The first faults are shared out: each share has some of this state's.
+        judged[index] = (judged[index] as number) + points;
+      } else if (depth < (depths[index] as number)) {
+        depths[index] = depth;
+        judged[index] = points;
+      }
+    }
+  }
+  const isPowerOn = (index: number) => powerOn[index] === 1;
+  const total = judged.reduce((sum, points) => sum + points, 0);
+  const isPlanned = parts.every(({ states, planned }) => planned === sumOf(states.judged));
+  return {
+    judged: total,
+    planned: isPlanned ? total : parts.reduce((sum, { planned }) => sum + planned, 0),
+    distinct: table.count(isPowerOn),
+    all: table.size,
+    digest: table.digest(isPowerOn),
+    reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
+    fixpoint: parts.every((part) => part.fixpoint),
+    incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
+    findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
+    survival: mergeSurvival(parts.map(({ survival }) => survival)),
+    statesViolating: (oracle) =>
+      violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
+  };
+}
+
+/** One finding per oracle and cause: the one with the fewest faults, of these the one that comes first in the run. */
+function mergeFindings(findings: readonly PartFinding[]): PartFinding[] {
+  const best = new Map<string, PartFinding>();
+  for (const finding of findings) {
+    const key = `${finding.oracle}\n${finding.cause}`;
+    const known = best.get(key);
+    if (known === undefined || rank(finding.found) < rank(known.found)) best.set(key, finding);
+  }
+  return [...best.values()].sort((a, b) => {
+    const [x, y] = [`${rank(a.plan)} ${a.oracle} ${a.cause}`, `${rank(b.plan)} ${b.oracle} ${b.cause}`];
+    return x < y ? -1 : x > y ? 1 : 0;
+  });
+}
+
+/** A plan's number of faults, then the call and operation of its first, as text that sorts so. */
+function rank({ cuts, strikes = [] }: FaultPlan): string {
+  const number = (value: number) => String(value).padStart(10, "0");
+  const [cut] = cuts;
+  const [placed] = strikes;
+  const first =
+    placed === undefined || (cut !== undefined && cut.call < placed.call)
+      ? [cut?.call ?? 0, cut?.operation ?? 0]
+      : [placed.call, "operation" in placed.strike ? placed.strike.operation : 0];
+  return [cuts.length + strikes.length, ...first].map(number).join(" ");
+}
+
+function sumOf(numbers: Uint32Array): number {
+  return numbers.reduce((sum, value) => sum + value, 0);
+}
