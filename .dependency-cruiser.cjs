@@ -22,6 +22,7 @@ module.exports = {
     only("host-device-down", "^host/device/", "^(host/(device|core)/|assembly/abi\\.ts)"),
     only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
     only("host-campaign-down", "^host/campaign/", "^(host/(campaign|core|device)/|assembly/abi\\.ts)"),
+    only("host-scene-down", "^host/scene/", "^(host/(scene|campaign|image|device|core)/|assembly/abi\\.ts)"),
     only("host-report-down", "^host/report/", "^(host/(report|campaign|core|device)/|assembly/abi\\.ts)"),
     only(
       "host-bench-down",
@@ -31,7 +32,7 @@ module.exports = {
     {
       name: "simulation-has-no-node-api",
       severity: "error",
-      from: { path: "^host/(core|crypto|device|campaign)/|^host/[^/]+\\.ts$" },
+      from: { path: "^host/(core|crypto|device|campaign|scene)/|^host/[^/]+\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -62,7 +62,7 @@ function campaign(): BenchRow[] {
       agent: { name: "agent", binary: guest.agent },
       attempts: 3,
     });
-  const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, bytes);
+  const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, { imageSizeBytes: bytes });
   return benchCampaign(makeDevice, new Faults(target.part, ["power"]), scene);
 }
 

@@ -158,7 +158,7 @@ function sceneOf(
   const { from, to, key, imageSize, require: demanded = [] } = flags;
   if (from === undefined && to === undefined && key === undefined) {
     if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
-    return demoScene(scenario, target, imageSize);
+    return demoScene(scenario, target, { imageSizeBytes: imageSize });
   }
   if (from === undefined || to === undefined || key === undefined) {
     throw new MisuseError("expected --from, --to and --key together");

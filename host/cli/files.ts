@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -81,6 +82,29 @@ export function writePrivateKey(
   }
 }
 
+/**
+ * Writes a private key where none is, whole from the first moment on, readable by its owner only. Of several that write at
+ * once the first wins, and the others leave its key alone: read the file for the key that counts.
+ * @throws FileError when it cannot be written, as on a file system without hard links.
+ */
+export function writeFirstPrivateKey(path: string, content: string): void {
+  const temporary = temporaryBeside(path);
+  attempt(`${path}: expected a place for a new key`, () => {
+    try {
+      writeDurably(temporary, content, KEY_MODE);
+      linkSync(temporary, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  });
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
 function replaceFile(path: string, content: Uint8Array | string, mode: number): void {
   const stats = statOf(path, "a file to write");
   if (stats !== undefined && !stats.isFile()) {
@@ -88,7 +112,7 @@ function replaceFile(path: string, content: Uint8Array | string, mode: number): 
   }
   // A link keeps pointing at what it pointed at: the file behind it is replaced.
   const target = stats === undefined ? path : realpathSync(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryBeside(target);
   attempt(`${path}: expected a place to write`, () => {
     try {
       writeDurably(temporary, content, mode);

@@ -40,7 +40,7 @@ function factsOfLine(text: string): TraceFacts {
     throw new MisuseError(
       `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
     );
-  const scene = demoScene(scenarioOf(scenario), target, imageSizeBytes);
+  const scene = demoScene(scenarioOf(scenario), target, { imageSizeBytes });
   return { device, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
 }
 

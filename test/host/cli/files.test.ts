@@ -1,6 +1,13 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { FileError, readBytes, readText, writeBytes, writePrivateKey } from "../../../host/cli/files.js";
+import {
+  FileError,
+  readBytes,
+  readText,
+  writeBytes,
+  writeFirstPrivateKey,
+  writePrivateKey,
+} from "../../../host/cli/files.js";
 import { temporaryFolder } from "./run.js";
 
 const folder = temporaryFolder();
@@ -29,6 +36,18 @@ describe("files", () => {
     expect(() => writeBytes(folder.path("folder"), "x")).toThrow(/expected a file to write, found a folder/);
     expect(() => writeBytes("/dev/null", "x")).toThrow(/found a device/);
     expect(() => writePrivateKey("/dev/null", "x", { overwrite: true })).toThrow(FileError);
+  });
+
+  it("that are private keys of whoever comes first stay his, and leave nothing else behind", () => {
+    mkdirSync(folder.path("first"));
+    writeFirstPrivateKey(folder.path("first/key"), "one");
+    writeFirstPrivateKey(folder.path("first/key"), "two");
+    expect(readText(folder.path("first/key"), "a key")).toBe("one");
+    expect(lstatSync(folder.path("first/key")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder.path("first"))).toEqual(["key"]);
+    expect(() => writeFirstPrivateKey(folder.path("nowhere/key"), "x")).toThrow(
+      /expected a place for a new key, found no such folder/,
+    );
   });
 
   it("under a file, or not there at all, are FileErrors of one line", () => {
