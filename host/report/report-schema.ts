@@ -1,0 +1,258 @@
+// The campaign report as a zod schema: reads reports back, and publishes them as JSON Schema. Opens no file.
+// Traces within are read loosely here; who replays one reads it with host/campaign/trace.ts.
+import { z } from "zod";
+import { FAULT_MODELS } from "../campaign/faults.js";
+import { ORACLES } from "../campaign/oracles.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind } from "../campaign/report.js";
+import { MisuseError } from "../core/errors.js";
+import { verdictOf } from "./verdict.js";
+
+const FOUND_MAX_CHARACTERS = 60; // of a value that an error quotes: keeps it one line on a terminal
+
+const VERDICTS = [
+  "proved",
+  "proved-under",
+  "clean",
+  "survives",
+  "violated",
+  "incomplete",
+] as const satisfies readonly VerdictKind[];
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+const textOrNull = z.union([z.string(), z.null()], { error: "a string or null" });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "64 hexadecimal digits" });
+const faultName = z.enum(FAULT_MODELS.map(({ name }) => name));
+const oracleName = z.enum(ORACLES.map(({ name }) => name));
+
+const violation = z.strictObject({
+  oracle: oracleName,
+  cause: z.string().describe("What was struck last."),
+  points: count.describe("Faults after which the oracle is violated."),
+  trace: z.looseObject({ schema: z.string() }).describe("All that replays the run."),
+  replay: z.string().describe("The command that replays it; empty where the trace was not written."),
+  line: textOrNull.describe("The run as one line, where guest and images are the package's own."),
+});
+
+const survivalField = z.strictObject({
+  kind: z.string().describe("The fault model's part."),
+  field: z.string().describe("Where the faults struck."),
+  total: count,
+  survived: count,
+  otherwise: z
+    .array(z.strictObject({ ending: z.string(), count }))
+    .describe("How the device rests where a fault is not survived, with how often."),
+  places: z.array(z.string()).describe("Places that are not survived, smallest first; may be cut short."),
+});
+
+const survival = z.strictObject({
+  total: count,
+  survived: count,
+  sampled: count.describe("Of the total, those that were sampled with the seed; the others are exhaustive."),
+  fields: z.array(survivalField),
+});
+
+const canary = z.strictObject({ name: z.string(), fault: faultName, caughtBy: z.array(z.string()) });
+
+const part = z.strictObject({
+  index: count.describe("From 0: units of work whose number leaves this rest."),
+  count: z.int().positive(),
+  done: z.boolean(),
+  data: z.string().describe("Base64 of deflated bytes."),
+});
+
+const effort = z
+  .strictObject({
+    cpuSeconds: seconds,
+    wallSeconds: seconds,
+    bootsCovered: count.describe("Boots that the faults judged would have taken without the memo."),
+    bootsExecuted: count,
+    callsAudited: count,
+    workers: count,
+  })
+  .describe("What it cost: the only figures that differ from run to run.");
+
+const reportSchema = z.strictObject({
+  schema: z.literal(CAMPAIGN_SCHEMA),
+  scenario: z.string(),
+  device: z.string(),
+  guest: z.strictObject({ name: z.string(), sha256 }),
+  faults: z.array(faultName),
+  assumptions: z.array(z.string()).describe("What is assumed of the part beyond its rules."),
+  identity: z.string().min(1).describe("Digest of all that the campaign depends on."),
+  seed: count,
+  verdict: z.enum(VERDICTS),
+  depth: z.strictObject({
+    requested: z.union([count, z.literal("fixpoint")], { error: 'a whole number or "fixpoint"' }),
+    reached: count.describe("Faults in a row after which the last new state was found."),
+    fixpoint: z.boolean().describe("Every state's every fault was judged: any number of them is covered."),
+  }),
+  points: z.strictObject({ planned: count, judged: count }).describe("Faults."),
+  states: z.strictObject({
+    distinct: count.describe("Persistent states at power-on, oracles' memory included."),
+    all: count.describe("These and the states between guest calls."),
+    digest: z.string().describe("Over the distinct states, in any order."),
+  }),
+  survival: survival.nullable(),
+  violations: z.array(violation),
+  canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
+  notApplicable: z.array(oracleName),
+  incomplete: textOrNull.describe("Why the campaign is incomplete; null: it is complete."),
+  shard: z.strictObject({ index: count, count: z.int().positive() }).nullable(),
+  notModelled: z.array(z.string()),
+  effort,
+  parts: z.array(part).exactOptional().describe("What merge and resume go on from."),
+});
+
+/** The type as zod infers it: nothing is readonly, and traces are loose. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? {
+        -readonly [Key in keyof T]: Key extends "trace"
+          ? z.infer<typeof violation.shape.trace>
+          : Plain<T[Key]>;
+      }
+    : T;
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** The schema; where it and the TypeScript type differ, this line does not compile. */
+const campaignSchema = reportSchema satisfies Same<
+  z.infer<typeof reportSchema>,
+  Plain<CampaignReport>
+> extends true
+  ? z.ZodType
+  : never;
+
+/** The published JSON Schema (draft 2020-12) of a campaign report; host/report/campaign-report.schema.json is its text. */
+export function campaignJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(campaignSchema, { target: "draft-2020-12" });
+  return {
+    $schema,
+    title: `everboot campaign report, ${CAMPAIGN_SCHEMA}`,
+    description: "What a campaign came to, as everboot writes it with --json.",
+    ...schema,
+  };
+}
+
+/**
+ * Reads a campaign report.
+ * @param data parsed JSON
+ * @param where names its origin in errors
+ * @returns the report; its traces are not read further than their `schema`
+ * @throws {MisuseError} in one line: the field, what was expected there and what was found.
+ */
+export function readReport(data: unknown, where: string): CampaignReport {
+  if (!isObject(data))
+    throw new MisuseError(`${where}: expected a campaign report, found ${foundWords(data)}`);
+  // Before all else: a report of another version differs in many fields, and none of them is the reason.
+  if (data["schema"] !== CAMPAIGN_SCHEMA) {
+    throw new MisuseError(
+      `${where}: expected a campaign report with schema "${CAMPAIGN_SCHEMA}", found ${foundWords(data["schema"])}`,
+    );
+  }
+  const parsed = campaignSchema.safeParse(data);
+  if (!parsed.success) throw new MisuseError(`${where}: ${issueWords(parsed.error.issues[0], data)}`);
+  const report = parsed.data as unknown as CampaignReport; // a trace is checked by who replays it
+  const contradiction = contradictionIn(report);
+  if (contradiction !== null) throw new MisuseError(`${where}: ${contradiction}`);
+  return report;
+}
+
+/** What in a report cannot be true together, in one line; null where nothing is: a damaged or edited report is not shown. */
+function contradictionIn(report: CampaignReport): string | null {
+  const { canaries, survival: share, shard } = report;
+  const caught = canaries.each.filter(({ caughtBy }) => caughtBy.length > 0).length;
+  const verdict = verdictOf({ ...report, fixpoint: report.depth.fixpoint });
+  if (canaries.planted !== canaries.each.length)
+    return differs("canaries.planted", canaries.each.length, canaries.planted);
+  if (canaries.caught !== caught) return differs("canaries.caught", caught, canaries.caught);
+  if (shard !== null && shard.index > shard.count) return exceeds("shard.index", shard.count, shard.index);
+  if (share !== null && share.survived > share.total)
+    return exceeds("survival.survived", share.total, share.survived);
+  if (share !== null && share.sampled > share.total)
+    return exceeds("survival.sampled", share.total, share.sampled);
+  for (const [index, { total, survived }] of (share?.fields ?? []).entries())
+    if (survived > total) return exceeds(`survival.fields[${index}].survived`, total, survived);
+  if (report.verdict !== verdict) return differs("verdict", verdict, report.verdict);
+  return null;
+}
+
+function differs(path: string, expected: unknown, found: unknown): string {
+  return `${path}: expected ${JSON.stringify(expected)} by the report's other fields, found ${JSON.stringify(found)}`;
+}
+
+function exceeds(path: string, most: number, found: number): string {
+  return `${path}: expected at most ${most} by the report's other fields, found ${found}`;
+}
+
+function issueWords(issue: z.core.$ZodIssue | undefined, data: unknown): string {
+  if (issue === undefined) return "expected a campaign report";
+  if (issue.code === "unrecognized_keys") {
+    const path = [...issue.path, issue.keys[0] ?? ""];
+    return `${pathWords(path)}: expected no such field, found ${foundWords(valueAt(data, path))}`;
+  }
+  return `${pathWords(issue.path)}: expected ${expectedWords(issue)}, found ${foundWords(valueAt(data, issue.path))}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: "an array",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "an object",
+  string: "a string",
+};
+
+function expectedWords(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return `${issue.values.length === 1 ? "" : "one of "}${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "too_small":
+      return issue.origin === "string"
+        ? "a non-empty string"
+        : `a number ${issue.inclusive === true ? "of at least" : "above"} ${issue.minimum}`;
+    case "too_big":
+      return `a number of at most ${issue.maximum}`;
+    default:
+      return issue.message; // unions and formats: the schema says it in words
+  }
+}
+
+function pathWords(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      // A foreign field's name may be any text; an error is one line.
+      const name = /^[\w$-]+$/.test(String(key)) ? String(key) : quoted(String(key));
+      return index === 0 ? name : `.${name}`;
+    })
+    .join("");
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (value: unknown, key) => (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
+    data,
+  );
+}
+
+function foundWords(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  if (isObject(value)) return "an object";
+  return typeof value === "string" ? quoted(value) : String(value);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(
+    text.length > FOUND_MAX_CHARACTERS ? `${text.slice(0, FOUND_MAX_CHARACTERS)}…` : text,
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

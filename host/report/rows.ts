@@ -1,0 +1,76 @@
+// What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
+import { ORACLES } from "../campaign/oracles.js";
+import type { CampaignReport, SurvivalField, Violation } from "../campaign/report.js";
+import { whyIncomplete } from "./verdict.js";
+
+/** How one oracle fared. */
+export interface OracleRow {
+  readonly name: string;
+  readonly outcome: "VIOLATED" | "holds" | "not violated so far" | "not applicable";
+  /** Faults after which it is violated, by whatever cause. */
+  readonly points: number;
+  /** One for each cause. */
+  readonly violations: readonly Violation[];
+}
+
+/** A row for each of the package's oracles, then for any other that is violated. */
+export function oracleRows(report: CampaignReport): OracleRow[] {
+  const names: ReadonlySet<string> = new Set([
+    ...ORACLES.map(({ name }) => name),
+    ...report.violations.map(({ oracle }) => oracle),
+  ]);
+  const skipped: ReadonlySet<string> = new Set(report.notApplicable);
+  const unharmed = whyIncomplete(report) === null ? "holds" : "not violated so far";
+  return [...names].map((name) => {
+    const violations = report.violations.filter(({ oracle }) => oracle === name);
+    const outcome = violations.length > 0 ? "VIOLATED" : skipped.has(name) ? "not applicable" : unharmed;
+    // Each violation carries its oracle's number, whatever the cause: a sum would count faults twice.
+    return { name, outcome, points: Math.max(0, ...violations.map(({ points }) => points)), violations };
+  });
+}
+
+/** What the campaign ran on, in one line. */
+export function subjectWords({ scenario, device, guest, faults, shard }: CampaignReport): string {
+  const share = shard === null ? "" : `, shard ${shard.index}/${shard.count}`;
+  return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)}), faults: ${faults.join(", ")}${share}`;
+}
+
+/** A violation's heading: "no-brick (last fault: firmware, program)". */
+export function violationWords({ oracle, cause }: Violation): string {
+  return `${oracle} (last fault: ${cause})`;
+}
+
+/** How the device rests where a field's faults are not survived: "boot halts: DIGEST (3)". */
+export function otherwiseWords({ otherwise }: SurvivalField): string {
+  return otherwise.map(({ ending, count }) => `${ending} (${count})`).join(", ");
+}
+
+/** A share with its percentage, rounded down so that only all of them is 100 %. */
+export function shareWords({
+  survived,
+  total,
+}: {
+  readonly survived: number;
+  readonly total: number;
+}): string {
+  if (total === 0) return "0 of 0";
+  return `${survived} of ${total} (${(Math.floor((survived / total) * 1000) / 10).toFixed(1)} %)`;
+}
+
+/** The figures beside the oracles, one line each. */
+export function figureWords(report: CampaignReport): string[] {
+  const { points, states, effort, canaries, survival, seed } = report;
+  return [
+    `fault points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
+    ...(survival === null || survival.sampled === 0
+      ? []
+      : [`sampled: ${survival.sampled} of ${survival.total} faults, seed ${seed}`]),
+    `boots: ${effort.bootsCovered} covered, ${effort.bootsExecuted} executed, ${effort.callsAudited} calls audited`,
+    `canaries: ${canaries.caught} of ${canaries.planted} caught${canaries.planted === 0 ? "" : ` (${canaries.each.map(canaryWords).join("; ")})`}`,
+    `time: ${effort.wallSeconds.toFixed(2)} s, CPU: ${effort.cpuSeconds.toFixed(2)} s, workers: ${effort.workers}`,
+  ];
+}
+
+function canaryWords({ name, caughtBy }: CampaignReport["canaries"]["each"][number]): string {
+  return `${name}: ${caughtBy.length === 0 ? "NOT CAUGHT" : caughtBy.join(", ")}`;
+}

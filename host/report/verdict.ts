@@ -1,0 +1,101 @@
+// What a campaign shows, in one word and in one line, and no more than that. Explores and prints nothing.
+import type { CampaignReport, Survival, VerdictKind } from "../campaign/report.js";
+
+/** What a verdict follows from. */
+export interface VerdictFacts {
+  readonly violations: readonly unknown[];
+  readonly incomplete: string | null;
+  readonly fixpoint: boolean;
+  readonly assumptions: readonly string[];
+  readonly survival: Pick<Survival, "total" | "survived"> | null;
+  readonly canaries: { readonly planted: number; readonly caught: number };
+}
+
+/** The verdict: a violation has a trace and so stands whatever else was left undone; it wins over incomplete. */
+export function verdictOf(facts: VerdictFacts): VerdictKind {
+  if (facts.violations.length > 0) return "violated";
+  if (facts.incomplete !== null) return "incomplete";
+  // A campaign that misses a bootloader known to be wrong may have missed as much in the guest.
+  if (facts.canaries.caught < facts.canaries.planted) return "incomplete";
+  if (facts.survival !== null) return "survives";
+  if (facts.fixpoint) return facts.assumptions.length > 0 ? "proved-under" : "proved";
+  return "clean";
+}
+
+/** Why a campaign is incomplete, in words; null when it is complete. Violated reports may be incomplete besides. */
+export function whyIncomplete({
+  incomplete,
+  canaries,
+}: Pick<CampaignReport, "incomplete" | "canaries">): string | null {
+  if (incomplete !== null) return incomplete;
+  if (canaries.caught >= canaries.planted) return null;
+  const free = canaries.each.filter(({ caughtBy }) => caughtBy.length === 0).map(({ name }) => name);
+  return `canaries not caught: ${free.join(", ")}`;
+}
+
+/** What the report shows, in one line. */
+export function verdictWords(report: CampaignReport): string {
+  const { shard } = report;
+  const share = shard === null ? "" : `in shard ${shard.index}/${shard.count} alone: `;
+  const assumed = report.assumptions.length === 0 ? "" : `, assuming ${report.assumptions.join(", ")}`;
+  return `${share}${kindWords(report, assumed)}`;
+}
+
+/** The verdict for a cell of a matrix: a few words. */
+export function verdictShort(report: CampaignReport): string {
+  const { shard } = report;
+  return `${kindShort(report)}${shard === null ? "" : ` (shard ${shard.index}/${shard.count})`}`;
+}
+
+function kindWords(report: CampaignReport, assumed: string): string {
+  const models = `under ${report.faults.join(", ")}`;
+  switch (report.verdict) {
+    case "proved":
+    case "proved-under":
+      return `proved for any number of faults ${models}${assumed}; the last new state took ${faultCount(report.depth.reached)} in a row`;
+    case "clean":
+      return `clean for up to ${faultCount(depthOf(report))} in a run ${models}${assumed}`;
+    case "survives":
+      return `${survivalWords(report)} ${models}${assumed}; ${report.depth.fixpoint ? "any number of faults" : `up to ${faultCount(depthOf(report))}`} in a run`;
+    case "violated":
+      return `VIOLATED ${models}${assumed}: ${violatedOracles(report).join(", ")}${besides(report)}`;
+    case "incomplete":
+      return `INCOMPLETE: ${whyIncomplete(report) ?? "not said why"}; ${faultCount(report.depth.reached)} in a row reached, nothing violated by then`;
+  }
+}
+
+function kindShort(report: CampaignReport): string {
+  switch (report.verdict) {
+    case "proved-under":
+      return `proved under ${report.assumptions.join(", ")}`;
+    case "clean":
+      return `clean to depth ${depthOf(report)}`;
+    case "survives":
+      return `survives ${report.survival?.survived ?? 0} of ${report.survival?.total ?? 0}`;
+    default:
+      return report.verdict;
+  }
+}
+
+function survivalWords({ survival, seed }: CampaignReport): string {
+  const { total, survived, sampled } = survival ?? { total: 0, survived: 0, sampled: 0 };
+  const how = sampled === 0 ? "" : ` (${sampled} of them sampled, seed ${seed})`;
+  return `survives ${survived} of ${total} faults${how}, safe in all of them,`;
+}
+
+function violatedOracles({ violations }: CampaignReport): string[] {
+  return [...new Set(violations.map(({ oracle }): string => oracle))];
+}
+
+function besides(report: CampaignReport): string {
+  const why = whyIncomplete(report);
+  return why === null ? "" : `; incomplete besides: ${why}`;
+}
+
+function depthOf({ depth }: CampaignReport): number {
+  return depth.requested === "fixpoint" ? depth.reached : depth.requested;
+}
+
+function faultCount(count: number): string {
+  return `${count} ${count === 1 ? "fault" : "faults"}`;
+}

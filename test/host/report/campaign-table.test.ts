@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { campaignTable } from "../../../host/report/campaign-table.js";
+import { verdictWords } from "../../../host/report/verdict.js";
+import { REPORTS, SAMPLES } from "./samples.js";
+
+/** Cells of the table's rows that begin with one of the names. */
+function rows(text: string, ...names: string[]): string[][] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("│"))
+    .map((line) => line.split("│").slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()))
+    .filter(([first]) => names.includes(first ?? ""));
+}
+
+describe("the table of a report", () => {
+  it("ends with a line break and says the verdict in a line of its own", () => {
+    for (const report of REPORTS) {
+      const text = campaignTable(report);
+      expect(text.endsWith("not modelled: glitches\n")).toBe(true);
+      expect(text.split("\n")).toContain(verdictWords(report));
+    }
+  });
+
+  it("begins with what it ran on, and says a shard", () => {
+    const start = "update on nrf52840, guest boot (0123456789ab), faults: power";
+    expect(campaignTable(SAMPLES.proved).split("\n")[0]).toBe(start);
+    expect(campaignTable(SAMPLES["violated shard"]).split("\n")[0]).toBe(`${start}, shard 1/4`);
+  });
+
+  it("has a row per oracle", () => {
+    expect(rows(campaignTable(SAMPLES.violated), "no-brick", "authentic", "trial-reverts")).toEqual([
+      ["no-brick", "VIOLATED", "9"],
+      ["authentic", "holds", ""],
+      ["trial-reverts", "not applicable", ""],
+    ]);
+  });
+
+  it("lists every violation with the command that replays it and its line", () => {
+    const lines = campaignTable(SAMPLES.violated).split("\n");
+    const at = lines.indexOf(
+      "no-brick (last fault: firmware, program): everboot replay .everboot/traces/update.json",
+    );
+    expect(at).toBeGreaterThan(0);
+    expect(lines[at + 1]).toBe("  update nrf52840 boot 0:3:half");
+    expect(lines[at + 2]).toMatch(/^no-brick \(last fault: boot, erase\): everboot replay /);
+    expect(lines[at + 3]).toMatch(/^update-completes /);
+  });
+
+  it("has a table of survival, and the seed where faults were sampled", () => {
+    const text = campaignTable(SAMPLES.survives);
+    expect(rows(text, "kind", "rest", "offer", "all")).toEqual([
+      ["kind", "field", "survived", "otherwise"],
+      [
+        "rest",
+        "slot A: TLV SHA256",
+        "934 of 1000 (93.4 %)",
+        "boot halts: DIGEST (60), boot halts: HEADER (6)",
+      ],
+      ["offer", "erase of slot B", "300 of 300 (100.0 %)", ""],
+      ["all", "", "1234 of 1300 (94.9 %)", ""],
+    ]);
+    expect(text).toContain("\nsampled: 300 of 1300 faults, seed 7\n");
+    expect(campaignTable(SAMPLES.proved)).not.toMatch(/seed|survived/);
+  });
+
+  it("says what the campaign cost and which canaries were not caught", () => {
+    const text = campaignTable(SAMPLES["canary free"]);
+    expect(text).toContain("\nboots: 5000 covered, 400 executed, 10 calls audited\n");
+    expect(text).toContain("\ntime: 2.25 s, CPU: 3.50 s, workers: 2\n");
+    expect(text).toContain("\ncanaries: 1 of 2 caught (single-flag: no-brick; no-digest: NOT CAUGHT)\n");
+  });
+});

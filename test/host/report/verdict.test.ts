@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type VerdictFacts, verdictOf, verdictShort, verdictWords } from "../../../host/report/verdict.js";
+import { REPORTS, SAMPLES, reportOf } from "./samples.js";
+
+const CLEAN: VerdictFacts = {
+  violations: [],
+  incomplete: null,
+  fixpoint: false,
+  assumptions: [],
+  survival: null,
+  canaries: { planted: 1, caught: 1 },
+};
+const SURVIVAL = { total: 5, survived: 5 };
+const FREE = { planted: 2, caught: 1 };
+
+describe("the verdict", () => {
+  it.each([
+    ["clean", {}],
+    ["clean", { assumptions: ["x"] }],
+    ["proved", { fixpoint: true }],
+    ["proved-under", { fixpoint: true, assumptions: ["x"] }],
+    ["survives", { survival: SURVIVAL }],
+    ["survives", { survival: SURVIVAL, fixpoint: true, assumptions: ["x"] }],
+    ["incomplete", { incomplete: "why", survival: SURVIVAL, fixpoint: true }],
+    ["incomplete", { canaries: FREE, survival: SURVIVAL }],
+    ["incomplete", { canaries: FREE, fixpoint: true }],
+    ["violated", { violations: [1], incomplete: "why", fixpoint: true }],
+    ["violated", { violations: [1], survival: SURVIVAL }],
+    ["violated", { violations: [1], canaries: FREE }],
+  ] as const)("is %s for %o", (expected, changes) => {
+    expect(verdictOf({ ...CLEAN, ...changes })).toBe(expected);
+  });
+
+  it("is that of every sample", () => {
+    for (const report of REPORTS)
+      expect(verdictOf({ ...report, fixpoint: report.depth.fixpoint })).toBe(report.verdict);
+  });
+});
+
+describe("the verdict in words", () => {
+  it.each([
+    [
+      "proved",
+      "proved for any number of faults under power; the last new state took 12 faults in a row",
+      "proved",
+    ],
+    [
+      "proved-under",
+      "proved for any number of faults under power, weak, assuming decided-seal; the last new state took 12 faults in a row",
+      "proved under decided-seal",
+    ],
+    ["clean", "clean for up to 2 faults in a run under power", "clean to depth 2"],
+    [
+      "survives",
+      "survives 1234 of 1300 faults (300 of them sampled, seed 7), safe in all of them, under power; up to 1 fault in a run",
+      "survives 1234 of 1300",
+    ],
+    ["violated", "VIOLATED under power: no-brick, update-completes", "violated"],
+    [
+      "incomplete",
+      "INCOMPLETE: time limit of 5 s reached; 3 faults in a row reached, nothing violated by then",
+      "incomplete",
+    ],
+    [
+      "canary free",
+      "INCOMPLETE: canaries not caught: no-digest; 12 faults in a row reached, nothing violated by then",
+      "incomplete",
+    ],
+    [
+      "violated shard",
+      "in shard 1/4 alone: VIOLATED under power: no-brick; incomplete besides: a shard",
+      "violated (shard 1/4)",
+    ],
+  ] as const)("says of %s: %s", (name, words, short) => {
+    expect(verdictWords(SAMPLES[name])).toBe(words);
+    expect(verdictShort(SAMPLES[name])).toBe(short);
+  });
+
+  it("says what was reached where a fixpoint was asked for and is not claimed", () => {
+    const report = reportOf({
+      verdict: "clean",
+      depth: { requested: "fixpoint", reached: 1, fixpoint: false },
+    });
+    expect(verdictWords(report)).toBe("clean for up to 1 fault in a run under power");
+  });
+});
