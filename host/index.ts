@@ -1,12 +1,8 @@
 // The package's public face: devices, parts, scenarios and campaigns, without files or terminals.
-export { runCampaign, type CampaignOptions, type CampaignReport, type Canary } from "./campaign/campaign.js";
-export {
-  SCENARIOS,
-  scenarioByName,
-  type Scenario,
-  type Scene,
-  type SceneImage,
-} from "./campaign/scenario.js";
+export { runCampaign, type CampaignOptions, type Canary } from "./campaign/campaign.js";
+export type { CampaignReport } from "./campaign/report.js";
+export type { Scenario, Scene, SceneImage } from "./campaign/scenario.js";
+export { SCENARIOS, scenarioByName } from "./campaign/scenarios.js";
 export { ORACLES, type OracleName } from "./campaign/oracles.js";
 export { type GuestPair, type Trace } from "./campaign/trace.js";
 export { Device, type DeviceOptions, type Operation } from "./device/device.js";

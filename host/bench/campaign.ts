@@ -34,8 +34,8 @@ export function benchCampaign(
     const { start } = begin(device, scene);
     const planned = countPlan(device, scene, start, faults);
     const explored = cpuTimed(() => new Explorer(device, scene, { faults, depth: 1 }).run(start));
-    if (explored.result.judged !== planned)
-      throw new Error(`judged ${explored.result.judged} of ${planned} points`);
+    if (explored.result.judged !== planned.cuts)
+      throw new Error(`judged ${explored.result.judged} of ${planned.cuts} points`);
     points.push(explored.result.judged / explored.seconds);
     const booting = makeDevice();
     begin(booting, makeScene(BOOTED_IMAGE_BYTES));

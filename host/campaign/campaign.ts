@@ -10,13 +10,14 @@ import { Faults } from "./faults.js";
 import type { OracleName } from "./oracles.js";
 import { type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
-import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind, type Violation } from "./report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, type Violation } from "./report.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./settle.js";
 import { shrink } from "./shrink.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
 import { survivalOf } from "./survival.js";
 import { type GuestPair, traceOf } from "./trace.js";
+import { verdictOf } from "./verdict.js";
 
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
 const CANARY_WAYS_MAX = 2048;
@@ -157,7 +158,8 @@ export function reportOf(
   const faults = faultsOf(options, options.faults);
   const whole = mergeParts(parts);
   const violations = violationsOf(options, whole);
-  const incomplete = whole.incomplete ?? escaped(canaries);
+  const planted = canaries.length;
+  const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
@@ -173,13 +175,9 @@ export function reportOf(
     states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
     survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations,
-    canaries: {
-      planted: canaries.length,
-      caught: canaries.filter((canary) => canary.caughtBy.length > 0).length,
-      each: canaries,
-    },
+    canaries: { planted, caught, each: canaries },
     notApplicable: options.scene.scenario.notApplicable,
-    incomplete,
+    incomplete: whole.incomplete,
     shard,
     notModelled: faults.notModelled,
     effort: {
@@ -191,22 +189,7 @@ export function reportOf(
       workers: parts.length,
     },
   };
-  return { ...report, verdict: verdictOf(report) };
-}
-
-/** What a report shows, in one word: a violation wins over incompleteness. */
-export function verdictOf({
-  violations,
-  incomplete,
-  depth,
-  assumptions,
-  survival,
-}: Pick<CampaignReport, "violations" | "incomplete" | "depth" | "assumptions" | "survival">): VerdictKind {
-  if (violations.length > 0) return "violated";
-  if (incomplete !== null) return "incomplete";
-  if (survival !== null) return "survives";
-  if (!depth.fixpoint) return "clean";
-  return assumptions.length > 0 ? "proved-under" : "proved";
+  return { ...report, verdict: verdictOf({ ...report, fixpoint: whole.fixpoint }) };
 }
 
 /** Cut points and power-ups of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
@@ -314,11 +297,4 @@ function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
     replay: "",
     line: null,
   }));
-}
-
-function escaped(
-  each: readonly { readonly name: string; readonly caughtBy: readonly string[] }[],
-): string | null {
-  const free = each.filter(({ caughtBy: oracles }) => oracles.length === 0).map(({ name }) => name);
-  return free.length === 0 ? null : `canaries not caught: ${free.join(", ")}`;
 }

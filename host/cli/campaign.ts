@@ -2,37 +2,22 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type CampaignReport, type Violation, runCampaign } from "../campaign/campaign.js";
-import { parseFaults } from "../campaign/faults.js";
+import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
+import type { CampaignReport, Violation } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
 import { formatTraceLine } from "../campaign/trace-line.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { writeBytes } from "./files.js";
-import { DEFAULT_GUEST, GUEST_NAMES, canaries, deviceModule, guestPair } from "./modules.js";
+import { type CampaignJob, optionsOf } from "./job.js";
+import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
 import { progressBar } from "./progress.js";
-import { ImageRefusedError, WORK_FOLDER, demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
-import { MisuseError } from "../core/errors.js";
+import { ImageRefusedError, WORK_FOLDER } from "./scene.js";
 import { REQUIRE_HELP, collect, integer, keyTypes, positive, share, size } from "./values.js";
-import type { KeyType } from "../image/key-types.js";
 
-/** What a campaign on the command line is made of. */
-export interface CampaignFlags {
-  readonly device: string;
-  readonly layout?: string;
-  readonly guest: string;
-  readonly from?: string;
-  readonly to?: readonly string[];
-  readonly key?: readonly string[];
-  readonly require?: readonly KeyType[];
-  readonly attempts: number;
-  readonly imageSize?: number;
+/** Options of a campaign on the command line. */
+export interface CampaignFlags extends Omit<CampaignJob, "scenario"> {
   readonly json?: string;
-  readonly faults: string;
-  readonly assume?: string;
-  readonly depth: number | "fixpoint";
-  readonly audit: number;
-  readonly maxStates?: number;
   readonly timeLimit?: number;
 }
 
@@ -84,31 +69,17 @@ export function registerCampaign(program: Command): void {
 }
 
 /** Runs the campaign that the flags describe, writes its traces, and sets the exit code. */
-export function campaignOf(scenarioName: string, flags: CampaignFlags): CampaignReport {
-  const scenario = scenarioOf(scenarioName);
-  const target = targetOf(flags.device, flags.layout);
-  const guest = guestPair(flags.guest, target.part);
-  const scene = sceneOf(scenario, target, flags);
-  const bar = progressBar(`${scenarioName} on ${flags.device}`);
+export function campaignOf(scenario: string, flags: CampaignFlags): CampaignReport {
+  const bar = progressBar(`${scenario} on ${flags.device}`);
   const deadline = flags.timeLimit === undefined ? Infinity : performance.now() + flags.timeLimit * 1000;
-  const report = runCampaign({
-    ...target,
-    deviceModule: deviceModule(),
-    guest,
-    scene,
-    attempts: flags.attempts,
-    faults: parseFaults(flags.faults),
-    assume: flags.assume !== "none",
-    depth: flags.depth,
-    audit: flags.audit,
-    ...(flags.maxStates === undefined ? {} : { statesMax: flags.maxStates }),
-    canaries: canaries(target.part),
-    clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
+  const options: CampaignOptions = {
+    ...optionsOf({ ...flags, scenario }),
     stop: () => (performance.now() > deadline ? `time limit of ${flags.timeLimit} s reached` : null),
     onProgress: (progress) => bar.update(progress),
-  });
+  };
+  const report = runCampaign(options);
   bar.stop();
-  for (const violation of report.violations) nameTrace(violation, report, flags, scene);
+  for (const violation of report.violations) nameTrace(violation, report, flags, options.scene);
   if (report.violations.length > 0) setExit(EXIT_REFUSED);
   const fooled = report.canaries.caught < report.canaries.planted;
   if (fooled) complain("a canary was not caught: this campaign shows nothing");
@@ -131,7 +102,7 @@ function nameTrace(violation: Violation, report: CampaignReport, flags: Campaign
     device: report.device,
     guest: report.guest.name,
     digest: report.guest.sha256,
-    imageSizeBytes: scene.first.bytes.length,
+    imageSizeBytes: scene.images[0]?.bytes.length ?? 0,
     attempts: flags.attempts,
     models: report.faults,
     faults: violation.trace.faults,
@@ -148,23 +119,6 @@ export function guarded<Result>(work: () => Result): Result | undefined {
     setExit(EXIT_REFUSED);
     return undefined;
   }
-}
-
-function sceneOf(
-  scenario: ReturnType<typeof scenarioOf>,
-  target: ReturnType<typeof targetOf>,
-  flags: CampaignFlags,
-) {
-  const { from, to, key, imageSize, require: demanded = [] } = flags;
-  if (from === undefined && to === undefined && key === undefined) {
-    if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
-    return demoScene(scenario, target, { imageSizeBytes: imageSize });
-  }
-  if (from === undefined || to === undefined || key === undefined) {
-    throw new MisuseError("expected --from, --to and --key together");
-  }
-  if (to.length > 2) throw new MisuseError(`--to: expected one image or a pair, found ${to.length}`);
-  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
 }
 
 function publish(report: CampaignReport, json: string | undefined): void {

@@ -1,6 +1,6 @@
 // `everboot faults`: the fault models, what each lets happen, and where that is known from.
 import type { Command } from "commander";
-import { FAULT_MODELS } from "../campaign/faults.js";
+import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { PARTS } from "../device/parts.js";
 
 /** Adds the command. */

@@ -1,6 +1,7 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
 import { type FaultPlan, Faults } from "../campaign/faults.js";
+import { formatStrike } from "../campaign/strikes.js";
 import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
@@ -77,10 +78,12 @@ function replay(facts: TraceFacts, where: string): void {
   if (told.violations.length > 0) setExit(EXIT_REFUSED);
 }
 
-function planWords({ cuts, reads }: FaultPlan): string {
+function planWords({ cuts, reads, strikes = [] }: FaultPlan): string {
   const words = cuts.map(({ call, operation, shape }) => `call ${call}, operation ${operation}, ${shape}`);
+  const struck = strikes.map(({ call, strike }) => `call ${call}, ${formatStrike(strike)}`);
   const weak = reads.length === 0 ? "" : `; weak reads in calls ${reads.map(({ call }) => call).join(", ")}`;
-  return `cut: ${words.join("; ") || "none"}${weak}`;
+  const also = struck.length === 0 ? "" : `; strikes: ${struck.join("; ")}`;
+  return `cut: ${words.join("; ") || "none"}${weak}${also}`;
 }
 
 function parse(text: string, file: string): unknown {

@@ -38,8 +38,8 @@ export function registerRun(program: Command): void {
 function run(app: string, next: readonly string[], flags: RunFlags): void {
   const target = targetOf(flags.device, flags.layout);
   const guest = guestPair(DEFAULT_GUEST, target.part);
-  const { restsWith, ...scenario } = scenarioOf("update");
-  const scene = sceneFromFiles({ ...scenario, restsWith: next.length === 0 ? 0 : restsWith }, target, {
+  const scenario = scenarioOf(next.length === 0 ? "first-boot" : "update");
+  const scene = sceneFromFiles(scenario, target, {
     keys: flags.key,
     demanded: flags.require ?? [],
     first: app,

@@ -20,19 +20,13 @@ export function tell(options: DeviceOptions, scene: Scene, plan: FaultPlan, faul
   device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
   const { start } = begin(device, scene);
   const lines: string[] = [];
-  const telling = { layout: device.layout, behaviour: scene.scenario.behaviour };
+  const telling = { layout: device.layout, scenario: scene.scenario };
   let powerUps = 0;
   const settled = runPlain(device, scene, start, {
     faults: plan,
     onPowerUp: (position) => lines.push(powerUpWords(++powerUps, position)),
     onCall: (call) =>
-      lines.push(
-        ...callWords(
-          call,
-          telling,
-          plan.cuts.find((cut) => cut.call === call.index),
-        ),
-      ),
+      lines.push(...callWords(call, telling, plan)),
   });
   lines.push(
     settled.ending === "rested"

@@ -24,9 +24,9 @@ export function campaignTable(report: CampaignReport): string {
 }
 
 function oracleTable(report: CampaignReport): string {
-  const table = tableOf(["oracle", "verdict", "fault points"]);
-  for (const { name, outcome, points } of oracleRows(report))
-    table.push([name, outcome, outcome === "VIOLATED" ? String(points) : ""]);
+  const table = tableOf(["oracle", "verdict", "states"]);
+  for (const { name, outcome, states } of oracleRows(report))
+    table.push([name, outcome, outcome === "VIOLATED" ? String(states) : ""]);
   return table.toString();
 }
 

@@ -2,7 +2,8 @@
 // Syntax and escaping: actions/toolkit, packages/core/src/command.ts; docs.github.com "Workflow commands for GitHub Actions".
 import type { CampaignReport } from "../campaign/report.js";
 import { subjectWords, violationWords } from "./rows.js";
-import { verdictWords, whyIncomplete } from "./verdict.js";
+import { verdictWords } from "./verdict.js";
+import { whyIncomplete } from "../campaign/verdict.js";
 
 type Level = "error" | "warning" | "notice";
 

@@ -2,7 +2,8 @@
 // Elements as those services read them: https://github.com/testmoapp/junitxml
 import type { CampaignReport, Violation } from "../campaign/report.js";
 import { type OracleRow, oracleRows } from "./rows.js";
-import { verdictWords, whyIncomplete } from "./verdict.js";
+import { verdictWords } from "./verdict.js";
+import { whyIncomplete } from "../campaign/verdict.js";
 
 /** Characters that XML 1.0 cannot carry, escaped or not (section 2.2, Char): controls, lone surrogates, U+FFFE and U+FFFF. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
@@ -78,13 +79,13 @@ function suite(report: CampaignReport, { seconds, ...counts }: Counts): string {
   ].join("\n");
 }
 
-function oracleCase({ outcome, points, violations }: OracleRow, attributes: Attributes): string {
+function oracleCase({ outcome, states, violations }: OracleRow, attributes: Attributes): string {
   if (outcome === "VIOLATED") {
     const causes = violations.map(({ cause }) => cause).join("; ");
     // One failure however many causes there are: viewers count failed testcases.
     return testcase(
       attributes,
-      `${open("failure", { message: `violated at ${points} fault points; last fault: ${causes}`, type: attributes["name"] ?? "" })}${text(violations.map(violationText).join("\n\n"))}</failure>`,
+      `${open("failure", { message: `violated from ${states} states on; last fault: ${causes}`, type: attributes["name"] ?? "" })}${text(violations.map(violationText).join("\n\n"))}</failure>`,
     );
   }
   if (outcome === "not applicable") {

@@ -69,11 +69,11 @@ function reportMarkdown(report: CampaignReport): string {
     escaped(subjectWords(report)),
     "",
     ...tableOf(
-      ["oracle", "verdict", "fault points"],
-      oracleRows(report).map(({ name, outcome, points }) => [
+      ["oracle", "verdict", "states"],
+      oracleRows(report).map(({ name, outcome, states }) => [
         escaped(name),
         outcome === "VIOLATED" ? `**${outcome}**` : outcome,
-        outcome === "VIOLATED" ? String(points) : "",
+        outcome === "VIOLATED" ? String(states) : "",
       ]),
     ),
     "",
@@ -104,7 +104,7 @@ function violationLines(violation: Violation): string[] {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   return [
-    `<details><summary>${escaped(violationWords(violation))}: ${violation.points} fault points</summary>`,
+    `<details><summary>${escaped(violationWords(violation))}: ${violation.states} states</summary>`,
     "",
     ...(text === "" ? [] : [fence, text, fence, ""]),
     "</details>",

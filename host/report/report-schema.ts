@@ -1,11 +1,11 @@
 // The campaign report as a zod schema: reads reports back, and publishes them as JSON Schema. Opens no file.
 // Traces within are read loosely here; who replays one reads it with host/campaign/trace.ts.
 import { z } from "zod";
-import { FAULT_MODELS } from "../campaign/faults.js";
+import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { ORACLES } from "../campaign/oracles.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
-import { verdictOf } from "./verdict.js";
+import { verdictOf } from "../campaign/verdict.js";
 
 const FOUND_MAX_CHARACTERS = 60; // of a value that an error quotes: keeps it one line on a terminal
 
@@ -28,7 +28,7 @@ const oracleName = z.enum(ORACLES.map(({ name }) => name));
 const violation = z.strictObject({
   oracle: oracleName,
   cause: z.string().describe("What was struck last."),
-  points: count.describe("Faults after which the oracle is violated."),
+  states: count.describe("Persistent states from which it is violated with no further fault."),
   trace: z.looseObject({ schema: z.string() }).describe("All that replays the run."),
   replay: z.string().describe("The command that replays it; empty where the trace was not written."),
   line: textOrNull.describe("The run as one line, where guest and images are the package's own."),
@@ -49,6 +49,7 @@ const survival = z.strictObject({
   total: count,
   survived: count,
   sampled: count.describe("Of the total, those that were sampled with the seed; the others are exhaustive."),
+  unread: count.describe("Single flips beyond the total: of words that nothing asks for."),
   fields: z.array(survivalField),
 });
 
@@ -79,7 +80,7 @@ const reportSchema = z.strictObject({
   guest: z.strictObject({ name: z.string(), sha256 }),
   faults: z.array(faultName),
   assumptions: z.array(z.string()).describe("What is assumed of the part beyond its rules."),
-  identity: z.string().min(1).describe("Digest of all that the campaign depends on."),
+  identity: z.string().describe("Digest of all that the campaign depends on."),
   seed: count,
   verdict: z.enum(VERDICTS),
   depth: z.strictObject({

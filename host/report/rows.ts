@@ -1,14 +1,14 @@
 // What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
 import { ORACLES } from "../campaign/oracles.js";
 import type { CampaignReport, SurvivalField, Violation } from "../campaign/report.js";
-import { whyIncomplete } from "./verdict.js";
+import { whyIncomplete } from "../campaign/verdict.js";
 
 /** How one oracle fared. */
 export interface OracleRow {
   readonly name: string;
   readonly outcome: "VIOLATED" | "holds" | "not violated so far" | "not applicable";
   /** Faults after which it is violated, by whatever cause. */
-  readonly points: number;
+  readonly states: number;
   /** One for each cause. */
   readonly violations: readonly Violation[];
 }
@@ -25,7 +25,7 @@ export function oracleRows(report: CampaignReport): OracleRow[] {
     const violations = report.violations.filter(({ oracle }) => oracle === name);
     const outcome = violations.length > 0 ? "VIOLATED" : skipped.has(name) ? "not applicable" : unharmed;
     // Each violation carries its oracle's number, whatever the cause: a sum would count faults twice.
-    return { name, outcome, points: Math.max(0, ...violations.map(({ points }) => points)), violations };
+    return { name, outcome, states: Math.max(0, ...violations.map(({ states }) => states)), violations };
   });
 }
 

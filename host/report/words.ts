@@ -2,10 +2,11 @@
 import * as abi from "../../assembly/abi.js";
 import type { CallEnd } from "../campaign/call.js";
 import { IN_BOOT } from "../campaign/call.js";
-import type { Cut } from "../campaign/faults.js";
+import type { Cut, FaultPlan } from "../campaign/faults.js";
 import type { PlainCall } from "../campaign/plain.js";
 import type { Scenario } from "../campaign/scenario.js";
 import type { Position } from "../campaign/settle.js";
+import type { Strike } from "../campaign/strikes.js";
 import type { Operation } from "../device/device.js";
 import type { Layout } from "../device/profile.js";
 
@@ -36,7 +37,7 @@ const REASONS = namesOf("REASON_");
 /** What the telling of a run goes by: where things lie, and what each generation's firmware does. */
 export interface Telling {
   readonly layout: Layout;
-  readonly behaviour: Scenario["behaviour"];
+  readonly scenario: Scenario;
 }
 
 /** The heading of a power-up. */
@@ -45,17 +46,39 @@ export function powerUpWords(number: number, position: Position): string {
 }
 
 /** The lines of one guest call: events and operations in order, then how it ended. */
-export function callWords(call: PlainCall, { layout, behaviour }: Telling, cut?: Cut): string[] {
+export function callWords(call: PlainCall, { layout, scenario }: Telling, faults: FaultPlan): string[] {
   const who = call.position.bootedOffset === IN_BOOT ? "boot" : "firmware";
-  const lines = groups(call.operations).map(
-    (group) => `  ${who.padEnd(8)} ${groupWords(group, layout, cut)}`,
-  );
+  const cut = faults.cuts.find((candidate) => candidate.call === call.index);
+  const strikes = (faults.strikes ?? []).filter((placed) => placed.call === call.index);
+  const lines = strikes.map(({ strike }) => `  STRUCK   ${strikeWords(strike, layout)}`);
+  for (const group of groups(call.operations))
+    lines.push(`  ${who.padEnd(8)} ${groupWords(group, layout, cut)}`);
   const end = endWords(call.result.end, who, layout);
   if (end !== "")
     lines.push(`  ${who.padEnd(8)} ${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`);
-  if (call.booted !== undefined && behaviour[call.booted.generation] === "self-test-bad")
+  if (call.booted !== undefined && scenario.images[call.booted.generation]?.selfTest === "bad")
     lines.push("  firmware fails its self-test");
   return lines;
+}
+
+/** A strike in words. */
+function strikeWords(strike: Strike, layout: Layout): string {
+  switch (strike.kind) {
+    case "flip":
+      return `bit ${strike.bit} of the word at ${hex(strike.offset)} (${place(strike.offset, layout)}) has flipped`;
+    case "counter":
+      return `bit ${strike.bit} of counter ${strike.id} has flipped`;
+    case "offer":
+      return `bit ${strike.bit} of the word at ${hex(strike.offset)} of the incoming images is flipped`;
+    case "read":
+      return `read ${strike.read} sees bit ${strike.bit} flipped, once`;
+    case "refetch":
+      return `the word at ${hex(strike.offset)} (${place(strike.offset, layout)}) reads with bit ${strike.bit} flipped from its second reading on`;
+    case "ram":
+      return `bit ${strike.bit} of RAM at ${hex(strike.address)} flips at read ${strike.read}`;
+    case "write":
+      return `operation ${strike.operation} of this call: ${strike.effect}`;
+  }
 }
 
 /** How a guest call ended, in words; empty for a step that has more to do. */
@@ -100,10 +123,12 @@ function groups(operations: readonly Operation[]): Operation[][] {
 function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | undefined): string {
   const [first] = group as [Operation];
   if (first.kind === "event") return eventWords(first.code, first.value);
+  if (first.kind === "wear") return `${hex(first.offset)} (${place(first.offset, layout)}) is worn out from here on`;
   if (first.kind === "retained") return `sets retained word ${first.index} to ${hex(first.value)}`;
   const outcome = statusWords(first.status, cut);
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;
   const where = `${hex(first.offset)} (${place(first.offset, layout)})`;
+  if (first.kind === "stray") return `programs ${first.sizeBytes} bytes, which land at ${where}`;
   if (first.kind === "erase") return `erases ${first.sizeBytes} bytes at ${where}${outcome}`;
   const many = group.length === 1 ? `${first.sizeBytes} bytes` : `${group.length} × ${first.sizeBytes} bytes`;
   return `programs ${many} at ${where}${outcome}`;
@@ -111,6 +136,7 @@ function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | unde
 
 function statusWords(status: number, cut: Cut | undefined): string {
   if (status === abi.STATUS_OK) return "";
+  if (status === abi.OP_DROPPED) return " — acknowledged and NOT done";
   if (status === abi.OP_CUT) return ` — cut: ${cut?.shape ?? "power lost"}`;
   return ` — refused: ${STATUSES.get(status) ?? status}`;
 }
