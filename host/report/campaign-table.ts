@@ -16,7 +16,7 @@ export function campaignTable(report: CampaignReport): string {
     ...figureWords(report),
   ];
   for (const violation of report.violations) {
-    lines.push(`${violationWords(violation)}: ${violation.replay}`);
+    lines.push([violationWords(violation), violation.replay].filter((words) => words !== "").join(": "));
     if (violation.line !== null) lines.push(`  ${violation.line}`);
   }
   lines.push(`not modelled: ${report.notModelled.join("; ")}`);
