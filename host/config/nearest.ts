@@ -4,9 +4,11 @@
 /** Edits per word below which a guess helps: a third of its letters, at least two. */
 const LETTERS_PER_EDIT = 3;
 const EDITS_LEAST = 2;
+/** Letters of a word's beginning that name it, like "size" for "sizeBytes". */
+const BEGINNING_LEAST = 3;
 
 /**
- * The known word with the fewest edits from `word`, the first of equals.
+ * The known word with the fewest edits from `word`, the first of equals; else one that begins with `word`.
  * @returns undefined where none is near enough: within a third of the longer word's letters, or two, and not all of them
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
@@ -18,7 +20,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     const allowed = Math.min(Math.max(Math.floor(longest / LETTERS_PER_EDIT), EDITS_LEAST), longest - 1);
     if (edits <= allowed && edits < least) [best, least] = [candidate, edits];
   }
-  return best;
+  return best ?? known.find((candidate) => word.length >= BEGINNING_LEAST && candidate.startsWith(word));
 }
 
 /** What follows an unknown word in an error: the nearest known one, else all of them. */

@@ -97,18 +97,18 @@ function issueError(issues: readonly z.core.$ZodIssue[], value: unknown, file: s
 function checkOwnNames(config: EverbootConfig, { file, guestNames }: ConfigOrigin): void {
   const { devices = {}, scenarios = [], guests = {}, oracles = [] } = config;
   const refuse = (what: string, name: string, path: Path): never => {
-    throw misuseAt(file, path, `expected another name, found "${name}", a ${what} of the package`);
+    throw misuseAt(file, path, `expected another name, found "${name}", ${what} of the package`);
   };
   for (const id of Object.keys(devices)) {
-    if (PARTS.some((part) => part.id === id)) refuse("device", id, ["devices", id]);
+    if (PARTS.some((part) => part.id === id)) refuse("a device", id, ["devices", id]);
   }
   for (const name of Object.keys(guests)) {
-    if (guestNames.includes(name)) refuse("guest", name, ["guests", name]);
+    if (guestNames.includes(name)) refuse("a guest", name, ["guests", name]);
   }
   const lists = [
-    { what: "scenario", field: "scenarios", items: scenarios, known: SCENARIOS.map(({ name }) => name) },
+    { what: "a scenario", field: "scenarios", items: scenarios, known: SCENARIOS.map(({ name }) => name) },
     {
-      what: "oracle",
+      what: "an oracle",
       field: "oracles",
       items: oracles,
       known: [...ORACLES.map(({ name }) => name), ...OTHERWISE],
