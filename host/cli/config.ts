@@ -113,7 +113,9 @@ async function importConfig(file: string, label: string): Promise<unknown> {
   }
   if (!("default" in loaded))
     throw new MisuseError(`${label}: expected a default export, found ${Object.keys(loaded).join(", ")}`);
-  return loaded["default"];
+  const exported = loaded["default"] as { readonly default?: unknown; readonly __esModule?: true } | null;
+  // What a compiler made CommonJS of an ES module has its default inside module.exports.
+  return exported?.__esModule === true && "default" in exported ? exported.default : exported;
 }
 
 /** A configuration's file while it loads. */
@@ -126,7 +128,8 @@ interface Loading {
 
 function loadError(error: unknown, loading: Loading): MisuseError {
   const { file, label } = loading;
-  const message = error instanceof Error ? error.message : String(error);
+  // Node names every importer behind a module that is missing; the place below says the same.
+  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\nRequire stack:");
   const [, what, where, line, column] = /^ParseError: ([^]*?)\s+(\S.*):(\d+):(\d+)$/.exec(message) ?? [];
   if (what !== undefined) {
     // Babel counts columns from 0.
