@@ -23,6 +23,13 @@ module.exports = {
     only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
     only("host-campaign-down", "^host/campaign/", "^(host/(campaign|core|device)/|assembly/abi\\.ts)"),
     only("host-scene-down", "^host/scene/", "^(host/(scene|campaign|image|device|core)/|assembly/abi\\.ts)"),
+    only("host-config-down", "^host/config/", "^(host/(config|campaign|core|device)/|assembly/abi\\.ts)"),
+    {
+      name: "host-config-knows-only-zod",
+      severity: "error",
+      from: { path: "^host/config/" },
+      to: { pathNot: "^(assembly|host)/|^node_modules/zod/" },
+    },
     only("host-report-down", "^host/report/", "^(host/(report|campaign|core|device)/|assembly/abi\\.ts)"),
     only(
       "host-bench-down",
@@ -32,7 +39,7 @@ module.exports = {
     {
       name: "simulation-has-no-node-api",
       severity: "error",
-      from: { path: "^host/(core|crypto|device|campaign|scene)/|^host/[^/]+\\.ts$" },
+      from: { path: "^host/(core|crypto|device|campaign|scene|config)/|^host/[^/]+\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     {

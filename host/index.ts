@@ -5,6 +5,8 @@ export type { Scenario, Scene, SceneImage } from "./campaign/scenario.js";
 export { SCENARIOS, scenarioByName } from "./campaign/scenarios.js";
 export { ORACLES, type OracleName } from "./campaign/oracles.js";
 export { type GuestPair, type Trace } from "./campaign/trace.js";
+export type { OwnOracle, Run, RunCall } from "./campaign/own-oracle.js";
+export { defineConfig, type EverbootConfig } from "./config/config.js";
 export { Device, type DeviceOptions, type Operation } from "./device/device.js";
 export { PARTS, partById } from "./device/parts.js";
 export type { Layout, PartProfile } from "./device/profile.js";

@@ -59,6 +59,8 @@ export interface CampaignOptions {
   /** States after which the campaign ends as incomplete. */
   readonly statesMax?: number;
   readonly canaries: readonly Canary[];
+  /** Scene in which the canaries are let loose: one in which they can go wrong; the campaign's own when absent. */
+  readonly canaryScene?: Scene;
   /** Blocks per guest call. */
   readonly fuel?: bigint;
   /** Milliseconds of CPU and of wall clock, from any start. */
@@ -264,12 +266,13 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   const models = options.faults.filter((name) => name === canary.fault || (name === "power" && !isStrike));
   const faults = faultsOf(options, models);
   const device = build(options, canary.guest, canary.attempts, faults);
-  const { start, settled } = begin(device, options.scene);
+  const scene = options.canaryScene ?? options.scene;
+  const { start, settled } = begin(device, scene);
   // It must work while nothing goes wrong, or it proves nothing.
   if (settled.violations !== 0) return [];
-  if (runPlain(device, options.scene, start, {}).violations !== 0) return [];
+  if (runPlain(device, scene, start, {}).violations !== 0) return [];
   device.exports.rollback();
-  const explorer = new Explorer(device, options.scene, {
+  const explorer = new Explorer(device, scene, {
     faults,
     strikes: { ...strikesOf(options), models },
     depth: canary.depth,

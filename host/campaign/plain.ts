@@ -7,7 +7,8 @@ import { type CallResult, executeCall } from "./call.js";
 import { type FaultPlan, shapeNumber } from "./faults.js";
 import { Identifier } from "./identify.js";
 import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
-import { type Scene, type SceneImage, imageForSlot } from "./scenario.js";
+import { placed } from "./placed.js";
+import type { Scene, SceneImage } from "./scenario.js";
 import { armStrike, isAtRest, keepStrike } from "./strikes.js";
 
 /** One executed guest call, for those who tell it. */
@@ -40,13 +41,13 @@ export function prepare(device: Device, scene: Scene): Settled {
   device.exports.wipe();
   device.fillWindow(scene.images.map(({ bytes }) => bytes));
   place(device, keys, scene.keyTable);
-  place(device, slotA, imageForSlot(scene, start.slotA, slotA.offset).bytes);
+  place(device, slotA, placed(scene, start.slotA, slotA).bytes);
   const settled = start.settled ? settleAlone(device, scene) : factory();
   for (const [slot, name] of [
     [slotA, start.then?.slotA],
     [slotB, start.then?.slotB],
   ] as const) {
-    if (name !== undefined) place(device, slot, imageForSlot(scene, name, slot.offset).bytes);
+    if (name !== undefined) place(device, slot, placed(scene, name, slot).bytes);
   }
   device.exports.checkpoint();
   return settled;

@@ -96,17 +96,6 @@ export interface Scene {
   readonly keyTable: Uint8Array;
 }
 
-/** The image of that name that goes into a slot: the one linked for it, else one that runs anywhere, else the only one. */
-export function imageForSlot(scene: Scene, name: string, slotOffset: number): SceneImage {
-  const images = imagesOf(scene, name);
-  const image =
-    images.find(({ linkedFor }) => linkedFor === slotOffset) ??
-    images.find(({ linkedFor }) => linkedFor === null) ??
-    images[0];
-  if (image === undefined) throw new RangeError(`scenario ${scene.scenario.name}: ${name} was not made`);
-  return image;
-}
-
 /** Index of a scenario's image by name. */
 export function generationOf({ images, name: scenario }: Scenario, name: string): number {
   const index = images.findIndex((image) => image.name === name);

@@ -36,6 +36,10 @@ export interface CampaignJob {
   readonly maxStates?: number;
 }
 
+/** Not every scenario gives a wrong guest the chance to go wrong: all are let loose in this one. */
+const CANARY_SCENARIO = "update";
+const CANARY_IMAGE_BYTES = 2048;
+
 /** What a campaign needs, with the clock of this process. */
 export function optionsOf(job: CampaignJob): CampaignOptions {
   const target = targetOf(job.device, job.layout);
@@ -57,6 +61,7 @@ export function optionsOf(job: CampaignJob): CampaignOptions {
     ...(job.samples === undefined ? {} : { samples: job.samples }),
     ...(job.maxStates === undefined ? {} : { statesMax: job.maxStates }),
     canaries: canaries(target.part),
+    canaryScene: demoScene(scenarioOf(CANARY_SCENARIO), target, { imageSizeBytes: CANARY_IMAGE_BYTES }),
     clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
   } satisfies CampaignOptions;
   return { ...options, identity: identityOf(options) };

@@ -1,0 +1,89 @@
+// A configuration's scenario as campaigns take it: what was left out filled in, every name held against what it names.
+import * as abi from "../../assembly/abi.js";
+import type { ImagePlan, Scenario } from "../campaign/scenario.js";
+import type { ImageConfig, ScenarioConfig } from "./config.js";
+import { suggestion } from "./nearest.js";
+import { type Path, misuseAt } from "./place.js";
+
+const REASON_PREFIX = "REASON_";
+
+/** What boot may halt for: the REASON_ names of abi.ts without their prefix; OK is none. */
+export const HALT_REASONS: readonly string[] = Object.keys(abi)
+  .filter((name) => name.startsWith(REASON_PREFIX) && name !== `${REASON_PREFIX}OK`)
+  .map((name) => name.slice(REASON_PREFIX.length));
+
+/**
+ * The scenario that a checked one of a configuration stands for.
+ * @param scenario as configSchema let it through
+ * @param file the configuration's file, for errors
+ * @param path where the scenario stands in it
+ * @throws {MisuseError} naming an image that is not there or twice, or a reason that is none.
+ */
+export function scenarioFrom(scenario: ScenarioConfig, file: string, path: Path): Scenario {
+  checkNames(scenario, file, path);
+  const { name, images, start, steps = [], expect } = scenario;
+  const { slotA, slotB } = start.then ?? {};
+  const otherwise = scenario.otherwise ?? otherwiseOf(scenario);
+  return {
+    name,
+    title: scenario.title ?? name,
+    images: images.map(planFrom),
+    start: {
+      slotA: start.slotA,
+      settled: start.settled ?? true,
+      ...(slotA === undefined && slotB === undefined
+        ? {}
+        : { then: { ...(slotA === undefined ? {} : { slotA }), ...(slotB === undefined ? {} : { slotB }) } }),
+    },
+    steps: steps.map(({ offer, until = "confirmed" }) => ({ offer, until })),
+    expect,
+    otherwise,
+    notApplicable: scenario.notApplicable ?? [
+      ...(otherwise === "update-completes" ? [] : (["update-completes"] as const)),
+      ...("halts" in expect ? (["floor-follows"] as const) : []),
+    ],
+  };
+}
+
+function planFrom({ name, version, securityCounter, selfTest, linkedFor, spoiled }: ImageConfig): ImagePlan {
+  return {
+    name,
+    version,
+    securityCounter: securityCounter ?? version,
+    ...(selfTest === undefined ? {} : { selfTest }),
+    ...(linkedFor === undefined ? {} : { linkedFor }),
+    ...(spoiled === undefined ? {} : { spoiled }),
+  };
+}
+
+/** An update is expected to complete where the image that is to run was offered. */
+function otherwiseOf({ steps = [], expect }: ScenarioConfig): Scenario["otherwise"] {
+  const isOffered = "runs" in expect && steps.some(({ offer }) => offer === expect.runs);
+  return isOffered ? "update-completes" : "ends-as-expected";
+}
+
+function checkNames({ images, start, steps = [], expect }: ScenarioConfig, file: string, path: Path): void {
+  const names = images.map(({ name }) => name);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index)
+      throw misuseAt(
+        file,
+        [...path, "images", index, "name"],
+        `expected names that differ, found "${name}" twice`,
+      );
+  });
+  const check = (name: string | undefined, ...at: Path) => {
+    if (name === undefined || names.includes(name)) return;
+    const message = `expected an image of this scenario, found "${name}", ${suggestion(name, names)}`;
+    throw misuseAt(file, [...path, ...at], message);
+  };
+  check(start.slotA, "start", "slotA");
+  check(start.then?.slotA, "start", "then", "slotA");
+  check(start.then?.slotB, "start", "then", "slotB");
+  steps.forEach(({ offer }, index) => check(offer, "steps", index, "offer"));
+  if ("runs" in expect) check(expect.runs, "expect", "runs");
+  else if (!HALT_REASONS.includes(expect.halts)) {
+    const found = `found "${expect.halts}", ${suggestion(expect.halts, HALT_REASONS)}`;
+    throw misuseAt(file, [...path, "expect", "halts"], `expected a reason of assembly/abi.ts, ${found}`);
+  }
+}

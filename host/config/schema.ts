@@ -1,0 +1,192 @@
+// The zod schema of a configuration: shapes, ranges, no unknown keys. What refers from one place to another, and what
+// the package has already, is checked in parse.ts.
+import { z } from "zod";
+import { FAULT_MODELS } from "../campaign/faults.js";
+import { ORACLES } from "../campaign/oracles.js";
+import type { OwnOracle } from "../campaign/own-oracle.js";
+import { SPOILS, STEPS_MAX } from "../campaign/scenario.js";
+import type {
+  CampaignConfig,
+  DeviceConfig,
+  EccConfig,
+  EverbootConfig,
+  GuestConfig,
+  ImageConfig,
+  LayoutConfig,
+  LimitsConfig,
+  RegionConfig,
+  ScenarioConfig,
+  SectorsConfig,
+  StartConfig,
+  StepConfig,
+  WholeDeviceConfig,
+} from "./config.js";
+import { FLASH_MAX_BYTES, PROGRAM_MAX_BYTES, SECTORS_MAX } from "./device.js";
+import {
+  U32_MAX,
+  byName,
+  bytes,
+  choose,
+  fields,
+  flag,
+  imageName,
+  integer,
+  list,
+  name,
+  oneOf,
+  text,
+} from "./shapes.js";
+
+/** One schema for each field of an interface: a field that is missing here, or too many, is a compile error. */
+type Shape<Of> = { readonly [Field in keyof Required<Of>]: z.ZodType<Of[Field]> };
+
+const IMAGES_MAX = 256;
+
+/** The oracles that may be violated when a scenario rests otherwise than expected. */
+export const OTHERWISE = ["update-completes", "trial-reverts", "ends-as-expected"] as const;
+
+const micros = integer(0, U32_MAX);
+
+const region = fields({ offset: bytes(0), size: bytes(1) } satisfies Shape<RegionConfig>);
+
+const layout = fields({
+  keys: region,
+  slotA: region,
+  slotB: region,
+  record: region,
+} satisfies Shape<LayoutConfig>);
+
+const sectors = fields({
+  count: integer(1, SECTORS_MAX),
+  sizeBytes: integer(1, FLASH_MAX_BYTES),
+  eraseTypicalMicros: micros,
+  eraseMaxMicros: micros,
+} satisfies Shape<SectorsConfig>);
+
+const ecc = fields({
+  unitBytes: integer(1, PROGRAM_MAX_BYTES),
+  erasedFaults: flag.optional(),
+} satisfies Shape<EccConfig>);
+
+const deviceShape = {
+  title: text("a title").optional(),
+  sectors: list(sectors, "runs of sectors", [1, SECTORS_MAX]),
+  programMin: integer(1, PROGRAM_MAX_BYTES),
+  programMax: integer(1, PROGRAM_MAX_BYTES),
+  programTypicalMicros: micros,
+  programMaxMicros: micros,
+  endurance: integer(1, U32_MAX),
+  rule: oneOf(["and", "once", "once-or-zero", "twice"]),
+  ecc: ecc.nullable().optional(),
+  record: oneOf(["sealed", "refreshed"]),
+  assumes: oneOf(["decided-seal", "nothing"]).optional(),
+  erasedByte: z.literal([0xff, 0], { error: "expected 0xFF or 0x00" }),
+  layout,
+  notes: list(text("a note"), "notes").optional(),
+} satisfies Shape<WholeDeviceConfig>;
+
+const wholeDevice = fields(deviceShape, ["extends"]);
+const extendedDevice = fields({ ...z.object(deviceShape).partial().shape, extends: name });
+
+const device = choose<DeviceConfig>((value) =>
+  typeof value === "object" && value !== null && "extends" in value ? extendedDevice : wholeDevice,
+);
+
+const selfTest = choose<NonNullable<ImageConfig["selfTest"]>>((value) =>
+  typeof value === "object" && value !== null
+    ? fields({ afterResets: integer(1, 255) })
+    : z.enum(["good", "bad"], { error: 'expected "good", "bad" or {afterResets: 1..255}' }),
+);
+
+const image = fields({
+  name: imageName,
+  version: integer(0, 255),
+  securityCounter: integer(0, U32_MAX).optional(),
+  selfTest: selfTest.optional(),
+  linkedFor: oneOf(["both", "A", "B"]).optional(),
+  spoiled: oneOf(SPOILS).optional(),
+} satisfies Shape<ImageConfig>);
+
+const start = fields({
+  slotA: imageName,
+  settled: flag.optional(),
+  then: fields({ slotA: imageName.optional(), slotB: imageName.optional() }).optional(),
+} satisfies Shape<StartConfig>);
+
+const step = fields({
+  offer: imageName,
+  until: oneOf(["confirmed", "ran", "refused"]).optional(),
+} satisfies Shape<StepConfig>);
+
+const neverExpectation = z.never("expected either {runs: image} or {halts: reason}");
+const halts = fields({ halts: text("a reason, like DIGEST") }, ["runs"]);
+const runs = fields({ runs: imageName }, ["halts"]);
+const expectation = choose<ScenarioConfig["expect"]>((value) => {
+  if (typeof value !== "object" || value === null) return neverExpectation;
+  if ("halts" in value && "runs" in value) return neverExpectation;
+  return "halts" in value ? halts : runs;
+});
+
+const scenario = fields({
+  name,
+  title: text("a title").optional(),
+  images: list(image, "images", [1, IMAGES_MAX]),
+  start,
+  steps: list(step, "steps", [0, STEPS_MAX]).optional(),
+  expect: expectation,
+  otherwise: oneOf(OTHERWISE).optional(),
+  notApplicable: list(oneOf(namesOf(ORACLES)), "oracles").optional(),
+} satisfies Shape<ScenarioConfig>);
+
+const guest = fields({
+  boot: text("the path of a wasm module"),
+  agent: text("the path of a wasm module").optional(),
+  attempts: integer(1, 255).optional(),
+} satisfies Shape<GuestConfig>);
+
+const oracle = fields({
+  name,
+  demands: text("what it demands, in one sentence"),
+  judge: z.custom<OwnOracle["judge"]>((value) => typeof value === "function", {
+    error: "expected a function of a run",
+  }),
+} satisfies Shape<OwnOracle>);
+
+const limits = fields({
+  maxStates: integer(1, U32_MAX).optional(),
+  timeLimitSeconds: integer(1, U32_MAX).optional(),
+  workers: integer(1, 256).optional(),
+  ownOracleRuns: integer(0, U32_MAX).optional(),
+  fuel: integer(1, Number.MAX_SAFE_INTEGER).optional(),
+} satisfies Shape<LimitsConfig>);
+
+const depth = choose<NonNullable<CampaignConfig["depth"]>>((value) =>
+  typeof value === "number"
+    ? integer(1, U32_MAX)
+    : z.literal("fixpoint", { error: `expected an integer 1..${U32_MAX} or "fixpoint"` }),
+);
+
+const campaign = fields({
+  device: name.optional(),
+  faults: list(oneOf(namesOf(FAULT_MODELS)), "fault models", [1, FAULT_MODELS.length]).optional(),
+  depth: depth.optional(),
+  guest: text("a guest's name or the path of a wasm module").optional(),
+  imageSize: bytes(1).optional(),
+  seed: integer(0, U32_MAX).optional(),
+} satisfies Shape<CampaignConfig>);
+
+/** The shape of a whole configuration; what it lets through may still not fit together. */
+export const configSchema: z.ZodType<EverbootConfig> = fields({
+  devices: byName(device, "devices").optional(),
+  layouts: byName(layout, "layouts").optional(),
+  scenarios: list(scenario, "scenarios").optional(),
+  guests: byName(guest, "guests").optional(),
+  oracles: list(oracle, "oracles").optional(),
+  limits: limits.optional(),
+  campaign: campaign.optional(),
+} satisfies Shape<EverbootConfig>);
+
+/** The names of a list, as the non-empty tuple that zod wants. */
+function namesOf<Name extends string>(items: readonly { readonly name: Name }[]): [Name, ...Name[]] {
+  return items.map((item) => item.name) as [Name, ...Name[]];
+}
