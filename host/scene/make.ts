@@ -147,7 +147,7 @@ function payloadSizeFor({ imageSizeBytes, keys }: Making, headerSizeBytes: numbe
   if (Number.isInteger(imageSizeBytes) && imageSizeBytes >= otherBytes + PAYLOAD_LEAST_BYTES)
     return imageSizeBytes - otherBytes;
   throw new MisuseError(
-    `image size: expected at least ${otherBytes + PAYLOAD_LEAST_BYTES} bytes, found ${imageSizeBytes}`,
+    `image size: expected ${otherBytes + PAYLOAD_LEAST_BYTES} whole bytes or more, found ${imageSizeBytes}`,
   );
 }
 
