@@ -229,6 +229,14 @@ describe("scenes", () => {
       expect(verifyImage(bytes, [keys.own.publicKey]).ok, name).toBe(genuine);
   });
 
+  it("of a long life have room for any kind of signature", () => {
+    const keys = { own: generateKey("rsa-3072"), foreign: sceneKeys.foreign };
+    const longLife = scenarioByName("long-life")!;
+    const few = { ...longLife, steps: longLife.steps.slice(0, 1) };
+    const made = makeScene(few, { part: NRF52840, layout: NRF52840.layout }, keys);
+    expect(made.images.map(({ bytes }) => bytes.length)).toEqual([544, 544, 544]);
+  });
+
   it("are not made with one key for both roles", () => {
     const keys = { own: sceneKeys.own, foreign: sceneKeys.own };
     expect(() => makeScene(scenarioByName("tampered")!, { part: TINY, layout: TINY.layout }, keys)).toThrow(
