@@ -19,7 +19,7 @@ import { type Recipe, type SceneKeys, soundImage, spoiledImage } from "./spoil.j
 
 /** How the images of a scene are made where its scenario leaves that open. */
 export interface SceneOptions {
-  /** Whole signed size of each image in bytes; by scenario and slots when absent. */
+  /** Whole signed size of each image in bytes, at most (ECDSA signatures vary); by scenario and slots when absent. */
   readonly imageSizeBytes?: number | undefined;
   /** "raised" (when absent): security counters as planned; "equal": all that of the start image. */
   readonly floor?: "raised" | "equal" | undefined;
@@ -31,8 +31,8 @@ const SMALL_SLOT_BYTES = 16 * 1024;
 const SMALL_SLOT_IMAGE_SIZE_BYTES = 6 * 1024;
 /** Scenarios of more images than this get the smallest sensible ones: signing and installing hundreds must stay cheap. */
 const MANY_IMAGES = 32;
-/** With an Ed25519 key a payload of 36 bytes: seven flash words of 32 bytes in all, less than any sector. */
-const LEAST_IMAGE_SIZE_BYTES = 224;
+/** With an Ed25519 key 224 bytes in all: seven flash words of 32 bytes, less than any sector. */
+const SMALL_PAYLOAD_BYTES = 36;
 
 const HEADER_SIZE_BYTES = 0x200; // as most targets of MCUboot have it: the payload starts with an aligned vector table
 const SMALL_HEADER_SIZE_BYTES = 0x20;
@@ -58,7 +58,7 @@ export function makeScene(
   options: SceneOptions = {},
 ): Scene {
   const trust = { keys: [keys.own.publicKey], demanded: [] };
-  const imageSizeBytes = options.imageSizeBytes ?? defaultImageSizeBytes(scenario, target.layout);
+  const imageSizeBytes = options.imageSizeBytes ?? defaultImageSizeBytes(scenario, target.layout, keys);
   const start = scenario.images[generationOf(scenario, scenario.start.slotA)];
   const images = scenario.images.flatMap((plan, generation) => {
     const securityCounter = (options.floor === "equal" ? start : plan)?.securityCounter ?? 0;
@@ -83,8 +83,8 @@ export function planVersion(version: number): ImageVersion {
   };
 }
 
-function defaultImageSizeBytes({ images }: Scenario, layout: Layout): number {
-  if (images.length > MANY_IMAGES) return LEAST_IMAGE_SIZE_BYTES;
+function defaultImageSizeBytes({ images }: Scenario, layout: Layout, keys: SceneKeys): number {
+  if (images.length > MANY_IMAGES) return SMALL_HEADER_SIZE_BYTES + SMALL_PAYLOAD_BYTES + tlvSizeBytes(keys);
   return hasSmallSlots(layout) ? SMALL_SLOT_IMAGE_SIZE_BYTES : IMAGE_SIZE_BYTES;
 }
 
@@ -142,13 +142,17 @@ function headerSizeFor({ imageSizeBytes, target }: Making): number {
 }
 
 function payloadSizeFor({ imageSizeBytes, keys }: Making, headerSizeBytes: number): number {
-  const [, signatureBytes] = keys.own.publicKey.signatureSizesBytes;
-  const otherBytes = headerSizeBytes + TLV_SIZE_BYTES + signatureBytes;
+  const otherBytes = headerSizeBytes + tlvSizeBytes(keys);
   if (Number.isInteger(imageSizeBytes) && imageSizeBytes >= otherBytes + PAYLOAD_LEAST_BYTES)
     return imageSizeBytes - otherBytes;
   throw new MisuseError(
-    `image size: expected at least ${otherBytes + PAYLOAD_LEAST_BYTES} bytes, found ${imageSizeBytes}`,
+    `image size: expected ${otherBytes + PAYLOAD_LEAST_BYTES} whole bytes or more, found ${imageSizeBytes}`,
   );
+}
+
+/** Everything behind the payload, with the largest signature. */
+function tlvSizeBytes({ own }: SceneKeys): number {
+  return TLV_SIZE_BYTES + own.publicKey.signatureSizesBytes[1];
 }
 
 /** A spoiled image that the host accepts would make every boot of it a violation. */

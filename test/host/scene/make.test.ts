@@ -78,6 +78,14 @@ describe("images are made for the slots that they may come to:", () => {
     ]);
   });
 
+  it("one that is only ever put where it is not linked for, all the same; one that comes to no slot not at all", () => {
+    const scenario: Scenario = { ...scenarioByName("wrong-slot")!, steps: [] };
+    const make = (changed: Scenario) =>
+      namesOf(makeScene(changed, { part: TINY, layout: TINY.layout }, sceneKeys));
+    expect(make(scenario)).toEqual(["v1 for slot A", "v2 for slot A"]);
+    expect(make({ ...scenario, start: { slotA: "v1", settled: true } })).toEqual(["v1 for slot A"]);
+  });
+
   it("tampered, where the flipped image is only ever put into slot B", () => {
     const made = scene("tampered");
     expect(imagesOf(made, "bit-flipped").map(({ name }) => name)).toEqual(["bit-flipped for slot B"]);
@@ -147,9 +155,11 @@ describe("sizes", () => {
 
   it("that no image can have or no slot can hold are refused", () => {
     expect(() => scene("update", TINY, { imageSizeBytes: 191 })).toThrow(
-      /image size: expected at least 192 bytes, found 191/,
+      /image size: expected 192 whole bytes or more, found 191/,
     );
-    expect(() => scene("update", TINY, { imageSizeBytes: NaN })).toThrow(/at least 192 bytes, found NaN/);
+    expect(() => scene("update", TINY, { imageSizeBytes: 300.5 })).toThrow(
+      /192 whole bytes or more, found 300\.5/,
+    );
     expect(() => scene("update", TINY, { imageSizeBytes: 0x1e01 })).toThrow(
       /v1 for slot A: expected at most 7680 bytes \(a slot\), found 7681/,
     );
@@ -217,6 +227,14 @@ describe("scenes", () => {
     const made = makeScene(scenarioByName("tampered")!, { part: TINY, layout: TINY.layout }, keys);
     for (const { bytes, genuine, name } of made.images)
       expect(verifyImage(bytes, [keys.own.publicKey]).ok, name).toBe(genuine);
+  });
+
+  it("of a long life have room for any kind of signature", () => {
+    const keys = { own: generateKey("rsa-3072"), foreign: sceneKeys.foreign };
+    const longLife = scenarioByName("long-life")!;
+    const few = { ...longLife, steps: longLife.steps.slice(0, 1) };
+    const made = makeScene(few, { part: NRF52840, layout: NRF52840.layout }, keys);
+    expect(made.images.map(({ bytes }) => bytes.length)).toEqual([544, 544, 544]);
   });
 
   it("are not made with one key for both roles", () => {
