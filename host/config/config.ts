@@ -1,6 +1,6 @@
 // What an everboot.config.* may say, as types: every field is optional unless it says otherwise. Checks nothing itself
 // (schema.ts, parse.ts), so that the package's root can export defineConfig without pulling zod in.
-import type { FaultName } from "../campaign/faults.js";
+import type { FaultName } from "../campaign/fault-models.js";
 import type { OracleName } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import type { Expectation, OfferStep, Scenario, SelfTest, Spoil } from "../campaign/scenario.js";

@@ -1,7 +1,7 @@
 // The zod schema of a configuration: shapes, ranges, no unknown keys. What refers from one place to another, and what
 // the package has already, is checked in parse.ts.
 import { z } from "zod";
-import { FAULT_MODELS } from "../campaign/faults.js";
+import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { ORACLES } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { SPOILS, STEPS_MAX } from "../campaign/scenario.js";
