@@ -26,7 +26,7 @@ import {
 import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { counterRead, event, info } from "../hal/hal";
 import { HEADER_SIZE, version } from "../image/header";
-import { VIEW_VERSION, verifySlot } from "../image/verify";
+import { VIEW_SIZE, VIEW_VERSION, verifySlot } from "../image/verify";
 import { recordFind, recordOf, recordSettle, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
@@ -47,13 +47,14 @@ import {
   offerVersion,
   sessionBegin,
   sessionDone,
+  sessionRestart,
   sessionStarted,
 } from "./install";
 
 /** Trials that one installation may lose before its offer is refused: a standing bad offer must end. */
 const FAILED_TRIALS_MAX: u32 = 3;
 
-const VIEW: usize = memory.data(16, 8);
+const VIEW: usize = memory.data(VIEW_SIZE, 8);
 const RUNNING_HEADER: usize = memory.data(32, 8);
 
 export function abiVersion(): u32 {
@@ -89,7 +90,8 @@ function update(running: u32, standing: u64, resting: i32): i32 {
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
   const reason = verifySlot(target, u32(counter), VIEW);
-  if (reason != REASON_OK) return refused(reason);
+  if (reason != REASON_OK)
+    return sessionDone(target, offer) && sessionRestart() ? STEP_MORE : refused(reason);
   if (load<u64>(VIEW, VIEW_VERSION) != wanted) return refused(REASON_NO_MATCHING_IMAGE);
   if (!recordIsConfirmed(record)) return STEP_IDLE; // this very image is on trial already: its attempts go on counting
   const isActive = recordActive(record) == running;
@@ -127,8 +129,10 @@ function change(running: u32, standing: u64, offer: u32): i32 {
   if (!isForgotten(running, record) && (isActive || isFallback)) {
     return recordWrite(standing, recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
   }
-  if (sessionStarted(running ^ 1, offer))
-    return installStep(running ^ 1, offer) ? STEP_MORE : refused(REASON_SLOT_WRITE);
+  if (sessionStarted(running ^ 1, offer)) {
+    if (installStep(running ^ 1, offer) || sessionRestart()) return STEP_MORE;
+    return refused(REASON_SLOT_WRITE);
+  }
   if (!recordSettle(standing)) return refused(REASON_RECORD_WRITE);
   sessionBegin(running ^ 1, offer);
   return STEP_MORE;

@@ -8,6 +8,10 @@
 //   2 erase from one sector above that one downwards, to one sector below the first difference
 //   3 program from there upwards, each sector whole; then everything stands, and stands firmly
 //
+// Where the flash refuses a write, or what was written does not verify, a session begins anew, RESTARTS_MAX times: a write
+// may have gone wrong, acknowledged or not. Then it stays as it is, so that neither a worn sector nor a bad image is
+// written over and over.
+//
 // How far a session has come is kept in retained words, which a power loss clears. assembly/DESIGN.md says what each of
 // these steps protects against, and shows what happens without it.
 
@@ -28,12 +32,15 @@ const RETAINED_PHASE: u32 = 0;
 const RETAINED_OFFER: u32 = 1;
 const RETAINED_AT: u32 = 2;
 const RETAINED_LOWEST: u32 = 3;
+const RETAINED_RESTARTS: u32 = 4;
 
 const PHASE_NONE: u32 = 0;
 const PHASE_WIPE: u32 = 1;
 const PHASE_WRITE: u32 = 2;
 const PHASE_DONE: u32 = 3;
 const PHASE_BEGUN: u32 = 4;
+
+const RESTARTS_MAX: u32 = 1;
 
 const HEADER_WORDS: u32 = 8;
 const HEADER: usize = memory.data(32, 8);
@@ -74,6 +81,16 @@ export function sessionDone(slot: u32, index: u32): bool {
 export function sessionBegin(slot: u32, index: u32): void {
   retainedWrite(RETAINED_OFFER, offerMark(slot, index));
   retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
+  retainedWrite(RETAINED_RESTARTS, 0);
+}
+
+/** Begins the session that is under way anew. False: it has been so often enough. */
+export function sessionRestart(): bool {
+  const restarts = retainedRead(RETAINED_RESTARTS);
+  if (restarts >= RESTARTS_MAX) return false;
+  retainedWrite(RETAINED_RESTARTS, restarts + 1);
+  retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
+  return true;
 }
 
 /** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */

@@ -16,11 +16,12 @@ import {
   REASON_LAYOUT,
   REASON_MAGIC,
   REASON_OK,
+  REASON_UNSTABLE,
   STATUS_OK,
 } from "../abi";
 import { counterAdvance, counterRead, event, halt, info, jump, phase } from "../hal/hal";
 import { slotSize } from "../hal/flash";
-import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
+import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE, viewIsIntact } from "../image/verify";
 import { recordOf, recordRecover, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
@@ -32,15 +33,17 @@ import {
   recordAttempts,
   recordFailed,
   recordFallback,
+  recordInterrupted,
   recordIsConfirmed,
   recordTrial,
+  recordWasInterrupted,
   recordWithAttempts,
 } from "../record/value";
 import { acceptSlot } from "./accept";
 import { SLOT_A, SLOT_B, betterSlot, otherSlot } from "./slot";
 
-const VIEW_A: usize = memory.data(16, 8);
-const VIEW_B: usize = memory.data(16, 8);
+const VIEW_A: usize = memory.data(VIEW_SIZE, 8);
+const VIEW_B: usize = memory.data(VIEW_SIZE, 8);
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
@@ -70,6 +73,8 @@ function bootConfirmed(active: u32, floor: u32): void {
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counter = load<u32>(view, VIEW_COUNTER);
+  // A floor that is raised too far cannot be lowered.
+  if (!viewIsIntact(view)) halt(REASON_UNSTABLE);
   if (counter >= floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
     event(EVENT_FLOOR_NOT_RAISED, counter);
   handOver(view);
@@ -82,7 +87,7 @@ function bootTrial(standing: u64, floor: u32): void {
   const view = viewOf(active);
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
-  const counted = recordWithAttempts(record, recordAttempts(record) - 1);
+  const counted = recordWithAttempts(interrupted(record), recordAttempts(record) - 1);
   if (recordWrite(standing, counted)) handOver(view);
   // The attempt could not be counted: run it only where there is nothing else to run.
   const other = otherSlot(active);
@@ -106,13 +111,19 @@ function bootAfterTrial(standing: u64, floor: u32): void {
   handOver(viewOf(active));
 }
 
+/** The record of a trial, which remembers that a power loss has ended one of its attempts: this boot comes after one. */
+function interrupted(record: u32): u32 {
+  const begun = recordAttempts(record) < info(INFO_ATTEMPTS, 0);
+  return begun && info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? recordInterrupted(record) : record;
+}
+
 /**
- * Trials that the image has lost. One whose last attempt a power loss ended does not count: power cycles alone must not
- * use up the trials of a good image.
+ * Trials that the image has lost. One of whose attempts a power loss ended any does not count: power cycles alone must not
+ * use up the trials of a good image, not even of one that needs all of its attempts.
  */
 function lostTrials(record: u32): u32 {
   const before = recordFailed(record);
-  return info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? before : before + 1;
+  return recordWasInterrupted(interrupted(record)) ? before : before + 1;
 }
 
 /** No valid Record: the best verified image, as a fresh trial. */
@@ -141,5 +152,7 @@ function viewOf(slot: u32): usize {
 }
 
 function handOver(view: usize): void {
-  jump(load<u32>(view, VIEW_ENTRY));
+  const entry = load<u32>(view, VIEW_ENTRY);
+  if (!viewIsIntact(view)) halt(REASON_UNSTABLE);
+  jump(entry);
 }

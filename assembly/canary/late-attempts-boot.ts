@@ -4,7 +4,7 @@
 import { ABI_VERSION, COUNTER_FLOOR, INFO_ATTEMPTS, REASON_OK } from "../abi";
 import { acceptSlot } from "../boot/accept";
 import { counterAdvance, counterRead, halt, info, jump } from "../hal/hal";
-import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
+import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE } from "../image/verify";
 import { recordFind, recordOf, recordWrite } from "../record/record";
 import {
   FALLBACK_NONE,
@@ -16,7 +16,7 @@ import {
   recordTrial,
 } from "../record/value";
 
-const VIEW: usize = memory.data(16, 8);
+const VIEW: usize = memory.data(VIEW_SIZE, 8);
 
 export function abiVersion(): u32 {
   return ABI_VERSION;

@@ -3,7 +3,7 @@
 import { ABI_VERSION, COUNTER_FLOOR, REASON_OK, REASON_RECORD_WRITE } from "../abi";
 import { acceptSlot } from "../boot/accept";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
-import { VIEW_COUNTER, VIEW_ENTRY } from "../image/verify";
+import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE } from "../image/verify";
 import {
   FLAG_BLANK,
   flagActive,
@@ -14,7 +14,7 @@ import {
   writeFlag,
 } from "./flag";
 
-const VIEW: usize = memory.data(16, 8);
+const VIEW: usize = memory.data(VIEW_SIZE, 8);
 
 export function abiVersion(): u32 {
   return ABI_VERSION;

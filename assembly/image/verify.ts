@@ -29,10 +29,15 @@ import {
   parseUnprotected,
 } from "./tlv";
 
-/** What verifySlot leaves of an accepted image: version u64, security counter u32, first payload byte u32. */
+/**
+ * What verifySlot leaves of an accepted image: version u64, security counter u32, first payload byte u32, and a check over
+ * the last two, as RAM may change before they are used.
+ */
 export const VIEW_VERSION: usize = 0;
 export const VIEW_COUNTER: usize = 8;
 export const VIEW_ENTRY: usize = 12;
+const VIEW_CHECK: usize = 16;
+export const VIEW_SIZE: u32 = 24;
 
 /** Largest protected area that this core holds in RAM. */
 export const PROTECTED_MAX: u32 = 2048;
@@ -44,7 +49,11 @@ const COUNTER: usize = memory.data(4);
 const CONTEXT: usize = memory.data(HASH_CONTEXT_SIZE, 8);
 const DIGEST: usize = memory.data(DIGEST_MAX);
 
-/** REASON_OK when the image in `slot` may boot above floor `floor`; then `view` (16 bytes) says what it is. */
+/**
+ * REASON_OK when the image in `slot` may boot above floor `floor`; then `view` (VIEW_SIZE bytes) says what it is. What it
+ * says is taken from the RAM copies before they are hashed, and kept out of RAM until all checks are done: a bit that
+ * flips in a copy before the hash shows in the digest, one that flips after it changes nothing.
+ */
 export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
   const start = slotOffset(slot);
   const limit = slotSize(slot);
@@ -61,6 +70,9 @@ export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
   const tlvStart = payloadEnd + areaSize;
   reason = parseUnprotected(tlvStart, limit - (tlvStart - start), FOUND);
   if (reason != REASON_OK) return reason;
+  const imageVersion = version(HEADER);
+  const counter = load<u32>(COUNTER);
+  const entry = start + headerSize(HEADER);
   phase(PHASE_HASH);
   const digestType = load<u32>(FOUND, FOUND_DIGEST_TYPE);
   if (!digestImage(digestType, CONTEXT, start, HEADER, PROTECTED, DIGEST)) return REASON_UNREADABLE;
@@ -68,11 +80,17 @@ export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
   phase(PHASE_SIGNATURE);
   reason = signatureReason(tlvStart, FOUND, DIGEST, CONTEXT, start, HEADER, PROTECTED);
   if (reason != REASON_OK) return reason;
-  if (load<u32>(COUNTER) < floor) return REASON_FLOOR;
+  if (counter < floor) return REASON_FLOOR;
   reason = dependenciesReason(PROTECTED, areaSize);
   if (reason != REASON_OK) return reason;
-  store<u64>(view, version(HEADER), VIEW_VERSION);
-  store<u32>(view, load<u32>(COUNTER), VIEW_COUNTER);
-  store<u32>(view, start + headerSize(HEADER), VIEW_ENTRY);
+  store<u64>(view, imageVersion, VIEW_VERSION);
+  store<u32>(view, counter, VIEW_COUNTER);
+  store<u32>(view, entry, VIEW_ENTRY);
+  store<u32>(view, ~(counter ^ entry), VIEW_CHECK);
   return REASON_OK;
+}
+
+/** Whether counter and entry of a view are still as verifySlot left them, as far as one flipped bit goes. */
+export function viewIsIntact(view: usize): bool {
+  return load<u32>(view, VIEW_CHECK) == ~(load<u32>(view, VIEW_COUNTER) ^ load<u32>(view, VIEW_ENTRY));
 }

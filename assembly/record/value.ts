@@ -1,9 +1,10 @@
 // What a Record says, as one word. Pure: fields in and out, no flash.
 //
-//   bit  31..24  23..16         15..12         11..10    9          8       7..4   3..0
-//        0       attempts left  failed trials  fallback  confirmed  active  cycle  format (5)
+//   bit  31..24  23..16         15           14..12         11..10    9          8       7..4   3..0
+//        0       attempts left  interrupted  failed trials  fallback  confirmed  active  cycle  format (5)
 //
-// Failed trials are those of the active image where it is on trial again, else of the image in the other slot.
+// Failed trials are those of the active image where it is on trial again, else of the image in the other slot. A trial is
+// interrupted once a power loss has ended one of its attempts.
 //
 // `cycle` belongs to the room that stores the word and is zero elsewhere.
 
@@ -20,7 +21,8 @@ export const RECORD_FORMAT: u32 = 5;
 const FORMAT_MASK: u32 = 0xff00000f;
 const ATTEMPTS_MASK: u32 = 0x00ff0000;
 const FAILED_SHIFT: u32 = 12;
-const FAILED_MAX: u32 = 15;
+const FAILED_MAX: u32 = 7;
+const INTERRUPTED: u32 = 1 << 15;
 const CYCLE_SHIFT: u32 = 4;
 /** Records are numbered modulo this. */
 export const CYCLE: u32 = 3;
@@ -51,6 +53,15 @@ export function recordFailed(record: u32): u32 {
 /** The same record with another count of failed trials. */
 export function recordWithFailed(record: u32, failed: u32): u32 {
   return (record & ~(FAILED_MAX << FAILED_SHIFT)) | (min<u32>(failed, FAILED_MAX) << FAILED_SHIFT);
+}
+
+/** The same record of a trial, one of whose attempts a power loss has ended. */
+export function recordInterrupted(record: u32): u32 {
+  return record | INTERRUPTED;
+}
+
+export function recordWasInterrupted(record: u32): bool {
+  return (record & INTERRUPTED) != 0;
 }
 
 export function recordActive(record: u32): u32 {

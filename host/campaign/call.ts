@@ -31,6 +31,8 @@ export interface CallResult {
   readonly operationCount: number;
   /** What boot said of the Record (EVENT_RECORD). */
   readonly recordSaid: RecordSaid;
+  /** Something went wrong in the call, so that the next one like it may go otherwise: nothing rests on it. */
+  readonly disturbed: boolean;
 }
 
 /** What an EVENT_RECORD says: there is one or there is none; or there was no such event. */
@@ -43,6 +45,8 @@ export const IN_BOOT = abi.NOWHERE;
 export interface CallOptions {
   /** Note what the call depends on, for the memo. */
   readonly logReads?: boolean;
+  /** What `arm` lays down goes wrong. */
+  readonly disturbed?: boolean;
   /** Lays down what goes wrong in the call, when it has begun. */
   readonly arm?: () => void;
 }
@@ -52,17 +56,22 @@ export function executeCall(
   device: Device,
   bootedOffset: number,
   input: number,
-  { logReads = false, arm }: CallOptions = {},
+  { logReads = false, disturbed = false, arm }: CallOptions = {},
 ): CallResult {
   const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
   guest.reset();
   device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
   arm?.();
-  return resultOf(device, guest.call(input), bootedOffset);
+  return resultOf(device, guest.call(input), bootedOffset, disturbed);
 }
 
 /** Reads what the device logged of the call that just ended. */
-export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: number): CallResult {
+export function resultOf(
+  device: Device,
+  guestEnd: GuestEnd,
+  bootedOffset: number,
+  disturbed = false,
+): CallResult {
   const log = scanLog(device, device.table(abi.TABLE_LOG), device.callWord(abi.CALL_LOG_COUNT));
   return {
     end: endOf(device, guestEnd),
@@ -72,6 +81,7 @@ export function resultOf(device: Device, guestEnd: GuestEnd, bootedOffset: numbe
     slotAttempts: bootedOffset === IN_BOOT ? log.slotAttempts : 0,
     operationCount: device.callWord(abi.CALL_OPERATION_COUNT) + log.retained,
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
+    disturbed,
   };
 }
 

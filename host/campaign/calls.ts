@@ -95,7 +95,7 @@ export class Calls {
     this.#device.setChoices(choices);
     const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), {
       logReads,
-      ...(arm === undefined ? {} : { arm }),
+      ...(arm === undefined ? {} : { arm, disturbed: true }),
     });
     this.#device.setChoices([]);
     return result;

@@ -277,14 +277,10 @@ export class Explorer {
     const isPowerOn = position.bootedOffset === IN_BOOT;
     if (isPowerOn) this.#powerUp++;
     if (!this.#isStruck(this.#powerUp - 1)) return;
-    const atRest = isPowerOn ? tasks.atRest(position, state === 0) : { lists: [], unread: 0 };
+    const atRest = isPowerOn ? tasks.atRest(position, state === 0, way) : { lists: [], unread: 0 };
     // Running plainly has moved the offer on.
     this.#player.setOffer(position.history);
-    if (this.#isMine()) {
-      this.#survival.unread += atRest.unread;
-      this.#count(state, atRest.unread);
-      this.#strikesPlanned += atRest.unread;
-    }
+    if (this.#isMine()) this.#survival.unread += atRest.unread;
     for (const list of [...atRest.lists, ...tasks.inFlight(position, way)]) {
       for (let from = 0; from < list.size; from += UNIT_SIZE) {
         if (!this.#isMine()) continue;

@@ -66,7 +66,8 @@ export const NO_FAULTS: FaultPlan = { cuts: [], reads: [] };
 
 /**
  * What a device must keep up under strikes, whatever becomes of it. Whether it survives is counted: a flip can destroy the
- * only image there is.
+ * only image there is. Where writes fail, a guest that believed one may break a rule of the part by the next: the part
+ * answers so, and nothing is done.
  */
 const SAFETY: readonly OracleName[] = [
   "authentic",
@@ -111,7 +112,9 @@ export class Faults {
     this.models = models;
     this.cuts = models.includes("power");
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
-    const judged = this.strikes ? SAFETY : ORACLES.map(({ name }) => name);
+    const failing = models.includes("write") || models.includes("misdirected");
+    const safety = failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
+    const judged = this.strikes ? safety : ORACLES.map(({ name }) => name);
     this.judged = judged.reduce((mask, name) => mask | oracleBit(name), 0);
     this.assumes = weak && assumption !== null ? assumption.name : null;
     this.eccUnit = ecc ? (part.ecc?.unitBytes.value ?? 0) : 0;

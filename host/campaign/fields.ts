@@ -9,14 +9,20 @@ import type { Identifier } from "./identify.js";
 export class Fields {
   readonly #ranges: { readonly from: number; readonly to: number; readonly name: string }[] = [];
 
-  constructor(device: Device, identifier: Identifier) {
+  /** @param running offset that boot jumps to when nothing goes wrong: tells the active slot; null where it does not */
+  constructor(device: Device, identifier: Identifier, running: number | null = null) {
     const { layout } = device;
     [layout.slotA, layout.slotB].forEach((slot, index) => {
-      const name = `slot ${index === 0 ? "A" : "B"}`;
+      const isActive = running !== null && running >= slot.offset && running < slot.offset + slot.size;
+      const role = running === null ? "" : isActive ? "active " : "inactive ";
+      const name = `${role}slot ${index === 0 ? "A" : "B"}`;
       const image = identifier.inSlot(index)[0];
       for (const field of image?.fields ?? [])
-        this.#add({ offset: slot.offset + field.offset, size: field.size }, `${name} (${image?.name}): ${field.name}`);
-      this.#add(slot, image === undefined ? `${name}: no image` : `${name}: behind the image`);
+        this.#add(
+          { offset: slot.offset + field.offset, size: field.size },
+          `${name}, ${image?.name}: ${field.name}`,
+        );
+      this.#add(slot, image === undefined ? `${name}, no image` : `${name}, behind the image`);
     });
     this.#addRecord(device);
     this.#add(layout.keys, "keys");

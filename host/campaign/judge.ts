@@ -4,7 +4,7 @@ import type { Device } from "../device/device.js";
 import * as memory from "./history.js";
 import type { CallEnd } from "./call.js";
 import type { Identifier } from "./identify.js";
-import { RESTS_WRONG, oracleBit } from "./oracles.js";
+import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "./oracles.js";
 import { type Scene, type SceneImage, generationOf } from "./scenario.js";
 
 const REASONS: Readonly<Record<string, unknown>> = abi;
@@ -86,7 +86,7 @@ export class Judge {
     const { expect, otherwise } = this.#scene.scenario;
     if ("halts" in expect) {
       const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
-      return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG;
+      return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | this.#down(slot);
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.#restsWith) {
@@ -96,9 +96,15 @@ export class Judge {
         ? 0
         : oracleBit("floor-follows");
     }
+    const wrong = RESTS_WRONG | this.#down(slot);
     // Where boot does not jump though it could, no-brick has said so.
-    if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return RESTS_WRONG;
-    return oracleBit(otherwise) | RESTS_WRONG;
+    if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return wrong;
+    return oracleBit(otherwise) | wrong;
+  }
+
+  /** RESTS_DOWN where no image that may run runs at rest. */
+  #down(slot: number): number {
+    return slot !== -1 && this.allowed(slot) ? 0 : RESTS_DOWN;
   }
 
   /** An image of this generation stands in the slot that is confirmed. */

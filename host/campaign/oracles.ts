@@ -34,6 +34,8 @@ const BITS = new Map<string, number>(ORACLES.map(({ name }, index) => [name, 1 <
 
 /** Beside the oracles' bits, in the same masks: the scenario rests otherwise than it should, whichever oracle says so. */
 export const RESTS_WRONG = 1 << 30;
+/** Likewise: it rests with nothing running that may. */
+export const RESTS_DOWN = 1 << 29;
 
 /** The bit of an oracle. */
 export function oracleBit(name: OracleName): number {

@@ -96,7 +96,10 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
         for (const strike of inFlight) armStrike(device, strike);
         if (options.tracks === true) device.exports.trackCall();
       };
-      const result = executeCall(device, position.bootedOffset, input, { arm });
+      const result = executeCall(device, position.bootedOffset, input, {
+        arm,
+        disturbed: inFlight.length > 0,
+      });
       device.setCut(abi.NOWHERE, 0);
       device.setChoices([]);
       const { end } = result;

@@ -27,8 +27,11 @@ export interface SurvivalField {
   /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
   readonly field: string;
   readonly total: number;
+  /** The device rests with an image running that may run, or as the scenario says. */
   readonly survived: number;
-  /** Not survived: how the device rests instead, like "boot halts: DIGEST", with how often. */
+  /** It rests as the scenario says, as if nothing had happened. */
+  readonly asExpected: number;
+  /** Not as expected: how it rests instead, like "boot halts: DIGEST", with how often. */
   readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
   /** Places that are not survived: of flips at rest every one, as ranges; of the rest some, as they are named in traces. */
   readonly places: readonly string[];
@@ -38,6 +41,7 @@ export interface SurvivalField {
 export interface Survival {
   readonly total: number;
   readonly survived: number;
+  readonly asExpected: number;
   /** Of the total, those that were sampled with the seed; the others are exhaustive. */
   readonly sampled: number;
   /** Single flips at rest beyond the total: of words that nothing asks for, so that the run goes as it does without. */

@@ -29,7 +29,7 @@ export interface Position {
   readonly cause: number;
   /** What the oracles remember (history.ts). */
   readonly history: number;
-  /** Persistent operations so far in this power-up. */
+  /** Persistent operations so far in this power-up, and calls in which something went wrong: none, or it does not rest. */
   readonly operations: number;
   /** Steps so far in this power-up. */
   readonly steps: number;
@@ -212,7 +212,8 @@ export class Player {
       return { next: lost.next, violations: violations | lost.violations, rested: false };
     }
     const changed = this.#changed(position, result.touched);
-    const here = moved(position, changed.history, position.operations + result.operationCount);
+    const operations = position.operations + result.operationCount + (result.disturbed ? 1 : 0);
+    const here = moved(position, changed.history, operations);
     const judged =
       here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
     return { ...judged, violations: violations | changed.violations | judged.violations };

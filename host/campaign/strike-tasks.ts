@@ -71,10 +71,16 @@ export class StrikeTasks {
   /**
    * Strikes at rest before the power-up at which the device stands; `unread` counts the single flips that nothing asks for.
    */
-  atRest(position: Position, isFirst: boolean): { readonly lists: readonly StrikeList[]; readonly unread: number } {
+  atRest(
+    position: Position,
+    isFirst: boolean,
+    way: Way,
+  ): { readonly lists: readonly StrikeList[]; readonly unread: number } {
     const { flips, places } = this.#choice;
     if (!this.#has("flip")) return { lists: [], unread: 0 };
-    const fields = new Fields(this.#device, this.#identifier);
+    const { end } = way.outcome.result;
+    const running = end.kind === "jumped" ? end.offset : null;
+    const fields = new Fields(this.#device, this.#identifier, running);
     const words = this.#relevantWords(position);
     for (const word of words) this.#drawn.add(word);
     const lists: StrikeList[] = [];
@@ -115,7 +121,7 @@ export class StrikeTasks {
 
   /** Words that decide how the run goes on from here, or how it is judged: offsets, in order. */
   #relevantWords(position: Position): number[] {
-    const { device } = { device: this.#device };
+    const device = this.#device;
     const mark = device.exports.undoMark();
     device.exports.trackClear();
     runPlain(device, this.#scene, position, { tracks: true });
@@ -322,7 +328,7 @@ const COUNTER_LIST: StrikeList = {
   fieldOf: () => "floor counter",
 };
 
-/** "slot A (v1): payload" → "slot A". */
+/** "active slot A, v1: payload" → "active slot A". */
 function regionOf(field: string): string {
-  return (/^(slot [AB]|Record|keys)/.exec(field) ?? [field])[0];
+  return (/^((?:in)?active slot [AB]|Record|keys)/.exec(field) ?? [field])[0];
 }

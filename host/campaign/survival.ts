@@ -1,13 +1,15 @@
 // What became of single strikes: survived or not, and how the device ended instead, by field. A part of a campaign keeps all
 // of it, so that parts can be merged; the report is made of the whole.
-import { RESTS_WRONG, oracleBit } from "./oracles.js";
+import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "./oracles.js";
 import { GrowingWords } from "./growing.js";
 import type { Survival, SurvivalField } from "./report.js";
 import type { StrikeList } from "./strike-tasks.js";
 import { type Strike, formatStrike } from "./strikes.js";
 
-/** Violated by a device that does not survive: it rests otherwise than it should, does not boot what it could, or never rests. */
-const NOT_SURVIVED = RESTS_WRONG | oracleBit("no-brick") | oracleBit("converges");
+/** A device that does not survive: it rests with nothing running that may, or never rests. */
+const NOT_SURVIVED = RESTS_DOWN | oracleBit("converges");
+/** One that survives but does not end as the scenario says. */
+const NOT_AS_EXPECTED = RESTS_WRONG | NOT_SURVIVED;
 /** Names of struck places that a report shows of a field. */
 const PLACES_MAX = 32;
 
@@ -18,7 +20,8 @@ export interface FieldTally {
   total: number;
   sampled: number;
   survived: number;
-  /** How often it ended how instead. */
+  asExpected: number;
+  /** How often it ended how instead of as expected. */
   readonly endings: Record<string, number>;
   /** Single flips at rest that are not survived: offset of the word and its bits, in the order in which they were struck. */
   readonly flips: (readonly [offset: number, mask: number])[];
@@ -78,6 +81,7 @@ export class SurvivalLog {
       total: 0,
       sampled: 0,
       survived: 0,
+      asExpected: 0,
       endings: {},
       flips: [],
       places: [],
@@ -90,12 +94,15 @@ export class SurvivalLog {
       tally.sampled += head & 1;
       const end = this.#endAt(entries.at(at + 3));
       const mask = end.violations | (end.state === -1 ? 0 : futureOf(end.state));
+      if ((mask & NOT_AS_EXPECTED) === 0) tally.asExpected++;
+      else {
+        const ending = end.state === -1 ? end.ending : endingOf(end.state);
+        tally.endings[ending] = (tally.endings[ending] ?? 0) + 1;
+      }
       if ((mask & NOT_SURVIVED) === 0) {
         tally.survived++;
         continue;
       }
-      const ending = end.state === -1 ? end.ending : endingOf(end.state);
-      tally.endings[ending] = (tally.endings[ending] ?? 0) + 1;
       const offset = entries.at(at + 1);
       if (offset === 0)
         tally.places.push((this.#strikes[entries.at(at + 2)] ?? []).map(formatStrike).join(" and "));
@@ -134,6 +141,7 @@ export function mergeSurvival(parts: readonly SurvivalPart[]): SurvivalPart {
     known.total += tally.total;
     known.sampled += tally.sampled;
     known.survived += tally.survived;
+    known.asExpected += tally.asExpected;
     for (const [ending, count] of Object.entries(tally.endings))
       known.endings[ending] = (known.endings[ending] ?? 0) + count;
     for (const flip of tally.flips) known.flips.push(flip);
@@ -149,6 +157,7 @@ export function survivalOf({ unread, fields }: SurvivalPart): Survival {
   return {
     total: sum(({ total }) => total),
     survived: sum(({ survived }) => survived),
+    asExpected: sum(({ asExpected }) => asExpected),
     sampled: sum(({ sampled }) => sampled),
     unread,
     fields: rows.map(
@@ -157,6 +166,7 @@ export function survivalOf({ unread, fields }: SurvivalPart): Survival {
         field: row.field,
         total: row.total,
         survived: row.survived,
+        asExpected: row.asExpected,
         otherwise: Object.entries(row.endings)
           .map(([ending, count]) => ({ ending, count }))
           .sort((a, b) => b.count - a.count || compare(a.ending, b.ending)),

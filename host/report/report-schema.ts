@@ -38,7 +38,8 @@ const survivalField = z.strictObject({
   kind: z.string().describe("The fault model's part."),
   field: z.string().describe("Where the faults struck."),
   total: count,
-  survived: count,
+  survived: count.describe("An image that may run runs at rest, or it is as the scenario says."),
+  asExpected: count.describe("As the scenario says."),
   otherwise: z
     .array(z.strictObject({ ending: z.string(), count }))
     .describe("How the device rests where a fault is not survived, with how often."),
@@ -48,6 +49,7 @@ const survivalField = z.strictObject({
 const survival = z.strictObject({
   total: count,
   survived: count,
+  asExpected: count,
   sampled: count.describe("Of the total, those that were sampled with the seed; the others are exhaustive."),
   unread: count.describe("Single flips beyond the total: of words that nothing asks for."),
   fields: z.array(survivalField),

@@ -6,6 +6,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { ENTRY_COUNT_MAX, encodeKeyTable } from "../image/key-table.js";
 import type { KeyType, PublicKey } from "../image/key-types.js";
 import { hexNumber, reasonName } from "../image/reason.js";
+import { imageFields } from "../image/fields.js";
 import { verifyImage } from "../image/verify.js";
 import { formatVersion } from "../image/version.js";
 
@@ -59,6 +60,7 @@ export function acceptedImage(
     linkedFor,
     generation,
     genuine: true,
+    fields: imageFields(bytes.subarray(0, result.extentBytes)),
   };
 }
 
