@@ -23,6 +23,9 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
   peeking: { boot: "peeking-boot", agent: "agent-full" },
+  believing: { boot: "believing-boot", agent: "agent-ed25519", perRecord: true },
+  rereading: { boot: "rereading-boot", agent: "agent-ed25519", perRecord: true },
+  hasty: { boot: "believing-boot", agent: "hasty-agent", perRecord: true },
 };
 
 export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
@@ -74,6 +77,10 @@ export function canaries(part: Pick<PartProfile, "record">): Canary[] {
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
     canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
     canary("peeking", { fault: "ecc", attempts: 3, depth: 1 }),
+    canary("believing", { fault: "flip", attempts: 3, depth: 1 }),
+    canary("hasty", { fault: "write", attempts: 3, depth: 1 }),
+    canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 }),
+    canary("rereading", { fault: "double-fetch", attempts: 3, depth: 1 }),
   ];
 }
 
