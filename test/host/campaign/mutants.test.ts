@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FaultName } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleBit, oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import { formatTraceLine } from "../../../host/campaign/trace-line.js";
@@ -8,6 +8,7 @@ import type { Mutation } from "../../support/compile.js";
 import { type Wanted, explored, oraclesOf, powerOnStates, prepared } from "../../support/exploration.js";
 import { guestFor, sceneOn, tinyWith } from "../../support/guests.js";
 import { type Mutant, both, mutantPair } from "../../support/mutants.js";
+import { firstOf } from "../../support/scenes.js";
 
 const tiny = partById("tiny");
 const sealed = tinyWith({ rule: "once", record: "sealed", assumes: true });
@@ -263,7 +264,7 @@ describe("our own core with one thing wrong is caught", () => {
           guest: wanted.pair.name,
           digest: wanted.pair.sha256,
         };
-        return `${name}: ${formatTraceLine({ ...line, imageSizeBytes: wanted.scene.first.bytes.length, attempts: 3, models, faults: plan })}`;
+        return `${name}: ${formatTraceLine({ ...line, imageSizeBytes: firstOf(wanted.scene, wanted.part).bytes.length, attempts: 3, models, faults: plan })}`;
       });
       const finding = result.findings.all.find((one) => one.oracle === oracle);
       expect(finding, told.join("\n") || "nothing was found").toBeDefined();
