@@ -6,6 +6,7 @@ import { type CampaignOptions, runCampaign } from "../../../host/campaign/campai
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import { readTrace } from "../../../host/campaign/trace.js";
+import { whyIncomplete } from "../../../host/campaign/verdict.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import { guestFor, modules } from "../../support/guests.js";
 import { prepared } from "../../support/exploration.js";
@@ -167,7 +168,8 @@ describe("a campaign", () => {
     const canaries = [{ guest: broken, attempts: 3, fault: "power", depth: 1 }] as const;
     const report = runCampaign(options("tiny", "update", { canaries, depth: 1 }));
     expect(report.canaries.caught).toBe(0);
-    expect(report.incomplete).toBe("canaries not caught: single-flag");
+    expect(report.verdict).toBe("incomplete");
+    expect(whyIncomplete(report)).toBe("canaries not caught: single-flag");
   });
 
   it("finds a violation at one cut where the assumption of the part is not made", () => {
