@@ -69,7 +69,7 @@ describe("reading a report", () => {
     ["seed", 2 ** 53, "expected a number of at most 9007199254740991, found 9007199254740992"],
     ["depth.requested", "deep", 'expected a whole number or "fixpoint", found "deep"'],
     ["guest.sha256", "AB", 'expected 64 hexadecimal digits, found "AB"'],
-    ["identity", "", 'expected a non-empty string, found ""'],
+    ["identity", 7, "expected a string, found 7"],
     ["incomplete", 3, "expected a string or null, found 3"],
     ["violations[0].oracle", "no-fun", /^expected one of "no-brick", .*, found "no-fun"$/],
     ["violations[0].trace.schema", undefined, "expected a string, found nothing"],

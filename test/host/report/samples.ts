@@ -52,7 +52,7 @@ export function violationOf(changes: Partial<Violation> = {}): Violation {
   return {
     oracle: "no-brick",
     cause: "firmware, program",
-    points: 9,
+    states: 9,
     trace: { schema: "everboot.trace/9", whatever: [1, { deep: null }] } as unknown as Trace,
     replay: "everboot replay .everboot/traces/update.json",
     line: "update nrf52840 boot 0:3:half",
@@ -67,6 +67,7 @@ export const SURVIVAL = {
   total: 1300,
   survived: 1234,
   sampled: 300,
+  unread: 4000,
   fields: [
     {
       kind: "rest",
@@ -103,7 +104,7 @@ export const SAMPLES = {
     violations: [
       violationOf(),
       violationOf({ cause: "boot, erase", line: null }),
-      violationOf({ oracle: "update-completes", points: 4, replay: "", line: null }),
+      violationOf({ oracle: "update-completes", states: 4, replay: "", line: null }),
     ],
   }),
   incomplete: reportOf({
@@ -148,6 +149,7 @@ export function hostileReport(text: string): CampaignReport {
       total: 2,
       survived: 1,
       sampled: 0,
+      unread: 0,
       fields: [
         {
           kind: text,
