@@ -78,6 +78,12 @@ export function unitHolds(offset: u32, word: u32): bool {
   return tryRead32(unitOffset(offset)) == u64(word);
 }
 
+/** Whether the unit behind the body may be programmed with `word`, on a part that clears bits at will: no bit has flipped. */
+export function unitTakes(offset: u32, word: u32): bool {
+  const answer = tryRead32(unitOffset(offset));
+  return i32(answer >> 32) == STATUS_OK && (u32(answer) & word) == word;
+}
+
 /** Programs `word` into the unit behind the body. */
 export function programUnit(offset: u32, word: u32): bool {
   store<u32>(BODY, word);

@@ -29,6 +29,7 @@ export interface CampaignJob {
   readonly flips?: readonly FlipKind[];
   readonly places?: readonly FlipPlace[];
   readonly samples?: number;
+  readonly powerUps?: number;
   readonly seed?: number;
   readonly assume?: string;
   readonly depth: number | "fixpoint";
@@ -59,6 +60,7 @@ export function optionsOf(job: CampaignJob): CampaignOptions {
     ...(job.flips === undefined ? {} : { flips: job.flips }),
     ...(job.places === undefined ? {} : { places: job.places }),
     ...(job.samples === undefined ? {} : { samples: job.samples }),
+    ...(job.powerUps === undefined ? {} : { struckPowerUps: job.powerUps }),
     ...(job.maxStates === undefined ? {} : { statesMax: job.maxStates }),
     canaries: canaries(target.part),
     canaryScene: demoScene(scenarioOf(CANARY_SCENARIO), target, { imageSizeBytes: CANARY_IMAGE_BYTES }),
@@ -72,12 +74,12 @@ export function optionsOf(job: CampaignJob): CampaignOptions {
  * says how far it goes before it gives up is left out.
  */
 function identityOf(options: CampaignOptions): string {
-  const { part, layout, guest, scene, attempts, faults, assume, depth, audit, flips, places, samples, seed } =
-    options;
+  const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
+  const { flips, places, samples, struckPowerUps, seed } = options;
   const images = scene.images.map(({ bytes, ...rest }) => ({ ...rest, sha256: sha256(bytes) }));
   const keys = sha256(scene.keyTable);
   const said = { part, layout, guest: guest.sha256, scenario: scene.scenario, images, keys, attempts };
-  const asked = { faults, assume, depth, audit, flips, places, samples, seed, abi: ABI_VERSION };
+  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, abi: ABI_VERSION };
   return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked })));
 }
 

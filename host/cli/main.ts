@@ -9,6 +9,7 @@ import { registerDemo } from "./demo.js";
 import { registerDevices } from "./devices.js";
 import { registerFaults } from "./faults.js";
 import { registerImage } from "./image.js";
+import { registerMatrix } from "./matrix.js";
 import { registerReplay } from "./replay.js";
 import { registerRun } from "./run.js";
 import { joinPairs } from "./values.js";
@@ -17,6 +18,7 @@ import { joinPairs } from "./values.js";
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRun,
   registerCampaign,
+  registerMatrix,
   registerReplay,
   registerDevices,
   registerFaults,

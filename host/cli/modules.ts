@@ -66,7 +66,7 @@ export function guestPair(nameOrFile: string, part: Pick<PartProfile, "record">)
 }
 
 /** The wrong guests that every campaign on a part must catch. */
-export function canaries(part: Pick<PartProfile, "record">): Canary[] {
+export function canaries(part: PartProfile): Canary[] {
   const canary = (name: string, rest: Omit<Canary, "guest">): Canary => ({
     guest: guestPair(name, part),
     ...rest,
@@ -76,10 +76,13 @@ export function canaries(part: Pick<PartProfile, "record">): Canary[] {
     // With one attempt, a single cut before the count is enough to see that it comes too late.
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
     canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
-    canary("peeking", { fault: "ecc", attempts: 3, depth: 1 }),
+    ...(part.ecc === undefined ? [] : [canary("peeking", { fault: "ecc", attempts: 3, depth: 1 })]),
     canary("believing", { fault: "flip", attempts: 3, depth: 1 }),
     canary("hasty", { fault: "write", attempts: 3, depth: 1 }),
-    canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 }),
+    // Where a program is as large as a sector there is no other place for it to land.
+    ...(part.sectors.some(({ sizeBytes }) => sizeBytes.value > part.programMax.value)
+      ? [canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 })]
+      : []),
     canary("rereading", { fault: "double-fetch", attempts: 3, depth: 1 }),
   ];
 }
