@@ -33,9 +33,13 @@ const CLOSED = ["update", "revert"];
 const SMALL = ["first-boot", "tampered", "wrong-slot", "both-bad", "confirm-late", "downgrade"];
 /** Those that end with an older image in the other slot, which an equal floor would let boot. */
 const FALLBACKS = ["update", "double-update", "confirm-late"];
+/** The least that an image takes: hundreds of them are installed. */
+const LONG_LIFE_IMAGE_BYTES = 224;
 const SAMPLES = 128;
 const POWER_UPS = 4;
 const IMAGE_BYTES = 512;
+/** Images of the columns that flip every bit of them. */
+const FLIPPED_IMAGE_BYTES = 320;
 
 const COLUMNS: readonly Column[] = [
   {
@@ -50,17 +54,27 @@ const COLUMNS: readonly Column[] = [
     depth: (scenario) => (CLOSED.includes(scenario) ? "fixpoint" : 2),
     weight: 5,
   },
-  { name: "flip, floor raised", job: { faults: "flip", floor: "raised" }, depth: () => 1, weight: 4 },
+  {
+    name: "flip, floor raised",
+    job: { faults: "flip", floor: "raised", imageSize: FLIPPED_IMAGE_BYTES },
+    depth: () => 1,
+    weight: 4,
+  },
   {
     name: "flip, floor equal",
-    job: { faults: "flip", floor: "equal" },
+    job: { faults: "flip", floor: "equal", imageSize: FLIPPED_IMAGE_BYTES },
     depth: () => 1,
     scenarios: FALLBACKS,
     weight: 4,
   },
   { name: "write", job: { faults: "write" }, depth: () => 2, weight: 2 },
   { name: "double-fetch", job: { faults: "double-fetch" }, depth: () => 2, weight: 1 },
-  { name: "cut × flip", job: { faults: "power,flip", flips: ["rest"] }, depth: () => 2, weight: 4 },
+  {
+    name: "cut × flip",
+    job: { faults: "power,flip", flips: ["rest"], imageSize: FLIPPED_IMAGE_BYTES },
+    depth: () => 2,
+    weight: 4,
+  },
 ];
 
 const QUICK_SCENARIOS = ["update", "first-boot", "both-bad"];
@@ -130,9 +144,10 @@ function plannedCells(quick: boolean): PlannedCell[] {
           samples: SAMPLES,
           powerUps: POWER_UPS,
           seed: 1,
-          ...(name === "long-life" ? {} : { imageSize: IMAGE_BYTES }),
+          imageSize: IMAGE_BYTES,
           depth: quick ? 1 : column.depth(name),
           ...column.job,
+          ...(name === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
         },
       })),
     ),
