@@ -10,7 +10,7 @@ import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
-import { tell } from "./tell.js";
+import { tell } from "../report/tell.js";
 
 /** Adds the command. */
 export function registerReplay(program: Command): void {

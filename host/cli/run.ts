@@ -6,7 +6,7 @@ import { DEFAULT_GUEST, deviceModule, guestPair } from "./modules.js";
 import { guarded } from "./campaign.js";
 import { NO_FAULTS } from "../campaign/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
-import { tell } from "./tell.js";
+import { tell } from "../report/tell.js";
 import { REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {

@@ -5,7 +5,7 @@ import { type FaultPlan, type Faults } from "../campaign/faults.js";
 import { oracleNames } from "../campaign/oracles.js";
 import type { Scene } from "../campaign/scenario.js";
 import { Device, type DeviceOptions } from "../device/device.js";
-import { callWords, powerUpWords } from "../report/words.js";
+import { callWords, powerUpWords } from "./words.js";
 
 /** What a told run came to. */
 export interface Told {
