@@ -295,7 +295,7 @@ function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
     cause,
     states: whole.statesViolating(oracle),
     trace: traceOf({
-      device: options.part.id,
+      part: options.part,
       layout: options.layout,
       attempts: options.attempts,
       guest: options.guest,

@@ -5,7 +5,6 @@ import { formatStrike } from "../campaign/strikes.js";
 import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
-import { partById } from "../device/parts.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
@@ -42,11 +41,11 @@ function factsOfLine(text: string): TraceFacts {
       `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
     );
   const scene = demoScene(scenarioOf(scenario), target, { imageSizeBytes });
-  return { device, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
+  return { part: target.part, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
 }
 
 function replay(facts: TraceFacts, where: string): void {
-  const part = partById(facts.device);
+  const { part } = facts;
   const faults = new Faults(part, facts.models);
   faults.check(facts.faults);
   const told = tell(
@@ -62,9 +61,9 @@ function replay(facts: TraceFacts, where: string): void {
     facts.faults,
     faults,
   );
-  const { scene, guest, device } = facts;
+  const { scene, guest } = facts;
   process.stdout.write(
-    `${scene.scenario.name} on ${device}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
+    `${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
   );
   process.stdout.write(`${told.lines.join("\n")}\n`);
   const missing = facts.violations.filter((name) => !told.violations.includes(name));
