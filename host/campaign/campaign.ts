@@ -1,7 +1,8 @@
 // A campaign: plan, explore, shrink, canaries, report; in one piece or in shares that are merged. Pure over what it is given:
 // modules, scene, clock and progress come in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
-import { Device } from "../device/device.js";
+import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
+import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
@@ -205,7 +206,8 @@ export function countPlan(
   const { powerUps } = runPlain(device, scene, start, {
     onCall: ({ operations }) => {
       for (const operation of operations) {
-        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray") continue;
+        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray")
+          continue;
         const kind = KINDS[operation.kind];
         const offset = "offset" in operation ? operation.offset : operation.id;
         const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
@@ -237,17 +239,37 @@ export function faultsOf(
 }
 
 function build(options: CampaignOptions, guest: GuestPair, attempts: number, faults: Faults): Device {
+  const fuel = options.fuel === undefined ? {} : { fuel: options.fuel };
   const device = new Device({
     module: options.deviceModule,
     part: options.part,
     layout: options.layout,
-    boot: { name: guest.name, binary: guest.boot },
-    agent: { name: `${guest.name} (agent)`, binary: guest.agent },
+    ...guestsOf(guest, fuel),
     attempts,
-    ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
+    ...fuel,
   });
   device.setEcc(faults.eccUnit, faults.erasedFaults);
   return device;
+}
+
+/** Guest pairs that were metered before: every share of a campaign has a device of its own, of the same guests. */
+const METERED = new WeakMap<GuestPair, Pick<DeviceOptions, "boot" | "agent">>();
+
+/** A pair's binaries for a device; metered once. */
+function guestsOf(guest: GuestPair, fuel: { readonly fuel?: bigint }): Pick<DeviceOptions, "boot" | "agent"> {
+  const known = METERED.get(guest);
+  if (known !== undefined && known.boot.metered?.fuel === (fuel.fuel ?? DEFAULT_FUEL)) return known;
+  const binary = (name: string, code: Uint8Array, entry: string): GuestBinary => ({
+    name,
+    binary: code,
+    metered: meterGuest({ name, binary: code, entry, ...fuel }),
+  });
+  const binaries = {
+    boot: binary(guest.name, guest.boot, "boot"),
+    agent: binary(`${guest.name} (agent)`, guest.agent, "step"),
+  };
+  METERED.set(guest, binaries);
+  return binaries;
 }
 
 function strikesOf(options: CampaignOptions): StrikeChoice {
