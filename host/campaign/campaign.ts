@@ -346,6 +346,7 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
     depth: canary.depth,
     stopAtFirst: true,
     waysMax: CANARY_WAYS_MAX,
+    ...(options.stop === undefined ? {} : { stop: options.stop }),
   });
   return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }

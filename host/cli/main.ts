@@ -9,20 +9,24 @@ import { registerDemo } from "./demo.js";
 import { registerDevices } from "./devices.js";
 import { registerFaults } from "./faults.js";
 import { registerImage } from "./image.js";
+import { registerMerge } from "./merge.js";
 import { registerReplay } from "./replay.js";
 import { registerRun } from "./run.js";
+import { registerSchema } from "./schema.js";
 import { joinPairs } from "./values.js";
 
 /** Each command's file exports a function that adds itself to the program; a new command is one line here. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRun,
   registerCampaign,
+  registerMerge,
   registerReplay,
   registerDevices,
   registerFaults,
   registerImage,
   registerDemo,
   registerBench,
+  registerSchema,
 ];
 
 /** Options that take two values each. */
