@@ -1,16 +1,19 @@
 // A campaign: plan, explore, shrink, canaries, report; in one piece or in shares that are merged. Pure over what it is given:
 // modules, scene, clock and progress come in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
-import { Device } from "../device/device.js";
+import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
+import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { Faults } from "./faults.js";
+import { type FaultPlan, Faults } from "./faults.js";
 import type { OracleName } from "./oracles.js";
+import type { OwnOracle } from "./own-oracle.js";
+import { runOwnOracles } from "./own-runs.js";
 import { type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
-import { CAMPAIGN_SCHEMA, type CampaignReport, type Violation } from "./report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, OWN_CAUSE, type Violation } from "./report.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./settle.js";
 import { shrink } from "./shrink.js";
@@ -75,6 +78,8 @@ export interface CampaignOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Digest of all that the campaign depends on; the caller's, as hashing is. */
   readonly identity?: string;
+  /** Oracles of one's own, and how many runs they are shown at most. */
+  readonly own?: { readonly oracles: readonly OwnOracle[]; readonly runs: number };
 }
 
 /** What share of a campaign's first faults: those whose unit of work leaves the rest `index` when divided by `count`. */
@@ -91,9 +96,13 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
   return reportOf(options, [part], runCanaries(options));
 }
 
-/** Explores one share of a campaign. */
-export function runPart(options: CampaignOptions, share: Share): PartResult {
+/**
+ * Explores one share of a campaign.
+ * @param _from snapshot of the share where it was ended before; it starts over when absent
+ */
+export function runPart(options: CampaignOptions, share: Share, _from?: Uint8Array): PartResult {
   const started = options.clock();
+  const own = share.index === 0 ? ownRuns(options) : null;
   const faults = faultsOf(options, options.faults);
   const device = build(options, options.guest, options.attempts, faults);
   const { start } = begin(device, options.scene);
@@ -117,21 +126,21 @@ export function runPart(options: CampaignOptions, share: Share): PartResult {
   }));
   const states = columnsOf(exploration);
   const ended = options.clock();
-  const isWhole = share.count === 1 && exploration.incomplete === null;
   return {
     ...share,
     states,
     findings,
     survival: exploration.survival,
     planned: exploration.planned,
+    cuts: plan.cuts,
     fixpoint: exploration.fixpoint,
     incomplete:
       exploration.incomplete ??
+      own?.incomplete ??
       (exploration.judged !== exploration.planned
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
-        : isWhole && exploration.judged < plan.cuts
-          ? `the uncut run has ${plan.cuts} cut points, judged ${exploration.judged}`
-          : null),
+        : null),
+    ...(own === null ? {} : { own: own.results }),
     effort: {
       cpuSeconds: (ended.cpu - started.cpu) / 1000,
       wallSeconds: (ended.wall - started.wall) / 1000,
@@ -139,6 +148,20 @@ export function runPart(options: CampaignOptions, share: Share): PartResult {
       callsAudited: exploration.callsAudited,
     },
   };
+}
+
+/** Shows runs to the oracles of one's own; null where there are none. On a device of its own, as it is run plainly. */
+function ownRuns(options: CampaignOptions): ReturnType<typeof runOwnOracles> | null {
+  const { own, scene, stop } = options;
+  if (own === undefined || own.oracles.length === 0) return null;
+  const faults = faultsOf(options, options.faults);
+  const device = build(options, options.guest, options.attempts, faults);
+  const { start } = begin(device, scene);
+  const strikes = strikesOf(options);
+  return runOwnOracles(
+    { device, scene, start, faults },
+    { ...own, strikes, ...(stop === undefined ? {} : { stop }) },
+  );
 }
 
 /** What became of a campaign's canaries. */
@@ -155,19 +178,30 @@ export function runCanaries(options: CampaignOptions): CanaryResults {
     }));
 }
 
-/** The report of a campaign of which `parts` are all the shares, or those of `shard`. */
+/** How a campaign was run. */
+export interface RunFacts {
+  /** Which share of it `parts` are, from 1; the whole when absent. */
+  readonly shard?: CampaignReport["shard"];
+  /** Why it was ended early, where it was. */
+  readonly ended?: string | null;
+  /** What it cost as a whole; the sum or the most of its parts when absent. */
+  readonly effort?: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
+}
+
+/** The report of a campaign of which `parts` are all the shares, or those of a shard. */
 export function reportOf(
   options: CampaignOptions,
   parts: readonly PartResult[],
   canaries: CanaryResults,
-  shard: CampaignReport["shard"] = null,
+  { shard = null, ended = null, effort }: RunFacts = {},
 ): CampaignReport {
   const faults = faultsOf(options, options.faults);
   const whole = mergeParts(parts);
-  const violations = violationsOf(options, whole);
   const planted = canaries.length;
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const incomplete = ended ?? whole.incomplete ?? shortfall(options, whole, shard);
+  const fixpoint = whole.fixpoint && incomplete === null;
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
@@ -177,26 +211,39 @@ export function reportOf(
     assumptions: faults.assumes === null ? [] : [faults.assumes],
     identity: options.identity ?? "",
     seed: options.seed ?? 1,
-    depth: { requested: options.depth, reached: whole.reached, fixpoint: whole.fixpoint },
+    depth: { requested: options.depth, reached: whole.reached, fixpoint },
     points: { planned: whole.planned, judged: whole.judged },
     states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
     survival: faults.strikes ? survivalOf(whole.survival) : null,
-    violations,
+    violations: violationsOf(options, whole),
     canaries: { planted, caught, each: canaries },
     notApplicable: options.scene.scenario.notApplicable,
-    incomplete: whole.incomplete,
+    ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
+    incomplete,
     shard,
     notModelled: faults.notModelled,
     effort: {
-      cpuSeconds: sum(({ effort }) => effort.cpuSeconds),
-      wallSeconds: parts.reduce((most, { effort }) => Math.max(most, effort.wallSeconds), 0),
+      cpuSeconds: effort?.cpuSeconds ?? sum((part) => part.effort.cpuSeconds),
+      wallSeconds:
+        effort?.wallSeconds ?? parts.reduce((most, part) => Math.max(most, part.effort.wallSeconds), 0),
       bootsCovered: whole.judged,
-      bootsExecuted: sum(({ effort }) => effort.bootsExecuted),
-      callsAudited: sum(({ effort }) => effort.callsAudited),
-      workers: parts.length,
+      bootsExecuted: sum((part) => part.effort.bootsExecuted),
+      callsAudited: sum((part) => part.effort.callsAudited),
+      workers: effort?.workers ?? 1,
     },
   };
-  return { ...report, verdict: verdictOf({ ...report, fixpoint: whole.fixpoint }) };
+  return { ...report, verdict: verdictOf({ ...report, fixpoint }) };
+}
+
+/** Why shares that are complete each are not so together; null where they are. */
+function shortfall(
+  { statesMax = Infinity }: CampaignOptions,
+  { all, cuts, judged }: Whole,
+  shard: CampaignReport["shard"],
+): string | null {
+  if (all > statesMax) return `more than ${statesMax} states`;
+  if (shard === null && judged < cuts) return `the uncut run has ${cuts} cut points, judged ${judged}`;
+  return null;
 }
 
 /** Cut points and power-ups of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
@@ -210,7 +257,8 @@ export function countPlan(
   const { powerUps } = runPlain(device, scene, start, {
     onCall: ({ operations }) => {
       for (const operation of operations) {
-        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray") continue;
+        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray")
+          continue;
         const kind = KINDS[operation.kind];
         const offset = "offset" in operation ? operation.offset : operation.id;
         const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
@@ -242,17 +290,37 @@ export function faultsOf(
 }
 
 function build(options: CampaignOptions, guest: GuestPair, attempts: number, faults: Faults): Device {
+  const fuel = options.fuel === undefined ? {} : { fuel: options.fuel };
   const device = new Device({
     module: options.deviceModule,
     part: options.part,
     layout: options.layout,
-    boot: { name: guest.name, binary: guest.boot },
-    agent: { name: `${guest.name} (agent)`, binary: guest.agent },
+    ...guestsOf(guest, fuel),
     attempts,
-    ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
+    ...fuel,
   });
   device.setEcc(faults.eccUnit, faults.erasedFaults);
   return device;
+}
+
+/** Guest pairs that were metered before: every share of a campaign has a device of its own, of the same guests. */
+const METERED = new WeakMap<GuestPair, Pick<DeviceOptions, "boot" | "agent">>();
+
+/** A pair's binaries for a device; metered once. */
+function guestsOf(guest: GuestPair, fuel: { readonly fuel?: bigint }): Pick<DeviceOptions, "boot" | "agent"> {
+  const known = METERED.get(guest);
+  if (known !== undefined && known.boot.metered?.fuel === (fuel.fuel ?? DEFAULT_FUEL)) return known;
+  const binary = (name: string, code: Uint8Array, entry: string): GuestBinary => ({
+    name,
+    binary: code,
+    metered: meterGuest({ name, binary: code, entry, ...fuel }),
+  });
+  const binaries = {
+    boot: binary(guest.name, guest.boot, "boot"),
+    agent: binary(`${guest.name} (agent)`, guest.agent, "step"),
+  };
+  METERED.set(guest, binaries);
+  return binaries;
 }
 
 function strikesOf(options: CampaignOptions): StrikeChoice {
@@ -285,26 +353,39 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
     depth: canary.depth,
     stopAtFirst: true,
     waysMax: CANARY_WAYS_MAX,
+    ...(options.stop === undefined ? {} : { stop: options.stop }),
   });
   return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }
 
 function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
-  return whole.findings.map(({ oracle, cause, plan }) => ({
-    oracle,
-    cause,
-    states: whole.statesViolating(oracle),
-    trace: traceOf({
+  const trace = (faults: FaultPlan, oracle: string) =>
+    traceOf({
       part: options.part,
       layout: options.layout,
       attempts: options.attempts,
       guest: options.guest,
       scene: options.scene,
       models: options.faults,
-      faults: plan,
+      faults,
       violations: [oracle],
-    }),
-    replay: "",
-    line: null,
-  }));
+    });
+  const written = { replay: "", line: null };
+  return [
+    ...whole.findings.map(({ oracle, cause, plan }) => ({
+      oracle,
+      cause,
+      states: whole.statesViolating(oracle),
+      trace: trace(plan, oracle),
+      ...written,
+    })),
+    ...(whole.own?.findings ?? []).map(({ oracle, says, plan, runs }) => ({
+      oracle,
+      cause: OWN_CAUSE,
+      states: runs,
+      says,
+      trace: trace(plan, oracle),
+      ...written,
+    })),
+  ];
 }

@@ -39,14 +39,36 @@ export interface PartResult {
   readonly findings: readonly PartFinding[];
   readonly survival: SurvivalPart;
   readonly planned: number;
+  /** Cut points of the run in which nothing goes wrong, in all shares together. */
+  readonly cuts: number;
   readonly fixpoint: boolean;
   readonly incomplete: string | null;
+  /** What oracles of one's own say; only in the first share, and only where there are any. */
+  readonly own?: OwnResults;
+  /** Where it was ended early: what runPart() goes on from. Not packed with the rest, which is of no use then. */
+  readonly snapshot?: Uint8Array;
   readonly effort: {
     readonly cpuSeconds: number;
     readonly wallSeconds: number;
     readonly bootsExecuted: number;
     readonly callsAudited: number;
   };
+}
+
+/** What oracles of one's own say of the runs that they were shown. */
+export interface OwnResults {
+  readonly runs: number;
+  readonly findings: readonly OwnFinding[];
+}
+
+/** One that is violated, by the first run that shows it. */
+export interface OwnFinding {
+  readonly oracle: string;
+  /** Its judge's sentence. */
+  readonly says: string;
+  readonly plan: FaultPlan;
+  /** Runs that violate it. */
+  readonly runs: number;
 }
 
 /** The states of an exploration by column. */
@@ -75,6 +97,8 @@ export function columnsOf({ states, futures }: Exploration): PartStates {
 /** Several shares, or one, as a whole. */
 export interface Whole {
   readonly judged: number;
+  /** Cut points of the run in which nothing goes wrong. */
+  readonly cuts: number;
   readonly planned: number;
   readonly distinct: number;
   readonly all: number;
@@ -84,12 +108,15 @@ export interface Whole {
   readonly incomplete: string | null;
   readonly findings: readonly PartFinding[];
   readonly survival: SurvivalPart;
+  /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
+  readonly own: OwnResults | undefined;
   /** States from which an oracle is violated with no further fault. */
   statesViolating(oracle: OracleName): number;
 }
 
-/** Puts shares together. */
-export function mergeParts(parts: readonly PartResult[]): Whole {
+/** Puts shares together, whatever their order. */
+export function mergeParts(shares: readonly PartResult[]): Whole {
+  const parts = [...shares].sort((a, b) => a.index - b.index);
   const table = new StateTable();
   const depths: number[] = [];
   const powerOn: number[] = [];
@@ -119,6 +146,7 @@ export function mergeParts(parts: readonly PartResult[]): Whole {
   const isPlanned = parts.every(({ states, planned }) => planned === sumOf(states.judged));
   return {
     judged: total,
+    cuts: parts[0]?.cuts ?? 0,
     planned: isPlanned ? total : parts.reduce((sum, { planned }) => sum + planned, 0),
     distinct: table.count(isPowerOn),
     all: table.size,
@@ -128,6 +156,7 @@ export function mergeParts(parts: readonly PartResult[]): Whole {
     incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
     findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
     survival: mergeSurvival(parts.map(({ survival }) => survival)),
+    own: parts.find(({ own }) => own !== undefined)?.own,
     statesViolating: (oracle) =>
       violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
   };

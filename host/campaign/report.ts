@@ -6,13 +6,19 @@ import type { Trace } from "./trace.js";
 
 export const CAMPAIGN_SCHEMA = "everboot.campaign/2";
 
+/** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
+export const OWN_CAUSE = "own oracle";
+
 /** One kind of violation: the shortest run that shows it, and how many faults lead to the like. */
 export interface Violation {
-  readonly oracle: OracleName;
-  /** What was struck last: "firmware, program". */
+  /** One of the package's (OracleName), or one of one's own. */
+  readonly oracle: string;
+  /** What was struck last: "firmware, program"; for an oracle of one's own OWN_CAUSE. */
   readonly cause: string;
-  /** Persistent states from which the oracle is violated with no further fault. */
+  /** Persistent states from which the oracle is violated with no further fault; for one's own, runs that violate it. */
   readonly states: number;
+  /** What an oracle of one's own says of the run; the package's say nothing. */
+  readonly says?: string;
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
   replay: string;
@@ -50,8 +56,7 @@ export interface Survival {
 }
 
 /** What a campaign shows, in one word. */
-export type VerdictKind =
-  "proved" | "proved-under" | "clean" | "survives" | "violated" | "incomplete";
+export type VerdictKind = "proved" | "proved-under" | "clean" | "survives" | "violated" | "incomplete";
 
 /** What a campaign came to; the JSON of `--json`. */
 export interface CampaignReport {
@@ -95,8 +100,10 @@ export interface CampaignReport {
     }[];
   };
   readonly notApplicable: readonly OracleName[];
+  /** Whole runs that oracles of one's own were shown; absent where there are no such oracles. */
+  readonly ownRuns?: number;
   readonly incomplete: string | null;
-  /** Which share of a campaign this is; null: the whole. */
+  /** Which share of a campaign this is, from 1; null: the whole. */
   readonly shard: { readonly index: number; readonly count: number } | null;
   readonly notModelled: readonly string[];
   /** What it cost: the only figures that differ from run to run. */
@@ -111,6 +118,8 @@ export interface CampaignReport {
   };
   /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */
   readonly parts?: readonly CampaignPart[];
+  /** The option values of the campaign, in the same reports; host/cli/job.ts reads them. */
+  readonly job?: Readonly<Record<string, unknown>>;
 }
 
 /** A share of a campaign's work, packed. */
@@ -118,7 +127,8 @@ export interface CampaignPart {
   /** From 0: units of work whose number leaves this rest. */
   readonly index: number;
   readonly count: number;
+  /** Its work is complete; if not, it was ended early or never begun. */
   readonly done: boolean;
-  /** Base64 of deflated bytes. */
+  /** Base64 of deflated bytes: its outcome (pack.ts) where it is done; else a snapshot to go on from, or nothing. */
   readonly data: string;
 }

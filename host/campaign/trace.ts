@@ -5,7 +5,6 @@ import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
 import { type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
-import { type OracleName, oracleBit } from "./oracles.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 
@@ -43,7 +42,8 @@ export interface Trace {
   /** The models whose overlays the device has, and what goes wrong. */
   readonly models: readonly string[];
   readonly faults: FaultPlan;
-  readonly violations: readonly OracleName[];
+  /** Oracles, the package's or one's own. */
+  readonly violations: readonly string[];
 }
 
 export interface TraceFacts {
@@ -54,7 +54,8 @@ export interface TraceFacts {
   readonly scene: Scene;
   readonly models: readonly FaultName[];
   readonly faults: FaultPlan;
-  readonly violations: readonly OracleName[];
+  /** Oracles, the package's or one's own. */
+  readonly violations: readonly string[];
 }
 
 /** Writes a run down. */
@@ -129,7 +130,7 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
     },
     models: parseFaults((trace.models ?? []).join(",")),
     faults: { cuts: faults.cuts, reads: faults.reads ?? [], strikes },
-    violations: (trace.violations ?? []).filter((name) => oracleBit(name) !== undefined),
+    violations: trace.violations ?? [],
   };
 }
 

@@ -1,118 +1,190 @@
-// `everboot campaign`: cuts the power at every operation of a scenario and reports what the oracles say.
+// `everboot campaign`: lets a scenario's faults happen, each in turn, and reports what the oracles say. Explores nothing
+// itself: worker threads do.
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
-import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
-import type { CampaignReport, Violation } from "../campaign/report.js";
-import type { Scene } from "../campaign/scenario.js";
-import { formatTraceLine } from "../campaign/trace-line.js";
-import { campaignTable } from "../report/campaign-table.js";
+import type { Command } from "commander";
+import { type CampaignOptions, type CanaryResults, reportOf } from "../campaign/campaign.js";
+import type { PartResult } from "../campaign/part.js";
+import type { CampaignReport } from "../campaign/report.js";
+import { MisuseError } from "../core/errors.js";
+import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
+import { loadConfig } from "./config.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
-import { writeBytes } from "./files.js";
+import { attempt, writeBytes } from "./files.js";
 import { type CampaignJob, optionsOf } from "./job.js";
-import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
-import { progressBar } from "./progress.js";
+import { donePart, openPart } from "./packed.js";
+import { type Done, type OpenShare, doWork } from "./pool.js";
+import { type ProgressKind, progressLine } from "./progress.js";
+import { type OutputFlags, addOutputOptions, publish, reportJson } from "./publish.js";
+import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
 import { ImageRefusedError, WORK_FOLDER } from "./scene.js";
-import { REQUIRE_HELP, collect, integer, keyTypes, positive, share, size } from "./values.js";
+import { type Shard, shardWords, sharesOf, workersFor } from "./shares.js";
+import { writeTraces } from "./traces.js";
 
-/** Options of a campaign on the command line. */
-export interface CampaignFlags extends Omit<CampaignJob, "scenario"> {
-  readonly json?: string;
+/** Where a campaign that is ended early leaves its report when it is told no other place. */
+const PARTIAL_FILE = "partial.json";
+
+/** How a campaign is run. */
+export interface HowToRun {
+  readonly workers?: number;
+  readonly shard?: Shard;
   readonly timeLimit?: number;
+  readonly progress?: ProgressKind;
+  readonly earlier?: Earlier;
+  /** File of `earlier`, for errors. */
+  readonly resume?: string;
 }
 
 /** Adds the command. */
 export function registerCampaign(program: Command): void {
-  program
+  const command = program
     .command("campaign")
-    .description("cut the power at every persistent operation of a scenario and judge every outcome")
-    .argument("[scenario]", "update or revert", "update")
-    .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
-    .option("--layout <file>", "one's own partition map, JSON")
-    .option("--guest <name|file>", `${GUEST_NAMES.join(", ")}, or a wasm file`, DEFAULT_GUEST)
-    .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
-    .option(
-      "--to <image>",
-      "signed image that is offered; twice for a pair linked for A and B",
-      collect(String),
-    )
-    .option(
-      "--key <file>",
-      "public key (PEM) of --from and --to; may be given several times",
-      collect(String),
-    )
-    .option("--require <types>", REQUIRE_HELP, keyTypes)
-    .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
-    .addOption(
-      new Option("--image-size <bytes>", "whole size of the images made on the spot").argParser(size),
-    )
-    .option("--faults <list>", "fault models: power, weak, ecc (see everboot faults)", "power")
-    .option("--depth <count|fixpoint>", "cuts in one run; fixpoint: until no new state is found", depth, 1)
-    .addOption(
-      new Option("--assume <what>", "none: do without the assumption that the part's profile makes").choices([
-        "none",
-      ]),
-    )
-    .option("--audit <share>", "share of the memo's answers that are executed and compared", share, 0.01)
-    .option("--max-states <count>", "end as incomplete beyond so many states", integer)
-    .option("--time-limit <seconds>", "end as incomplete after so long", integer)
-    .option("--json <file|->", "write the report as JSON")
+    .description("let every fault of a scenario happen, each in turn, and judge every outcome")
+    .argument("[scenario]", 'such as update or revert (default: "update")');
+  addOutputOptions(addRunOptions(addJobOptions(command)))
     .addHelpText(
       "after",
-      "\nExamples:\n  everboot campaign update --device stm32h743\n  everboot campaign update --faults power,weak --depth fixpoint --image-size 16KiB\n  everboot campaign update --guest single-flag --json report.json\n  everboot campaign revert --from app.bin --to next.bin --key pub.pem --json -",
+      `
+Ctrl-C ends a campaign with a report of what it has come to (--json, or ${join(WORK_FOLDER, PARTIAL_FILE)});
+--resume goes on with it. A second Ctrl-C ends at once.
+
+Examples:
+  everboot campaign update --device stm32h743
+  everboot campaign update --faults power,weak --depth fixpoint --image-size 16KiB
+  everboot campaign update --faults flip --flips rest --where record,counters
+  everboot campaign update --guest single-flag --json report.json --junit report.xml
+  everboot campaign update --shard 1/3 --json shard1.json
+  everboot campaign --resume ${join(WORK_FOLDER, PARTIAL_FILE)}
+  everboot campaign revert --from app.bin --to next.bin --key pub.pem --json -`,
     )
-    .action((scenario: string, flags: CampaignFlags) => {
-      const report = guarded(() => campaignOf(scenario, flags));
-      if (report === undefined) return;
-      publish(report, flags.json);
+    .action(async (scenario: string | undefined, flags: CampaignFlags) => {
+      await guarded(() => campaign(scenario, flags));
     });
 }
 
-/** Runs the campaign that the flags describe, writes its traces, and sets the exit code. */
-export function campaignOf(scenario: string, flags: CampaignFlags): CampaignReport {
-  const bar = progressBar(`${scenario} on ${flags.device}`);
-  const deadline = flags.timeLimit === undefined ? Infinity : performance.now() + flags.timeLimit * 1000;
-  const options: CampaignOptions = {
-    ...optionsOf({ ...flags, scenario }),
-    stop: () => (performance.now() > deadline ? `time limit of ${flags.timeLimit} s reached` : null),
-    onProgress: (progress) => bar.update(progress),
-  };
-  const report = runCampaign(options);
-  bar.stop();
-  for (const violation of report.violations) nameTrace(violation, report, flags, options.scene);
+async function campaign(scenario: string | undefined, flags: CampaignFlags): Promise<void> {
+  const { resume } = flags;
+  if (resume !== undefined) {
+    const earlier = earlierIn(loadReport(resume), resume);
+    checkSameJob(scenario, flags, earlier.job, resume);
+    checkSameShard(flags.shard, earlier.shard, resume);
+    await run(earlier.job, { ...flags, earlier }, flags);
+    return;
+  }
+  const config = await loadConfig(flags.config, process.cwd());
+  const { workers = config?.limits.workers, timeLimit = config?.limits.timeLimitSeconds } = flags;
+  const job = jobOf(scenario, flags, config);
+  await run(
+    job,
+    {
+      ...flags,
+      ...(workers === undefined ? {} : { workers }),
+      ...(timeLimit === undefined ? {} : { timeLimit }),
+    },
+    flags,
+  );
+}
+
+async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promise<void> {
+  const { report, ended } = await campaignOf(job, how);
+  publish(report, outputs);
+  if (ended === null) return;
+  const file = outputs.json ?? join(WORK_FOLDER, PARTIAL_FILE);
+  if (outputs.json === undefined) {
+    attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
+    writeBytes(file, reportJson(report));
+  }
+  const place = file === "-" ? "the file that standard output went to" : file;
+  complain(`${ended}; the report so far is in ${place}: everboot campaign --resume goes on with it`);
+}
+
+/** A campaign's report, and why it was ended early, where it was. */
+export interface CampaignEnd {
+  readonly report: CampaignReport;
+  readonly ended: string | null;
+}
+
+/** Runs a campaign, writes its traces, and sets the exit code. */
+export async function campaignOf(job: CampaignJob, how: HowToRun = {}): Promise<CampaignEnd> {
+  const options = await optionsOf(job);
+  const { earlier, timeLimit } = how;
+  const shard = how.shard ?? earlier?.shard ?? null;
+  if (earlier !== undefined) checkAtHand(earlier.report, job, options, how.resume ?? "report");
+  const workers = how.workers ?? workersFor(job, availableParallelism());
+  const shares: readonly OpenShare[] = earlier?.open ?? sharesOf(job, workers, shard);
+  const known = earlier === undefined ? null : canariesIn(earlier.report, options);
+  const clock = () => performance.now();
+  const title = `${job.scenario} on ${job.device}${shard === null ? "" : `, shard ${shardWords(shard)}`}`;
+  const started = options.clock();
+  const done = await doWork({
+    job,
+    shares,
+    canaries: known === null,
+    workers: Math.max(1, Math.min(workers, shares.length + (known === null ? 1 : 0))),
+    timeLimit,
+    line: progressLine({ title, shares: shares.length, clock }, how.progress ?? "auto"),
+  });
+  const spent = options.clock();
+  const before = earlier?.report.effort;
+  const report = outcomeOf({
+    job,
+    options,
+    shard,
+    done,
+    kept: earlier?.parts ?? [],
+    canaries: known ?? done.canaries,
+    effort: {
+      cpuSeconds: (spent.cpu - started.cpu) / 1000 + (before?.cpuSeconds ?? 0),
+      wallSeconds: (spent.wall - started.wall) / 1000 + (before?.wallSeconds ?? 0),
+      workers,
+    },
+  });
+  writeTraces(report, job, options);
+  setExitFor(report);
+  return { report, ended: done.ended };
+}
+
+/** All that a report is made of. */
+interface Outcome {
+  readonly job: CampaignJob;
+  readonly options: CampaignOptions;
+  readonly shard: Shard | null;
+  readonly done: Done;
+  /** Shares that were complete before. */
+  readonly kept: readonly PartResult[];
+  readonly canaries: CanaryResults | null;
+  readonly effort: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
+}
+
+function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcome): CampaignReport {
+  const complete = [...kept, ...done.parts];
+  const begun = done.open.flatMap(({ part }) => (part === undefined ? [] : [part]));
+  const report = reportOf(options, [...complete, ...begun], canaries ?? [], {
+    shard,
+    ended: done.ended,
+    effort,
+  });
+  if (shard === null && done.ended === null) return report;
+  const parts = [
+    ...complete.map(donePart),
+    ...done.open.map(({ share, part }) => openPart(share, part?.snapshot)),
+  ].sort((a, b) => a.index - b.index);
+  return { ...report, parts, job };
+}
+
+/** Sets the exit code that a report stands for. */
+export function setExitFor(report: CampaignReport): void {
   if (report.violations.length > 0) setExit(EXIT_REFUSED);
   const fooled = report.canaries.caught < report.canaries.planted;
   if (fooled) complain("a canary was not caught: this campaign shows nothing");
   if (fooled || report.incomplete !== null) setExit(EXIT_INCOMPLETE);
-  return report;
-}
-
-/** Writes a violation's trace, and says how to replay it; as a line too where images and guest are the package's own. */
-function nameTrace(violation: Violation, report: CampaignReport, flags: CampaignFlags, scene: Scene): void {
-  const folder = join(WORK_FOLDER, "traces");
-  mkdirSync(folder, { recursive: true });
-  const names = [report.scenario, report.device, report.guest.name, violation.oracle].map(fileName);
-  const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
-  const file = join(folder, `${names.join("-")}${cause === 0 ? "" : `-${cause + 1}`}.json`);
-  writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
-  violation.replay = `everboot replay ${file}`;
-  if (flags.from !== undefined || flags.layout !== undefined || !GUEST_NAMES.includes(flags.guest)) return;
-  violation.line = formatTraceLine({
-    scenario: report.scenario,
-    device: report.device,
-    guest: report.guest.name,
-    digest: report.guest.sha256,
-    imageSizeBytes: scene.images[0]?.bytes.length ?? 0,
-    attempts: flags.attempts,
-    models: report.faults,
-    faults: violation.trace.faults,
-  });
 }
 
 /** Runs `work`; an image that is refused ends the command with exit code 1 and one line. */
-export function guarded<Result>(work: () => Result): Result | undefined {
+export async function guarded<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!(error instanceof ImageRefusedError)) throw error;
     complain(error.message);
@@ -121,17 +193,9 @@ export function guarded<Result>(work: () => Result): Result | undefined {
   }
 }
 
-function publish(report: CampaignReport, json: string | undefined): void {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (json === "-") process.stdout.write(text);
-  else process.stdout.write(campaignTable(report));
-  if (json !== undefined && json !== "-") writeBytes(json, text);
-}
-
-function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-60);
-}
-
-function depth(text: string): number | "fixpoint" {
-  return text === "fixpoint" ? text : integer(text);
+function checkSameShard(said: Shard | undefined, shard: Shard | null, where: string): void {
+  if (said === undefined) return;
+  const expected = shard === null ? "the whole campaign" : shardWords(shard);
+  if (shardWords(said) !== expected)
+    throw new MisuseError(`--shard: expected ${expected} as in ${where}, found ${shardWords(said)}`);
 }

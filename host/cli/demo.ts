@@ -20,9 +20,11 @@ export function registerDemo(program: Command): void {
     .description(
       `make keys and two demo images, then cut the power in update and revert on ${DEVICE} until no new state comes`,
     )
-    .action(() => {
-      const reports = ["update", "revert"].map((name) =>
-        campaignOf(name, {
+    .action(async () => {
+      const reports: CampaignReport[] = [];
+      for (const scenario of ["update", "revert"]) {
+        const { report } = await campaignOf({
+          scenario,
           device: DEVICE,
           guest: DEFAULT_GUEST,
           attempts: 3,
@@ -30,8 +32,9 @@ export function registerDemo(program: Command): void {
           depth: "fixpoint",
           audit: AUDIT_SHARE,
           imageSize: IMAGE_SIZE_BYTES,
-        }),
-      );
+        });
+        reports.push(report);
+      }
       mkdirSync(WORK_FOLDER, { recursive: true });
       const file = join(WORK_FOLDER, "report.json");
       writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);

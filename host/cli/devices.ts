@@ -2,8 +2,10 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
 import { flashSizeOf } from "../device/layout.js";
-import { PARTS } from "../device/parts.js";
 import type { Figure, PartProfile, Region } from "../device/profile.js";
+import { partsOf } from "../config/resolve.js";
+import { CONFIG_HELP } from "./campaign-flags.js";
+import { loadConfig } from "./config.js";
 
 const MARKS = { seen: "✔", recalled: "~", unsure: "?" } as const;
 
@@ -12,19 +14,21 @@ export function registerDevices(program: Command): void {
   program
     .command("devices")
     .description("list the part profiles; --json has every figure with its source")
+    .option("--config <file>", CONFIG_HELP)
     .option("--json", "print JSON", false)
     .addHelpText("after", "\nMarks: ✔ seen in a stored copy of the source, ~ recalled from it, ? unsure.")
-    .action(({ json }: { json: boolean }) => {
-      process.stdout.write(json ? `${JSON.stringify(PARTS, null, 2)}\n` : partsTable());
+    .action(async ({ config, json }: { readonly config?: string; readonly json: boolean }) => {
+      const parts = partsOf(await loadConfig(config, process.cwd()));
+      process.stdout.write(json ? `${JSON.stringify(parts, null, 2)}\n` : partsTable(parts));
     });
 }
 
-function partsTable(): string {
+function partsTable(parts: readonly PartProfile[]): string {
   const table = new Table({
     head: ["device", "flash", "sectors", "program", "program µs", "erase ms", "rule", "slots", "Record"],
     style: { head: [], border: [] },
   });
-  for (const part of PARTS) {
+  for (const part of parts) {
     const { layout } = part;
     table.push([
       part.id,

@@ -1,51 +1,79 @@
-// A campaign as plain data, as the command line and a worker thread both understand it, and what it is made of. Reads the
-// files that it names; runs nothing.
+// A campaign as plain data, as the command line, a report and a worker thread all understand it, and what it is made of.
+// Reads the files that it names; runs nothing.
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import type { CampaignOptions } from "../campaign/campaign.js";
 import { parseFaults } from "../campaign/fault-models.js";
+import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
-import type { FlipKind, FlipPlace } from "../campaign/strike-tasks.js";
+import { FLIP_KINDS, FLIP_PLACES } from "../campaign/strike-tasks.js";
+import type { ParsedConfig } from "../config/parse.js";
 import { MisuseError } from "../core/errors.js";
-import type { KeyType } from "../image/key-types.js";
+import { KEY_TYPES } from "../image/key-types.js";
 import type { Target } from "../scene/accept.js";
-import { canaries, deviceModule, guestPair } from "./modules.js";
+import { loadConfig } from "./config.js";
+import { canaries, deviceDigest, deviceModule, guestPair } from "./modules.js";
 import { demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 
-/** What a campaign is made of: option values, as they were given. */
-export interface CampaignJob {
-  readonly scenario: string;
-  readonly device: string;
-  readonly layout?: string;
-  readonly guest: string;
-  readonly from?: string;
-  readonly to?: readonly string[];
-  readonly key?: readonly string[];
-  readonly require?: readonly KeyType[];
-  readonly attempts: number;
-  readonly imageSize?: number;
-  readonly floor?: "raised" | "equal";
-  readonly faults: string;
-  readonly flips?: readonly FlipKind[];
-  readonly places?: readonly FlipPlace[];
-  readonly samples?: number;
-  readonly powerUps?: number;
-  readonly seed?: number;
-  readonly assume?: string;
-  readonly depth: number | "fixpoint";
-  readonly audit: number;
-  readonly maxStates?: number;
+const text = z.string().min(1);
+const number = z.int().nonnegative();
+
+const jobSchema = z.strictObject({
+  /** Path of the configuration that names are looked up in. */
+  config: text.exactOptional(),
+  scenario: text,
+  device: text,
+  /** One of the configuration's by name, or a file. */
+  layout: text.exactOptional(),
+  guest: text,
+  from: text.exactOptional(),
+  to: z.array(text).exactOptional(),
+  key: z.array(text).exactOptional(),
+  require: z.array(z.enum(KEY_TYPES)).exactOptional(),
+  attempts: z.int().min(1).max(255),
+  imageSize: number.exactOptional(),
+  floor: z.enum(["raised", "equal"]).exactOptional(),
+  /** Fault models, joined by commas. */
+  faults: text,
+  flips: z.array(z.enum(FLIP_KINDS)).exactOptional(),
+  places: z.array(z.enum(FLIP_PLACES)).exactOptional(),
+  samples: number.exactOptional(),
+  powerUps: number.exactOptional(),
+  seed: number.exactOptional(),
+  assume: z.literal("none").exactOptional(),
+  depth: z.union([number, z.literal("fixpoint")]),
+  audit: z.number().min(0).max(1),
+  maxStates: number.exactOptional(),
+});
+
+/** What a campaign is made of: option values, as they were given or as the configuration has them. */
+export type CampaignJob = Readonly<z.infer<typeof jobSchema>>;
+
+/**
+ * The job of a report that is a share or was ended early.
+ * @throws {MisuseError} where there is none, or it is none
+ */
+export function jobIn({ job }: CampaignReport, where: string): CampaignJob {
+  const parsed = jobSchema.safeParse(job);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = ["job", ...(issue?.path ?? [])].join(".");
+  throw new MisuseError(`${where}: ${path}: ${issue?.message ?? "expected a job"}`);
 }
 
 /** Not every scenario gives a wrong guest the chance to go wrong: all are let loose in this one. */
 const CANARY_SCENARIO = "update";
 const CANARY_IMAGE_BYTES = 2048;
+/** Whole runs that oracles of one's own are shown where the configuration does not say. */
+const OWN_ORACLE_RUNS = 500;
 
 /** What a campaign needs, with the clock of this process. */
-export function optionsOf(job: CampaignJob): CampaignOptions {
-  const target = targetOf(job.device, job.layout);
-  const guest = guestPair(job.guest, target.part);
-  const scene = sceneOf(job, target);
+export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
+  const config = job.config === undefined ? undefined : await loadConfig(job.config, process.cwd());
+  const target = targetOf(job.device, job.layout, config);
+  const guest = guestPair(job.guest, target.part, config);
+  const scene = sceneOf(job, target, config);
   const options = {
     ...target,
     deviceModule: deviceModule(),
@@ -62,6 +90,7 @@ export function optionsOf(job: CampaignJob): CampaignOptions {
     ...(job.samples === undefined ? {} : { samples: job.samples }),
     ...(job.powerUps === undefined ? {} : { struckPowerUps: job.powerUps }),
     ...(job.maxStates === undefined ? {} : { statesMax: job.maxStates }),
+    ...limitsOf(config),
     canaries: canaries(target.part),
     canaryScene: demoScene(scenarioOf(CANARY_SCENARIO), target, { imageSizeBytes: CANARY_IMAGE_BYTES }),
     clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
@@ -69,9 +98,20 @@ export function optionsOf(job: CampaignJob): CampaignOptions {
   return { ...options, identity: identityOf(options) };
 }
 
+/** What only a configuration can say. */
+function limitsOf(config: ParsedConfig | undefined): Pick<CampaignOptions, "fuel" | "own"> {
+  if (config === undefined) return {};
+  const { oracles, limits } = config;
+  const runs = limits.ownOracleRuns ?? OWN_ORACLE_RUNS;
+  return {
+    ...(limits.fuel === undefined ? {} : { fuel: BigInt(limits.fuel) }),
+    ...(oracles.length === 0 ? {} : { own: { oracles, runs } }),
+  };
+}
+
 /**
  * Digest of all that a campaign's outcome depends on. Shares with another digest are not of the same campaign; what only
- * says how far it goes before it gives up is left out.
+ * says how far it goes before it gives up is left out, and what an oracle of one's own does cannot be told.
  */
 function identityOf(options: CampaignOptions): string {
   const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
@@ -79,17 +119,22 @@ function identityOf(options: CampaignOptions): string {
   const images = scene.images.map(({ bytes, ...rest }) => ({ ...rest, sha256: sha256(bytes) }));
   const keys = sha256(scene.keyTable);
   const said = { part, layout, guest: guest.sha256, scenario: scene.scenario, images, keys, attempts };
-  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, abi: ABI_VERSION };
-  return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked })));
+  const own = options.own && {
+    runs: options.own.runs,
+    oracles: options.own.oracles.map(({ name, demands }) => ({ name, demands })),
+  };
+  const simulated = { abi: ABI_VERSION, device: deviceDigest(), fuel: options.fuel?.toString() };
+  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, own };
+  return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked, ...simulated })));
 }
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function sceneOf(job: CampaignJob, target: Target): Scene {
+function sceneOf(job: CampaignJob, target: Target, config: ParsedConfig | undefined): Scene {
   const { from, to, key, imageSize, floor, require: demanded = [] } = job;
-  const scenario = scenarioOf(job.scenario);
+  const scenario = scenarioOf(job.scenario, config);
   if (from === undefined && to === undefined && key === undefined) {
     if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
     return demoScene(scenario, target, { imageSizeBytes: imageSize, floor });
@@ -97,6 +142,10 @@ function sceneOf(job: CampaignJob, target: Target): Scene {
   if (from === undefined || to === undefined || key === undefined) {
     throw new MisuseError("expected --from, --to and --key together");
   }
+  if (floor !== undefined)
+    throw new MisuseError(
+      "--floor: expected images made on the spot, found --from; its counters are its own",
+    );
   if (to.length > 2) throw new MisuseError(`--to: expected one image or a pair, found ${to.length}`);
   return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
 }

@@ -10,8 +10,10 @@ import { registerDevices } from "./devices.js";
 import { registerFaults } from "./faults.js";
 import { registerImage } from "./image.js";
 import { registerMatrix } from "./matrix.js";
+import { registerMerge } from "./merge.js";
 import { registerReplay } from "./replay.js";
 import { registerRun } from "./run.js";
+import { registerSchema } from "./schema.js";
 import { joinPairs } from "./values.js";
 
 /** Each command's file exports a function that adds itself to the program; a new command is one line here. */
@@ -19,12 +21,14 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRun,
   registerCampaign,
   registerMatrix,
+  registerMerge,
   registerReplay,
   registerDevices,
   registerFaults,
   registerImage,
   registerDemo,
   registerBench,
+  registerSchema,
 ];
 
 /** Options that take two values each. */

@@ -7,8 +7,8 @@ import { type CampaignJob, optionsOf } from "./job.js";
 const known = new Map<string, CanaryResults>();
 
 /** The report of a campaign; a trace is not needed where nothing may be violated, but it comes along. */
-export default function runCell(job: CampaignJob): CampaignReport {
-  const options = optionsOf(job);
+export default async function runCell(job: CampaignJob): Promise<CampaignReport> {
+  const options = await optionsOf(job);
   const key = `${job.device} ${job.faults}`;
   const canaries = known.get(key) ?? runCanaries(options);
   known.set(key, canaries);

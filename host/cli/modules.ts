@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Canary } from "../campaign/campaign.js";
 import { type GuestPair, concatenate } from "../campaign/trace.js";
+import type { ParsedConfig } from "../config/parse.js";
+import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
 import type { PartProfile } from "../device/profile.js";
 import { readBytes } from "./files.js";
@@ -42,27 +44,46 @@ export function deviceModule(): WebAssembly.Module {
   return new WebAssembly.Module(readModule("device") as BufferSource);
 }
 
+/** SHA-256 of the device module, in hex. */
+export function deviceDigest(): string {
+  return sha256Hex(readModule("device"));
+}
+
 /** A compiled crypto module. */
 export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
   return new WebAssembly.Module(readModule(`crypto-${build}`) as BufferSource);
 }
 
 /**
- * A guest pair by name, in the build for the part's Record; or a boot guest from a wasm file together with the package's own
- * agent, which takes every kind of signature.
+ * A guest pair by name, the configuration's or the package's in the build for the part's Record; or a boot guest from a wasm
+ * file together with the package's own agent, which takes every kind of signature.
  * @throws FileError when it is neither a known name nor a readable file.
  */
-export function guestPair(nameOrFile: string, part: Pick<PartProfile, "record">): GuestPair {
+export function guestPair(
+  nameOrFile: string,
+  part: Pick<PartProfile, "record">,
+  config?: ParsedConfig,
+): GuestPair {
   const suffix = part.record === "refreshed" ? "-refreshed" : "";
+  const own = guestOf(config, nameOrFile);
+  if (own !== undefined) {
+    const agent = own.agent === undefined ? readModule(`agent-full${suffix}`) : readWasm(own.agent);
+    return pairOf(own.name, readWasm(own.boot), agent);
+  }
   const known = PAIRS[nameOrFile];
   if (known !== undefined) {
     const build = known.perRecord === true ? suffix : "";
     return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
   }
-  const boot = readBytes(nameOrFile, `a guest (${GUEST_NAMES.join(", ")}) or a wasm file`);
-  if (!WebAssembly.validate(boot as BufferSource))
-    throw new MisuseError(`${nameOrFile}: expected a wasm module`);
+  const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
+  const boot = readWasm(nameOrFile, `a guest (${names.join(", ")}) or a wasm file`);
   return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
+}
+
+function readWasm(file: string, what = "a guest"): Uint8Array {
+  const binary = readBytes(file, what);
+  if (!WebAssembly.validate(binary as BufferSource)) throw new MisuseError(`${file}: expected a wasm module`);
+  return binary;
 }
 
 /** The wrong guests that every campaign on a part must catch. */

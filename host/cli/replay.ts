@@ -5,6 +5,10 @@ import { formatStrike } from "../campaign/strikes.js";
 import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
+import { ORACLES } from "../campaign/oracles.js";
+import type { ParsedConfig } from "../config/parse.js";
+import { CONFIG_HELP } from "./campaign-flags.js";
+import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
@@ -21,9 +25,11 @@ export function registerReplay(program: Command): void {
       "after",
       '\nExamples:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json\n  everboot replay "everboot/1 update tiny single-flag@… 6144 3 power c26.1.one-only -"',
     )
-    .action((trace: string) => {
-      const facts = isTraceLine(trace) ? factsOfLine(trace) : factsOfFile(trace);
-      replay(facts, isTraceLine(trace) ? "trace line" : trace);
+    .option("--config <file>", CONFIG_HELP)
+    .action(async (trace: string, flags: { readonly config?: string }) => {
+      const config = await loadConfig(flags.config, process.cwd());
+      const facts = isTraceLine(trace) ? factsOfLine(trace, config) : factsOfFile(trace);
+      replay(facts, isTraceLine(trace) ? "trace line" : trace, config);
     });
 }
 
@@ -32,20 +38,23 @@ function factsOfFile(file: string): TraceFacts {
 }
 
 /** A line's run, with the guest and the images at hand. */
-function factsOfLine(text: string): TraceFacts {
+function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts {
   const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults } = parseTraceLine(text);
-  const target = targetOf(device, undefined);
-  const pair = guestPair(guest, target.part);
+  const target = targetOf(device, undefined, config);
+  const pair = guestPair(guest, target.part, config);
   if (!pair.sha256.startsWith(digest))
     throw new MisuseError(
       `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
     );
-  const scene = demoScene(scenarioOf(scenario), target, { imageSizeBytes });
-  return { part: target.part, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
+  const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes });
+  return {
+    part: target.part,
+    layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
 }
 
-function replay(facts: TraceFacts, where: string): void {
+function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {
   const { part } = facts;
+  checkOracles(facts, where, config);
   const faults = new Faults(part, facts.models);
   faults.check(facts.faults);
   const told = tell(
@@ -60,6 +69,7 @@ function replay(facts: TraceFacts, where: string): void {
     facts.scene,
     facts.faults,
     faults,
+    config?.oracles,
   );
   const { scene, guest } = facts;
   process.stdout.write(
@@ -75,6 +85,16 @@ function replay(facts: TraceFacts, where: string): void {
   const said = facts.violations.length > 0 ? " (as the trace says)" : "";
   process.stdout.write(`violated: ${told.violations.join(", ") || "nothing"}${said}\n`);
   if (told.violations.length > 0) setExit(EXIT_REFUSED);
+}
+
+/** Only a configuration knows the oracles that are not the package's. */
+function checkOracles({ violations }: TraceFacts, where: string, config: ParsedConfig | undefined): void {
+  const known = [...ORACLES, ...(config?.oracles ?? [])].map(({ name }): string => name);
+  const unknown = violations.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new MisuseError(
+      `${where}: expected a configuration (--config) with oracle "${unknown}", found none`,
+    );
 }
 
 function planWords({ cuts, reads, strikes = [] }: FaultPlan): string {

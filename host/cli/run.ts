@@ -4,12 +4,16 @@ import type { KeyType } from "../image/key-types.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { DEFAULT_GUEST, deviceModule, guestPair } from "./modules.js";
 import { guarded } from "./campaign.js";
+import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
+import type { ParsedConfig } from "../config/parse.js";
+import { loadConfig } from "./config.js";
 import { NO_FAULTS } from "../campaign/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 import { tell } from "../report/tell.js";
 import { REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {
+  readonly config?: string;
   readonly device: string;
   readonly layout?: string;
   readonly key: readonly string[];
@@ -25,18 +29,20 @@ export function registerRun(program: Command): void {
     .argument("<app>", "signed image that stands in slot A")
     .argument("[next...]", "signed image that is offered; two for a pair linked for A and B")
     .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
-    .option("--layout <file>", "one's own partition map, JSON")
+    .option("--layout <name|file>", LAYOUT_HELP)
     .requiredOption("--key <file>", "public key (PEM); may be given several times", collect(String))
     .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
     .addHelpText("after", "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin")
-    .action((app: string, next: readonly string[], flags: RunFlags) => {
-      guarded(() => run(app, next, flags));
+    .option("--config <file>", CONFIG_HELP)
+    .action(async (app: string, next: readonly string[], flags: RunFlags) => {
+      const config = await loadConfig(flags.config, process.cwd());
+      await guarded(() => run(app, next, flags, config));
     });
 }
 
-function run(app: string, next: readonly string[], flags: RunFlags): void {
-  const target = targetOf(flags.device, flags.layout);
+function run(app: string, next: readonly string[], flags: RunFlags, config: ParsedConfig | undefined): void {
+  const target = targetOf(flags.device, flags.layout, config);
   const guest = guestPair(DEFAULT_GUEST, target.part);
   const scenario = scenarioOf(next.length === 0 ? "first-boot" : "update");
   const scene = sceneFromFiles(scenario, target, {

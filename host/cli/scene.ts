@@ -2,10 +2,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario, Scene } from "../campaign/scenario.js";
-import { SCENARIOS, scenarioByName } from "../campaign/scenarios.js";
-import { MisuseError } from "../core/errors.js";
+import type { ParsedConfig } from "../config/parse.js";
+import * as resolve from "../config/resolve.js";
 import { checkLayout, parseLayout } from "../device/layout.js";
-import { partById } from "../device/parts.js";
 import type { KeyType, PrivateKey } from "../image/key-types.js";
 import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
@@ -21,27 +20,24 @@ export { ImageRefusedError } from "../scene/accept.js";
 export const WORK_FOLDER = ".everboot";
 
 /**
- * The part by its id, with its own layout or the one in a file.
+ * The part by its id, with its own layout, one of the configuration's by name, or the one in a file.
  * @throws {MisuseError} for an unknown part or a layout that does not fit it; FileError for an unreadable file.
  */
-export function targetOf(device: string, layoutFile: string | undefined): Target {
-  const part = partById(device);
-  const layout =
-    layoutFile === undefined ? part.layout : parseLayout(readText(layoutFile, "a layout"), layoutFile);
-  checkLayout(part, layout);
-  return { part, layout };
+export function targetOf(device: string, layout: string | undefined, config?: ParsedConfig): Target {
+  const part = resolve.partOf(config, device);
+  if (layout === undefined || resolve.hasLayout(config, layout))
+    return { part, layout: resolve.layoutOf(config, part, layout) };
+  const own = parseLayout(readText(layout, "a layout"), layout);
+  checkLayout(part, own);
+  return { part, layout: own };
 }
 
 /**
  * A scenario by name.
  * @throws {MisuseError} naming the known ones.
  */
-export function scenarioOf(name: string): Scenario {
-  const scenario = scenarioByName(name);
-  if (scenario !== undefined) return scenario;
-  throw new MisuseError(
-    `unknown scenario "${name}", expected one of ${SCENARIOS.map((known) => known.name).join(", ")}`,
-  );
+export function scenarioOf(name: string, config?: ParsedConfig): Scenario {
+  return resolve.scenarioOf(config, name);
 }
 
 /** One's own images and keys, as files. */

@@ -45,6 +45,16 @@ export function integerOf<Value extends number>(allowed: readonly Value[]): (tex
   };
 }
 
+/** Makes a reader for a list of some of the known names, joined by commas; in the order in which they are known. */
+export function listOf<Name extends string>(known: readonly Name[]): (text: string) => readonly Name[] {
+  return (text) => {
+    const names = text.split(",").map((name) => name.trim());
+    const unknown = names.find((name) => !known.some((one) => one === name));
+    if (unknown === undefined) return known.filter((name) => names.includes(name));
+    throw new InvalidArgumentError(`Expected some of ${known.join(",")}.`);
+  };
+}
+
 /** What --require is for, in every command that has it. */
 export const REQUIRE_HELP =
   "kinds of key that must all have signed, such as ed25519,lms; otherwise one is enough";

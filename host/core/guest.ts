@@ -52,6 +52,31 @@ export interface GuestOptions {
   readonly entry: string;
   /** Blocks per call; DEFAULT_FUEL when absent. */
   readonly fuel?: bigint;
+  /** The binary as meterGuest() makes it; made here when absent. */
+  readonly metered?: MeteredGuest;
+}
+
+/** A guest's binary, checked, metered and compiled: all of it that no device has a part in. */
+export interface MeteredGuest {
+  readonly module: WebAssembly.Module;
+  readonly facts: ReturnType<typeof inspect>;
+  /** Blocks per call. */
+  readonly fuel: bigint;
+}
+
+/**
+ * Checks, meters and compiles a guest's binary: some 50 ms for one that holds every algorithm, so that who builds devices
+ * by the dozen does it once.
+ * @throws {GuestError} naming the guest and what does not fit.
+ */
+export function meterGuest(options: Pick<GuestOptions, "name" | "binary" | "entry" | "fuel">): MeteredGuest {
+  const { name, binary, fuel = DEFAULT_FUEL } = options;
+  const facts = refusing(name, () => inspect(binary));
+  checkShape(options, facts);
+  // The fuel is there from the beginning for the start function; each call gets its own.
+  const metered = refusing(name, () => meter(binary, { initialFuel: fuel }));
+  const module = refusing(name, () => new WebAssembly.Module(metered as BufferSource));
+  return { module, facts, fuel };
 }
 
 /** One guest, wired to one device. */
@@ -75,14 +100,11 @@ export class Guest {
    * @throws {GuestError} naming the guest and the import, export or ABI version that does not fit.
    */
   constructor(options: GuestOptions) {
-    const { name, binary } = options;
+    const { name } = options;
+    const { module, facts, fuel } = options.metered ?? meterGuest(options);
     this.name = name;
-    this.#fuel = options.fuel ?? DEFAULT_FUEL;
-    const facts = refusing(name, () => inspect(binary));
-    checkShape(options, facts);
-    // The fuel is there from the beginning for the start function; each call gets its own.
-    const metered = refusing(name, () => meter(binary, { initialFuel: this.#fuel }));
-    this.#module = refusing(name, () => new WebAssembly.Module(metered as BufferSource));
+    this.#fuel = fuel;
+    this.#module = module;
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
@@ -161,7 +183,7 @@ function refusing<T>(name: string, body: () => T): T {
   }
 }
 
-function checkShape(options: GuestOptions, facts: ReturnType<typeof inspect>): void {
+function checkShape(options: Pick<GuestOptions, "name" | "entry">, facts: ReturnType<typeof inspect>): void {
   for (const wanted of facts.imports) {
     const known = wanted.module === "hal" && (HAL_NAMES as readonly string[]).includes(wanted.name);
     if (!known || wanted.type.kind !== "function") {

@@ -4,7 +4,7 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
-import { Guest, STOP } from "../core/guest.js";
+import { Guest, type MeteredGuest, STOP } from "../core/guest.js";
 import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile, ProgramRule } from "./profile.js";
 
@@ -66,6 +66,8 @@ export interface DeviceExports {
 export interface GuestBinary {
   readonly name: string;
   readonly binary: Uint8Array;
+  /** The binary metered already. */
+  readonly metered?: MeteredGuest;
 }
 
 export interface DeviceOptions {

@@ -82,10 +82,15 @@ function suite(report: CampaignReport, { seconds, ...counts }: Counts): string {
 function oracleCase({ outcome, states, violations }: OracleRow, attributes: Attributes): string {
   if (outcome === "VIOLATED") {
     const causes = violations.map(({ cause }) => cause).join("; ");
+    const said = violations.find(({ says }) => says !== undefined)?.says;
+    const message =
+      said === undefined
+        ? `violated from ${states} states on; last fault: ${causes}`
+        : `violated in ${states} of the runs shown: ${said}`;
     // One failure however many causes there are: viewers count failed testcases.
     return testcase(
       attributes,
-      `${open("failure", { message: `violated from ${states} states on; last fault: ${causes}`, type: attributes["name"] ?? "" })}${text(violations.map(violationText).join("\n\n"))}</failure>`,
+      `${open("failure", { message, type: attributes["name"] ?? "" })}${text(violations.map(violationText).join("\n\n"))}</failure>`,
     );
   }
   if (outcome === "not applicable") {
@@ -106,8 +111,10 @@ function testcase(attributes: Attributes, content: string): string {
   return `    ${open("testcase", attributes)}\n      ${content}\n    </testcase>`;
 }
 
-function violationText({ cause, replay, line }: Violation): string {
-  return [`last fault: ${cause}`, replay, line].filter((part) => part !== null && part !== "").join("\n");
+function violationText({ cause, says, replay, line }: Violation): string {
+  return [says ?? `last fault: ${cause}`, replay, line]
+    .filter((part) => part !== null && part !== "")
+    .join("\n");
 }
 
 function countsOf(report: CampaignReport): Counts {

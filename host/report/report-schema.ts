@@ -26,9 +26,12 @@ const faultName = z.enum(FAULT_MODELS.map(({ name }) => name));
 const oracleName = z.enum(ORACLES.map(({ name }) => name));
 
 const violation = z.strictObject({
-  oracle: oracleName,
-  cause: z.string().describe("What was struck last."),
-  states: count.describe("Persistent states from which it is violated with no further fault."),
+  oracle: z.string().describe("One of the package's oracles, or one of one's own."),
+  cause: z.string().describe('What was struck last; "own oracle" for an oracle of one\'s own.'),
+  states: count.describe(
+    "Persistent states from which it is violated with no further fault; for one's own, runs that violate it.",
+  ),
+  says: z.string().exactOptional().describe("What an oracle of one's own says of the run."),
   trace: z.looseObject({ schema: z.string() }).describe("All that replays the run."),
   replay: z.string().describe("The command that replays it; empty where the trace was not written."),
   line: textOrNull.describe("The run as one line, where guest and images are the package's own."),
@@ -61,7 +64,9 @@ const part = z.strictObject({
   index: count.describe("From 0: units of work whose number leaves this rest."),
   count: z.int().positive(),
   done: z.boolean(),
-  data: z.string().describe("Base64 of deflated bytes."),
+  data: z
+    .string()
+    .describe("Base64 of deflated bytes: its outcome where it is done, else a snapshot or nothing."),
 });
 
 const effort = z
@@ -100,11 +105,15 @@ const reportSchema = z.strictObject({
   violations: z.array(violation),
   canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
   notApplicable: z.array(oracleName),
+  ownRuns: count
+    .exactOptional()
+    .describe("Whole runs that oracles of one's own were shown; absent where there are none."),
   incomplete: textOrNull.describe("Why the campaign is incomplete; null: it is complete."),
   shard: z.strictObject({ index: count, count: z.int().positive() }).nullable(),
   notModelled: z.array(z.string()),
   effort,
   parts: z.array(part).exactOptional().describe("What merge and resume go on from."),
+  job: z.record(z.string(), z.unknown()).exactOptional().describe("The campaign's option values, likewise."),
 });
 
 /** The type as zod infers it: nothing is readonly, and traces are loose. */
@@ -171,6 +180,7 @@ function contradictionIn(report: CampaignReport): string | null {
   if (canaries.planted !== canaries.each.length)
     return differs("canaries.planted", canaries.each.length, canaries.planted);
   if (canaries.caught !== caught) return differs("canaries.caught", caught, canaries.caught);
+  if (shard?.index === 0) return "shard.index: expected at least 1, found 0";
   if (shard !== null && shard.index > shard.count) return exceeds("shard.index", shard.count, shard.index);
   if (share !== null && share.survived > share.total)
     return exceeds("survival.survived", share.total, share.survived);

@@ -35,9 +35,9 @@ export function subjectWords({ scenario, device, guest, faults, shard }: Campaig
   return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)}), faults: ${faults.join(", ")}${share}`;
 }
 
-/** A violation's heading: "no-brick (last fault: firmware, program)". */
-export function violationWords({ oracle, cause }: Violation): string {
-  return `${oracle} (last fault: ${cause})`;
+/** A violation's heading: "no-brick (last fault: firmware, program)", "few-erases: 401 sectors were erased". */
+export function violationWords({ oracle, cause, says }: Violation): string {
+  return says === undefined ? `${oracle} (last fault: ${cause})` : `${oracle}: ${says}`;
 }
 
 /** How the device rests where a field's faults are not survived: "boot halts: DIGEST (3)". */
@@ -59,12 +59,13 @@ export function shareWords({
 
 /** The figures beside the oracles, one line each. */
 export function figureWords(report: CampaignReport): string[] {
-  const { points, states, effort, canaries, survival, seed } = report;
+  const { points, states, effort, canaries, survival, seed, ownRuns } = report;
   return [
     `fault points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
     ...(survival === null || survival.sampled === 0
       ? []
       : [`sampled: ${survival.sampled} of ${survival.total} faults, seed ${seed}`]),
+    ...(ownRuns === undefined ? [] : [`oracles of one's own: ${ownRuns} whole runs shown, seed ${seed}`]),
     `boots: ${effort.bootsCovered} covered, ${effort.bootsExecuted} executed, ${effort.callsAudited} calls audited`,
     `canaries: ${canaries.caught} of ${canaries.planted} caught${canaries.planted === 0 ? "" : ` (${canaries.each.map(canaryWords).join("; ")})`}`,
     `time: ${effort.wallSeconds.toFixed(2)} s, CPU: ${effort.cpuSeconds.toFixed(2)} s, workers: ${effort.workers}`,

@@ -3,8 +3,11 @@ import { runPlain } from "../campaign/plain.js";
 import { begin } from "../campaign/campaign.js";
 import { type FaultPlan, type Faults } from "../campaign/faults.js";
 import { oracleNames } from "../campaign/oracles.js";
+import type { OwnOracle } from "../campaign/own-oracle.js";
+import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import type { Scene } from "../campaign/scenario.js";
 import { Device, type DeviceOptions } from "../device/device.js";
+import { oneLine } from "../core/one-line.js";
 import { callWords, powerUpWords } from "./words.js";
 
 /** What a told run came to. */
@@ -14,24 +17,45 @@ export interface Told {
   readonly device: Device;
 }
 
-/** Plays a scene with these faults, every call executed, and tells each operation. */
-export function tell(options: DeviceOptions, scene: Scene, plan: FaultPlan, faults?: Faults): Told {
+/**
+ * Plays a scene with these faults, every call executed, and tells each operation.
+ * @param oracles of one's own, that judge the run besides the package's
+ */
+export function tell(
+  options: DeviceOptions,
+  scene: Scene,
+  plan: FaultPlan,
+  faults?: Faults,
+  oracles: readonly OwnOracle[] = [],
+): Told {
   const device = new Device(options);
   device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
   const { start } = begin(device, scene);
   const lines: string[] = [];
   const telling = { layout: device.layout, scenario: scene.scenario };
+  const collector = new RunCollector();
   let powerUps = 0;
   const settled = runPlain(device, scene, start, {
     faults: plan,
-    onPowerUp: (position) => lines.push(powerUpWords(++powerUps, position)),
-    onCall: (call) =>
-      lines.push(...callWords(call, telling, plan)),
+    onPowerUp: (position) => {
+      collector.onPowerUp();
+      lines.push(powerUpWords(++powerUps, position));
+    },
+    onCall: (call) => {
+      collector.onCall(call);
+      lines.push(...callWords(call, telling, plan));
+    },
   });
   lines.push(
     settled.ending === "rested"
       ? `At rest after ${powerUps} power-ups`
       : `Gave up after ${powerUps} power-ups`,
   );
-  return { lines, violations: oracleNames(settled.violations), device };
+  const run = collector.run({ device, scene }, plan, settled);
+  const own = oracles.flatMap((oracle) => {
+    const says = judgeOwn(oracle, run);
+    return says === null ? [] : [{ name: oracle.name, says }];
+  });
+  lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
+  return { lines, violations: [...oracleNames(settled.violations), ...own.map(({ name }) => name)], device };
 }

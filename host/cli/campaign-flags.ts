@@ -1,0 +1,234 @@
+// Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FAULT_MODELS } from "../campaign/fault-models.js";
+import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
+import type { ParsedConfig } from "../config/parse.js";
+import { guestOf } from "../config/resolve.js";
+import { MisuseError } from "../core/errors.js";
+import type { KeyType } from "../image/key-types.js";
+import type { CampaignJob } from "./job.js";
+import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
+import { PROGRESS_KINDS, type ProgressKind } from "./progress.js";
+import type { OutputFlags } from "./publish.js";
+import type { Shard } from "./shares.js";
+import { REQUIRE_HELP, collect, integer, keyTypes, listOf, positive, share, size } from "./values.js";
+
+const DEFAULT_SCENARIO = "update";
+const DEFAULT_DEVICE = "nrf52840";
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_FAULTS = "power";
+const DEFAULT_DEPTH = 1;
+const DEFAULT_AUDIT = 0.01;
+const WORKERS_MOST = 256;
+const SHARDS_MOST = 4096;
+
+/** What the command line says; absent where it says nothing. */
+export interface CampaignFlags extends OutputFlags {
+  readonly config?: string;
+  readonly device?: string;
+  readonly layout?: string;
+  readonly guest?: string;
+  readonly from?: string;
+  readonly to?: readonly string[];
+  readonly key?: readonly string[];
+  readonly require?: readonly KeyType[];
+  readonly attempts?: number;
+  readonly imageSize?: number;
+  readonly floor?: "raised" | "equal";
+  readonly faults?: string;
+  readonly flips?: readonly FlipKind[];
+  readonly where?: readonly FlipPlace[];
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly assume?: "none";
+  readonly depth?: number | "fixpoint";
+  readonly audit?: number;
+  readonly maxStates?: number;
+  readonly timeLimit?: number;
+  readonly workers?: number;
+  readonly shard?: Shard;
+  readonly resume?: string;
+  readonly progress: ProgressKind;
+}
+
+/** What --config is for, in every command that has it. */
+export const CONFIG_HELP = "configuration; everboot.config.* in this folder when there is one";
+/** What --layout is for, likewise. */
+export const LAYOUT_HELP = "one's own partition map: a name of the configuration's, or a JSON file";
+
+/** Adds the options that say what a campaign is made of and how far it goes. */
+export function addJobOptions(command: Command): Command {
+  const models = FAULT_MODELS.map(({ name }) => name).join(", ");
+  return command
+    .option("--config <file>", CONFIG_HELP)
+    .option("--device <id>", `part profile (see everboot devices) (default: "${DEFAULT_DEVICE}")`)
+    .option("--layout <name|file>", LAYOUT_HELP)
+    .option(
+      "--guest <name|file>",
+      `${GUEST_NAMES.join(", ")}, one of the configuration's, or a wasm file (default: "${DEFAULT_GUEST}")`,
+    )
+    .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
+    .option(
+      "--to <image>",
+      "signed image that is offered; twice for a pair linked for A and B",
+      collect(String),
+    )
+    .option(
+      "--key <file>",
+      "public key (PEM) of --from and --to; may be given several times",
+      collect(String),
+    )
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
+    .option(
+      "--attempts <count>",
+      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULT_ATTEMPTS})`,
+      positive(255),
+    )
+    .option("--image-size <bytes>", "whole size of the images made on the spot", size)
+    .addOption(
+      new Option(
+        "--floor <how>",
+        "security counters of the images made on the spot: raised from image to image, or all equal",
+      ).choices(["raised", "equal"]),
+    )
+    .option("--faults <list>", `fault models: ${models} (see everboot faults) (default: "${DEFAULT_FAULTS}")`)
+    .option(
+      "--flips <kinds>",
+      `parts of the flip model: ${FLIP_KINDS.join(", ")} (single bits at rest, pairs at rest, one read, RAM, the incoming image); all when absent`,
+      listOf(FLIP_KINDS),
+    )
+    .option(
+      "--where <places>",
+      `where flips at rest strike: ${FLIP_PLACES.join(", ")}; everywhere when absent`,
+      listOf(FLIP_PLACES),
+    )
+    .option(
+      "--samples <count>",
+      "strikes drawn for each state and kind that has more of them (default: 256)",
+      positive(0xffffffff),
+    )
+    .option("--seed <number>", "what samples are drawn with (default: 1)", integer)
+    .option(
+      "--depth <count|fixpoint>",
+      `faults in one run; fixpoint: until no new state is found (default: ${DEFAULT_DEPTH})`,
+      depth,
+    )
+    .addOption(
+      new Option("--assume <what>", "none: do without the assumption that the part's profile makes").choices([
+        "none",
+      ]),
+    )
+    .option(
+      "--audit <share>",
+      `share of the memo's answers that are executed and compared (default: ${DEFAULT_AUDIT})`,
+      share,
+    )
+    .option("--max-states <count>", "end as incomplete beyond so many states", integer);
+}
+
+/** Adds the options that say how a campaign is run; what it comes to does not depend on them. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option(
+      "--time-limit <seconds>",
+      "end as incomplete after so long; --resume goes on",
+      positive(0xffffffff),
+    )
+    .option(
+      "--workers <count>",
+      "worker threads; as many as cores where absent, one beyond depth 2",
+      positive(WORKERS_MOST),
+    )
+    .option("--shard <i/n>", "do the i-th of n shares only, from 1; everboot merge puts them together", shard)
+    .option("--resume <file>", "go on with a campaign that was ended early, from its report")
+    .addOption(
+      new Option("--progress <how>", "on a terminal, as lines after each share, or not at all")
+        .choices(PROGRESS_KINDS)
+        .default("auto"),
+    );
+}
+
+/** The campaign that the flags and the configuration describe. */
+export function jobOf(
+  scenario: string | undefined,
+  flags: CampaignFlags,
+  config: ParsedConfig | undefined,
+): CampaignJob {
+  const campaign = config?.campaign ?? {};
+  const guest = flags.guest ?? campaign.guest ?? DEFAULT_GUEST;
+  const seed = flags.seed ?? campaign.seed;
+  const imageSize = flags.imageSize ?? (flags.from === undefined ? campaign.imageSize : undefined);
+  const maxStates = flags.maxStates ?? config?.limits.maxStates;
+  return given({
+    config: config?.file,
+    scenario: scenario ?? DEFAULT_SCENARIO,
+    device: flags.device ?? campaign.device ?? DEFAULT_DEVICE,
+    layout: flags.layout,
+    guest,
+    from: flags.from,
+    to: flags.to,
+    key: flags.key,
+    require: flags.require,
+    attempts: flags.attempts ?? guestOf(config, guest)?.attempts ?? DEFAULT_ATTEMPTS,
+    imageSize,
+    floor: flags.floor,
+    faults: flags.faults ?? campaign.faults?.join(",") ?? DEFAULT_FAULTS,
+    flips: flags.flips,
+    places: flags.where,
+    samples: flags.samples,
+    seed,
+    assume: flags.assume,
+    depth: flags.depth ?? campaign.depth ?? DEFAULT_DEPTH,
+    audit: flags.audit ?? DEFAULT_AUDIT,
+    maxStates,
+  }) as CampaignJob;
+}
+
+/**
+ * Refuses flags that say otherwise than the job that is to be gone on with.
+ * @throws {MisuseError} naming the first such flag
+ */
+export function checkSameJob(
+  scenario: string | undefined,
+  flags: CampaignFlags,
+  job: CampaignJob,
+  where: string,
+): void {
+  const said: Readonly<Record<string, unknown>> = { ...flags, scenario, places: flags.where };
+  for (const [field, found] of Object.entries(said)) {
+    if (found === undefined || !JOB_FIELDS.includes(field)) continue;
+    const expected = (job as Readonly<Record<string, unknown>>)[field];
+    if (JSON.stringify(expected) === JSON.stringify(found)) continue;
+    const name = field === "scenario" ? "scenario" : `--${field === "places" ? "where" : kebab(field)}`;
+    throw new MisuseError(`${name}: expected ${words(expected)} as in ${where}, found ${words(found)}`);
+  }
+}
+
+const JOB_FIELDS: readonly string[] = [
+  ...["config", "scenario", "device", "layout", "guest", "from", "to", "key", "require", "attempts"],
+  ...["imageSize", "floor", "faults", "flips", "places", "samples", "seed", "assume", "depth", "audit"],
+  "maxStates",
+];
+
+function words(value: unknown): string {
+  return value === undefined ? "nothing" : String(value);
+}
+
+function kebab(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function given(values: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function depth(text: string): number | "fixpoint" {
+  return text === "fixpoint" ? text : integer(text);
+}
+
+function shard(text: string): Shard {
+  const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+  const found = { index: Number(index), count: Number(count) };
+  if (found.index <= found.count && found.count <= SHARDS_MOST) return found;
+  throw new InvalidArgumentError(`Expected a share like 1/3 or 3/3, at most of ${SHARDS_MOST}.`);
+}

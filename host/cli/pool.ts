@@ -1,0 +1,128 @@
+// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear Ctrl-C.
+import { Tinypool } from "tinypool";
+import type { CanaryResults, Share } from "../campaign/campaign.js";
+import type { PartResult } from "../campaign/part.js";
+import { Control } from "./control.js";
+import { EXIT_INCOMPLETE } from "./exit.js";
+import type { CampaignJob } from "./job.js";
+import type { ProgressLine } from "./progress.js";
+import { ImageRefusedError } from "./scene.js";
+import type { WorkerAnswer, WorkerTask } from "./worker.js";
+
+/** A share that is to be explored. */
+export interface OpenShare extends Share {
+  /** What an earlier run of it can be gone on from. */
+  readonly snapshot?: Uint8Array;
+}
+
+/** What is to be done. */
+export interface Work {
+  readonly job: CampaignJob;
+  readonly shares: readonly OpenShare[];
+  /** The canaries are let loose, too. */
+  readonly canaries: boolean;
+  readonly workers: number;
+  /** Seconds after which the work is ended. */
+  readonly timeLimit: number | undefined;
+  readonly line: ProgressLine;
+}
+
+/** What came of it. */
+export interface Done {
+  /** Complete shares. */
+  readonly parts: readonly PartResult[];
+  /** Shares that were ended early or never begun, with what they had come to by then. */
+  readonly open: readonly { readonly share: Share; readonly part?: PartResult }[];
+  /** Null where they were not let loose, or ended early. */
+  readonly canaries: CanaryResults | null;
+  /** Why it was ended early; null where it was not. */
+  readonly ended: string | null;
+}
+
+const INTERRUPTED = 1;
+const OUT_OF_TIME = 2;
+const FAILED = 3;
+/** Between two looks at how far the work has come. */
+const LOOK_MILLIS = 200;
+
+/**
+ * Does the work. SIGINT ends it at the workers' next look, a second one at once.
+ * @throws what a worker's task throws, under the same name
+ */
+export async function doWork(work: Work): Promise<Done> {
+  const { shares, timeLimit, line } = work;
+  const control = new Control(shares.length + 1);
+  const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
+  const pool = new Tinypool({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: 1,
+    maxThreads: work.workers,
+    isolateWorkers: false,
+    concurrentTasksPerWorker: 1,
+  });
+  let interrupts = 0;
+  const interrupt = () => {
+    if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
+    control.stop(INTERRUPTED);
+  };
+  const timer =
+    timeLimit === undefined ? undefined : setTimeout(() => control.stop(OUT_OF_TIME), timeLimit * 1000);
+  let done = 0;
+  const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
+  process.on("SIGINT", interrupt);
+  const run = async (task: Pick<WorkerTask, "share" | "snapshot" | "row">): Promise<WorkerAnswer> => {
+    const whole: WorkerTask = { ...task, job: work.job, control: control.buffer, reasons };
+    const answer = (await pool.run(whole)) as WorkerAnswer;
+    if (answer.kind === "error") control.stop(FAILED);
+    if (answer.kind === "part" && !answer.stopped) line.share(control.progress, ++done);
+    return answer;
+  };
+  try {
+    const [canaries, ...answers] = await Promise.all([
+      work.canaries ? run({ share: null, row: shares.length }) : undefined,
+      ...shares.map(({ index, count, snapshot }, row) =>
+        run({ share: { index, count }, row, ...(snapshot === undefined ? {} : { snapshot }) }),
+      ),
+    ]);
+    for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
+    return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
+  } finally {
+    process.off("SIGINT", interrupt);
+    clearTimeout(timer);
+    clearInterval(look);
+    line.stop();
+    await pool.destroy();
+  }
+}
+
+function sorted(
+  shares: readonly OpenShare[],
+  answers: readonly (WorkerAnswer | undefined)[],
+  canaries: WorkerAnswer | undefined,
+  reason: string,
+): Done {
+  const parts: PartResult[] = [];
+  const open: { share: Share; part?: PartResult }[] = [];
+  shares.forEach((share, at) => {
+    const answer = answers[at];
+    if (answer?.kind !== "part") open.push({ share });
+    else if (answer.stopped) open.push({ share, part: answer.part });
+    else parts.push(answer.part);
+  });
+  const isEnded = open.length > 0 || canaries?.kind === "stopped";
+  return {
+    parts,
+    open,
+    canaries: canaries?.kind === "canaries" ? canaries.canaries : null,
+    ended: isEnded && reason !== "" ? reason : null,
+  };
+}
+
+/** An error as it was before it went through a message; its name decides the exit code. */
+function errorOf({ name, message, stack }: Extract<WorkerAnswer, { readonly kind: "error" }>): Error {
+  if (name === "ImageRefusedError") return new ImageRefusedError(message);
+  const error = new Error(message);
+  error.name = name;
+  error.stack = stack;
+  return error;
+}

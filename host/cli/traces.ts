@@ -1,0 +1,61 @@
+// Violations as files that `everboot replay` takes, and as lines where the package's own guests and images are enough.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { CampaignOptions } from "../campaign/campaign.js";
+import type { CampaignReport, Violation } from "../campaign/report.js";
+import { SCENARIOS } from "../campaign/scenarios.js";
+import { formatTraceLine } from "../campaign/trace-line.js";
+import { PARTS } from "../device/parts.js";
+import { attempt, writeBytes } from "./files.js";
+import type { CampaignJob } from "./job.js";
+import { GUEST_NAMES } from "./modules.js";
+import { WORK_FOLDER } from "./scene.js";
+
+const NAME_MAX_CHARACTERS = 60;
+
+/** Writes a trace for each violation of a report, and notes in the report how to replay it. */
+export function writeTraces(report: CampaignReport, job: CampaignJob, options: CampaignOptions): void {
+  for (const violation of report.violations) writeTrace(violation, report, job, options);
+}
+
+function writeTrace(
+  violation: Violation,
+  report: CampaignReport,
+  job: CampaignJob,
+  { scene, attempts }: CampaignOptions,
+): void {
+  const folder = join(WORK_FOLDER, "traces");
+  attempt(`${folder}: expected a folder for traces`, () => mkdirSync(folder, { recursive: true }));
+  const names = [report.scenario, report.device, report.guest.name, violation.oracle].map(fileName);
+  const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
+  const file = join(folder, `${names.join("-")}${cause === 0 ? "" : `-${cause + 1}`}.json`);
+  writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
+  violation.replay = `everboot replay ${file}${job.config === undefined ? "" : ` --config ${job.config}`}`;
+  if (!isOfThePackage(job)) return;
+  violation.line = formatTraceLine({
+    scenario: report.scenario,
+    device: report.device,
+    guest: report.guest.name,
+    digest: report.guest.sha256,
+    imageSizeBytes: scene.images[0]?.bytes.length ?? 0,
+    attempts,
+    models: report.faults,
+    faults: violation.trace.faults,
+  });
+}
+
+/** Whether a line says all that a run is made of. */
+function isOfThePackage({ scenario, device, layout, guest, from, floor }: CampaignJob): boolean {
+  return (
+    from === undefined &&
+    layout === undefined &&
+    floor !== "equal" &&
+    GUEST_NAMES.includes(guest) &&
+    SCENARIOS.some(({ name }) => name === scenario) &&
+    PARTS.some(({ id }) => id === device)
+  );
+}
+
+function fileName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-NAME_MAX_CHARACTERS);
+}

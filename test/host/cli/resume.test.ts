@@ -1,0 +1,149 @@
+// A campaign that is ended early leaves a report, and goes on from it to the same end.
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { campaignJsonSchema } from "../../../host/report/report-schema.js";
+import { SMALL, workplace } from "./campaign-cli.js";
+
+const place = workplace();
+afterAll(place.remove);
+
+const CAMPAIGN = ["campaign", ...SMALL, "--depth", "2", "--workers", "1"] as const;
+
+/** Starts a campaign and sends it SIGINT after its first share. */
+async function interrupted(...args: readonly string[]) {
+  const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
+  await running.lines(1);
+  running.signal("SIGINT");
+  return running.ended;
+}
+
+beforeAll(async () => {
+  await place.run(...CAMPAIGN, "--json", "whole.json");
+  await interrupted("--json", "partial.json");
+});
+
+describe("Ctrl-C", () => {
+  it("leaves a valid report of what is done so far, and says how to go on", async () => {
+    const { code, stderr } = await interrupted("--json", "again.json");
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/interrupted; the report so far is in again\.json: everboot campaign --resume/);
+    const report = place.report("again.json");
+    expect(report).toMatchObject({ verdict: "incomplete", incomplete: "interrupted", shard: null });
+    expect(new Ajv2020().validate(campaignJsonSchema(), report)).toBe(true);
+    const done = report.parts?.filter((part) => part.done).length ?? 0;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(16);
+  });
+
+  it("leaves it in .everboot where no file was named", async () => {
+    const { code, stderr } = await interrupted();
+    expect(code).toBe(3);
+    expect(stderr).toContain(".everboot/partial.json");
+    expect(place.report(".everboot/partial.json").parts).toHaveLength(16);
+  });
+
+  it("ends at once when it comes twice", async () => {
+    const running = place.start([
+      ...["campaign", "update", "--device", "nrf52840", "--depth", "fixpoint", "--faults", "power,weak"],
+      ...["--config", "slow.config.ts"],
+    ]);
+    place.write(
+      "slow.config.ts",
+      `const wait = () => { for (;;); };\nexport default { oracles: [{ name: "slow", demands: "x", judge: wait }] };`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    running.signal("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    running.signal("SIGINT");
+    expect((await running.ended).code).toBe(3);
+  });
+
+  it("leaves the violations so far, with their traces", async () => {
+    const { code } = await interrupted("--guest", "single-flag", "--json", "bad.json");
+    const { violations } = place.report("bad.json");
+    expect(code).toBe(violations.length > 0 ? 1 : 3);
+    for (const { replay } of violations)
+      expect(place.read(replay.split(" ")[2] ?? "")).toContain("everboot.trace");
+  });
+});
+
+describe("--time-limit", () => {
+  it("ends as Ctrl-C does", async () => {
+    const { code } = await place.run(
+      ...["campaign", "update", "--device", "tiny", "--faults", "flip", "--samples", "4096"],
+      ...["--time-limit", "1", "--json", "time.json"],
+    );
+    expect(code).toBe(3);
+    expect(place.report("time.json").incomplete).toBe("time limit of 1 s reached");
+    expect(place.report("time.json").parts).toHaveLength(16);
+  });
+});
+
+describe("--resume", () => {
+  it("comes to the same as without the interruption", async () => {
+    const { code } = await place.run("campaign", "--resume", "partial.json", "--json", "resumed.json");
+    expect(code).toBe(0);
+    expect(place.textOf("resumed.json")).toBe(place.textOf("whole.json"));
+    const { effort } = place.report("resumed.json");
+    expect(effort.wallSeconds).toBeGreaterThan(place.report("partial.json").effort.wallSeconds);
+  });
+
+  it("goes on with a shard, which can be merged then", async () => {
+    await interrupted("--shard", "1/2", "--json", "half.json");
+    expect(place.report("half.json")).toMatchObject({ shard: { index: 1, count: 2 }, verdict: "incomplete" });
+    await place.run("campaign", "--resume", "half.json", "--json", "half.json");
+    await place.run(...CAMPAIGN, "--shard", "2/2", "--json", "other.json");
+    const { code } = await place.run("merge", "half.json", "other.json", "--json", "merged.json");
+    expect(code).toBe(0);
+    expect(place.textOf("merged.json")).toBe(place.textOf("whole.json"));
+  });
+
+  it("starts a share over where there is no snapshot, and keeps what is done", async () => {
+    const report = place.report("partial.json");
+    const parts = report.parts?.map((part) =>
+      part.done && part.index > 0 ? { ...part, done: false, data: "" } : part,
+    );
+    place.write("less.json", JSON.stringify({ ...report, parts }));
+    await place.run("campaign", "--resume", "less.json", "--json", "more.json");
+    expect(place.textOf("more.json")).toBe(place.textOf("whole.json"));
+  });
+
+  const refused: readonly [string, readonly string[], RegExp][] = [
+    [
+      "another device",
+      ["--device", "nrf52840"],
+      /--device: expected tiny as in partial\.json, found nrf52840/,
+    ],
+    ["another depth", ["--depth", "1"], /--depth: expected 2 as in partial\.json, found 1/],
+    ["other faults", ["--faults", "power,weak"], /--faults: expected power as in partial\.json/],
+    ["another scenario", ["revert"], /scenario: expected update as in partial\.json, found revert/],
+    ["a shard of it", ["--shard", "1/2"], /--shard: expected the whole campaign as in partial\.json/],
+  ];
+  it.each(refused)("refuses %s", async (_, args, message) => {
+    const { code, stderr } = await place.run("campaign", "--resume", "partial.json", ...args);
+    expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
+    expect(stderr).toMatch(message);
+  });
+
+  it("refuses a report of another guest or images than at hand, and one that is whole", async () => {
+    const report = place.report("partial.json");
+    const complaint = async (name: string, change: object) => {
+      place.write(name, JSON.stringify({ ...report, ...change }));
+      const { code, stderr } = await place.run("campaign", "--resume", name);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    const guest = { name: "boot-full", sha256: "0".repeat(64) };
+    expect(await complaint("g.json", { identity: "x", guest })).toMatch(
+      /g\.json: expected guest boot-full \(0{12}\), found/,
+    );
+    expect(await complaint("i.json", { identity: "x" })).toMatch(
+      /i\.json: of another guest, device, ABI or image/,
+    );
+    expect(await complaint("j.json", { job: { ...report.job, device: 3 } })).toMatch(
+      /j\.json: job\.device: /,
+    );
+    const { code, stderr } = await place.run("campaign", "--resume", "whole.json");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole\.json: expected a report with parts/)]);
+  });
+});
