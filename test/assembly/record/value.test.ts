@@ -10,6 +10,8 @@ interface Values {
   recordConfirmed(active: number): number;
   recordAfterTrial(active: number, failed: number): number;
   recordFailed(record: number): number;
+  recordInterrupted(record: number): number;
+  recordWasInterrupted(record: number): number;
   recordWithFailed(record: number, failed: number): number;
   recordWithAttempts(record: number, attempts: number): number;
   recordActive(record: number): number;

@@ -66,6 +66,7 @@ const ONCE = { requested: 1, reached: 1, fixpoint: false } as const;
 export const SURVIVAL = {
   total: 1300,
   survived: 1234,
+  asExpected: 1230,
   sampled: 300,
   unread: 4000,
   fields: [
@@ -74,13 +75,14 @@ export const SURVIVAL = {
       field: "slot A: TLV SHA256",
       total: 1000,
       survived: 934,
+      asExpected: 934,
       otherwise: [
         { ending: "boot halts: DIGEST", count: 60 },
         { ending: "boot halts: HEADER", count: 6 },
       ],
       places: ["0x1000.3"],
     },
-    { kind: "offer", field: "erase of slot B", total: 300, survived: 300, otherwise: [], places: [] },
+    { kind: "offer", field: "erase of slot B", total: 300, survived: 300, asExpected: 296, otherwise: [], places: [] },
   ],
 } as const satisfies Survival;
 
@@ -148,6 +150,7 @@ export function hostileReport(text: string): CampaignReport {
     survival: {
       total: 2,
       survived: 1,
+      asExpected: 1,
       sampled: 0,
       unread: 0,
       fields: [
@@ -156,6 +159,7 @@ export function hostileReport(text: string): CampaignReport {
           field: text,
           total: 2,
           survived: 1,
+          asExpected: 1,
           otherwise: [{ ending: text, count: 1 }],
           places: [],
         },
