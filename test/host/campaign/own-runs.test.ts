@@ -85,7 +85,8 @@ describe("the runs that are shown", () => {
   it("are the same for the same seed, and others for another", () => {
     const plans = (runs: readonly Run[]) => JSON.stringify(runs.map(({ faults: plan }) => plan));
     expect(plans(runsShown(200))).toBe(plans(shown));
-    expect(plans(runsShown(200, { ...CHOICE, seed: 2 }))).not.toBe(plans(shown));
+    const cuts = (seed: number) => plans(runsShown(20, { ...CHOICE, models: ["power"], seed }));
+    expect(cuts(2)).not.toBe(cuts(1));
   });
 
   it("really have their fault: a cut ends a call, a read strike is within the call's reads", () => {
