@@ -270,6 +270,8 @@ export const TABLE_CHOICES: u32 = 16;
 export const TABLE_TRACKED: u32 = 17;
 /** What stands beside the counters: SHADOW_ words. */
 export const TABLE_SHADOWS: u32 = 18;
+/** Why the device was reset: one CAUSE_ number. */
+export const TABLE_RESET_CAUSE: u32 = 19;
 
 /** Read log: the call depends on this word as it was before it: content, weak bits, FLAG_ bits of its unit. */
 export const READ_WORD: u32 = 0;
@@ -277,6 +279,9 @@ export const READ_WORD: u32 = 0;
 export const READ_SECTOR: u32 = 1;
 /** Read log: a weak read chose: the choice, and how many there were. */
 export const READ_CHOICE: u32 = 2;
+
+/** Read log: the call asked why the device was reset: the cause. */
+export const READ_CAUSE: u32 = 3;
 
 /** The unit is torn and never reads. */
 export const FLAG_UNREADABLE: u32 = 1;

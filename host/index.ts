@@ -1,5 +1,9 @@
 // The package's public face: devices, parts, scenarios and campaigns, without files or terminals.
-export { runCampaign, type CampaignOptions, type Canary } from "./campaign/campaign.js";
+export { openDevice, runCampaign } from "./package-campaign.js";
+export type { CampaignRequest, DeviceRun, OpenedDevice, SceneRequest } from "./cli/api.js";
+export type { FaultName } from "./campaign/fault-models.js";
+export type { Cut, FaultPlan } from "./campaign/faults.js";
+export type { PlacedStrike, Strike } from "./campaign/strikes.js";
 export type { CampaignReport } from "./campaign/report.js";
 export type { Scenario, Scene, SceneImage } from "./campaign/scenario.js";
 export { SCENARIOS, scenarioByName } from "./campaign/scenarios.js";

@@ -124,6 +124,7 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_CHOICES) return map.CHOICES;
   if (table == abi.TABLE_TRACKED) return map.TRACKED;
   if (table == abi.TABLE_SHADOWS) return map.SHADOWS;
+  if (table == abi.TABLE_RESET_CAUSE) return map.RESET_CAUSE;
   return map.BUSY_TYPICAL_MICROS;
 }
 

@@ -7,7 +7,7 @@ import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
 import { strike } from "./host";
-import { choose, logData, logEvent, logOperation, logRead, logSector, stop, track } from "./log";
+import { choose, logData, logEvent, logOperation, logCause, logRead, logSector, stop, track } from "./log";
 import * as map from "./map";
 import { put } from "./undo";
 
@@ -161,7 +161,7 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_PROGRAM_MAX) return load<u32>(map.PROGRAM_MAX);
   if (field == abi.INFO_ERASED_WORD) return ~load<u32>(map.POLARITY);
   if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
-  if (field == abi.INFO_RESET_CAUSE) return load<u32>(map.RESET_CAUSE);
+  if (field == abi.INFO_RESET_CAUSE) return logCause();
   if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
   if (field == abi.INFO_OFFER_COUNT)
     return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);

@@ -2,7 +2,7 @@
 // they were before the call, whole sectors, choices of weak reads. A read that the call's own full erase already
 // determines is not an input and is not logged.
 
-import { OP_EVENT, READ_CHOICE, READ_SECTOR, READ_WORD, STOP_LOG_FULL } from "../abi";
+import { OP_EVENT, READ_CAUSE, READ_CHOICE, READ_SECTOR, READ_WORD, STOP_LOG_FULL } from "../abi";
 import { flagsAt, sectorAt } from "./content";
 import { stop as powerOff } from "./host";
 import {
@@ -25,6 +25,7 @@ import {
   READ_LOG_MAX,
   READ_LOG_SHIFT,
   READ_MODE_LOG,
+  RESET_CAUSE,
   SCRIPT_SIZE,
   SECTOR_READS,
   STAMPS,
@@ -101,6 +102,13 @@ export function track(offset: u32): void {
   const place = TRACKED + (offset >> 2);
   const count = load<u8>(place);
   if (count != 255) store<u8>(place, count + 1);
+}
+
+/** Notes that the call's outcome depends on why the device was reset; answers that. */
+export function logCause(): u32 {
+  const cause = load<u32>(RESET_CAUSE);
+  if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_CAUSE, cause, 0, 0);
+  return cause;
 }
 
 /** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */

@@ -7,7 +7,7 @@
 // Every read stops at the first word that is not right: a weak bit can then be read in as many ways as there are words,
 // not in two to the power of them.
 
-import { INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
+import { INFO_ERASED_WORD, INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
 import { programBytes, programSizeFor, readsErased, sectorSize, sectorStart } from "../hal/flash";
 import { erase, info, tryRead32 } from "../hal/hal";
 import { RECORD_NONE, recordWellFormed } from "./value";
@@ -76,6 +76,13 @@ export function unitOffset(offset: u32): u32 {
 /** The first word of the unit behind the body is `word`. */
 export function unitHolds(offset: u32, word: u32): bool {
   return tryRead32(unitOffset(offset)) == u64(word);
+}
+
+/** Whether every bit that is programmed in the unit behind the body is one that `word` programs too: none has flipped. */
+export function unitTakes(offset: u32, word: u32): bool {
+  const answer = tryRead32(unitOffset(offset));
+  const erased = info(INFO_ERASED_WORD, 0);
+  return i32(answer >> 32) == STATUS_OK && ((u32(answer) ^ erased) & ~(word ^ erased)) == 0;
 }
 
 /** Programs `word` into the unit behind the body. */

@@ -10,7 +10,7 @@
 //   only then is the other sector erased, unconditionally (a torn record that was passed over would come back);
 //   the mark is programmed last and erased first (seen even once, and weakly, it is true; clean boots write nothing).
 
-import { eraseArea, programBody, programUnit, readBody, recordArea, unitHolds } from "./body";
+import { eraseArea, programBody, programUnit, readBody, recordArea, unitHolds, unitTakes } from "./body";
 import { AREA_BIT, NOT_STANDING, SETTLED_BIT, areaOf, isNewer } from "./standing";
 import { CYCLE, RECORD_NONE, recordCycle, recordWithCycle } from "./value";
 
@@ -38,7 +38,7 @@ export function refreshedWrite(found: u64, record: u32): bool {
   const word = recordWithCycle(record, cycle);
   if (!eraseArea(area) || !programBody(area, word)) return false;
   // A mark that does not land leaves an unclean boot to settle it: the record stands all the same.
-  programUnit(recordArea(index), MARK);
+  if (unitTakes(recordArea(index), MARK)) programUnit(recordArea(index), MARK);
   return u32(refreshedFind()) == word;
 }
 

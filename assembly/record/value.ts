@@ -1,7 +1,7 @@
 // What a Record says, as one word. Pure: fields in and out, no flash.
 //
 //   bit  31..24  23..16         15           14..12         11..10    9          8       7..4   3..0
-//        0       attempts left  interrupted  failed trials  fallback  confirmed  active  cycle  format (5)
+//        0       attempts left  interrupted  failed trials  fallback  confirmed  active  cycle  format (6)
 //
 // Failed trials are those of the active image where it is on trial again, else of the image in the other slot. A trial is
 // interrupted once a power loss has ended one of its attempts.
@@ -17,7 +17,7 @@ export const FALLBACK_CONFIRMED: u32 = 1;
 /** The other slot holds an image that verified; beside a confirmed one, that its installation was complete and firm. */
 export const FALLBACK_VERIFIED: u32 = 2;
 
-export const RECORD_FORMAT: u32 = 5;
+export const RECORD_FORMAT: u32 = 6; // 5 had no bit for interrupted trials
 const FORMAT_MASK: u32 = 0xff00000f;
 const ATTEMPTS_MASK: u32 = 0x00ff0000;
 const FAILED_SHIFT: u32 = 12;

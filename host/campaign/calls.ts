@@ -105,7 +105,7 @@ export class Calls {
   #context(position: Position): string {
     const { words } = this.#device;
     const input = this.#player.inputAt(position);
-    let text = `${position.bootedOffset},${input},${position.cause},${this.#player.offerIndex}`;
+    let text = `${position.bootedOffset},${input},${this.#player.offerIndex}`;
     const counters = this.#device.table(abi.TABLE_COUNTERS);
     const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
     for (let i = 0; i < abi.COUNTER_COUNT; i++) {

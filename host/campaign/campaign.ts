@@ -25,6 +25,9 @@ import { verdictOf } from "./verdict.js";
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
 const CANARY_WAYS_MAX = 2048;
 const SAMPLES = 256;
+/** Samples of the first fault for each of a later one. */
+const DEEPER_SHARE = 64;
+const STRUCK_POWER_UPS = 8;
 
 /** A deliberately wrong guest pair that a campaign must catch. */
 export interface Canary {
@@ -57,6 +60,8 @@ export interface CampaignOptions {
   readonly places?: readonly FlipPlace[];
   /** Strikes that a sample has, for each state and kind; 256 when absent. */
   readonly samples?: number;
+  /** Power-ups of the run in which nothing goes wrong that are struck, spread evenly, at the most; 8 when absent. */
+  readonly struckPowerUps?: number;
   /** What samples are drawn with; 1 when absent. */
   readonly seed?: number;
   /** States after which the campaign ends as incomplete. */
@@ -324,6 +329,8 @@ function strikesOf(options: CampaignOptions): StrikeChoice {
     flips: options.flips ?? FLIP_KINDS,
     places: options.places ?? FLIP_PLACES,
     samples: options.samples ?? SAMPLES,
+    deeperSamples: Math.max(1, Math.floor((options.samples ?? SAMPLES) / DEEPER_SHARE)),
+    powerUps: options.struckPowerUps ?? STRUCK_POWER_UPS,
     seed: options.seed ?? 1,
   };
 }
@@ -354,7 +361,7 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
 function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
   const trace = (faults: FaultPlan, oracle: string) =>
     traceOf({
-      device: options.part.id,
+      part: options.part,
       layout: options.layout,
       attempts: options.attempts,
       guest: options.guest,

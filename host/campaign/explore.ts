@@ -83,8 +83,6 @@ const WAYS_MAX = 1 << 16;
 const FIRST_TORN = 2;
 /** Strikes that are one unit of work. */
 const UNIT_SIZE = 1024;
-/** Power-ups of the run in which nothing goes wrong that are struck at rest and in flight, at the most: spread evenly. */
-const STRUCK_POWER_UPS = 8;
 
 /** Where the device stands after a power loss, and what the oracles say of that. */
 type Lost = ReturnType<Player["afterPowerLoss"]>;
@@ -146,7 +144,7 @@ export class Explorer {
    */
   run(start: Position, powerUps = 0): Exploration {
     const { depth, onProgress } = this.#options;
-    this.#isStruck = spread(powerUps, STRUCK_POWER_UPS);
+    this.#isStruck = spread(powerUps, this.#options.strikes?.powerUps ?? 0);
     this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] });
     this.#queue = this.#open.splice(0);
     let reached = 0;

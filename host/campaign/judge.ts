@@ -86,7 +86,9 @@ export class Judge {
     const { expect, otherwise } = this.#scene.scenario;
     if ("halts" in expect) {
       const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
-      return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | this.#down(slot);
+      // Nothing could run: a halt for another reason loses nothing.
+      const down = end.kind === "halted" ? 0 : this.#down(slot);
+      return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.#restsWith) {

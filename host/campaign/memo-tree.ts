@@ -10,6 +10,8 @@ export const CHECK_SIZE = 6;
 /** Kinds of a check. */
 export const CHECK_WORD = 0;
 export const CHECK_SECTOR = 1;
+/** Why the device was reset. */
+export const CHECK_CAUSE = 2;
 
 /** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
 export type Step =
@@ -29,13 +31,50 @@ interface Run extends Place {
 interface Question {
   readonly kind: "question";
   readonly what: number;
-  /** Byte offset of a word, or index of a sector. */
+  /** Byte offset of a word, index of a sector, 0 for the reset cause. */
   readonly at: number;
-  readonly answers: Answer[];
+  readonly answers: Answers;
 }
 
 interface Answer extends Place {
   readonly value: readonly number[];
+}
+
+/** Few answers are looked through; a sector has as many as flips of its bits. */
+const LOOKED_THROUGH = 8;
+
+/** The answers that a question has had. */
+class Answers {
+  readonly #all: Answer[] = [];
+  #byHash: Map<number, Answer[]> | undefined;
+
+  find(value: readonly number[]): Answer | undefined {
+    const among = this.#byHash === undefined ? this.#all : this.#byHash.get(hashOf(value));
+    return among?.find((known) => sameValue(known.value, value));
+  }
+
+  /** Adds one that is not there. */
+  add(value: readonly number[], next: Node | undefined): Answer {
+    const answer: Answer = { value, next };
+    if (this.#byHash !== undefined) this.#index(answer);
+    else if (this.#all.push(answer) > LOOKED_THROUGH) {
+      this.#byHash = new Map();
+      for (const known of this.#all) this.#index(known);
+    }
+    return answer;
+  }
+
+  #index(answer: Answer): void {
+    const hash = hashOf(answer.value);
+    const known = this.#byHash?.get(hash);
+    if (known === undefined) this.#byHash?.set(hash, [answer]);
+    else known.push(answer);
+  }
+}
+
+function hashOf(value: readonly number[]): number {
+  const [a = 0, b = 0, c = 0, d = 0] = value;
+  return Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f);
 }
 
 /** A weak read: one place for each thing that it may see. */
@@ -76,9 +115,7 @@ export class MemoTree {
       }
       this.#read(node.what, node.at);
       const value = this.#value;
-      let answer = node.answers.find((known) => sameValue(known.value, value));
-      if (answer === undefined) node.answers.push((answer = { value: [...value], next: undefined }));
-      place = answer;
+      place = node.answers.find(value) ?? node.answers.add([...value], undefined);
     }
   }
 
@@ -88,6 +125,7 @@ export class MemoTree {
    */
   asksOf(from: Place, sector: number, sectorAt: (offset: number) => number, words: Set<number>): boolean {
     const isWord = (what: number, at: number): boolean => {
+      if (what === CHECK_CAUSE) return true;
       if (what === CHECK_SECTOR) return at !== sector;
       if (sectorAt(at) === sector) words.add(at);
       return true;
@@ -104,7 +142,7 @@ export class MemoTree {
       }
       if (!isWord(node.what, node.at)) return false;
       this.#read(node.what, node.at);
-      node = node.answers.find((known) => sameValue(known.value, this.#value))?.next;
+      node = node.answers.find(this.#value)?.next;
     }
     return false;
   }
@@ -169,8 +207,9 @@ export class MemoTree {
       kind: "question",
       what: checks[at] as number,
       at: checks[at + 1] as number,
-      answers: [{ value: [...checks.subarray(at + 2, at + CHECK_SIZE)], next: rest }],
+      answers: new Answers(),
     };
+    question.answers.add([...checks.subarray(at + 2, at + CHECK_SIZE)], rest);
     const before = checks.subarray(0, at);
     place.next = at === 0 ? question : { kind: "run", checks: this.#once(before), next: question };
   }
@@ -199,6 +238,11 @@ export class MemoTree {
     if (what === CHECK_SECTOR) {
       const place = this.#device.table(abi.TABLE_DIGESTS) + at * 4;
       for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;
+      return;
+    }
+    if (what === CHECK_CAUSE) {
+      value[0] = words[this.#device.table(abi.TABLE_RESET_CAUSE)] as number;
+      value[1] = value[2] = value[3] = 0;
       return;
     }
     value[0] = words[this.#device.table(abi.TABLE_FLASH) + at / 4] as number;
@@ -230,9 +274,7 @@ function answerOf(node: Question, step: Step | undefined): Answer {
   if (step?.kind !== "check" || step.check[0] !== node.what || step.check[1] !== node.at)
     throw notAFunction();
   const value = step.check.slice(2);
-  let answer = node.answers.find((known) => sameValue(known.value, value));
-  if (answer === undefined) node.answers.push((answer = { value, next: undefined }));
-  return answer;
+  return node.answers.find(value) ?? node.answers.add(value, undefined);
 }
 
 /** How many checks of a run the steps from `from` on repeat; at the first other answer, the question must be the same. */

@@ -1,7 +1,8 @@
 // The boot memo: a guest call is a deterministic function of what its imports answered, so a call whose answers would
 // all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
 //
-// Things that are no flash (input, reset cause, offer, counters, retained words) choose a tree (memo-tree.ts). Where a part
+// Things that are no flash (input, offer, counters, retained words) choose a tree (memo-tree.ts); the reset cause is asked for
+// like flash, as few calls look at it. Where a part
 // counts programs, a program's status depends on marks that no read shows: then the sector is asked for as a whole, whose
 // digest has them. Every option of a weak read is followed, so a call has as many outcomes as the adversary has ways to
 // read.
@@ -9,7 +10,7 @@ import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
 import type { CallResult } from "./call.js";
-import { CHECK_SECTOR, CHECK_WORD, type Choice, MemoTree, type Place, type Step } from "./memo-tree.js";
+import { CHECK_CAUSE, CHECK_SECTOR, CHECK_WORD, type Choice, MemoTree, type Place, type Step } from "./memo-tree.js";
 import type { Outcome, Outcomes, Way } from "./outcomes.js";
 
 /**
@@ -148,6 +149,10 @@ export class Memo {
       const kind = head & 3;
       if (kind === abi.READ_CHOICE) {
         steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
+        continue;
+      }
+      if (kind === abi.READ_CAUSE) {
+        steps.push({ kind: "check", check: [CHECK_CAUSE, 0, words[at + 1] as number, 0, 0, 0] });
         continue;
       }
       const sector = sectorOf[head >>> 8] as number;

@@ -31,6 +31,10 @@ export interface StrikeChoice {
   readonly places: readonly FlipPlace[];
   /** Strikes that a sample has, for each state and kind that is not exhausted. */
   readonly samples: number;
+  /** The same beyond the first fault of a run, where there are thousands of states. */
+  readonly deeperSamples: number;
+  /** Power-ups of the run in which nothing goes wrong that are struck, spread evenly, at the most. */
+  readonly powerUps: number;
   readonly seed: number;
 }
 
@@ -112,10 +116,11 @@ export class StrikeTasks {
     const lists: StrikeList[] = [];
     if (this.#has("flip") && isBoot && this.#drawn.size > 0) {
       const fields = new Fields(this.#device, this.#identifier);
-      lists.push(this.#sampled(flipList([...this.#drawn].sort((a, b) => a - b), fields), 1));
+      const words = [...this.#drawn].sort((a, b) => a - b);
+      lists.push(this.#sampled(flipList(words, fields), 1, this.#choice.deeperSamples));
     }
     const writes = this.#writes(way, isBoot ? "boot" : "firmware");
-    if (writes.size > 0) lists.push(this.#sampled(writes, 2));
+    if (writes.size > 0) lists.push(this.#sampled(writes, 2, this.#choice.deeperSamples));
     return lists;
   }
 
@@ -285,8 +290,7 @@ export class StrikeTasks {
   }
 
   /** The list itself where it is small enough, else a sample of it without repetition. */
-  #sampled(list: StrikeList, salt: number): StrikeList {
-    const { samples } = this.#choice;
+  #sampled(list: StrikeList, salt: number, samples = this.#choice.samples): StrikeList {
     if (list.size <= samples) return list;
     const random = this.#random(salt);
     const drawn = new Set<number>();

@@ -2,7 +2,7 @@
 import { ABI_VERSION } from "../../assembly/abi.js";
 import { fromBase64, toBase64 } from "../core/base64.js";
 import { MisuseError } from "../core/errors.js";
-import type { Layout } from "../device/profile.js";
+import type { Layout, PartProfile } from "../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
 import { type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
@@ -28,7 +28,7 @@ export interface Trace {
   readonly schema: typeof TRACE_SCHEMA;
   readonly abi: number;
   readonly scenario: Scenario;
-  readonly device: string;
+  readonly part: PartProfile;
   readonly layout: Layout;
   readonly attempts: number;
   readonly guest: {
@@ -47,7 +47,7 @@ export interface Trace {
 }
 
 export interface TraceFacts {
-  readonly device: string;
+  readonly part: PartProfile;
   readonly layout: Layout;
   readonly attempts: number;
   readonly guest: GuestPair;
@@ -65,7 +65,7 @@ export function traceOf(facts: TraceFacts): Trace {
     schema: TRACE_SCHEMA,
     abi: ABI_VERSION,
     scenario: scene.scenario,
-    device: facts.device,
+    part: facts.part,
     layout: facts.layout,
     attempts: facts.attempts,
     guest: {
@@ -96,15 +96,16 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   }
   if (trace.abi !== ABI_VERSION)
     throw new MisuseError(`${where}: expected ABI ${ABI_VERSION}, found ${trace.abi ?? "none"}`);
-  const { scenario, guest, layout, images, keyTable } = trace;
+  const { scenario, part, guest, layout, images, keyTable } = trace;
   if (
     scenario === undefined ||
+    part === undefined ||
     guest === undefined ||
     layout === undefined ||
     images === undefined ||
     keyTable === undefined
   ) {
-    throw new MisuseError(`${where}: expected scenario, guest, layout, images and keyTable`);
+    throw new MisuseError(`${where}: expected scenario, part, guest, layout, images and keyTable`);
   }
   const faults = trace.faults ?? NO_FAULTS;
   for (const cut of faults.cuts) {
@@ -118,7 +119,7 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   if (found !== guest.sha256)
     throw new MisuseError(`${where}: expected guest ${guest.sha256}, found ${found}`);
   return {
-    device: trace.device ?? "",
+    part,
     layout,
     attempts: trace.attempts ?? 0,
     guest: { name: guest.name, sha256: guest.sha256, boot, agent },

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type ParsedConfig, isWasmPath, parseConfig } from "../config/parse.js";
 import { jsonMistake } from "../config/json.js";
 import { MisuseError } from "../core/errors.js";
-import { oneLine } from "./exit.js";
+import { oneLine } from "../core/one-line.js";
 import { readText } from "./files.js";
 import { GUEST_NAMES } from "./modules.js";
 

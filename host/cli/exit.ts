@@ -1,4 +1,5 @@
 // Exit codes and error lines of every command. Never ends the process itself, so that output is flushed.
+import { oneLine } from "../core/one-line.js";
 
 /** What was asked for was done; an image was accepted; no violation. */
 export const EXIT_FINE = 0;
@@ -39,9 +40,4 @@ export function reportError(error: unknown): void {
     error instanceof Error ? `${error.name}: ${error.message} (${error.stack ?? ""})` : String(error);
   complain(`a defect of this program, please report it: ${description}`);
   setExit(EXIT_INCOMPLETE);
-}
-
-/** Makes any text safe to be one line on a terminal: runs of control characters and blanks become one blank. */
-export function oneLine(text: string): string {
-  return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
 }

@@ -39,6 +39,7 @@ const jobSchema = z.strictObject({
   flips: z.array(z.enum(FLIP_KINDS)).exactOptional(),
   places: z.array(z.enum(FLIP_PLACES)).exactOptional(),
   samples: number.exactOptional(),
+  powerUps: number.exactOptional(),
   seed: number.exactOptional(),
   assume: z.literal("none").exactOptional(),
   depth: z.union([number, z.literal("fixpoint")]),
@@ -87,6 +88,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     ...(job.flips === undefined ? {} : { flips: job.flips }),
     ...(job.places === undefined ? {} : { places: job.places }),
     ...(job.samples === undefined ? {} : { samples: job.samples }),
+    ...(job.powerUps === undefined ? {} : { struckPowerUps: job.powerUps }),
     ...(job.maxStates === undefined ? {} : { statesMax: job.maxStates }),
     ...limitsOf(config),
     canaries: canaries(target.part),
@@ -112,8 +114,8 @@ function limitsOf(config: ParsedConfig | undefined): Pick<CampaignOptions, "fuel
  * says how far it goes before it gives up is left out, and what an oracle of one's own does cannot be told.
  */
 function identityOf(options: CampaignOptions): string {
-  const { part, layout, guest, scene, attempts, faults, assume, depth, audit, flips, places, samples, seed } =
-    options;
+  const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
+  const { flips, places, samples, struckPowerUps, seed } = options;
   const images = scene.images.map(({ bytes, ...rest }) => ({ ...rest, sha256: sha256(bytes) }));
   const keys = sha256(scene.keyTable);
   const said = { part, layout, guest: guest.sha256, scenario: scene.scenario, images, keys, attempts };
@@ -122,7 +124,7 @@ function identityOf(options: CampaignOptions): string {
     oracles: options.own.oracles.map(({ name, demands }) => ({ name, demands })),
   };
   const simulated = { abi: ABI_VERSION, device: deviceDigest(), fuel: options.fuel?.toString() };
-  const asked = { faults, assume, depth, audit, flips, places, samples, seed, own };
+  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, own };
   return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked, ...simulated })));
 }
 

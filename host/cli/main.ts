@@ -9,6 +9,7 @@ import { registerDemo } from "./demo.js";
 import { registerDevices } from "./devices.js";
 import { registerFaults } from "./faults.js";
 import { registerImage } from "./image.js";
+import { registerMatrix } from "./matrix.js";
 import { registerMerge } from "./merge.js";
 import { registerReplay } from "./replay.js";
 import { registerRun } from "./run.js";
@@ -19,6 +20,7 @@ import { joinPairs } from "./values.js";
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRun,
   registerCampaign,
+  registerMatrix,
   registerMerge,
   registerReplay,
   registerDevices,

@@ -25,6 +25,9 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
   peeking: { boot: "peeking-boot", agent: "agent-full" },
+  believing: { boot: "believing-boot", agent: "agent-ed25519", perRecord: true },
+  rereading: { boot: "rereading-boot", agent: "agent-ed25519", perRecord: true },
+  hasty: { boot: "believing-boot", agent: "hasty-agent", perRecord: true },
 };
 
 export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
@@ -84,7 +87,7 @@ function readWasm(file: string, what = "a guest"): Uint8Array {
 }
 
 /** The wrong guests that every campaign on a part must catch. */
-export function canaries(part: Pick<PartProfile, "record">): Canary[] {
+export function canaries(part: PartProfile): Canary[] {
   const canary = (name: string, rest: Omit<Canary, "guest">): Canary => ({
     guest: guestPair(name, part),
     ...rest,
@@ -94,7 +97,14 @@ export function canaries(part: Pick<PartProfile, "record">): Canary[] {
     // With one attempt, a single cut before the count is enough to see that it comes too late.
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
     canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
-    canary("peeking", { fault: "ecc", attempts: 3, depth: 1 }),
+    ...(part.ecc === undefined ? [] : [canary("peeking", { fault: "ecc", attempts: 3, depth: 1 })]),
+    canary("believing", { fault: "flip", attempts: 3, depth: 1 }),
+    canary("hasty", { fault: "write", attempts: 3, depth: 1 }),
+    // Where a program is as large as a sector there is no other place for it to land.
+    ...(part.sectors.some(({ sizeBytes }) => sizeBytes.value > part.programMax.value)
+      ? [canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 })]
+      : []),
+    canary("rereading", { fault: "double-fetch", attempts: 3, depth: 1 }),
   ];
 }
 

@@ -7,14 +7,13 @@ import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
 import { ORACLES } from "../campaign/oracles.js";
 import type { ParsedConfig } from "../config/parse.js";
-import { partOf } from "../config/resolve.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
-import { tell } from "./tell.js";
+import { tell } from "../report/tell.js";
 
 /** Adds the command. */
 export function registerReplay(program: Command): void {
@@ -48,11 +47,13 @@ function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts
       `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
     );
   const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes });
-  return { device, layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
+  return {
+    part: target.part,
+    layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
 }
 
 function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {
-  const part = partOf(config, facts.device);
+  const { part } = facts;
   checkOracles(facts, where, config);
   const faults = new Faults(part, facts.models);
   faults.check(facts.faults);
@@ -70,9 +71,9 @@ function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefin
     faults,
     config?.oracles,
   );
-  const { scene, guest, device } = facts;
+  const { scene, guest } = facts;
   process.stdout.write(
-    `${scene.scenario.name} on ${device}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
+    `${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
   );
   process.stdout.write(`${told.lines.join("\n")}\n`);
   const missing = facts.violations.filter((name) => !told.violations.includes(name));

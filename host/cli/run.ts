@@ -9,7 +9,7 @@ import type { ParsedConfig } from "../config/parse.js";
 import { loadConfig } from "./config.js";
 import { NO_FAULTS } from "../campaign/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
-import { tell } from "./tell.js";
+import { tell } from "../report/tell.js";
 import { REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {

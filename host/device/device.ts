@@ -349,7 +349,7 @@ export class Device {
     exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
     exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
     exports.setAttempts(this.attempts);
-    for (let table = 0; table <= abi.TABLE_SHADOWS; table++)
+    for (let table = 0; table <= abi.TABLE_RESET_CAUSE; table++)
       this.#tables.push(exports.addressOf(table) >>> 2);
   }
 }

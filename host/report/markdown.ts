@@ -1,5 +1,6 @@
 // Reports and matrices as Markdown, for summaries of CI services. Pure text; GitHub Flavored Markdown with <details>.
 import type { CampaignReport, Survival, VerdictKind, Violation } from "../campaign/report.js";
+import type { Loss } from "./losses.js";
 import { figureWords, oracleRows, otherwiseWords, shareWords, subjectWords, violationWords } from "./rows.js";
 import { verdictShort, verdictWords } from "./verdict.js";
 
@@ -34,6 +35,17 @@ export function matrixCell(report: CampaignReport, column = report.faults.join("
     points: report.points.judged,
     seconds: report.effort.wallSeconds,
   };
+}
+
+/** The faults that are not survived, as one table. */
+export function lossesMarkdown(losses: readonly Loss[]): string {
+  const rows = losses.map(({ kind, field, lost, total, endings }) => [
+    escaped(kind),
+    escaped(field),
+    `${lost} of ${total}`,
+    escaped(endings.join(", ")),
+  ]);
+  return `${tableOf(["kind", "field", "not survived", "the device then"], rows).join("\n")}\n`;
 }
 
 /** The reports as Markdown: for each its verdict, its tables, and every violation with how to replay it. */

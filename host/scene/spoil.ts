@@ -53,11 +53,11 @@ export function soundImage({ payload, options, keys }: Recipe): Uint8Array {
   return signImage(payload, keys.own, options);
 }
 
-/** The lowest bit in the middle of the payload is another than the signed one. */
+/** Every bit of a byte in the middle of the payload is another than the signed one: no flip or two make it whole again. */
 function bitFlipped(recipe: Recipe): Uint8Array {
   const image = soundImage(recipe);
   const at = recipe.options.headerSizeBytes + (recipe.payload.length >> 1);
-  image.set([(image[at] ?? 0) ^ 1], at);
+  image.set([(image[at] ?? 0) ^ 0xff], at);
   return image;
 }
 

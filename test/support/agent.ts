@@ -5,19 +5,23 @@ import { begin } from "../../host/campaign/campaign.js";
 import type { SceneImage } from "../../host/campaign/scenario.js";
 import type { Device, Operation } from "../../host/device/device.js";
 import { partById } from "../../host/device/parts.js";
-import { deviceOf, ownPairFor, smallScene } from "./scenes.js";
+import { deviceOf, firstOf, offerTo, offeredIn, ownPairFor, smallScene } from "./scenes.js";
 
 export const part = partById("tiny");
 export const scene = smallScene("update", "tiny", 700);
+/** What stands in slot A, and the pair that is offered. */
+export const first = firstOf(scene, part);
+export const offered = offeredIn(scene);
 const STEPS_MAX = 200;
 
 /** The device, its boot done. */
-export function running(
-  offered: readonly SceneImage[] = scene.offered,
-  first: SceneImage = scene.first,
-): Device {
+export function running(images: readonly SceneImage[] = offered): Device {
   const device = deviceOf(part, ownPairFor(part));
-  begin(device, { ...scene, first, offered });
+  begin(device, scene);
+  offerTo(
+    device,
+    images.map(({ bytes }) => bytes),
+  );
   return device;
 }
 
@@ -32,7 +36,7 @@ export interface Step {
 
 /** One step of the agent in slot A. */
 export function step(device: Device, input = abi.INPUT_SELF_TEST_GOOD): Step {
-  const { end } = executeCall(device, part.layout.slotA.offset + scene.first.headerSizeBytes, input);
+  const { end } = executeCall(device, part.layout.slotA.offset + first.headerSizeBytes, input);
   const operations = device.operations();
   return {
     value: end.kind === "returned" ? end.value : end.kind,

@@ -1,7 +1,8 @@
 // One exploration for a test: builds the device, prepares the scene, explores it; and says what was found.
 import { begin, faultsOf } from "../../host/campaign/campaign.js";
 import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore.js";
-import type { FaultName, Faults } from "../../host/campaign/faults.js";
+import type { FaultName } from "../../host/campaign/fault-models.js";
+import type { Faults } from "../../host/campaign/faults.js";
 import type { OracleName } from "../../host/campaign/oracles.js";
 import type { Scene } from "../../host/campaign/scenario.js";
 import type { Position } from "../../host/campaign/settle.js";

@@ -2,7 +2,8 @@
 // scenes that vary `tiny`.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Scene, scenarioByName } from "../../host/campaign/scenario.js";
+import type { Scene } from "../../host/campaign/scenario.js";
+import { scenarioByName } from "../../host/campaign/scenarios.js";
 import type { GuestPair } from "../../host/campaign/trace.js";
 import { partById } from "../../host/device/parts.js";
 import type { Assumption, Figure, PartProfile, ProgramRule } from "../../host/device/profile.js";
@@ -58,8 +59,7 @@ export function sceneOn(part: PartProfile, scenario: string, payloadSize: number
     testImage({ generation, payloadSize, linkedFor: part.layout[slot].offset });
   return {
     scenario: scenarioByName(scenario)!,
-    first: image(0, "slotA"),
-    offered: [image(1, "slotA"), image(1, "slotB")],
+    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB")],
     keyTable: encodeKeyTable([testKey.publicKey]),
   };
 }

@@ -101,7 +101,7 @@ class Naive {
     { faults, depth = Infinity, oncePerOutcome = false }: NaiveOptions,
   ) {
     this.#device = device;
-    this.#player = new Player(device, scene, new Identifier(device, [scene.first, ...scene.offered]));
+    this.#player = new Player(device, scene, new Identifier(device, scene.images));
     this.#faults = faults;
     this.#depth = depth;
     this.#oncePerOutcome = oncePerOutcome;
@@ -154,7 +154,9 @@ class Naive {
         seen.push({ did, left });
       }
       const judged = this.#player.after(position, result);
-      const found = judged.rested ? judged.violations | this.#player.atRest(judged.next) : judged.violations;
+      const found = judged.rested
+        ? judged.violations | this.#player.atRest(judged.next, result.end)
+        : judged.violations;
       from.violations |= found;
       this.#violations |= found;
       if (!judged.rested) {
@@ -175,6 +177,7 @@ class Naive {
     let number = 0;
     for (const operation of way.operations) {
       if (!("status" in operation) || operation.status !== abi.STATUS_OK) continue;
+      if (operation.kind === "stray") throw new Error("a program went astray though nothing was struck");
       const kind = KINDS[operation.kind];
       const offset = operation.kind === "counter" ? operation.id : operation.offset;
       const size = operation.kind === "counter" ? 0 : operation.sizeBytes;
@@ -281,6 +284,7 @@ function persistentRanges(device: Device, faults: Faults): (readonly [number, nu
     [placeOf("COUNTERS"), abi.COUNTER_COUNT * 4],
     [placeOf("COUNTERS_WEAK"), abi.COUNTER_COUNT * 4],
     [placeOf("RETAINED"), abi.RETAINED_COUNT * 4],
+    [placeOf("SHADOWS"), abi.SHADOW_COUNT * 4],
     [placeOf("RESET_CAUSE"), 4],
     [placeOf("FAULTY"), 4],
   ];

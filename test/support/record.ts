@@ -6,7 +6,7 @@ import { sectorsOf } from "../../host/device/layout.js";
 import type { PartProfile, Region } from "../../host/device/profile.js";
 
 export const NO_RECORD = 0xffffffff;
-const FORMAT = 5;
+const FORMAT = 6;
 const BODY_SIZE = 16;
 const SEAL = 0x4c414553;
 const MARK = 0x454e4f44;

@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GuestPair, concatenate } from "../../host/campaign/trace.js";
-import { type Scene, type SceneImage, scenarioByName } from "../../host/campaign/scenario.js";
+import { placed } from "../../host/campaign/placed.js";
+import { type Scene, type SceneImage, imagesOf } from "../../host/campaign/scenario.js";
+import { scenarioByName } from "../../host/campaign/scenarios.js";
 import { createHash } from "node:crypto";
-import { Device } from "../../host/device/device.js";
+import { Device, windowPlaces } from "../../host/device/device.js";
 import { partById } from "../../host/device/parts.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
@@ -81,7 +83,33 @@ export function testImage(options: {
     ...(options.linkedFor === null ? {} : { romFixed: options.linkedFor }),
   });
   const { generation, linkedFor } = options;
-  return { name: `v${generation + 1}`, bytes, headerSizeBytes: 0x20, securityCounter, linkedFor, generation };
+  return {
+    name: `v${generation + 1}`,
+    bytes,
+    headerSizeBytes: 0x20,
+    securityCounter,
+    linkedFor,
+    generation,
+    genuine: true,
+  };
+}
+
+/** The image that a scene begins with in slot A of a part. */
+export function firstOf(scene: Scene, { layout }: Pick<PartProfile, "layout">): SceneImage {
+  return placed(scene, scene.scenario.start.slotA, layout.slotA);
+}
+
+/** The images that a scene offers first. */
+export function offeredIn(scene: Scene): readonly SceneImage[] {
+  const [step] = scene.scenario.steps;
+  return step === undefined ? [] : imagesOf(scene, step.offer);
+}
+
+/** Fills a device's receive window with these images and offers them all. */
+export function offerTo(device: Device, images: readonly Uint8Array[]): void {
+  const places = windowPlaces(images);
+  device.fillWindow(images);
+  device.offer(images.map(({ length }, index) => ({ offset: places[index]!, size: length })));
 }
 
 /** A scene of small images: v1 in slot A, v2 offered as a pair. */
@@ -96,8 +124,7 @@ export function smallScene(
     testImage({ generation, payloadSize, linkedFor: layout[slot].offset, shape });
   return {
     scenario: scenarioByName(scenario)!,
-    first: image(0, "slotA"),
-    offered: [image(1, "slotA"), image(1, "slotB")],
+    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB")],
     keyTable: encodeKeyTable([testKey.publicKey]),
   };
 }
@@ -118,12 +145,12 @@ export function sampleScene(scenario: string, keyName: "ed25519" | "p256" = "ed2
       securityCounter,
       linkedFor: null,
       generation,
+      genuine: true,
     };
   };
   return {
     scenario: scenarioByName(scenario)!,
-    first: image(`app-${keyName}-signed`, 0),
-    offered: [image(`app2-${keyName}-signed`, 1)],
+    images: [image(`app-${keyName}-signed`, 0), image(`app2-${keyName}-signed`, 1)],
     keyTable: encodeKeyTable([key]),
   };
 }

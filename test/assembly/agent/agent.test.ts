@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
 import type { SceneImage } from "../../../host/campaign/scenario.js";
-import { inside, part, running, scene, step, steps } from "../../support/agent.js";
+import { first, inside, offered, part, running, scene, step, steps } from "../../support/agent.js";
 import { recordOn, recordWord } from "../../support/record.js";
-import { deviceOf, ownPairFor, testImage } from "../../support/scenes.js";
+import { deviceOf, offerTo, ownPairFor, testImage } from "../../support/scenes.js";
 
 const { slotA, slotB, record } = part.layout;
 
@@ -16,9 +16,9 @@ describe("the agent", () => {
     expect(all.at(-1)?.value).toBe(abi.STEP_IDLE);
     const changes = all.flatMap(({ changes }) => changes);
     expect(changes.every((operation) => inside(slotB)(operation) || inside(record)(operation))).toBe(true);
-    const [, forB] = scene.offered as [SceneImage, SceneImage];
+    const [, forB] = offered as [SceneImage, SceneImage];
     expect(device.flash(slotB.offset, forB.bytes.length)).toEqual(forB.bytes);
-    expect(device.flash(slotA.offset, scene.first.bytes.length)).toEqual(scene.first.bytes);
+    expect(device.flash(slotA.offset, first.bytes.length)).toEqual(first.bytes);
   });
 
   it("does in each step at most one erase, and programs at most one sector", () => {
@@ -35,7 +35,7 @@ describe("the agent", () => {
   });
 
   it("refuses an offer without an image for the inactive slot, and touches nothing", () => {
-    const device = running([scene.offered[0]!]);
+    const device = running([offered[0]!]);
     const { value, operations } = step(device);
     expect(value).toBe(abi.STEP_REFUSED);
     expect(operations).toEqual([
@@ -49,9 +49,9 @@ describe("the agent", () => {
   });
 
   it("makes no trial of an image whose signature is wrong", () => {
-    const bytes = scene.offered[1]!.bytes.slice();
+    const bytes = offered[1]!.bytes.slice();
     bytes[0x100]! ^= 1;
-    const device = running([{ ...scene.offered[1]!, bytes }]);
+    const device = running([{ ...offered[1]!, bytes }]);
     const all = steps(device);
     expect(all.at(-1)?.value).toBe(abi.STEP_REFUSED);
     expect(all.at(-1)?.operations).toContainEqual({
@@ -63,7 +63,7 @@ describe("the agent", () => {
   });
 
   it("is content with an offer of the running version alone, linked for the slot it runs from", () => {
-    expect(step(running([scene.first]))).toMatchObject({ value: abi.STEP_CONFIRMED, changes: [] });
+    expect(step(running([first]))).toMatchObject({ value: abi.STEP_CONFIRMED, changes: [] });
   });
 
   it("refuses an offer that failed three trials, until its bytes change", () => {
@@ -102,14 +102,17 @@ describe("the agent", () => {
     const device = deviceOf(part, ownPairFor(part));
     device.exports.wipe();
     device.provision(part.layout.keys.offset, scene.keyTable);
-    device.provision(slotA.offset, scene.first.bytes);
-    device.offer(scene.offered.map(({ bytes }) => bytes));
+    device.provision(slotA.offset, first.bytes);
+    offerTo(
+      device,
+      offered.map(({ bytes }) => bytes),
+    );
     executeCall(device, IN_BOOT, 0);
     expect(step(device, 0)).toMatchObject({ value: abi.STEP_IDLE, changes: [] });
-    const first = step(device);
-    expect(first.value).toBe(abi.STEP_MORE);
-    expect(first.changes.every(inside(record))).toBe(true);
-    expect(first.changes.length).toBeGreaterThan(0);
+    const confirming = step(device);
+    expect(confirming.value).toBe(abi.STEP_MORE);
+    expect(confirming.changes.every(inside(record))).toBe(true);
+    expect(confirming.changes.length).toBeGreaterThan(0);
   });
 });
 

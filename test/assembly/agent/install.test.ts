@@ -6,13 +6,13 @@ import type { SceneImage } from "../../../host/campaign/scenario.js";
 import type { Device } from "../../../host/device/device.js";
 import { difference } from "../../support/bytes.js";
 import { phasesOf, tearsOf } from "../../support/flash-model.js";
-import { type Step, inside, part, running, scene, step, steps } from "../../support/agent.js";
+import { type Step, inside, offered, part, running, step, steps } from "../../support/agent.js";
 import { recordOn, recordWord } from "../../support/record.js";
-import { testImage } from "../../support/scenes.js";
+import { offerTo, testImage } from "../../support/scenes.js";
 
 const SECTOR = 256;
 const { slotB, record } = part.layout;
-const forB = scene.offered[1] as SceneImage;
+const forB = offered[1] as SceneImage;
 /** Sectors of the offered image. */
 const COUNT = Math.ceil(forB.bytes.length / SECTOR);
 const RETAINED_SESSION = [0, 1, 2, 3];
@@ -145,7 +145,7 @@ describe("a session", () => {
       const device = running();
       for (let i = 0; i < at; i++) step(device);
       device.exports.reset(abi.CAUSE_SOFT);
-      device.offer([other.bytes]);
+      offerTo(device, [other.bytes]);
       const all = steps(device);
       expect(all.at(-1)?.value).toBe(abi.STEP_IDLE);
       expect(all[0]!.changes.some(inside(record))).toBe(true);
@@ -178,7 +178,7 @@ describe("what the Record says of the other slot", () => {
   it("is forgotten before the first byte of that slot changes", () => {
     const device = afterLostTrial();
     const other = testImage({ generation: 1, payloadSize: 500, linkedFor: slotB.offset, securityCounter: 7 });
-    device.offer([other.bytes]);
+    offerTo(device, [other.bytes]);
     const first = step(device);
     expect(first.value).toBe(abi.STEP_MORE);
     expect(first.changes.every(inside(record))).toBe(true);

@@ -59,8 +59,7 @@ describe("one flipped bit in one read of a boot", () => {
         testImage({ generation, payloadSize: 200, linkedFor: device.layout[slot].offset, securityCounter });
       const scene: Scene = {
         ...smallScene("update", "tiny", 200),
-        first: image(0, "slotA", 1),
-        offered: [image(1, "slotB", counter)],
+        images: [image(0, "slotA", 1), image(1, "slotB", counter)],
       };
       const { start } = begin(device, scene);
       expect(runPlain(device, scene, start, {})).toMatchObject({ ending: "rested", violations: 0 });

@@ -35,8 +35,10 @@ beforeAll(async () => {
 const CHANGE = 6;
 
 const trial = (slot: 0 | 1, attempts: number, fallback: 0 | 1 | 2) =>
-  5 | (slot << 8) | (fallback << 10) | (attempts << 16);
-const confirmed = (slot: 0 | 1) => 5 | (slot << 8) | (1 << 9);
+  6 | (slot << 8) | (fallback << 10) | (attempts << 16);
+/** A loss of power has ended an attempt of the trial. */
+const INTERRUPTED = 1 << 15;
+const confirmed = (slot: 0 | 1) => 6 | (slot << 8) | (1 << 9);
 /** The same after a trial of the other slot's image, which is firmly installed and has lost so many. */
 const afterTrial = (slot: 0 | 1, failed: number) => confirmed(slot) | (2 << 10) | (failed << 12);
 
@@ -214,7 +216,7 @@ const CASES: readonly Case[] = [
     b: {},
     record: trial(1, 1, 1),
     ends: B,
-    leaves: trial(1, 0, 1),
+    leaves: trial(1, 0, 1) | INTERRUPTED,
   },
   {
     what: "on trial, the floor does not rise",
@@ -223,7 +225,7 @@ const CASES: readonly Case[] = [
     record: trial(1, 2, 1),
     floor: 3,
     ends: B,
-    leaves: trial(1, 1, 1),
+    leaves: trial(1, 1, 1) | INTERRUPTED,
   },
   {
     what: "on trial but damaged: the other runs, nothing is written",
@@ -254,10 +256,10 @@ const CASES: readonly Case[] = [
     what: "attempts used up, more trials lost than the Record can count",
     a: {},
     b: {},
-    record: trial(1, 0, 1) | (15 << 12),
+    record: trial(1, 0, 1) | (7 << 12),
     cause: abi.CAUSE_FAULT,
     ends: A,
-    leaves: afterTrial(0, 15),
+    leaves: afterTrial(0, 7),
   },
   {
     what: "attempts used up, the last by a loss of power: back, but no trial is lost",
@@ -267,6 +269,42 @@ const CASES: readonly Case[] = [
     cause: abi.CAUSE_POWER,
     ends: A,
     leaves: afterTrial(0, 0),
+  },
+  {
+    what: "attempts used up, an earlier one by a loss of power: back, but no trial is lost",
+    a: {},
+    b: {},
+    record: trial(1, 0, 1) | INTERRUPTED,
+    cause: abi.CAUSE_WATCHDOG,
+    ends: A,
+    leaves: afterTrial(0, 0),
+  },
+  {
+    what: "on trial, an attempt was ended by a loss of power: that is noted",
+    a: {},
+    b: {},
+    record: trial(1, 2, 1),
+    cause: abi.CAUSE_POWER,
+    ends: B,
+    leaves: trial(1, 1, 1) | INTERRUPTED,
+  },
+  {
+    what: "on trial, an attempt was ended by the watchdog: nothing is noted",
+    a: {},
+    b: {},
+    record: trial(1, 2, 1),
+    cause: abi.CAUSE_WATCHDOG,
+    ends: B,
+    leaves: trial(1, 1, 1),
+  },
+  {
+    what: "on trial, the power was lost before its first attempt: nothing is noted",
+    a: {},
+    b: {},
+    record: trial(1, 3, 1),
+    cause: abi.CAUSE_POWER,
+    ends: B,
+    leaves: trial(1, 2, 1),
   },
   {
     what: "attempts used up, the last by a loss of power: trials lost before stay noted",

@@ -7,7 +7,7 @@ import type { PartProfile } from "../../../host/device/profile.js";
 import { compileText } from "../../support/compile.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
-import { deviceOf, ownPair, pairOf } from "../../support/scenes.js";
+import { deviceOf, offerTo, ownPair, pairOf } from "../../support/scenes.js";
 
 const tiny = partById("tiny");
 const nrf = partById("nrf52840");
@@ -184,7 +184,7 @@ describe("the offer", () => {
   const images = [new Uint8Array(13).fill(7), Uint8Array.of(1, 2, 3, 4, 5)];
   it("is there for firmware and not for boot, padded with the erased value, and nowhere behind its end", () => {
     const hal = new Hal(tiny);
-    hal.device.offer(images);
+    offerTo(hal.device, images);
     expect(hal.receive32(0).status).toBe(abi.STATUS_NOTHING_OFFERED);
     expect([hal.info(abi.INFO_OFFER_COUNT), hal.info(abi.INFO_OFFER_OFFSET)]).toEqual([0, abi.NOWHERE]);
     hal.begin(FIRMWARE_A);

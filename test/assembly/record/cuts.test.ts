@@ -2,7 +2,8 @@
 // before or one of those being written, whoever reads after it finds the same, and the next change goes through. With weak
 // bits and ECC every way to read is followed.
 import { describe, expect, it } from "vitest";
-import { type FaultName, Faults } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
+import { Faults } from "../../../host/campaign/faults.js";
 import * as abi from "../../../assembly/abi.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";

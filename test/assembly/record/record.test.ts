@@ -248,7 +248,7 @@ describe("a record that cannot be read back", () => {
     for (const part of ALL) {
       const records = new Records(part);
       expect(records.write(trial(5))).toBe(true);
-      for (const word of [0, NO_RECORD, trial(5) | 0x1000000, (trial(5) & ~15) | 6]) {
+      for (const word of [0, NO_RECORD, trial(5) | 0x1000000, (trial(5) & ~15) | 5]) {
         expect(records.write(word)).toBe(false);
         expect(records.find()).toBe(trial(5));
       }

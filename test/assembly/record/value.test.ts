@@ -10,6 +10,8 @@ interface Values {
   recordConfirmed(active: number): number;
   recordAfterTrial(active: number, failed: number): number;
   recordFailed(record: number): number;
+  recordInterrupted(record: number): number;
+  recordWasInterrupted(record: number): number;
   recordWithFailed(record: number, failed: number): number;
   recordWithAttempts(record: number, attempts: number): number;
   recordActive(record: number): number;
@@ -63,7 +65,7 @@ describe("the record word", () => {
 
   it("after a trial says that the other slot's image is firmly installed, and how many trials it lost", () => {
     for (const active of [0, 1] as const) {
-      for (const failed of [0, 1, 14, 15]) {
+      for (const failed of [0, 1, 6, 7]) {
         const word = values.recordAfterTrial(active, failed);
         expect(word).toBe(recordWord({ active, lost: failed }));
         expect(values.recordIsConfirmed(word)).toBe(1);
@@ -71,13 +73,13 @@ describe("the record word", () => {
         expect(values.recordFailed(word)).toBe(failed);
         expect(values.recordWellFormed(word)).toBe(1);
       }
-      expect(values.recordAfterTrial(active, 16)).toBe(values.recordAfterTrial(active, 15));
+      expect(values.recordAfterTrial(active, 8)).toBe(values.recordAfterTrial(active, 7));
     }
   });
 
   it("takes another count of lost trials or attempts, and nothing else of it changes", () => {
     const word = values.recordTrial(1, 200, FALLBACK.confirmed);
-    for (const failed of [15, 7, 0]) {
+    for (const failed of [7, 3, 0]) {
       const other = values.recordWithFailed(word, failed);
       expect(values.recordFailed(other)).toBe(failed);
       expect(values.recordWithFailed(other, 0)).toBe(word);
@@ -86,6 +88,17 @@ describe("the record word", () => {
       const other = values.recordWithAttempts(word, attempts);
       expect(other).toBe(values.recordTrial(1, attempts, FALLBACK.confirmed));
     }
+  });
+
+  it("remembers that a trial was interrupted, through every other change", () => {
+    const word = values.recordTrial(1, 3, FALLBACK.confirmed);
+    expect(values.recordWasInterrupted(word)).toBe(0);
+    const interrupted = values.recordInterrupted(word);
+    expect(interrupted).toBe(word | (1 << 15));
+    for (const changed of [values.recordWithAttempts(interrupted, 0), values.recordWithFailed(interrupted, 7)])
+      expect(values.recordWasInterrupted(changed)).toBe(1);
+    expect(values.recordFailed(interrupted)).toBe(0);
+    expect(values.recordWellFormed(interrupted)).toBe(1);
   });
 
   it("takes a cycle and gives it back, and nothing else of it changes", () => {
@@ -101,7 +114,7 @@ describe("the record word", () => {
   it("is a record only with the known format, no unknown bit, a cycle below 3 and a known fallback", () => {
     const word = values.recordTrial(1, 3, FALLBACK.confirmed);
     for (let format = 0; format < 16; format++)
-      expect(values.recordWellFormed((word & ~15) | format)).toBe(format === 5 ? 1 : 0);
+      expect(values.recordWellFormed((word & ~15) | format)).toBe(format === 6 ? 1 : 0);
     for (let bit = 0; bit < 32; bit++) {
       const known = bit >= 4 && bit < 24;
       if (!known) expect(values.recordWellFormed(word ^ (1 << bit)), `bit ${bit}`).toBe(0);

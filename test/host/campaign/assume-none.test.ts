@@ -8,6 +8,7 @@ import { formatTraceLine, parseTraceLine } from "../../../host/campaign/trace-li
 import { PARTS } from "../../../host/device/parts.js";
 import { type Wanted, explored, prepared } from "../../support/exploration.js";
 import { guestFor, sceneOn } from "../../support/guests.js";
+import { firstOf } from "../../support/scenes.js";
 
 const FOLDER = join(import.meta.dirname, "../../vectors/traces");
 const GUEST = "boot-full";
@@ -43,7 +44,7 @@ describe("without the assumption that its part makes, our own core", () => {
         device: part.id,
         guest: GUEST,
         digest: wanted.pair.sha256,
-        imageSizeBytes: wanted.scene.first.bytes.length,
+        imageSizeBytes: firstOf(wanted.scene, part).bytes.length,
         attempts: device.attempts,
         models: wanted.models,
         faults,

@@ -3,14 +3,22 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
-import type { FaultName } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import { readTrace } from "../../../host/campaign/trace.js";
+import { whyIncomplete } from "../../../host/campaign/verdict.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import { guestFor, modules } from "../../support/guests.js";
 import { prepared } from "../../support/exploration.js";
 import { isNightly } from "../../support/nightly.js";
-import { deviceModule, lateAttempts, sampleScene, singleFlag, smallScene } from "../../support/scenes.js";
+import {
+  deviceModule,
+  firstOf,
+  lateAttempts,
+  sampleScene,
+  singleFlag,
+  smallScene,
+} from "../../support/scenes.js";
 
 const PAYLOAD_SIZE = 700;
 
@@ -53,7 +61,7 @@ describe("our own core", () => {
         expect(report.states.distinct).toBeGreaterThan(100);
         expect(report.canaries).toMatchObject({ planted: 2, caught: 2 });
         expect(report.assumptions).toEqual([]);
-        expect(report.boots.audited).toBeGreaterThan(20);
+        expect(report.effort.callsAudited).toBeGreaterThan(20);
       });
 
       it.runIf(isNightly || QUICK.has(id))(`is proved in ${scenario} on ${id} with all that is weak`, () => {
@@ -110,7 +118,7 @@ describe("a campaign", () => {
     const report = runCampaign(options("tiny", "update", { depth: 1, canaries: [] }));
     // The image's words; the first two sectors wiped; three Records of five programs and one erase each; the erase and the
     // mark that settle the Record before the session; one counter advance.
-    const size = smallScene("update", "tiny", PAYLOAD_SIZE).first.bytes.length;
+    const size = firstOf(smallScene("update", "tiny", PAYLOAD_SIZE), partById("tiny")).bytes.length;
     expect(report.points.planned).toBe(9 * (Math.ceil(size / 4) + 3 * 5 + 1) + 3 * (2 + 3 + 1) + 2);
   });
 
@@ -160,7 +168,8 @@ describe("a campaign", () => {
     const canaries = [{ guest: broken, attempts: 3, fault: "power", depth: 1 }] as const;
     const report = runCampaign(options("tiny", "update", { canaries, depth: 1 }));
     expect(report.canaries.caught).toBe(0);
-    expect(report.incomplete).toBe("canaries not caught: single-flag");
+    expect(report.verdict).toBe("incomplete");
+    expect(whyIncomplete(report)).toBe("canaries not caught: single-flag");
   });
 
   it("finds a violation at one cut where the assumption of the part is not made", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countPlan } from "../../../host/campaign/campaign.js";
-import type { FaultName } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
 import type { OracleName } from "../../../host/campaign/oracles.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
@@ -88,7 +88,7 @@ describe("a canary is not caught", () => {
       expect(result.findings.all).toEqual([]);
       const wanted = wantedOf(device, guest.name, ["power"]);
       const ready = prepared(wanted);
-      expect(countPlan(ready.device, wanted.scene, ready.start, ready.faults)).toBeGreaterThan(100);
+      expect(countPlan(ready.device, wanted.scene, ready.start, ready.faults).cuts).toBeGreaterThan(100);
     });
   }
 });

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { begin, countPlan } from "../../../host/campaign/campaign.js";
 import { Explorer } from "../../../host/campaign/explore.js";
-import { type FaultName, type FaultPlan, Faults } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
+import { type FaultPlan, Faults } from "../../../host/campaign/faults.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { Edge } from "../../../host/campaign/state-store.js";
@@ -193,7 +194,7 @@ describe("the explorer", () => {
     for (const device of ["tiny", "stm32f407", "stm32h743", "lpc55s69"]) {
       const what: Explored = { device, scenario: "update", pair: own(device), attempts: 3 };
       const { machine, scene, start, faults } = machineFor(what);
-      const planned = countPlan(machine, scene, start, faults);
+      const { cuts: planned } = countPlan(machine, scene, start, faults);
       const { cuts, result } = explored(what);
       expect([cuts.length, result.judged, result.planned]).toEqual([planned, planned, planned]);
     }

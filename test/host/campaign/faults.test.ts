@@ -1,18 +1,16 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
+import { type FaultName, STRIKE_MODELS } from "../../../host/campaign/fault-models.js";
 import {
   COUNTER_OUTCOMES,
   ERASE_PHASES,
-  FAULT_MODELS,
-  type FaultName,
   Faults,
   TEARS,
-  parseFaults,
   shapeName,
   shapeNumber,
   wholeShape,
 } from "../../../host/campaign/faults.js";
-import { MisuseError } from "../../../host/core/errors.js";
+import { ORACLES, oracleNames } from "../../../host/campaign/oracles.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import { assumptionOf, sealRegions } from "../../../host/device/record.js";
 
@@ -142,6 +140,30 @@ describe("a cut strikes", () => {
   });
 });
 
+describe("what counts", () => {
+  const part = partById("tiny");
+  const judged = (models: readonly FaultName[]) => oracleNames(new Faults(part, models).judged);
+
+  it("is every oracle under power cuts, and whether the power can be cut is said", () => {
+    expect(judged(["power", "weak"])).toEqual(ORACLES.map(({ name }) => name));
+    expect(new Faults(part, ["power"])).toMatchObject({ cuts: true, strikes: false });
+    expect(new Faults(part, ["flip"])).toMatchObject({ cuts: false, strikes: true });
+    expect(new Faults(part, ["power", "write"])).toMatchObject({ cuts: true, strikes: true });
+  });
+
+  it.each(STRIKE_MODELS)("is safety alone under strikes, as no device survives them all: %s", (model) => {
+    expect(judged([model])).toEqual([
+      "authentic",
+      "no-wrong-image",
+      "no-rollback",
+      "flash-rules",
+      "boot-never-erases-slot",
+      "in-bounds",
+    ]);
+    expect(judged(["power", model])).toEqual(judged([model]));
+  });
+});
+
 describe("shapes by name", () => {
   it("have a number of their own kind, and a number has the name back", () => {
     for (const [kind, names] of [
@@ -168,39 +190,5 @@ describe("shapes by name", () => {
       "done",
       "new",
     ]);
-  });
-});
-
-describe("a list of fault models", () => {
-  it("is read in any order, and comes back in one", () => {
-    expect(parseFaults("ecc, weak ,power")).toEqual(["power", "weak", "ecc"]);
-    expect(parseFaults("power")).toEqual(["power"]);
-  });
-
-  it("is refused with an unknown model, which it names", () => {
-    expect(() => parseFaults("power,wet")).toThrow(
-      new MisuseError('unknown fault model "wet", expected some of power, weak, ecc'),
-    );
-    expect(() => parseFaults("")).toThrow(MisuseError);
-  });
-
-  it("is refused without power: nothing else happens where no power is cut", () => {
-    expect(() => parseFaults("weak,ecc")).toThrow(/expected power among them, found weak,ecc/);
-  });
-
-  it("leaves the others for reports to say that they were not modelled", () => {
-    const missing = (models: readonly FaultName[]) =>
-      FAULT_MODELS.map(({ name }) => name).filter((name) =>
-        new Faults(partById("tiny"), models).notModelled.some((line) => line.startsWith(`${name}: `)),
-      );
-    expect(missing(["power"])).toEqual(["weak", "ecc"]);
-    expect(missing(["power", "weak", "ecc"])).toEqual([]);
-  });
-
-  it("gives every model a source", () => {
-    for (const { sources, lets } of FAULT_MODELS) {
-      expect(sources.length).toBeGreaterThan(0);
-      expect(lets.length).toBeGreaterThan(0);
-    }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { AuditError, Explorer } from "../../../host/campaign/explore.js";
+import { AuditError } from "../../../host/campaign/calls.js";
+import { Explorer } from "../../../host/campaign/explore.js";
 import {
   CHECK_WORD,
   MemoTree,
@@ -97,7 +98,7 @@ describe("an exploration", () => {
   it("confirms every answer of the memo by a call, where all are audited", () => {
     const { result } = explored({ ...wanted, depth: 1, audit: 1 });
     expect(result.incomplete).toBeNull();
-    expect(result.bootsAudited).toBe(result.states.size);
+    expect(result.callsAudited).toBe(result.states.size);
   });
 
   it("ends by an error where a call does not do what the memo said", () => {

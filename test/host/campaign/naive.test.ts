@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exploration } from "../../../host/campaign/explore.js";
-import type { FaultName } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { oracleBit, oracleNames } from "../../../host/campaign/oracles.js";
 import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";

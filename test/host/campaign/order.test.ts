@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
-import type { FaultName } from "../../../host/campaign/faults.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type Wanted, explored, oraclesOf, powerOnStates } from "../../support/exploration.js";
 import { guestFor, sceneOn, tinyWith } from "../../support/guests.js";
 
@@ -33,7 +33,7 @@ describe("an exploration in another order", () => {
       expect(new Set(oraclesOf(other))).toEqual(new Set(oraclesOf(result)));
       // It was another order: state numbers go by when each was found.
       const numbers = ({ states }: typeof result) =>
-        Array.from({ length: states.size }, (_, state) => states.cutsInto(state)).join();
+        Array.from({ length: states.size }, (_, state) => states.judgedFrom(state)).join();
       expect(numbers(other) === numbers(result)).toBe(false);
     });
   }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FAULT_MODELS } from "../../../host/campaign/fault-models.js";
 import {
   COUNTER_OUTCOMES,
   type Cut,
   ERASE_PHASES,
-  FAULT_MODELS,
   TEARS,
   type WeakReads,
 } from "../../../host/campaign/faults.js";
@@ -15,9 +15,12 @@ import {
   parseTraceLine,
 } from "../../../host/campaign/trace-line.js";
 import { MisuseError } from "../../../host/core/errors.js";
+import { strikes } from "../../support/strikes.js";
 
 const GOOD =
   "everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1";
+
+const STRUCK = `${GOOD} s34.flip@0x20000.3,s35.write@5.dropped`;
 
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
 const cuts: fc.Arbitrary<Cut> = fc.record({
@@ -40,7 +43,11 @@ const lines: fc.Arbitrary<TraceLine> = fc.record({
   imageSizeBytes: fc.nat(2 ** 31),
   attempts: fc.integer({ min: 1, max: 255 }),
   models: fc.subarray(["weak", "ecc"] as const).map((more) => ["power" as const, ...more]),
-  faults: fc.record({ cuts: fc.array(cuts, { maxLength: 5 }), reads: fc.array(reads, { maxLength: 5 }) }),
+  faults: fc.record({
+    cuts: fc.array(cuts, { maxLength: 5 }),
+    reads: fc.array(reads, { maxLength: 5 }),
+    strikes: fc.array(fc.record({ call: fc.nat(9999), strike: strikes() }), { maxLength: 5 }),
+  }),
 });
 
 describe("a trace as one line", () => {
@@ -74,9 +81,20 @@ describe("a trace as one line", () => {
   });
 
   it("stays one for a run in which nothing goes wrong", () => {
-    const line = { ...parseTraceLine(GOOD), faults: { cuts: [], reads: [] } };
+    const line = { ...parseTraceLine(GOOD), faults: { cuts: [], reads: [], strikes: [] } };
     expect(formatTraceLine(line)).toMatch(/ power,weak - -$/);
     expect(parseTraceLine(formatTraceLine(line))).toEqual(line);
+  });
+
+  it("has a tenth part where something was struck, and only there", () => {
+    const { faults } = parseTraceLine(STRUCK);
+    expect(faults.strikes).toEqual([
+      { call: 34, strike: { kind: "flip", offset: 0x20000, bit: 3 } },
+      { call: 35, strike: { kind: "write", operation: 5, effect: "dropped", bit: 0 } },
+    ]);
+    expect(formatTraceLine(parseTraceLine(STRUCK))).toBe(STRUCK);
+    expect(formatTraceLine(parseTraceLine(GOOD))).toBe(GOOD);
+    expect(parseTraceLine(`${GOOD} -`)).toEqual(parseTraceLine(GOOD));
   });
 
   it("is told from a file by how it begins", () => {
@@ -87,21 +105,25 @@ describe("a trace as one line", () => {
 
 describe("a malformed trace line is refused", () => {
   const cases: readonly (readonly [what: string, text: string, names: RegExp])[] = [
-    ["that ends early", GOOD.split(" ").slice(0, 8).join(" "), /nine parts.*found 8/],
-    ["with a part too many", `${GOOD} more`, /nine parts.*found 10/],
+    ["that ends early", GOOD.split(" ").slice(0, 8).join(" "), /nine or ten parts.*found 8/],
+    ["with a part too many", `${STRUCK} more`, /nine or ten parts.*found 11/],
     ["of another version", GOOD.replace("everboot/1", "everboot/2"), /begins with everboot\/1/],
     ["with a guest without its digest", GOOD.replace("@0123456789ab", ""), /guest.*found boot-full$/],
     ["with a digest that is cut short", GOOD.replace("789ab", ""), /twelve digits.*boot-full@0123456$/],
     ["with an image size in words", GOOD.replace("65536", "64KiB"), /image size, found 64KiB/],
     ["with no number of attempts", GOOD.replace(" 3 ", " three "), /attempts, found three/],
     ["with an unknown fault model", GOOD.replace("weak", "wet"), /fault model "wet"/],
-    ["without the model power", GOOD.replace("power,weak", "weak"), /expected power/],
+    ["with the model weak and without power", GOOD.replace("power,weak", "weak"), /expected power/],
     ["with an unknown shape", GOOD.replace("untouched", "molten"), /a cut like.*found c35\.0\.molten/],
     ["with a cut of no operation", GOOD.replace("c34.5.all", "c34.all"), /a cut like.*found c34\.all/],
     ["with reads of no call", GOOD.replace("r36.", "r"), /weak reads like.*found r0x12-1/],
     ["with a choice that is no digit", GOOD.replace("-1", "-b"), /weak reads like.*found r36\.0x12-b/],
     ["with more choices than a call can make", GOOD.replace("0x12", "0x99999999999"), /weak reads/],
     ["with more choices in all than a call can make", GOOD.replace("0x12", "0x65536"), /weak reads/],
+    ["with a tenth part of no strikes", `${GOOD} more`, /a strike like.*found more$/],
+    ["with a strike of no call", STRUCK.replace("s34.", "s"), /a strike like.*found sflip@0x20000\.3/],
+    ["with an unknown strike", STRUCK.replace("flip", "melt"), /a strike like.*found melt@0x20000\.3/],
+    ["with a strike at no word", STRUCK.replace("0x20000", "0x20001"), /a strike like.*found flip@0x20001/],
   ];
   for (const [what, text, expected] of cases) {
     it(`${what}, naming the part`, () => {

@@ -48,7 +48,7 @@ describe("a guest's imports", () => {
 
   it("would not be such if JavaScript stood between: the check tells", () => {
     expect(isWasmFunction(() => 0)).toBe(false);
-    const { exports } = instantiateSync(deviceModule, { host: { stop: () => {} } });
+    const { exports } = instantiateSync(deviceModule, { host: { stop: () => {}, strike: () => {} } });
     const wrapped = (exports as Record<string, (...words: number[]) => number>)["info"]!;
     expect(isWasmFunction((field: number, index: number) => wrapped(field, index))).toBe(false);
   });

@@ -60,7 +60,7 @@ describe("JUnit XML", () => {
       failure: [
         {
           type: "no-brick",
-          message: "violated at 9 fault points; last fault: firmware, program; boot, erase",
+          message: "violated from 9 states on; last fault: firmware, program; boot, erase",
           inner:
             "last fault: firmware, program\neverboot replay .everboot/traces/update.json\nupdate nrf52840 boot 0:3:half\n\n" +
             "last fault: boot, erase\neverboot replay .everboot/traces/update.json",
@@ -94,7 +94,7 @@ describe("JUnit XML", () => {
     const { testsuite: [suite] = [] } = await read(xml);
     expect(suite?.name).toBe(`${text} on ${text}`);
     expect(suite?.testcase?.[0]?.failure?.[0]).toMatchObject({
-      message: `violated at 9 fault points; last fault: ${text}`,
+      message: `violated from 9 states on; last fault: ${text}`,
       inner: `last fault: ${text}\n${text}\n${text}`,
     });
     expect(suite?.testcase?.at(-1)?.error?.[0]?.message).toBe(text);

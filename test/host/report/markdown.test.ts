@@ -29,7 +29,7 @@ describe("Markdown of reports", () => {
 
   it("has a row per oracle", () => {
     expect(rows(reportsMarkdown([SAMPLES.violated])).slice(0, 4)).toEqual([
-      ["oracle", "verdict", "fault points"],
+      ["oracle", "verdict", "states"],
       ["---", "---", "---"],
       ["no-brick", "**VIOLATED**", "9"],
       ["authentic", "holds", ""],
@@ -39,7 +39,7 @@ describe("Markdown of reports", () => {
   it("folds violations, with how to replay them", () => {
     expect(reportsMarkdown([SAMPLES.violated])).toContain(
       [
-        "<details><summary>no-brick (last fault: firmware, program): 9 fault points</summary>",
+        "<details><summary>no-brick (last fault: firmware, program): 9 states</summary>",
         "",
         "```",
         "everboot replay .everboot/traces/update.json",

@@ -8,7 +8,7 @@ import { SAMPLES, reportOf, violationOf } from "./samples.js";
 function unusual(report: Parameters<typeof oracleRows>[0], usual: string) {
   return oracleRows(report)
     .filter(({ outcome }) => outcome !== usual)
-    .map(({ name, outcome, points, violations }) => [name, outcome, points, violations.length]);
+    .map(({ name, outcome, states, violations }) => [name, outcome, states, violations.length]);
 }
 
 describe("the rows of oracles", () => {
@@ -16,7 +16,7 @@ describe("the rows of oracles", () => {
     expect(oracleRows(SAMPLES.proved).map(({ name }) => name)).toEqual(ORACLES.map(({ name }) => name));
   });
 
-  it("say what is violated, by how many faults whatever the cause, and what does not apply", () => {
+  it("say what is violated, from how many states whatever the cause, and what does not apply", () => {
     expect(unusual(SAMPLES.violated, "holds")).toEqual([
       ["no-brick", "VIOLATED", 9, 2],
       ["trial-reverts", "not applicable", 0, 0],
@@ -33,7 +33,7 @@ describe("the rows of oracles", () => {
     const own = { ...violationOf(), oracle: "led-blinks" } as unknown as Violation;
     const rows = oracleRows(reportOf({ verdict: "violated", violations: [own] }));
     expect(rows).toHaveLength(ORACLES.length + 1);
-    expect(rows.at(-1)).toMatchObject({ name: "led-blinks", outcome: "VIOLATED", points: 9 });
+    expect(rows.at(-1)).toMatchObject({ name: "led-blinks", outcome: "VIOLATED", states: 9 });
   });
 });
 

@@ -52,7 +52,7 @@ export function violationOf(changes: Partial<Violation> = {}): Violation {
   return {
     oracle: "no-brick",
     cause: "firmware, program",
-    points: 9,
+    states: 9,
     trace: { schema: "everboot.trace/9", whatever: [1, { deep: null }] } as unknown as Trace,
     replay: "everboot replay .everboot/traces/update.json",
     line: "update nrf52840 boot 0:3:half",
@@ -66,20 +66,23 @@ const ONCE = { requested: 1, reached: 1, fixpoint: false } as const;
 export const SURVIVAL = {
   total: 1300,
   survived: 1234,
+  asExpected: 1230,
   sampled: 300,
+  unread: 4000,
   fields: [
     {
       kind: "rest",
       field: "slot A: TLV SHA256",
       total: 1000,
       survived: 934,
+      asExpected: 934,
       otherwise: [
         { ending: "boot halts: DIGEST", count: 60 },
         { ending: "boot halts: HEADER", count: 6 },
       ],
       places: ["0x1000.3"],
     },
-    { kind: "offer", field: "erase of slot B", total: 300, survived: 300, otherwise: [], places: [] },
+    { kind: "offer", field: "erase of slot B", total: 300, survived: 300, asExpected: 296, otherwise: [], places: [] },
   ],
 } as const satisfies Survival;
 
@@ -103,7 +106,7 @@ export const SAMPLES = {
     violations: [
       violationOf(),
       violationOf({ cause: "boot, erase", line: null }),
-      violationOf({ oracle: "update-completes", points: 4, replay: "", line: null }),
+      violationOf({ oracle: "update-completes", states: 4, replay: "", line: null }),
     ],
   }),
   incomplete: reportOf({
@@ -147,13 +150,16 @@ export function hostileReport(text: string): CampaignReport {
     survival: {
       total: 2,
       survived: 1,
+      asExpected: 1,
       sampled: 0,
+      unread: 0,
       fields: [
         {
           kind: text,
           field: text,
           total: 2,
           survived: 1,
+          asExpected: 1,
           otherwise: [{ ending: text, count: 1 }],
           places: [],
         },

@@ -7,8 +7,8 @@ import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import type { Scene } from "../campaign/scenario.js";
 import { Device, type DeviceOptions } from "../device/device.js";
-import { oneLine } from "./exit.js";
-import { callWords, powerUpWords } from "../report/words.js";
+import { oneLine } from "../core/one-line.js";
+import { callWords, powerUpWords } from "./words.js";
 
 /** What a told run came to. */
 export interface Told {

@@ -1,0 +1,208 @@
+// `everboot matrix`: every scenario on every device under every set of fault models, as one table. Runs campaigns in worker
+// threads, one each; decides only which campaigns there are and in which order.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { Tinypool } from "tinypool";
+import type { CampaignReport } from "../campaign/report.js";
+import { SCENARIOS } from "../campaign/scenarios.js";
+import { MisuseError } from "../core/errors.js";
+import { PARTS } from "../device/parts.js";
+import { lossesOf } from "../report/losses.js";
+import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
+import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
+import { readText, writeBytes } from "./files.js";
+import type { CampaignJob } from "./job.js";
+import { DEFAULT_GUEST } from "./modules.js";
+import { WORK_FOLDER } from "./scene.js";
+import { positive } from "./values.js";
+
+/** A column: what can go wrong, how far, and in which scenarios that is asked. */
+interface Column {
+  readonly name: string;
+  readonly job: Partial<CampaignJob> & Pick<CampaignJob, "faults">;
+  readonly depth: (scenario: string) => number | "fixpoint";
+  readonly scenarios?: readonly string[];
+  /** Larger first: what takes long must not begin last. */
+  readonly weight: number;
+}
+
+/** Scenarios whose every number of cuts is covered; the states of the others multiply by their length. */
+const CLOSED = ["update", "revert"];
+const SMALL = ["first-boot", "tampered", "wrong-slot", "both-bad", "confirm-late", "downgrade"];
+/** Those that end with an older image in the other slot, which an equal floor would let boot. */
+const FALLBACKS = ["update", "double-update", "confirm-late"];
+/** The least that an image takes: hundreds of them are installed. */
+const LONG_LIFE_IMAGE_BYTES = 224;
+const SAMPLES = 128;
+const POWER_UPS = 4;
+const IMAGE_BYTES = 512;
+/** Images of the columns that flip every bit of them. */
+const FLIPPED_IMAGE_BYTES = 320;
+
+const COLUMNS: readonly Column[] = [
+  {
+    name: "power",
+    job: { faults: "power" },
+    depth: (scenario) => (CLOSED.includes(scenario) || SMALL.includes(scenario) ? "fixpoint" : 2),
+    weight: 3,
+  },
+  {
+    name: "power, weak, ecc",
+    job: { faults: "power,weak,ecc" },
+    depth: (scenario) => (CLOSED.includes(scenario) ? "fixpoint" : 2),
+    weight: 5,
+  },
+  {
+    name: "flip, floor raised",
+    job: { faults: "flip", floor: "raised", imageSize: FLIPPED_IMAGE_BYTES },
+    depth: () => 1,
+    weight: 4,
+  },
+  {
+    name: "flip, floor equal",
+    job: { faults: "flip", floor: "equal", imageSize: FLIPPED_IMAGE_BYTES },
+    depth: () => 1,
+    scenarios: FALLBACKS,
+    weight: 4,
+  },
+  { name: "write", job: { faults: "write" }, depth: () => 2, weight: 2 },
+  { name: "double-fetch", job: { faults: "double-fetch" }, depth: () => 2, weight: 1 },
+  {
+    name: "cut × flip",
+    job: { faults: "power,flip", flips: ["rest"], imageSize: FLIPPED_IMAGE_BYTES },
+    depth: () => 2,
+    weight: 4,
+  },
+];
+
+const QUICK_SCENARIOS = ["update", "first-boot", "both-bad"];
+const QUICK_DEVICES = ["tiny", "stm32h743"];
+
+const START_MARK = "<!-- everboot matrix -->";
+const END_MARK = "<!-- /everboot matrix -->";
+
+interface MatrixFlags {
+  readonly quick: boolean;
+  readonly workers: number;
+  readonly json?: string;
+  readonly markdown?: string;
+  readonly update?: string;
+}
+
+/** Adds the command. */
+export function registerMatrix(program: Command): void {
+  program
+    .command("matrix")
+    .description("run every scenario on every device under every set of fault models, and say what each shows")
+    .option("--quick", "a few small cells only, to see that it works", false)
+    .option("--workers <count>", "campaigns at a time", positive(64), availableParallelism())
+    .option("--json <file>", "write every report as JSON")
+    .option("--markdown <file>", "write the tables as Markdown")
+    .addOption(new Option("--update <file>", "put the tables between the marks in a Markdown file"))
+    .addHelpText(
+      "after",
+      `\nMarks: ${START_MARK} and ${END_MARK}, each on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
+    )
+    .action(matrix);
+}
+
+async function matrix(flags: MatrixFlags): Promise<void> {
+  const target = flags.update === undefined ? undefined : markedFile(flags.update);
+  const cells = plannedCells(flags.quick);
+  const reports = await runAll(cells, flags.workers);
+  const shown = cells.map(({ column }, index) => matrixCell(reports[index] as CampaignReport, column.name));
+  const text = markdownOf(shown, reports);
+  process.stdout.write(text);
+  mkdirSync(WORK_FOLDER, { recursive: true });
+  writeBytes(flags.json ?? join(WORK_FOLDER, "matrix.json"), `${JSON.stringify(reports, null, 1)}\n`);
+  if (flags.markdown !== undefined) writeBytes(flags.markdown, text);
+  if (flags.update !== undefined && target !== undefined)
+    writeBytes(flags.update, `${target.before}${START_MARK}\n${text}${END_MARK}${target.after}`);
+  if (reports.some(({ verdict }) => verdict === "violated")) setExit(EXIT_REFUSED);
+  if (reports.some(({ verdict }) => verdict === "incomplete")) setExit(EXIT_INCOMPLETE);
+}
+
+interface PlannedCell {
+  readonly column: Column;
+  readonly job: CampaignJob;
+}
+
+/** The cells in the order of the table. */
+function plannedCells(quick: boolean): PlannedCell[] {
+  return SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)).flatMap(({ name }) =>
+    PARTS.filter(({ id }) => !quick || QUICK_DEVICES.includes(id)).flatMap(({ id }) =>
+      COLUMNS.filter(({ scenarios }) => scenarios === undefined || scenarios.includes(name)).map((column) => ({
+        column,
+        job: {
+          scenario: name,
+          device: id,
+          guest: DEFAULT_GUEST,
+          attempts: 3,
+          audit: 0.01,
+          samples: SAMPLES,
+          powerUps: POWER_UPS,
+          seed: 1,
+          imageSize: IMAGE_BYTES,
+          depth: quick ? 1 : column.depth(name),
+          ...column.job,
+          ...(name === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
+        },
+      })),
+    ),
+  );
+}
+
+/** Runs every cell, the heavy ones first; answers the reports in the order of the cells. */
+async function runAll(cells: readonly PlannedCell[], workers: number): Promise<CampaignReport[]> {
+  const pool = new Tinypool({
+    filename: new URL("./matrix-worker.js", import.meta.url).href,
+    minThreads: 1,
+    maxThreads: workers,
+    isolateWorkers: false,
+  });
+  const reports: CampaignReport[] = new Array<CampaignReport>(cells.length);
+  const order = cells
+    .map((cell, index) => ({ cell, index }))
+    .sort((a, b) => weightOf(b.cell) - weightOf(a.cell));
+  let done = 0;
+  try {
+    await Promise.all(
+      order.map(async ({ cell, index }) => {
+        reports[index] = (await pool.run(cell.job)) as CampaignReport;
+        done++;
+        if (process.stderr.isTTY)
+          process.stderr.write(`\r\u001b[K${done} of ${cells.length} campaigns done`);
+      }),
+    );
+  } finally {
+    await pool.destroy();
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  }
+  return reports;
+}
+
+function weightOf({ column, job }: PlannedCell): number {
+  return column.weight * 10 + (job.depth === "fixpoint" ? 9 : job.scenario === "long-life" ? 8 : 0);
+}
+
+function markdownOf(cells: readonly MatrixCell[], reports: readonly CampaignReport[]): string {
+  const losses = lossesOf(reports);
+  const table = `${matrixMarkdown(cells)}\n`;
+  if (losses.length === 0) return table;
+  return `${table}Single faults that are not survived, every one of them safe:\n\n${lossesMarkdown(losses)}`;
+}
+
+/**
+ * What stands before and behind the marks of a file.
+ * @throws {MisuseError} where they are not there.
+ */
+function markedFile(path: string): { readonly before: string; readonly after: string } {
+  const text = readText(path, "a Markdown file");
+  const start = text.indexOf(START_MARK);
+  const end = text.indexOf(END_MARK);
+  if (start === -1 || end < start)
+    throw new MisuseError(`${path}: expected the marks ${START_MARK} and ${END_MARK}`);
+  return { before: text.slice(0, start), after: text.slice(end + END_MARK.length) };
+}

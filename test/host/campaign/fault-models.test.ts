@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import {
+  FAULT_MODELS,
+  type FaultName,
+  STRIKE_MODELS,
+  parseFaults,
+} from "../../../host/campaign/fault-models.js";
+import { Faults } from "../../../host/campaign/faults.js";
+import { MisuseError } from "../../../host/core/errors.js";
+import { partById } from "../../../host/device/parts.js";
+
+describe("a list of fault models", () => {
+  it("is read in any order, and comes back in one", () => {
+    expect(parseFaults("ecc, weak ,power")).toEqual(["power", "weak", "ecc"]);
+    expect(parseFaults("power")).toEqual(["power"]);
+  });
+
+  it("is refused with an unknown model, which it names", () => {
+    expect(() => parseFaults("power,wet")).toThrow(
+      new MisuseError(
+        'unknown fault model "wet", expected some of power, weak, ecc, flip, write, misdirected, double-fetch',
+      ),
+    );
+    expect(() => parseFaults("")).toThrow(MisuseError);
+  });
+
+  it("is refused where weak or ecc come without power: a cut alone leaves such cells", () => {
+    for (const text of ["weak,ecc", "weak", "flip,ecc"])
+      expect(() => parseFaults(text)).toThrow(
+        new MisuseError(`fault models: expected power with weak and ecc, found ${text}`),
+      );
+  });
+
+  it("may hold strikes alone: they need no cut", () => {
+    for (const name of STRIKE_MODELS) expect(parseFaults(name)).toEqual([name]);
+    expect(parseFaults("double-fetch,flip")).toEqual(["flip", "double-fetch"]);
+  });
+
+  it("leaves the others for reports to say that they were not modelled", () => {
+    const missing = (models: readonly FaultName[]) =>
+      FAULT_MODELS.map(({ name }) => name).filter((name) =>
+        new Faults(partById("tiny"), models).notModelled.some((line) => line.startsWith(`${name}: `)),
+      );
+    expect(missing(["power"])).toEqual(["weak", "ecc", ...STRIKE_MODELS]);
+    expect(missing(["power", "weak", "ecc"])).toEqual(STRIKE_MODELS);
+    expect(missing(FAULT_MODELS.map(({ name }) => name))).toEqual([]);
+  });
+
+  it("gives every model a source", () => {
+    for (const { sources, lets } of FAULT_MODELS) {
+      expect(sources.length).toBeGreaterThan(0);
+      expect(lets.length).toBeGreaterThan(0);
+    }
+  });
+});
