@@ -1,6 +1,6 @@
 // A hash table from 128-bit state keys to numbers, in typed arrays: no object per state.
 
-const START_CAPACITY = 1 << 16;
+const START_CAPACITY = 1 << 12; // 80 KiB: whoever runs a scene plainly makes two tables for it
 const LOAD_LIMIT = 0.6;
 
 /** States by key; each holds one non-negative number. */

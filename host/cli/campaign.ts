@@ -111,9 +111,10 @@ export async function campaignOf(job: CampaignJob, how: HowToRun = {}): Promise<
   const { earlier, timeLimit } = how;
   const shard = how.shard ?? earlier?.shard ?? null;
   if (earlier !== undefined) checkAtHand(earlier.report, job, options, how.resume ?? "report");
-  const workers = how.workers ?? workersFor(job, availableParallelism());
-  const shares: readonly OpenShare[] = earlier?.open ?? sharesOf(job, workers, shard);
+  const wanted = how.workers ?? workersFor(job, availableParallelism());
+  const shares: readonly OpenShare[] = earlier?.open ?? sharesOf(job, wanted, shard);
   const known = earlier === undefined ? null : canariesIn(earlier.report, options);
+  const workers = Math.max(1, Math.min(wanted, shares.length));
   const clock = () => performance.now();
   const title = `${job.scenario} on ${job.device}${shard === null ? "" : `, shard ${shardWords(shard)}`}`;
   const started = options.clock();
@@ -121,7 +122,7 @@ export async function campaignOf(job: CampaignJob, how: HowToRun = {}): Promise<
     job,
     shares,
     canaries: known === null,
-    workers: Math.max(1, Math.min(workers, shares.length + (known === null ? 1 : 0))),
+    workers,
     timeLimit,
     line: progressLine({ title, shares: shares.length, clock }, how.progress ?? "auto"),
   });

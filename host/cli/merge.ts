@@ -7,7 +7,7 @@ import { guarded, setExitFor } from "./campaign.js";
 import { optionsOf } from "./job.js";
 import { type OutputFlags, addOutputOptions, publish } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
-import { type Shard, shardWords } from "./shares.js";
+import { type Shard, fitTogether, shardWords } from "./shares.js";
 import { writeTraces } from "./traces.js";
 
 /** A shard's report. */
@@ -120,6 +120,9 @@ function checkComplete(shards: readonly ShardFile[]): void {
     files.set(shard.index, file);
   }
   for (const shard of shards) if (!isFinished(shard.report)) throw unfinished(shard);
+  const counts = shards.map(({ report }) => report.parts?.[0]?.count ?? 0);
+  if (!fitTogether(counts, count))
+    throw new MisuseError(`expected shards cut into equally many shares, found ${counts.join(", ")}`);
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !files.has(index));
   if (missing.length > 0)
     throw new MisuseError(

@@ -40,7 +40,8 @@ describe("shards", () => {
   });
 
   it("of a violated campaign equal the whole, traces included", async () => {
-    const args = ["campaign", ...SMALL, "--guest", "single-flag", "--image-size", "1KiB"];
+    // Found in one piece, one of these violations is shown by another run.
+    const args = ["campaign", ...SMALL, "--guest", "single-flag", "--attempts", "2"];
     await Promise.all([
       place.run(...args, "--json", "bad.json"),
       place.run(...args, "--shard", "1/2", "--json", "bad1.json"),
@@ -70,13 +71,13 @@ describe("merge refuses", () => {
       }));
     const cut = withData("cut.json", (data) => Buffer.from(data, "base64").subarray(9).toString("base64"));
     expect(await complaint("1.json", cut, "3.json")).toMatch(
-      /cut\.json: share 10\/48: expected deflated bytes/,
+      /cut\.json: share 10\/16: expected deflated bytes/,
     );
     const odd = withData("odd.json", (data) => `${data.slice(0, 20)}%${data.slice(20)}`);
-    expect(await complaint("1.json", odd, "3.json")).toMatch(/odd\.json: share 10\/48: expected base64/);
+    expect(await complaint("1.json", odd, "3.json")).toMatch(/odd\.json: share 10\/16: expected base64/);
     const [first] = place.report("2.json").parts ?? [];
     const twice = withData("twice.json", () => first?.data ?? "");
-    expect(await complaint("1.json", twice, "3.json")).toMatch(/expected its own data, found that of 1\/48/);
+    expect(await complaint("1.json", twice, "3.json")).toMatch(/expected its own data, found that of 1\/16/);
     const fewer = spoilt("fewer.json", ({ parts = [] }) => ({ parts: parts.slice(1) }));
     expect(await complaint("1.json", fewer, "3.json")).toMatch(/fewer\.json: parts: expected each share of/);
   });

@@ -1,12 +1,12 @@
 // Shares of a campaign: how they are cut, and that workers and shards come to the same as one piece.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { areWhole, sharesOf, workersFor } from "../../../host/cli/shares.js";
+import { areWhole, fitTogether, sharesOf, workersFor } from "../../../host/cli/shares.js";
 import { SMALL, workplace } from "./campaign-cli.js";
 
 describe("shares", () => {
-  it("are at least sixteen for a shallow campaign, one a worker for a deep one", () => {
+  it("are sixteen for a shallow campaign, one a worker for a deep one", () => {
     expect(sharesOf({ depth: 1 }, 2, null)).toHaveLength(16);
-    expect(sharesOf({ depth: 2 }, 20, null)).toHaveLength(20);
+    expect(sharesOf({ depth: 2 }, 20, null)).toHaveLength(16);
     expect(sharesOf({ depth: 3 }, 1, null)).toEqual([{ index: 0, count: 1 }]);
     expect(sharesOf({ depth: "fixpoint" }, 2, null)).toEqual([
       { index: 0, count: 2 },
@@ -14,15 +14,37 @@ describe("shares", () => {
     ]);
   });
 
-  it("of shards cover every unit of work once, however many workers each shard has", () => {
-    const shares = [1, 2, 3].flatMap((index) => sharesOf({ depth: 3 }, index, { index, count: 3 }));
-    for (let unit = 0; unit < 100; unit++) {
-      expect(shares.filter(({ index, count }) => unit % count === index)).toHaveLength(1);
+  it.each([
+    [{ depth: 1 }, 3],
+    [{ depth: 2 }, 16],
+    [{ depth: 1 }, 20],
+    [{ depth: 3 }, 3],
+  ])("of shards cover every unit of work once: %j in %i shards", (job, count) => {
+    const workers = (index: number) => (index % 3) + 1;
+    const shares = Array.from({ length: count }, (_, at) =>
+      sharesOf(job, workers(at), { index: at + 1, count }),
+    ).flat();
+    for (let unit = 0; unit < 500; unit++) {
+      expect(shares.filter((share) => unit % share.count === share.index)).toHaveLength(1);
     }
+  });
+
+  it("of a shard are every n-th of the campaign's", () => {
+    expect(sharesOf({ depth: 1 }, 2, { index: 3, count: 6 })).toEqual([
+      { index: 2, count: 16 },
+      { index: 8, count: 16 },
+      { index: 14, count: 16 },
+    ]);
     expect(sharesOf({ depth: 3 }, 2, { index: 3, count: 3 })).toEqual([
       { index: 2, count: 6 },
       { index: 5, count: 6 },
     ]);
+  });
+
+  it("fit together where all are cut alike, or each shard by itself", () => {
+    expect(fitTogether([16, 16, 16], 3)).toBe(true);
+    expect(fitTogether([3, 6, 9], 3)).toBe(true);
+    expect(fitTogether([16, 6, 6], 3)).toBe(false);
   });
 
   it("are known as whole only where each is there once", () => {
@@ -74,7 +96,7 @@ describe("a campaign in shares", () => {
     const { shard, parts, points } = place.report("2.json");
     expect(shard).toEqual({ index: 2, count: 3 });
     expect(parts?.map(({ index, count, done }) => [index, count, done])).toEqual(
-      Array.from({ length: 16 }, (_, at) => [1 + 3 * at, 48, true]),
+      [1, 4, 7, 10, 13].map((index) => [index, 16, true]),
     );
     expect(points.judged).toBeGreaterThan(0);
     expect(points.judged).toBeLessThan(place.report("whole.json").points.judged);
