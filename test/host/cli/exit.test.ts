@@ -4,11 +4,11 @@ import {
   EXIT_INCOMPLETE,
   EXIT_MISUSE,
   EXIT_REFUSED,
-  oneLine,
   reportError,
   setExit,
 } from "../../../host/cli/exit.js";
 import { InvalidKeyError, MisuseError } from "../../../host/core/errors.js";
+import { oneLine } from "../../../host/core/one-line.js";
 
 describe("exit codes", () => {
   let lines: string[] = [];
