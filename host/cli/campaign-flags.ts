@@ -39,6 +39,7 @@ export interface CampaignFlags extends OutputFlags {
   readonly flips?: readonly FlipKind[];
   readonly where?: readonly FlipPlace[];
   readonly samples?: number;
+  readonly powerUps?: number;
   readonly seed?: number;
   readonly assume?: "none";
   readonly depth?: number | "fixpoint";
@@ -105,6 +106,11 @@ export function addJobOptions(command: Command): Command {
     .option(
       "--samples <count>",
       "strikes drawn for each state and kind that has more of them (default: 256)",
+      positive(0xffffffff),
+    )
+    .option(
+      "--power-ups <count>",
+      "power-ups of the run without faults that strikes hit, spread evenly, at the most (default: 8)",
       positive(0xffffffff),
     )
     .option("--seed <number>", "what samples are drawn with (default: 1)", integer)
@@ -176,6 +182,7 @@ export function jobOf(
     flips: flags.flips,
     places: flags.where,
     samples: flags.samples,
+    powerUps: flags.powerUps,
     seed,
     assume: flags.assume,
     depth: flags.depth ?? campaign.depth ?? DEFAULT_DEPTH,
@@ -206,7 +213,7 @@ export function checkSameJob(
 
 const JOB_FIELDS: readonly string[] = [
   ...["config", "scenario", "device", "layout", "guest", "from", "to", "key", "require", "attempts"],
-  ...["imageSize", "floor", "faults", "flips", "places", "samples", "seed", "assume", "depth", "audit"],
+  ...["imageSize", "floor", "faults", "flips", "places", "samples", "powerUps", "seed", "assume", "depth", "audit"],
   "maxStates",
 ];
 

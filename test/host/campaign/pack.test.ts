@@ -53,7 +53,7 @@ const PART: PartResult = {
 interface Packed {
   readonly states: object;
   readonly survival: { readonly fields: readonly [{ readonly flips: object }] };
-  readonly findings: readonly [Record<string, unknown>];
+  readonly findings: readonly [{ readonly found: { readonly strikes: readonly [object] } }];
 }
 
 /** The packed part with one field exchanged. */
@@ -115,7 +115,7 @@ describe("a packed share", () => {
     ],
     [
       "an unknown strike",
-      spoilt(({ findings }) => Object.assign(findings[0]["found"]["strikes"][0], { strike: "flop@1" })),
+      spoilt(({ findings }) => Object.assign(findings[0].found.strikes[0], { strike: "flop@1" })),
       /^part: expected a strike like .*, found flop@1/,
     ],
     [
