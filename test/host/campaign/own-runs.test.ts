@@ -15,6 +15,8 @@ const CHOICE: StrikeChoice = {
   flips: FLIP_KINDS,
   places: FLIP_PLACES,
   samples: 20,
+  deeperSamples: 20,
+  powerUps: 8,
   seed: 1,
 };
 

@@ -49,9 +49,16 @@ const PART: PartResult = {
   effort: { cpuSeconds: 0.5, wallSeconds: 0.25, bootsExecuted: 3, callsAudited: 1 },
 };
 
+/** What is spoilt of a packed part. */
+interface Packed {
+  readonly states: object;
+  readonly survival: { readonly fields: readonly [{ readonly flips: object }] };
+  readonly findings: readonly [{ readonly found: { readonly strikes: readonly [object] } }];
+}
+
 /** The packed part with one field exchanged. */
-function spoilt(change: (packed: Record<string, never>) => void): Uint8Array {
-  const packed = decode(packPart(PART)) as Record<string, never>;
+function spoilt(change: (packed: Packed) => void): Uint8Array {
+  const packed = decode(packPart(PART)) as Packed;
   change(packed);
   return encode(packed);
 }
@@ -103,12 +110,12 @@ describe("a packed share", () => {
     ],
     [
       "flips without masks",
-      spoilt(({ survival }) => Object.assign(survival["fields"][0]["flips"], { masks: new Uint8Array(4) })),
+      spoilt(({ survival }) => Object.assign(survival.fields[0].flips, { masks: new Uint8Array(4) })),
       /^part: flips.masks: expected 2 entries, found 1/,
     ],
     [
       "an unknown strike",
-      spoilt(({ findings }) => Object.assign(findings[0]["found"]["strikes"][0], { strike: "flop@1" })),
+      spoilt(({ findings }) => Object.assign(findings[0].found.strikes[0], { strike: "flop@1" })),
       /^part: expected a strike like .*, found flop@1/,
     ],
     [
