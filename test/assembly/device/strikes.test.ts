@@ -159,6 +159,9 @@ describe("a read that is struck", () => {
     expect(hal.tryRead32(at)).toEqual({ status: 0, word: WORD ^ 2 });
     hal.begin();
     expect([hal.read32(at), hal.read32(at)]).toEqual([WORD, WORD]);
+    hal.begin();
+    hal.device.exports.refetch(at, 1);
+    expect([hal.read32(at), hal.read32(at)]).toEqual([WORD, WORD ^ 1]);
     expect(hal.stateKey()).toBe(key);
   });
 
