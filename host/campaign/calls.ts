@@ -85,12 +85,7 @@ export class Calls {
     if (!same) throw new AuditError("an executed call did not do what the memo said");
   }
 
-  #execute(
-    position: Position,
-    choices: readonly number[],
-    logReads: boolean,
-    arm?: () => void,
-  ): CallResult {
+  #execute(position: Position, choices: readonly number[], logReads: boolean, arm?: () => void): CallResult {
     if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
     this.#device.setChoices(choices);
     const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), {

@@ -225,7 +225,7 @@ export class Explorer {
     const followers: number[] = [];
     let violations = 0;
     const cuts = faults && this.#options.faults.cuts && this.#isMine();
-    const ways = this.#ways(state, position);
+    const ways = this.#ways(position);
     for (const way of ways) {
       const { result, operations, id } = way.outcome;
       let touched = 0;
@@ -319,7 +319,8 @@ export class Explorer {
       ? judged.violations | this.#player.atRest(judged.next, result.end)
       : judged.violations;
     if (found !== 0) this.#findings.add(found, edge);
-    if (judged.rested) return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
+    if (judged.rested)
+      return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
     return { state: this.#visit(judged.next, edge, 1), violations: found, ending: "" };
   }
 
@@ -412,15 +413,19 @@ export class Explorer {
   }
 
   /** Every way in which the next call of a state can go; audited now and then. */
-  #ways(state: number, position: Position): readonly Way[] {
+  #ways(position: Position): readonly Way[] {
     const ways = this.#calls.ways(position);
-    if (this.#isAudited(state)) this.#calls.audit(ways[0] as Way, position);
+    if (this.#isAudited()) this.#calls.audit(ways[0] as Way, position);
     return ways;
   }
 
-  /** Whether this state is among the audited ones. */
-  #isAudited(state: number): boolean {
-    return (Math.imul(state + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
+  /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */
+  #isAudited(): boolean {
+    const { words } = this.#device;
+    const at = this.#device.table(abi.TABLE_REGION_DIGESTS);
+    let mixed = 0;
+    for (let i = 0; i < 16; i += 4) mixed = Math.imul(mixed ^ (words[at + i] as number), 0x9e3779b1);
+    return (mixed >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
   }
 
   #planned(): number {

@@ -74,7 +74,9 @@ class Answers {
 
 function hashOf(value: readonly number[]): number {
   const [a = 0, b = 0, c = 0, d = 0] = value;
-  return Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f);
+  return (
+    Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f)
+  );
 }
 
 /** A weak read: one place for each thing that it may see. */

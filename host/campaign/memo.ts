@@ -10,7 +10,15 @@ import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
 import type { CallResult } from "./call.js";
-import { CHECK_CAUSE, CHECK_SECTOR, CHECK_WORD, type Choice, MemoTree, type Place, type Step } from "./memo-tree.js";
+import {
+  CHECK_CAUSE,
+  CHECK_SECTOR,
+  CHECK_WORD,
+  type Choice,
+  MemoTree,
+  type Place,
+  type Step,
+} from "./memo-tree.js";
 import type { Outcome, Outcomes, Way } from "./outcomes.js";
 
 /**

@@ -67,7 +67,10 @@ const SPOILT: readonly Spoil[] = [
 const tampered: Scenario = {
   name: "tampered",
   title: "v1 confirmed, a flipped v2 put into slot B; six other images offered that were tampered with",
-  images: [V1, ...(["bit-flipped", ...SPOILT] as const).map((spoiled) => ({ ...V2, name: spoiled, spoiled }))],
+  images: [
+    V1,
+    ...(["bit-flipped", ...SPOILT] as const).map((spoiled) => ({ ...V2, name: spoiled, spoiled })),
+  ],
   start: { ...SETTLED, then: { slotB: "bit-flipped" } },
   steps: SPOILT.map((offer): OfferStep => ({ offer, until: "refused" })),
   expect: { runs: "v1" },
@@ -100,11 +103,7 @@ const firstBoot: Scenario = {
 const doubleUpdate: Scenario = {
   name: "double-update",
   title: "v3 is offered while v2 is on trial and has not confirmed itself yet",
-  images: [
-    V1,
-    { ...V2, selfTest: { afterResets: 1 } },
-    { name: "v3", version: 3, securityCounter: 3 },
-  ],
+  images: [V1, { ...V2, selfTest: { afterResets: 1 } }, { name: "v3", version: 3, securityCounter: 3 }],
   start: SETTLED,
   steps: [
     { offer: "v2", until: "ran" },
@@ -152,7 +151,10 @@ const longLife: Scenario = {
     securityCounter: index === LIVES ? MOST : index + 1,
   })),
   start: SETTLED,
-  steps: Array.from({ length: LIVES }, (_, index): OfferStep => ({ offer: `v${index + 2}`, until: "confirmed" })),
+  steps: Array.from({ length: LIVES }, (_, index): OfferStep => ({
+    offer: `v${index + 2}`,
+    until: "confirmed",
+  })),
   expect: { runs: `v${LIVES + 1}` },
   otherwise: "update-completes",
   notApplicable: [],

@@ -115,9 +115,7 @@ export class Player {
     this.#offers = steps.map((step, index) => {
       const generation = generationOf(scene.scenario, step.offer);
       const images = scene.images.flatMap((image, at) =>
-        image.generation === generation
-          ? [{ offset: places[at] as number, size: image.bytes.length }]
-          : [],
+        image.generation === generation ? [{ offset: places[at] as number, size: image.bytes.length }] : [],
       );
       return { index, generation, until: step.until, images };
     });
@@ -186,7 +184,7 @@ export class Player {
   /** On to the next offer where the current one is settled and another follows. */
   #advanced(history: number): number {
     let now = history;
-    for (let offer = this.#offers[memory.stepOf(now)]; offer !== undefined; ) {
+    for (let offer = this.#offers[memory.stepOf(now)]; offer !== undefined;) {
       if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;
       now = memory.afterStep(now);
       offer = this.#offers[memory.stepOf(now)];
@@ -197,7 +195,8 @@ export class Player {
   /** The current offer, where it stands until `until`, is settled. */
   #settled(history: number, until: OfferStep["until"], generation?: number): number {
     const offer = this.#offers[memory.stepOf(history)];
-    if (offer?.until !== until || (generation !== undefined && offer.generation !== generation)) return history;
+    if (offer?.until !== until || (generation !== undefined && offer.generation !== generation))
+      return history;
     return history | memory.HISTORY_DONE;
   }
 

@@ -161,7 +161,10 @@ export class StrikeTasks {
       offset: words[random.below(words.length)] as number,
       bit: random.below(BITS),
     });
-    const pairs = Array.from({ length: words.length === 0 ? 0 : this.#choice.samples }, () => [draw(), draw()]);
+    const pairs = Array.from({ length: words.length === 0 ? 0 : this.#choice.samples }, () => [
+      draw(),
+      draw(),
+    ]);
     return {
       kind: "pair",
       size: pairs.length,

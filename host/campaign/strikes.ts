@@ -28,9 +28,12 @@ export type Strike =
   /** The guest's RAM at `address` (bit 0 to 7 of a byte), when it makes its `read`-th flash read. */
   | { readonly kind: "ram"; readonly read: number; readonly address: number; readonly bit: number }
   /** The `operation`-th persistent operation of a call, from 0; `bit` is the wrong address bit of a stray write, else 0. */
-  | { readonly kind: "write"; readonly operation: number; readonly effect: WriteEffect; readonly bit: number };
-
-export type StrikeKind = Strike["kind"];
+  | {
+      readonly kind: "write";
+      readonly operation: number;
+      readonly effect: WriteEffect;
+      readonly bit: number;
+    };
 
 /** A strike and the guest call, from 0, that it happens before or in. */
 export interface PlacedStrike {

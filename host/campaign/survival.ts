@@ -160,19 +160,17 @@ export function survivalOf({ unread, fields }: SurvivalPart): Survival {
     asExpected: sum(({ asExpected }) => asExpected),
     sampled: sum(({ sampled }) => sampled),
     unread,
-    fields: rows.map(
-      (row): SurvivalField => ({
-        kind: row.kind,
-        field: row.field,
-        total: row.total,
-        survived: row.survived,
-        asExpected: row.asExpected,
-        otherwise: Object.entries(row.endings)
-          .map(([ending, count]) => ({ ending, count }))
-          .sort((a, b) => b.count - a.count || compare(a.ending, b.ending)),
-        places: [...rangesOf(row.flips), ...[...row.places].sort(compare).slice(0, PLACES_MAX)],
-      }),
-    ),
+    fields: rows.map((row): SurvivalField => ({
+      kind: row.kind,
+      field: row.field,
+      total: row.total,
+      survived: row.survived,
+      asExpected: row.asExpected,
+      otherwise: Object.entries(row.endings)
+        .map(([ending, count]) => ({ ending, count }))
+        .sort((a, b) => b.count - a.count || compare(a.ending, b.ending)),
+      places: [...rangesOf(row.flips), ...[...row.places].sort(compare).slice(0, PLACES_MAX)],
+    })),
   };
 }
 

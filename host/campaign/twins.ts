@@ -76,8 +76,7 @@ export function wordsThatDecide(
     const [way, other] = calls.ways(position);
     if (way === undefined || other !== undefined || !calls.asksOf(position, sector, words)) return undefined;
     for (const { place, kind, offset } of way.outcome.operations) {
-      const isHere =
-        kind !== abi.OP_RETAINED && kind !== abi.OP_COUNTER && calls.sectorAt(offset) === sector;
+      const isHere = kind !== abi.OP_RETAINED && kind !== abi.OP_COUNTER && calls.sectorAt(offset) === sector;
       if (isHere) return kind === abi.OP_ERASE ? words : undefined;
       moments.step(place, wholeShape(kind));
     }

@@ -77,7 +77,9 @@ export async function runCampaign(request: CampaignRequest = {}): Promise<Campai
  * A device that stands at the start of a scenario, to be run with faults of one's own choice.
  * @throws {MisuseError} naming what is unknown or does not fit.
  */
-export async function openDevice(request: SceneRequest & Pick<CampaignRequest, "faults"> = {}): Promise<OpenedDevice> {
+export async function openDevice(
+  request: SceneRequest & Pick<CampaignRequest, "faults"> = {},
+): Promise<OpenedDevice> {
   const options = await optionsOf(jobOf(request));
   const { guest, scene, part } = options;
   const faults = faultsOf(options, options.faults);

@@ -213,7 +213,19 @@ export function checkSameJob(
 
 const JOB_FIELDS: readonly string[] = [
   ...["config", "scenario", "device", "layout", "guest", "from", "to", "key", "require", "attempts"],
-  ...["imageSize", "floor", "faults", "flips", "places", "samples", "powerUps", "seed", "assume", "depth", "audit"],
+  ...[
+    "imageSize",
+    "floor",
+    "faults",
+    "flips",
+    "places",
+    "samples",
+    "powerUps",
+    "seed",
+    "assume",
+    "depth",
+    "audit",
+  ],
   "maxStates",
 ];
 

@@ -95,7 +95,9 @@ interface MatrixFlags {
 export function registerMatrix(program: Command): void {
   program
     .command("matrix")
-    .description("run every scenario on every device under every set of fault models, and say what each shows")
+    .description(
+      "run every scenario on every device under every set of fault models, and say what each shows",
+    )
     .option("--quick", "a few small cells only, to see that it works", false)
     .option("--workers <count>", "campaigns at a time", positive(64), availableParallelism())
     .option("--json <file>", "write every report as JSON")
@@ -133,23 +135,25 @@ interface PlannedCell {
 function plannedCells(quick: boolean): PlannedCell[] {
   return SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)).flatMap(({ name }) =>
     PARTS.filter(({ id }) => !quick || QUICK_DEVICES.includes(id)).flatMap(({ id }) =>
-      COLUMNS.filter(({ scenarios }) => scenarios === undefined || scenarios.includes(name)).map((column) => ({
-        column,
-        job: {
-          scenario: name,
-          device: id,
-          guest: DEFAULT_GUEST,
-          attempts: 3,
-          audit: 0.01,
-          samples: SAMPLES,
-          powerUps: POWER_UPS,
-          seed: 1,
-          imageSize: IMAGE_BYTES,
-          depth: quick ? 1 : column.depth(name),
-          ...column.job,
-          ...(name === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
-        },
-      })),
+      COLUMNS.filter(({ scenarios }) => scenarios === undefined || scenarios.includes(name)).map(
+        (column) => ({
+          column,
+          job: {
+            scenario: name,
+            device: id,
+            guest: DEFAULT_GUEST,
+            attempts: 3,
+            audit: 0.01,
+            samples: SAMPLES,
+            powerUps: POWER_UPS,
+            seed: 1,
+            imageSize: IMAGE_BYTES,
+            depth: quick ? 1 : column.depth(name),
+            ...column.job,
+            ...(name === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
+          },
+        }),
+      ),
     ),
   );
 }
@@ -172,8 +176,7 @@ async function runAll(cells: readonly PlannedCell[], workers: number): Promise<C
       order.map(async ({ cell, index }) => {
         reports[index] = (await pool.run(cell.job)) as CampaignReport;
         done++;
-        if (process.stderr.isTTY)
-          process.stderr.write(`\r\u001b[K${done} of ${cells.length} campaigns done`);
+        if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done} of ${cells.length} campaigns done`);
       }),
     );
   } finally {

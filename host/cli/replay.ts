@@ -49,7 +49,14 @@ function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts
   const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes });
   return {
     part: target.part,
-    layout: target.layout, attempts, guest: pair, scene, models, faults, violations: [] };
+    layout: target.layout,
+    attempts,
+    guest: pair,
+    scene,
+    models,
+    faults,
+    violations: [],
+  };
 }
 
 function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {

@@ -41,7 +41,8 @@ export function imageFields(bytes: Uint8Array): readonly ImageField[] {
     ["protected TLV", payloadEnd, protectedEntries],
     ["TLV", hashedBytes, unprotectedEntries],
   ] as const) {
-    if (entries.length > 0) fields.push({ name: `${kind} area header`, offset: start, size: AREA_INFO_SIZE_BYTES });
+    if (entries.length > 0)
+      fields.push({ name: `${kind} area header`, offset: start, size: AREA_INFO_SIZE_BYTES });
     for (const { type, data, offset } of entries)
       fields.push({ name: `${kind} ${tlvName(type)}`, offset, size: ENTRY_HEADER_SIZE + data.length });
   }

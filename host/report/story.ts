@@ -24,7 +24,9 @@ export function violationStory(violation: Violation, module: WebAssembly.Module)
     faults,
   );
   const how = [violation.replay, violation.line ?? ""].filter((part) => part !== "");
-  return [`violated: ${violationWords(violation)}`, ...told.lines, ...how.map((line) => `replay: ${line}`)].join(
-    "\n",
-  );
+  return [
+    `violated: ${violationWords(violation)}`,
+    ...told.lines,
+    ...how.map((line) => `replay: ${line}`),
+  ].join("\n");
 }

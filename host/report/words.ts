@@ -123,7 +123,8 @@ function groups(operations: readonly Operation[]): Operation[][] {
 function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | undefined): string {
   const [first] = group as [Operation];
   if (first.kind === "event") return eventWords(first.code, first.value);
-  if (first.kind === "wear") return `${hex(first.offset)} (${place(first.offset, layout)}) is worn out from here on`;
+  if (first.kind === "wear")
+    return `${hex(first.offset)} (${place(first.offset, layout)}) is worn out from here on`;
   if (first.kind === "retained") return `sets retained word ${first.index} to ${hex(first.value)}`;
   const outcome = statusWords(first.status, cut);
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;

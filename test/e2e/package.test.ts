@@ -72,6 +72,9 @@ describe("the packed package in an empty folder", () => {
       { cwd: folder, encoding: "utf8" },
     );
     expect(`${status} ${stderr}`).toMatch(/^0 /);
-    expect(JSON.parse(stdout.slice(stdout.indexOf("{")))).toMatchObject({ numPassedTests: 2, numFailedTests: 0 });
+    expect(JSON.parse(stdout.slice(stdout.indexOf("{")))).toMatchObject({
+      numPassedTests: 2,
+      numFailedTests: 0,
+    });
   });
 });

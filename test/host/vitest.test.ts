@@ -8,7 +8,9 @@ describe("toHaveNoViolations", () => {
   it("passes for a campaign that found none, and says so where one is expected", async () => {
     const report = await runCampaign(SMALL);
     expect(report).toHaveNoViolations();
-    expect(() => expect(report).not.toHaveNoViolations()).toThrow(/update on tiny: clean .*expected a violation/);
+    expect(() => expect(report).not.toHaveNoViolations()).toThrow(
+      /update on tiny: clean .*expected a violation/,
+    );
   });
 
   it("tells the shortest run that shows a violation, and how to replay it", async () => {

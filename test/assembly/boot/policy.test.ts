@@ -298,15 +298,6 @@ const CASES: readonly Case[] = [
     leaves: trial(1, 1, 1),
   },
   {
-    what: "on trial, the power was lost before its first attempt: nothing is noted",
-    a: {},
-    b: {},
-    record: trial(1, 3, 1),
-    cause: abi.CAUSE_POWER,
-    ends: B,
-    leaves: trial(1, 2, 1),
-  },
-  {
     what: "attempts used up, the last by a loss of power: trials lost before stay noted",
     a: {},
     b: {},

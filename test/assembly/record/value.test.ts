@@ -95,7 +95,10 @@ describe("the record word", () => {
     expect(values.recordWasInterrupted(word)).toBe(0);
     const interrupted = values.recordInterrupted(word);
     expect(interrupted).toBe(word | (1 << 15));
-    for (const changed of [values.recordWithAttempts(interrupted, 0), values.recordWithFailed(interrupted, 7)])
+    for (const changed of [
+      values.recordWithAttempts(interrupted, 0),
+      values.recordWithFailed(interrupted, 7),
+    ])
       expect(values.recordWasInterrupted(changed)).toBe(1);
     expect(values.recordFailed(interrupted)).toBe(0);
     expect(values.recordWellFormed(interrupted)).toBe(1);

@@ -15,7 +15,7 @@ const CHOICE: StrikeChoice = {
   flips: FLIP_KINDS,
   places: FLIP_PLACES,
   samples: 20,
-  deeperSamples: 1,
+  deeperSamples: 20,
   powerUps: 8,
   seed: 1,
 };

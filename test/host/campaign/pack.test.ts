@@ -49,7 +49,7 @@ const PART: PartResult = {
   effort: { cpuSeconds: 0.5, wallSeconds: 0.25, bootsExecuted: 3, callsAudited: 1 },
 };
 
-/** As it is packed, as far as a test spoils it. */
+/** What is spoilt of a packed part. */
 interface Packed {
   readonly states: object;
   readonly survival: { readonly fields: readonly [{ readonly flips: object }] };

@@ -18,16 +18,20 @@ describe("openDevice", () => {
     const { run } = await openDevice({ ...SMALL, guest: "single-flag" });
     expect(run().violations).toEqual([]);
     const erase = run().calls.findIndex(
-      ({ guest, operations }) =>
-        guest === "boot" && operations.some(({ kind }) => kind === "erase"),
+      ({ guest, operations }) => guest === "boot" && operations.some(({ kind }) => kind === "erase"),
     );
-    const { violations, calls } = run({ cuts: [{ call: erase, operation: 1, shape: "one-only" }], reads: [] });
+    const { violations, calls } = run({
+      cuts: [{ call: erase, operation: 1, shape: "one-only" }],
+      reads: [],
+    });
     expect(violations).toContain("no-brick");
     expect(calls.some(({ end }) => end.kind === "power-lost")).toBe(true);
   });
 
   it("refuses what there is not, by name", async () => {
-    await expect(openDevice({ device: "nrf9999" })).rejects.toThrow(/unknown device "nrf9999", expected one of/);
+    await expect(openDevice({ device: "nrf9999" })).rejects.toThrow(
+      /unknown device "nrf9999", expected one of/,
+    );
     const { run } = await openDevice(SMALL);
     expect(() => run({ cuts: [{ call: 0, operation: 0, shape: "unreadable" }], reads: [] })).toThrow(
       /cut shape "unreadable"/,

@@ -12,7 +12,7 @@ const CAMPAIGN = ["campaign", ...SMALL, "--depth", "2", "--workers", "1"] as con
 /** Starts a campaign and sends it SIGINT when half of its shares are done. */
 async function interrupted(...args: readonly string[]) {
   const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
-  await running.lines(8);
+  await running.lines(args.includes("--shard") ? 4 : 8);
   running.signal("SIGINT");
   return running.ended;
 }

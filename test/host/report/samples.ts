@@ -82,7 +82,15 @@ export const SURVIVAL = {
       ],
       places: ["0x1000.3"],
     },
-    { kind: "offer", field: "erase of slot B", total: 300, survived: 300, asExpected: 296, otherwise: [], places: [] },
+    {
+      kind: "offer",
+      field: "erase of slot B",
+      total: 300,
+      survived: 300,
+      asExpected: 296,
+      otherwise: [],
+      places: [],
+    },
   ],
 } as const satisfies Survival;
 
