@@ -8,6 +8,7 @@ import {
   runPart,
 } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
+import { oracleBit } from "../../../host/campaign/oracles.js";
 import { type PartResult, mergeParts } from "../../../host/campaign/part.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { partById } from "../../../host/device/parts.js";
@@ -139,6 +140,17 @@ describe("a share", () => {
       expect(points.judged).toBeLessThan(whole.points.judged);
       expect(states.digest).not.toBe(whole.states.digest);
     }
+  });
+
+  it("knows the states from which an oracle is violated, and a state that several shares have counts once", () => {
+    const { states } = runPart(options, WHOLE);
+    const bit = oracleBit("no-brick");
+    const violating = states.violations.filter((mask) => (mask & bit) !== 0).length;
+    expect(violating).toBeGreaterThan(0);
+    const merged = mergeParts(sharesOf(options));
+    expect(merged.statesViolating("no-brick")).toBe(violating);
+    expect(merged.statesViolating("in-bounds")).toBe(0);
+    expect(merged.all).toBe(states.depths.length);
   });
 
   it("that ended early makes the whole incomplete and no fixpoint, and what it found still counts", () => {

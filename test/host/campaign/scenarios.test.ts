@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { begin } from "../../../host/campaign/campaign.js";
+import { placed } from "../../../host/campaign/placed.js";
 import { type PlainCall, runPlain } from "../../../host/campaign/plain.js";
 import { type SceneImage, STEPS_MAX, generationOf, imagesOf } from "../../../host/campaign/scenario.js";
 import { SCENARIOS, scenarioByName } from "../../../host/campaign/scenarios.js";
 import type { Device } from "../../../host/device/device.js";
 import { sectorsOf } from "../../../host/device/layout.js";
-import { PARTS } from "../../../host/device/parts.js";
+import { PARTS, partById } from "../../../host/device/parts.js";
 import type { PartProfile, Region } from "../../../host/device/profile.js";
 import { recordAreaBytes } from "../../../host/device/record-area.js";
 import { makeScene } from "../../../host/scene/make.js";
@@ -41,13 +42,18 @@ interface Boot {
   readonly floor: number;
 }
 
+/** A device at a scenario's start. */
+function staged(name: string, part: PartProfile) {
+  const target = { part, layout: part.layout };
+  const scene = makeScene(scenarioByName(name)!, target, sceneKeys, { imageSizeBytes: LEAST_SIZE_BYTES });
+  const device = deviceOf(part, guestFor("boot-full", part));
+  return { scene, device, ...begin(device, scene) };
+}
+
 /** Plays a scenario on a part. */
 function played(name: string, part: PartProfile) {
-  const scenario = scenarioByName(name)!;
-  const target = { part, layout: part.layout };
-  const scene = makeScene(scenario, target, sceneKeys, { imageSizeBytes: LEAST_SIZE_BYTES });
-  const device = deviceOf(part, guestFor("boot-full", part));
-  const { start, settled } = begin(device, scene);
+  const { scene, device, start, settled } = staged(name, part);
+  const { scenario } = scene;
   const boots: Boot[] = [];
   const refusals: number[] = [];
   let last: PlainCall | undefined;
@@ -121,6 +127,30 @@ describe.each(PARTS.map((part) => [part.id, part] as const))("on %s", (_, part) 
       expect(Math.max(...wear), wear.join()).toBeLessThanOrEqual(2 * Math.min(...wear));
       expect(Math.max(...wear)).toBeLessThan(part.endurance.value);
     }
+  });
+});
+
+describe("a scenario begins", () => {
+  const part = partById("tiny");
+  it.each(SCENARIOS.map(({ name }) => name))("%s with what it says, and nothing else", (name) => {
+    const { scene, device } = staged(name, part);
+    const { slotA, slotB, record } = part.layout;
+    const { start, images } = scene.scenario;
+    const standing = [
+      [slotA, start.then?.slotA ?? start.slotA],
+      [slotB, start.then?.slotB],
+    ] as const;
+    for (const [slot, image] of standing) {
+      const expected = new Uint8Array(slot.size).fill(part.erasedByte);
+      if (image !== undefined) expected.set(placed(scene, image, slot).bytes);
+      expect(Buffer.compare(device.flash(slot.offset, slot.size), expected)).toBe(0);
+    }
+    // Settled: the first image has confirmed itself, by a Record and by the floor.
+    const first = images[generationOf(scene.scenario, start.slotA)]!;
+    expect(device.counter(abi.COUNTER_FLOOR)).toBe(start.settled ? first.securityCounter : 0);
+    const hasRecord = device.flash(record.offset, record.size).some((byte) => byte !== part.erasedByte);
+    expect(hasRecord).toBe(start.settled);
+    expect(start.settled).toBe(name !== "first-boot");
   });
 });
 
