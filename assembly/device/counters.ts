@@ -42,6 +42,7 @@ export function flipCounter(id: u32, mask: u32): void {
   const shadow = load<u32>(SHADOWS + place);
   put(COUNTERS + place, value ^ mask);
   if (shadow == 0) put(SHADOWS + place, value);
+  else if (shadow == (value ^ mask)) put(SHADOWS + place, 0);
 }
 
 function setWeak(place: usize, bits: u32): void {

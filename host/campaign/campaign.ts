@@ -121,7 +121,8 @@ export function runPart(options: CampaignOptions, share: Share, _from?: Uint8Arr
   const findings = exploration.findings.all.map((finding) => ({
     oracle: finding.oracle,
     cause: finding.cause,
-    found: finding.plan,
+    faults: finding.faults,
+    unit: finding.unit,
     plan: shrink(device, options.scene, start, finding),
   }));
   const states = columnsOf(exploration);

@@ -245,7 +245,8 @@ export class Explorer {
         ? judged.violations | this.#player.atRest(judged.next, result.end)
         : judged.violations;
       violations |= found;
-      const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices };
+      const unit = this.#states.unitOf(state);
+      const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices, unit };
       if (found !== 0) this.#findings.add(found, edge);
       if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
       const follower = judged.rested ? REST : this.#visit(judged.next, edge);
@@ -294,7 +295,10 @@ export class Explorer {
   #strike(state: number, position: Position, list: StrikeList, index: number): void {
     const strikes = list.at(index);
     const level = this.#moments.level;
-    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: [], strikes };
+    const edge: Edge = {
+      ...{ from: state, operation: UNCUT, kind: 0, shape: 0, choices: [] },
+      ...{ strikes, unit: this.#unitAt(state) },
+    };
     const end = isAtRest(strikes[0] as Strike)
       ? this.#strikeAtRest(position, edge, strikes)
       : this.#strikeInFlight(position, edge, strikes);
@@ -351,14 +355,14 @@ export class Explorer {
       const isTwin = isCovered && lost.next.history === twins.history && lost.violations === 0;
       const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strikeCut(at, shape, lost);
       this.#count(at.state);
-      onCut?.(edgeOf(at, shape), target, lost.violations);
+      onCut?.(this.#edgeOf(at, shape), target, lost.violations);
     }
   }
 
   /** The state that a cut leads to. */
   #strikeCut(at: CutPoint, shape: number, lost: Lost): number {
     const level = this.#moments.level;
-    const edge = edgeOf(at, shape);
+    const edge = this.#edgeOf(at, shape);
     this.#moments.step(at.kept.place, shape);
     if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
     const target = this.#visit(lost.next, edge, 1);
@@ -366,9 +370,22 @@ export class Explorer {
     return target;
   }
 
+  /** The edge that a cut is. */
+  #edgeOf({ state, operation, kept, way }: CutPoint, shape: number): Edge {
+    const unit = this.#unitAt(state);
+    return { from: state, operation, kind: kept.kind, shape, choices: way.choices, unit };
+  }
+
+  /** Unit of work of the first fault of a run that is struck in `state` now. */
+  #unitAt(state: number): number {
+    return this.#level === 0 ? this.#unit - 1 : this.#states.unitOf(state);
+  }
+
   /** Only in the last fault of a run: the cuts in this sector that have one future, as twins.ts says. */
   #twinsAt(at: CutPoint, shapes: readonly number[], struck: Lost): Twins | undefined {
     const { kept, state, way } = at;
+    // Where strikes lead to states too, another share may meet a twin by a strike.
+    if (this.#tasks !== undefined) return undefined;
     if (this.#level + 1 !== this.#options.depth || kept.kind !== abi.OP_PROGRAM) return undefined;
     const sector = this.#calls.sectorAt(kept.offset);
     if (this.#twins?.isFor(state, way, sector) === true) return this.#twins;
@@ -439,11 +456,6 @@ export class Explorer {
       return sum + points * (this.#uses[id] ?? 0);
     }, this.#strikesPlanned);
   }
-}
-
-/** The edge that a cut is. */
-function edgeOf({ state, operation, kept, way }: CutPoint, shape: number): Edge {
-  return { from: state, operation, kind: kept.kind, shape, choices: way.choices };
 }
 
 /** Which of `count` are among `most` that are spread evenly, first and last included; all where there are no more. */

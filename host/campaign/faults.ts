@@ -2,10 +2,11 @@
 // physics stands in the device module (assembly/device/flash.ts).
 import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
+import { flashSizeOf } from "../device/layout.js";
 import type { PartProfile, Region } from "../device/profile.js";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS } from "./fault-models.js";
 import { ORACLES, type OracleName, oracleBit } from "./oracles.js";
-import type { PlacedStrike } from "./strikes.js";
+import { type PlacedStrike, checkStrike } from "./strikes.js";
 
 /** What a cut leaves of a program, in the order of the TEAR_ numbers. */
 export const TEARS = [
@@ -92,6 +93,7 @@ export class Faults {
   readonly strikes: boolean;
   /** The oracles whose violation counts, as a mask. */
   readonly judged: number;
+  readonly #flashSize: number;
   readonly #decided: readonly Region[];
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
@@ -110,6 +112,7 @@ export class Faults {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
     this.models = models;
+    this.#flashSize = flashSizeOf(part);
     this.cuts = models.includes("power");
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
     const failing = models.includes("write") || models.includes("misdirected");
@@ -148,9 +151,10 @@ export class Faults {
 
   /**
    * Refuses faults that these models do not have on this part: the device would not know what they leave.
-   * @throws {MisuseError} naming the cut's shape.
+   * @throws {MisuseError} naming the cut's shape, or the strike that hits nothing.
    */
-  check({ cuts }: FaultPlan): void {
+  check({ cuts, strikes = [] }: FaultPlan): void {
+    for (const { strike } of strikes) checkStrike(strike, this.#flashSize);
     const known = new Set<ShapeName>([
       ...this.#wideTears.map((shape) => shapeName(abi.OP_PROGRAM, shape)),
       ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),

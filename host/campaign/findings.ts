@@ -14,6 +14,10 @@ export interface Finding {
   readonly plan: FaultPlan;
   /** Who was cut last, and in what: "firmware, program"; "no fault" where the uncut run itself violates. */
   readonly cause: string;
+  /** Faults of that run; a pair of flips is one. */
+  readonly faults: number;
+  /** Unit of work that its first fault belongs to: which of several such runs comes first. */
+  readonly unit: number;
   /** How many edges between states show the same. */
   count: number;
 }
@@ -23,11 +27,6 @@ const KINDS: Readonly<Record<number, string>> = {
   [abi.OP_ERASE]: "erase",
   [abi.OP_COUNTER]: "counter",
 };
-
-/** Faults of a plan. */
-function faultCount({ cuts, strikes = [] }: FaultPlan): number {
-  return cuts.length + strikes.length;
-}
 
 /** Collects violations over the edges of a state store. */
 export class Findings {
@@ -47,7 +46,7 @@ export class Findings {
 
   /** Every finding, those with the fewest cuts first. */
   get all(): readonly Finding[] {
-    return [...this.#found.values()].sort((a, b) => faultCount(a.plan) - faultCount(b.plan));
+    return [...this.#found.values()].sort((a, b) => a.faults - b.faults);
   }
 
   /** An edge violates oracles (a mask). */
@@ -58,7 +57,7 @@ export class Findings {
     for (const oracle of oracleNames(counted)) {
       const known = this.#found.get(`${oracle}, ${cause}`);
       if (known !== undefined) known.count++;
-      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, plan: this.planOf(edge), count: 1 });
+      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, ...this.#wayOver(edge), count: 1 });
     }
   }
 
@@ -97,9 +96,18 @@ export class Findings {
     return { cuts, reads, strikes: placed };
   }
 
+  /** The run over an edge: its faults, how many, and where among all first faults it begins. */
+  #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "unit"> {
+    let faults = 0;
+    for (let at = edge; ; at = this.#states.edgeInto(at.from)) {
+      if (!isCalm(at)) faults++;
+      if (at.from === 0) break;
+    }
+    return { plan: this.planOf(edge), faults, unit: edge.unit ?? 0 };
+  }
+
   #causeOf(edge: Edge): string {
     let at = edge;
-    const isCalm = ({ operation, strikes = [] }: Edge) => operation === UNCUT && strikes.length === 0;
     while (isCalm(at) && at.from !== 0) at = this.#states.edgeInto(at.from);
     if (isCalm(at)) return "no fault";
     const struck = at.strikes?.[0];
@@ -107,4 +115,9 @@ export class Findings {
     const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
     return `${who}, ${KINDS[at.kind] ?? ""}`;
   }
+}
+
+/** Nothing went wrong on the way. */
+function isCalm({ operation, strikes = [] }: Edge): boolean {
+  return operation === UNCUT && strikes.length === 0;
 }

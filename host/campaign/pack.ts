@@ -10,7 +10,7 @@ import { formatStrike, parseStrike } from "./strikes.js";
 import type { FieldTally } from "./survival.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-const VERSION = 1;
+const VERSION = 2;
 /** Words of a state's key. */
 const KEY_WORDS = 4;
 
@@ -40,7 +40,8 @@ const packedSchema = z.strictObject({
     z.strictObject({
       oracle: z.enum(ORACLES.map(({ name }) => name)),
       cause: z.string(),
-      found: plan,
+      faults: count,
+      unit: count,
       plan,
     }),
   ),
@@ -98,7 +99,6 @@ export function packPart(part: PartResult): Uint8Array {
     },
     findings: findings.map((finding) => ({
       ...finding,
-      found: planOut(finding.found),
       plan: planOut(finding.plan),
     })),
     survival: { unread: survival.unread, fields: survival.fields.map(fieldOut) },
@@ -129,10 +129,8 @@ export function unpackPart(data: Uint8Array, where: string): PartResult {
     index,
     count: shares,
     states: statesIn(packed.states, where),
-    findings: packed.findings.map(({ oracle, cause, found, plan: smallest }): PartFinding => ({
-      oracle,
-      cause,
-      found: planIn(found, where),
+    findings: packed.findings.map(({ oracle, cause, faults, unit, plan: smallest }): PartFinding => ({
+      ...{ oracle, cause, faults, unit },
       plan: planIn(smallest, where),
     })),
     survival: {

@@ -11,8 +11,9 @@ import { type SurvivalPart, mergeSurvival } from "./survival.js";
 export interface PartFinding {
   readonly oracle: OracleName;
   readonly cause: string;
-  /** As it was found: tells which share's comes first. */
-  readonly found: FaultPlan;
+  /** Faults of the run as it was found, and the unit of work that its first belongs to: the least comes first. */
+  readonly faults: number;
+  readonly unit: number;
   /** Without the faults that it does not need. */
   readonly plan: FaultPlan;
 }
@@ -168,24 +169,17 @@ function mergeFindings(findings: readonly PartFinding[]): PartFinding[] {
   for (const finding of findings) {
     const key = `${finding.oracle}\n${finding.cause}`;
     const known = best.get(key);
-    if (known === undefined || rank(finding.found) < rank(known.found)) best.set(key, finding);
+    if (known === undefined || isBefore(finding, known)) best.set(key, finding);
   }
   return [...best.values()].sort((a, b) => {
-    const [x, y] = [`${rank(a.plan)} ${a.oracle} ${a.cause}`, `${rank(b.plan)} ${b.oracle} ${b.cause}`];
+    if (a.faults !== b.faults) return a.faults - b.faults;
+    const [x, y] = [`${a.oracle} ${a.cause}`, `${b.oracle} ${b.cause}`];
     return x < y ? -1 : x > y ? 1 : 0;
   });
 }
 
-/** A plan's number of faults, then the call and operation of its first, as text that sorts so. */
-function rank({ cuts, strikes = [] }: FaultPlan): string {
-  const number = (value: number) => String(value).padStart(10, "0");
-  const [cut] = cuts;
-  const [placed] = strikes;
-  const first =
-    placed === undefined || (cut !== undefined && cut.call < placed.call)
-      ? [cut?.call ?? 0, cut?.operation ?? 0]
-      : [placed.call, "operation" in placed.strike ? placed.strike.operation : 0];
-  return [cuts.length + strikes.length, ...first].map(number).join(" ");
+function isBefore(a: PartFinding, b: PartFinding): boolean {
+  return a.faults === b.faults ? a.unit < b.unit : a.faults < b.faults;
 }
 
 function sumOf(numbers: Uint32Array): number {

@@ -28,6 +28,8 @@ export interface Edge {
   readonly choices: readonly number[];
   /** What else went wrong: before it (at rest, then no call was made), or in it. */
   readonly strikes?: readonly Strike[];
+  /** Unit of work of the first fault on the way here. */
+  readonly unit?: number;
 }
 
 /** The position's flags, as they are part of a state's key. */
@@ -57,6 +59,7 @@ export class StateStore {
   readonly #strikeLists = new GrowingWords();
   readonly #strikes: (readonly Strike[])[] = [[]];
   readonly #endings = new GrowingWords();
+  readonly #units = new GrowingWords();
 
   get size(): number {
     return this.#moments.size;
@@ -88,6 +91,7 @@ export class StateStore {
     this.#violations.push(0);
     this.#strikeLists.push(0);
     this.#endings.push(0);
+    this.#units.push(0);
     this.#setEdge(state, place.edge);
     return state;
   }
@@ -96,6 +100,11 @@ export class StateStore {
   bringForward(state: number, depth: number, edge: Edge): void {
     this.#depths.set(state, depth);
     this.#setEdge(state, edge);
+  }
+
+  /** Unit of work of the first fault on the way to a state. */
+  unitOf(state: number): number {
+    return this.#units.at(state);
   }
 
   momentOf(state: number): number {
@@ -132,6 +141,7 @@ export class StateStore {
       shape: this.#shapes.at(state),
       choices: this.#choices[this.#choiceLists.at(state)] ?? [],
       strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
+      unit: this.#units.at(state),
     };
   }
 
@@ -174,7 +184,8 @@ export class StateStore {
     this.#endings.set(state, ending);
   }
 
-  #setEdge(state: number, { from, operation, kind, shape, choices, strikes = [] }: Edge): void {
+  #setEdge(state: number, { from, operation, kind, shape, choices, strikes = [], unit = 0 }: Edge): void {
+    this.#units.set(state, unit);
     this.#from.set(state, from);
     this.#operations.set(state, operation);
     this.#kinds.set(state, kind);

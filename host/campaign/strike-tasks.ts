@@ -271,7 +271,9 @@ export class StrikeTasks {
         for (const effect of ["dropped", "failed", "worn"] as const)
           if (!isCounter || effect !== "worn") add(effect, 0);
       if (this.#has("misdirected") && kind === abi.OP_PROGRAM)
-        for (let bit = Math.log2(sizeBytes); 2 ** bit < this.#sectorSize(offset); bit++) add("stray", bit);
+        // A wrong bit within a word would only move bytes within what is latched.
+        for (let bit = Math.max(2, Math.log2(sizeBytes)); 2 ** bit < this.#sectorSize(offset); bit++)
+          add("stray", bit);
     });
     return {
       kind: "write",

@@ -87,6 +87,26 @@ function flipRam(device: Device, address: number, bit: number): void {
   if (address < ram.length) ram[address] = (ram[address] as number) ^ (1 << bit);
 }
 
+/**
+ * Refuses a strike that hits nothing: the device would write beside its tables.
+ * @param flashSize of the part, in bytes
+ * @throws {MisuseError} naming the strike and what it may be.
+ */
+export function checkStrike(strike: Strike, flashSize: number): void {
+  const most: Readonly<Record<string, number>> = {
+    flip: flashSize,
+    refetch: flashSize,
+    offer: abi.WINDOW_SIZE,
+  };
+  const limit = most[strike.kind];
+  if ("offset" in strike && limit !== undefined && strike.offset >= limit)
+    throw new MisuseError(`strike ${formatStrike(strike)}: expected an offset below 0x${limit.toString(16)}`);
+  if (strike.kind === "counter" && strike.id >= abi.COUNTER_COUNT)
+    throw new MisuseError(`strike ${formatStrike(strike)}: expected a counter below ${abi.COUNTER_COUNT}`);
+  if (strike.kind === "write" && 2 ** strike.bit >= flashSize)
+    throw new MisuseError(`strike ${formatStrike(strike)}: expected an address bit of the part`);
+}
+
 /** A strike as text, as trace lines have it: "flip@0x20000.3", "write@5.dropped". */
 export function formatStrike(strike: Strike): string {
   const hex = (value: number) => `0x${value.toString(16)}`;
@@ -144,7 +164,8 @@ export function parseStrike(text: string): Strike {
     if (match === null) continue;
     const strike = make(match.slice(1));
     const isWordAligned = !("offset" in strike) || strike.offset % 4 === 0;
-    if (strike.bit < 32 && isWordAligned) return strike;
+    const isWhole = strike.kind !== "write" || (strike.effect === "stray") === (match[3] !== undefined);
+    if (strike.bit < 32 && isWordAligned && isWhole) return strike;
   }
   throw new MisuseError(`expected a strike like flip@0x20000.3 or write@5.dropped, found ${text}`);
 }

@@ -85,7 +85,7 @@ function oracleCase({ outcome, states, violations }: OracleRow, attributes: Attr
     const said = violations.find(({ says }) => says !== undefined)?.says;
     const message =
       said === undefined
-        ? `violated from ${states} states on; last fault: ${causes}`
+        ? `violated from ${states} ${states === 1 ? "state" : "states"} on; last fault: ${causes}`
         : `violated in ${states} of the runs shown: ${said}`;
     // One failure however many causes there are: viewers count failed testcases.
     return testcase(

@@ -116,7 +116,7 @@ function violationLines(violation: Violation): string[] {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   return [
-    `<details><summary>${escaped(violationWords(violation))}: ${violation.states} states</summary>`,
+    `<details><summary>${escaped(violationWords(violation))}: ${violation.states} ${violation.states === 1 ? "state" : "states"}</summary>`,
     "",
     ...(text === "" ? [] : [fence, text, fence, ""]),
     "</details>",

@@ -2,11 +2,21 @@ import { describe, expect, it } from "vitest";
 import { countPlan } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import type { OracleName } from "../../../host/campaign/oracles.js";
+import { FLIP_PLACES } from "../../../host/campaign/strike-tasks.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
 import { modules, sceneOn } from "../../support/guests.js";
 
 const PAYLOAD = 3000;
+/** Every strike but the sampled ones. */
+const STRIKES = {
+  flips: ["rest"],
+  places: FLIP_PLACES,
+  samples: 1,
+  deeperSamples: 1,
+  powerUps: 8,
+  seed: 1,
+} as const;
 
 /** What a canary is explored with: everything but the fault models. */
 function wantedOf(device: string, name: string, models: readonly FaultName[], depth?: number): Wanted {
@@ -17,6 +27,7 @@ function wantedOf(device: string, name: string, models: readonly FaultName[], de
     pair: canary.guest,
     scene: sceneOn(part, "update", PAYLOAD),
     models,
+    strikes: { ...STRIKES, models },
     attempts: canary.attempts,
     depth: depth ?? canary.depth,
   };
@@ -47,6 +58,12 @@ describe("a canary is caught under its own fault model, within its depth", () =>
     ["stm32h743", "peeking", ["power", "weak", "ecc"], "no-brick"],
     ["lpc55s69", "peeking", ["power", "ecc"], "no-brick"],
     ["lpc55s69", "peeking", ["power", "weak", "ecc"], "no-brick"],
+    ["tiny", "believing", ["flip"], "authentic"],
+    ["nrf52840", "believing", ["flip"], "authentic"],
+    ["tiny", "hasty", ["write"], "authentic"],
+    ["nrf52840", "hasty", ["misdirected"], "authentic"],
+    ["tiny", "rereading", ["double-fetch"], "no-wrong-image"],
+    ["nrf52840", "rereading", ["double-fetch"], "no-wrong-image"],
   ];
   for (const [device, name, models, oracle] of cases) {
     it(`${name} under ${models.join(",")} by ${oracle}: ${device}`, () => {
@@ -55,7 +72,9 @@ describe("a canary is caught under its own fault model, within its depth", () =>
   }
 
   it("all of them are told of here", () => {
-    const names = modules.canaries(partById("tiny")).map(({ guest }) => guest.name);
+    const names = ["tiny", "lpc55s69"].flatMap((device) =>
+      modules.canaries(partById(device)).map(({ guest }) => guest.name),
+    );
     expect(new Set(cases.map(([, name]) => name))).toEqual(new Set(names));
   });
 });

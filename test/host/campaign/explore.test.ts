@@ -252,8 +252,8 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "jump(load<u32>(view, VIEW_ENTRY));",
-        to: "jump(load<u32>(view, VIEW_ENTRY) + 4);",
+        from: "jump(entry);",
+        to: "jump(entry + 4);",
       },
     ],
   },
@@ -277,7 +277,7 @@ const MUTANTS: readonly {
       },
       {
         file: "assembly/image/verify.ts",
-        from: "if (load<u32>(COUNTER) < floor) return REASON_FLOOR;",
+        from: "if (counter < floor) return REASON_FLOOR;",
         to: "",
       },
     ],

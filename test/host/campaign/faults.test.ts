@@ -152,11 +152,13 @@ describe("what counts", () => {
   });
 
   it.each(STRIKE_MODELS)("is safety alone under strikes, as no device survives them all: %s", (model) => {
+    // A guest that believed a write which was not done may break a rule of the part by the next.
+    const isFailing = model === "write" || model === "misdirected";
     expect(judged([model])).toEqual([
       "authentic",
       "no-wrong-image",
       "no-rollback",
-      "flash-rules",
+      ...(isFailing ? [] : ["flash-rules"]),
       "boot-never-erases-slot",
       "in-bounds",
     ]);

@@ -240,7 +240,7 @@ const BOOT_AND_AGENT: readonly Wrong[] = [
     mutant: {
       agent: [change("agent/install.ts", "if (highest < last) highest += sectorSize(highest);", "")],
     },
-    oracle: "update-completes",
+    oracle: "authentic",
     scenario: "update",
     models: WEAK,
     slotB: staleTail(),

@@ -26,7 +26,7 @@ const PART: PartResult = {
     judged: Uint32Array.of(70_000, 2),
     violations: Uint32Array.of(0, 0x4000_0001),
   },
-  findings: [{ oracle: "no-brick", cause: "boot, erase", found: PLAN, plan: { cuts: PLAN.cuts, reads: [] } }],
+  findings: [{ oracle: "no-brick", cause: "boot, erase", faults: 3, unit: 7, plan: PLAN }],
   survival: {
     unread: 9,
     fields: [
@@ -53,7 +53,7 @@ const PART: PartResult = {
 interface Packed {
   readonly states: object;
   readonly survival: { readonly fields: readonly [{ readonly flips: object }] };
-  readonly findings: readonly [{ readonly found: { readonly strikes: readonly [object] } }];
+  readonly findings: readonly [{ readonly plan: { readonly strikes: readonly [object] } }];
 }
 
 /** The packed part with one field exchanged. */
@@ -87,11 +87,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packPart(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 1, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 2, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 2 })),
-      /^part: expected a packed share of version 1, found 2/,
+      spoilt((packed) => Object.assign(packed, { version: 3 })),
+      /^part: expected a packed share of version 2, found 3/,
     ],
     [
       "too few keys",
@@ -115,7 +115,7 @@ describe("a packed share", () => {
     ],
     [
       "an unknown strike",
-      spoilt(({ findings }) => Object.assign(findings[0].found.strikes[0], { strike: "flop@1" })),
+      spoilt(({ findings }) => Object.assign(findings[0].plan.strikes[0], { strike: "flop@1" })),
       /^part: expected a strike like .*, found flop@1/,
     ],
     [
