@@ -78,11 +78,13 @@ export function unitHolds(offset: u32, word: u32): bool {
   return tryRead32(unitOffset(offset)) == u64(word);
 }
 
-/** Whether every bit that is programmed in the unit behind the body is one that `word` programs too: none has flipped. */
+/** Whether the unit behind the body may be programmed with `word` (its rest stays erased): no bit has flipped in it. */
 export function unitTakes(offset: u32, word: u32): bool {
-  const answer = tryRead32(unitOffset(offset));
+  const start = unitOffset(offset);
+  const answer = tryRead32(start);
   const erased = info(INFO_ERASED_WORD, 0);
-  return i32(answer >> 32) == STATUS_OK && ((u32(answer) ^ erased) & ~(word ^ erased)) == 0;
+  if (i32(answer >> 32) != STATUS_OK || ((u32(answer) ^ erased) & ~(word ^ erased)) != 0) return false;
+  return readsErased(start + 4, programSizeFor(BODY_SIZE) - 4);
 }
 
 /** Programs `word` into the unit behind the body. */

@@ -13,6 +13,7 @@ import { Findings } from "./findings.js";
 import { Identifier } from "./identify.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./moments.js";
+import { oracleBit } from "./oracles.js";
 import type { KeptOperation, Way } from "./outcomes.js";
 import type { Scene } from "./scenario.js";
 import { Player, type Position } from "./settle.js";
@@ -319,9 +320,11 @@ export class Explorer {
     });
     for (const kept of operations) this.#moments.step(kept.place, wholeShape(kept.kind));
     const judged = this.#player.after(position, result);
-    const found = judged.rested
+    const said = judged.rested
       ? judged.violations | this.#player.atRest(judged.next, result.end)
       : judged.violations;
+    // A guest whose own RAM has changed may look anywhere: the Hal denies it, and nothing comes of it.
+    const found = strikes[0]?.kind === "ram" ? said & ~oracleBit("in-bounds") : said;
     if (found !== 0) this.#findings.add(found, edge);
     if (judged.rested)
       return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
