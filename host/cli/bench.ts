@@ -5,6 +5,7 @@ import { benchCampaign } from "../bench/campaign.js";
 import { loadCompiler } from "../bench/compile-entry.js";
 import { CRYPTO_EFFORT, benchCrypto } from "../bench/crypto.js";
 import { loadPeers } from "../bench/peers.js";
+import { median } from "../bench/measure.js";
 import { rowsAsJson, rowsAsTable, type BenchRow } from "../bench/rows.js";
 import { benchSize } from "../bench/size.js";
 import { Faults } from "../campaign/faults.js";
@@ -12,9 +13,16 @@ import type { Scene } from "../campaign/scenario.js";
 import { Device } from "../device/device.js";
 import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
+import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "./modules.js";
+import { doWork } from "./pool.js";
+import { progressLine } from "./progress.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
+import { sharesOf } from "./shares.js";
 
+/** What a small bootloader or application takes. */
+const FLIPPED_IMAGE_BYTES = 16 * 1024;
+const FLIP_ROUNDS = 3;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 interface Flags {
@@ -38,6 +46,11 @@ export function registerBench(program: Command): void {
     "campaign",
     "cut points per second at one cut and to a fixpoint, executed boots per second: update, nrf52840, one core",
     campaign,
+  );
+  add(
+    "flips",
+    "single flips of slot A, Record, keys and counters per second, and two workers against one, in turns: update, nrf52840",
+    flips,
   );
   add("crypto", "our crypto modules against node:crypto and others, in turns; takes about a minute", crypto);
   add("size", "bytes of wasm and RAM per algorithm and per boot build", async () =>
@@ -64,6 +77,39 @@ function campaign(): BenchRow[] {
     });
   const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, { imageSizeBytes: bytes });
   return benchCampaign(makeDevice, new Faults(target.part, ["power"]), scene);
+}
+
+/** Flips one after the other on one worker and on two, in turns; the ratio of each round. */
+async function flips(): Promise<BenchRow[]> {
+  const job: CampaignJob = {
+    ...{ scenario: "update", device: "nrf52840", guest: DEFAULT_GUEST, attempts: 3 },
+    ...{ faults: "flip", depth: 1, audit: 0.01, imageSize: FLIPPED_IMAGE_BYTES },
+    ...{ flips: ["rest"], places: ["slotA", "record", "keys", "counters"], powerUps: 1, seed: 1 },
+  };
+  const run = async (workers: number) => {
+    const started = performance.now();
+    const shares = sharesOf(job, workers, null);
+    const line = progressLine({ title: "", shares: shares.length, clock: () => 0 }, "none");
+    const done = await doWork({ job, shares, canaries: false, workers, timeLimit: undefined, line });
+    if (done.ended !== null) throw new Error(`a campaign was ended early: ${done.ended}`);
+    const judged = done.parts.reduce((sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0), 0);
+    return { seconds: (performance.now() - started) / 1000, judged };
+  };
+  const rounds = [];
+  for (let round = 0; round < FLIP_ROUNDS; round++) rounds.push({ one: await run(1), two: await run(2) });
+  return [
+    { what: "flips-judged", value: rounds[0]?.one.judged ?? 0, unit: "" },
+    {
+      what: "flips-per-second-one-worker",
+      value: median(rounds.map(({ one }) => one.judged / one.seconds)),
+      unit: "/s",
+    },
+    {
+      what: "two-workers-over-one",
+      value: median(rounds.map(({ one, two }) => one.seconds / two.seconds)),
+      unit: "×",
+    },
+  ];
 }
 
 async function crypto(): Promise<BenchRow[]> {

@@ -3,38 +3,33 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT_MISUSE, complain, reportError, setExit } from "./exit.js";
-import { registerBench } from "./bench.js";
-import { registerCampaign } from "./campaign.js";
-import { registerDemo } from "./demo.js";
-import { registerDevices } from "./devices.js";
-import { registerFaults } from "./faults.js";
-import { registerImage } from "./image.js";
-import { registerMatrix } from "./matrix.js";
-import { registerMerge } from "./merge.js";
-import { registerReplay } from "./replay.js";
-import { registerRun } from "./run.js";
-import { registerSchema } from "./schema.js";
 import { joinPairs } from "./values.js";
 
-/** Each command's file exports a function that adds itself to the program; a new command is one line here. */
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerRun,
-  registerCampaign,
-  registerMatrix,
-  registerMerge,
-  registerReplay,
-  registerDevices,
-  registerFaults,
-  registerImage,
-  registerDemo,
-  registerBench,
-  registerSchema,
-];
+type Register = (program: Command) => void;
+
+/**
+ * Each command's file exports a function that adds itself to the program; a new command is one line here. Only the file of
+ * the command that is given is loaded: half of the time of a short command would be for the others.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import("./run.js")).registerRun,
+  campaign: async () => (await import("./campaign.js")).registerCampaign,
+  matrix: async () => (await import("./matrix.js")).registerMatrix,
+  merge: async () => (await import("./merge.js")).registerMerge,
+  replay: async () => (await import("./replay.js")).registerReplay,
+  devices: async () => (await import("./devices.js")).registerDevices,
+  faults: async () => (await import("./faults.js")).registerFaults,
+  scenarios: async () => (await import("./scenarios.js")).registerScenarios,
+  image: async () => (await import("./image.js")).registerImage,
+  demo: async () => (await import("./demo.js")).registerDemo,
+  bench: async () => (await import("./bench.js")).registerBench,
+  schema: async () => (await import("./schema.js")).registerSchema,
+};
 
 /** Options that take two values each. */
 const PAIRED_OPTIONS = ["--custom-tlv"];
 
-function createProgram(): Command {
+async function createProgram(given: string | undefined): Promise<Command> {
   const packageFile = new URL("../../../package.json", import.meta.url);
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { readonly version: string };
   const program = new Command("everboot")
@@ -45,7 +40,9 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText("after", "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete.");
-  for (const register of COMMANDS) register(program);
+  const known = given === undefined || !Object.hasOwn(COMMANDS, given) ? undefined : COMMANDS[given];
+  const needed = known === undefined ? Object.values(COMMANDS) : [known];
+  for (const load of needed) (await load())(program);
   return program;
 }
 
@@ -67,7 +64,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().parseAsync(joinPairs(process.argv, PAIRED_OPTIONS));
+  const program = await createProgram(process.argv[2]);
+  await program.parseAsync(joinPairs(process.argv, PAIRED_OPTIONS));
 } catch (error) {
   if (error instanceof CommanderError) reportCommanderError(error, process.argv);
   else reportError(error);

@@ -77,8 +77,9 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-const QUICK_SCENARIOS = ["update", "first-boot", "both-bad"];
+const QUICK_SCENARIOS = ["update", "both-bad"];
 const QUICK_DEVICES = ["tiny", "stm32h743"];
+const QUICK: Partial<CampaignJob> = { depth: 1, samples: 8, powerUps: 2, imageSize: 224 };
 
 const START_MARK = "<!-- everboot matrix -->";
 const END_MARK = "<!-- /everboot matrix -->";
@@ -111,7 +112,7 @@ export function registerMatrix(program: Command): void {
 }
 
 async function matrix(flags: MatrixFlags): Promise<void> {
-  const target = flags.update === undefined ? undefined : markedFile(flags.update);
+  if (flags.update !== undefined) markedFile(flags.update);
   const cells = plannedCells(flags.quick);
   const reports = await runAll(cells, flags.workers);
   const shown = cells.map(({ column }, index) => matrixCell(reports[index] as CampaignReport, column.name));
@@ -120,8 +121,10 @@ async function matrix(flags: MatrixFlags): Promise<void> {
   mkdirSync(WORK_FOLDER, { recursive: true });
   writeBytes(flags.json ?? join(WORK_FOLDER, "matrix.json"), `${JSON.stringify(reports, null, 1)}\n`);
   if (flags.markdown !== undefined) writeBytes(flags.markdown, text);
-  if (flags.update !== undefined && target !== undefined)
-    writeBytes(flags.update, `${target.before}${START_MARK}\n${text}${END_MARK}${target.after}`);
+  if (flags.update !== undefined) {
+    const { before, after } = markedFile(flags.update); // as it is by now
+    writeBytes(flags.update, `${before}${START_MARK}\n${text}${END_MARK}${after}`);
+  }
   if (reports.some(({ verdict }) => verdict === "violated")) setExit(EXIT_REFUSED);
   if (reports.some(({ verdict }) => verdict === "incomplete")) setExit(EXIT_INCOMPLETE);
 }
@@ -133,29 +136,27 @@ interface PlannedCell {
 
 /** The cells in the order of the table. */
 function plannedCells(quick: boolean): PlannedCell[] {
-  return SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)).flatMap(({ name }) =>
-    PARTS.filter(({ id }) => !quick || QUICK_DEVICES.includes(id)).flatMap(({ id }) =>
-      COLUMNS.filter(({ scenarios }) => scenarios === undefined || scenarios.includes(name)).map(
-        (column) => ({
-          column,
-          job: {
-            scenario: name,
-            device: id,
-            guest: DEFAULT_GUEST,
-            attempts: 3,
-            audit: 0.01,
-            samples: SAMPLES,
-            powerUps: POWER_UPS,
-            seed: 1,
-            imageSize: IMAGE_BYTES,
-            depth: quick ? 1 : column.depth(name),
-            ...column.job,
-            ...(name === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
-          },
-        }),
-      ),
+  const scenarios = SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name));
+  const parts = PARTS.filter(({ id }) => !quick || QUICK_DEVICES.includes(id));
+  return scenarios.flatMap(({ name }) =>
+    parts.flatMap(({ id }) =>
+      COLUMNS.filter((column) => column.scenarios?.includes(name) ?? true).map((column) => ({
+        column,
+        job: { ...jobOf(name, id, column), ...(quick ? QUICK : {}) },
+      })),
     ),
   );
+}
+
+function jobOf(scenario: string, device: string, column: Column): CampaignJob {
+  return {
+    ...{ scenario, device, guest: DEFAULT_GUEST, attempts: 3 },
+    ...{ audit: 0.01, samples: SAMPLES, powerUps: POWER_UPS, seed: 1 },
+    imageSize: IMAGE_BYTES,
+    depth: column.depth(scenario),
+    ...column.job,
+    ...(scenario === "long-life" ? { imageSize: LONG_LIFE_IMAGE_BYTES } : {}),
+  };
 }
 
 /** Runs every cell, the heavy ones first; answers the reports in the order of the cells. */
