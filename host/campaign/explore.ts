@@ -270,7 +270,7 @@ export class Explorer {
   #strikeAll(state: number, position: Position, way: Way): void {
     const tasks = this.#tasks as StrikeTasks;
     if (this.#level > 0) {
-      for (const list of tasks.deeper(position, way))
+      for (const list of tasks.deeper(position, way, this.#states.isStruck(state)))
         for (let index = 0; index < list.size; index++) this.#strike(state, position, list, index);
       return;
     }

@@ -14,6 +14,7 @@ const CAUSE_MASK = 7;
 const FLAG_CHANGED = 8;
 const FLAG_CONFIRMED = 16;
 const FLAG_OVERDUE = 32;
+const FLAG_STRUCK = 64;
 
 /** How a state was reached from another: by a whole call, or by a cut in one. */
 export interface Edge {
@@ -102,6 +103,11 @@ export class StateStore {
     this.#setEdge(state, edge);
   }
 
+  /** A strike is among the faults on the way to a state, as it was first found. */
+  isStruck(state: number): boolean {
+    return (this.#flags.at(state) & FLAG_STRUCK) !== 0;
+  }
+
   /** Unit of work of the first fault on the way to a state. */
   unitOf(state: number): number {
     return this.#units.at(state);
@@ -186,6 +192,9 @@ export class StateStore {
 
   #setEdge(state: number, { from, operation, kind, shape, choices, strikes = [], unit = 0 }: Edge): void {
     this.#units.set(state, unit);
+    const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
+    const flags = this.#flags.at(state) & ~FLAG_STRUCK;
+    this.#flags.set(state, isStruck ? flags | FLAG_STRUCK : flags);
     this.#from.set(state, from);
     this.#operations.set(state, operation);
     this.#kinds.set(state, kind);

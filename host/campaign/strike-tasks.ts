@@ -110,11 +110,14 @@ export class StrikeTasks {
     return lists;
   }
 
-  /** The same for a state beyond the first fault: a sample of flips at rest and of failed writes. */
-  deeper(position: Position, way: Way): readonly StrikeList[] {
+  /**
+   * The same for a state beyond the first fault: a sample of flips at rest, where none of the faults before was a strike
+   * (`isStruck`), and of failed writes. Two flips at once are a kind of their own: pairs.
+   */
+  deeper(position: Position, way: Way, isStruck: boolean): readonly StrikeList[] {
     const isBoot = position.bootedOffset === IN_BOOT;
     const lists: StrikeList[] = [];
-    if (this.#has("flip") && isBoot && this.#drawn.size > 0) {
+    if (this.#has("flip") && isBoot && !isStruck && this.#drawn.size > 0) {
       const fields = new Fields(this.#device, this.#identifier);
       const words = [...this.#drawn].sort((a, b) => a - b);
       lists.push(this.#sampled(flipList(words, fields), 1, this.#choice.deeperSamples));
