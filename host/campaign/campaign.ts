@@ -350,7 +350,8 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   device.exports.rollback();
   const explorer = new Explorer(device, scene, {
     faults,
-    strikes: { ...strikesOf(options), models },
+    // Wherever the campaign itself strikes: what is wrong with a canary shows in the slots.
+    strikes: { ...strikesOf(options), models, flips: ["rest"], places: FLIP_PLACES },
     depth: canary.depth,
     stopAtFirst: true,
     waysMax: CANARY_WAYS_MAX,

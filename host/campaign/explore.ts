@@ -465,7 +465,7 @@ export class Explorer {
 function spread(count: number, most: number): (index: number) => boolean {
   if (count <= most) return () => true;
   const chosen = new Set(
-    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / (most - 1))),
+    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / Math.max(1, most - 1))),
   );
   return (index) => chosen.has(index);
 }

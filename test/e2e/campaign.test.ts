@@ -79,6 +79,21 @@ describe("everboot campaign", () => {
     expect(replay.stdout).toMatch(new RegExp(`^violated: .*${oracle}`, "m"));
   });
 
+  it.each([
+    [1, 1],
+    [2, 2],
+    [100, 3],
+  ])("strikes in as many power-ups as asked for: %i", (asked, struck) => {
+    const words = ["--faults", "flip", "--flips", "rest", "--where", "record", "--power-ups", String(asked)];
+    const size = ["--device", "tiny", "--image-size", "400"];
+    const { status, stdout } = everboot("campaign", "first-boot", ...size, ...words, "--json", "-");
+    expect(status).toBe(0);
+    const { survival, points } = JSON.parse(stdout);
+    // Every bit of three areas of 256 bytes, in each power-up that is struck.
+    expect(survival.total + survival.unread).toBe(struck * 3 * 256 * 8);
+    expect(points.judged).toBe(survival.total);
+  });
+
   it("is incomplete beyond so many states, with a valid report and exit 3", () => {
     const { status, stdout } = everboot(
       ...["campaign", "--device", "tiny", "--depth", "fixpoint", "--max-states", "500", "--json", "-"],
