@@ -79,6 +79,13 @@ const SAFETY: readonly OracleName[] = [
   "in-bounds",
 ];
 
+/** The oracles whose violation counts under these models: all, or where there are strikes, those that speak of safety. */
+export function judgedOracles(models: readonly FaultName[]): readonly OracleName[] {
+  if (!STRIKE_MODELS.some((name) => models.includes(name))) return ORACLES.map(({ name }) => name);
+  const failing = models.includes("write") || models.includes("misdirected");
+  return failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
+}
+
 /** Which models are on, what is assumed of the part, and so: in which shapes a cut can strike. */
 export class Faults {
   readonly models: readonly FaultName[];
@@ -115,10 +122,7 @@ export class Faults {
     this.#flashSize = flashSizeOf(part);
     this.cuts = models.includes("power");
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
-    const failing = models.includes("write") || models.includes("misdirected");
-    const safety = failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
-    const judged = this.strikes ? safety : ORACLES.map(({ name }) => name);
-    this.judged = judged.reduce((mask, name) => mask | oracleBit(name), 0);
+    this.judged = judgedOracles(models).reduce((mask, name) => mask | oracleBit(name), 0);
     this.assumes = weak && assumption !== null ? assumption.name : null;
     this.eccUnit = ecc ? (part.ecc?.unitBytes.value ?? 0) : 0;
     this.erasedFaults = ecc && part.ecc?.erasedFaults === true;

@@ -79,6 +79,8 @@ function suite(report: CampaignReport, { seconds, ...counts }: Counts): string {
   ].join("\n");
 }
 
+const SKIPPED: ReadonlySet<OracleRow["outcome"]> = new Set(["not applicable", "not judged"]);
+
 function oracleCase({ outcome, states, violations }: OracleRow, attributes: Attributes): string {
   if (outcome === "VIOLATED") {
     const causes = violations.map(({ cause }) => cause).join("; ");
@@ -95,6 +97,10 @@ function oracleCase({ outcome, states, violations }: OracleRow, attributes: Attr
   }
   if (outcome === "not applicable") {
     return testcase(attributes, empty("skipped", { message: "not applicable in this scenario" }));
+  }
+  if (outcome === "not judged") {
+    const message = "not judged under these fault models: what is survived is counted instead";
+    return testcase(attributes, empty("skipped", { message }));
   }
   return `    ${empty("testcase", attributes)}`;
 }
@@ -124,7 +130,7 @@ function countsOf(report: CampaignReport): Counts {
     tests: rows.length + errors,
     failures: rows.filter(({ outcome }) => outcome === "VIOLATED").length,
     errors,
-    skipped: rows.filter(({ outcome }) => outcome === "not applicable").length,
+    skipped: rows.filter(({ outcome }) => SKIPPED.has(outcome)).length,
     seconds: report.effort.wallSeconds,
   };
 }

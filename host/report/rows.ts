@@ -1,4 +1,5 @@
 // What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
+import { judgedOracles } from "../campaign/faults.js";
 import { ORACLES } from "../campaign/oracles.js";
 import type { CampaignReport, SurvivalField, Violation } from "../campaign/report.js";
 import { whyIncomplete } from "../campaign/verdict.js";
@@ -6,7 +7,8 @@ import { whyIncomplete } from "../campaign/verdict.js";
 /** How one oracle fared. */
 export interface OracleRow {
   readonly name: string;
-  readonly outcome: "VIOLATED" | "holds" | "not violated so far" | "not applicable";
+  /** "not judged": under strikes survival is counted instead. */
+  readonly outcome: "VIOLATED" | "holds" | "not violated so far" | "not applicable" | "not judged";
   /** Faults after which it is violated, by whatever cause. */
   readonly states: number;
   /** One for each cause. */
@@ -20,10 +22,13 @@ export function oracleRows(report: CampaignReport): OracleRow[] {
     ...report.violations.map(({ oracle }) => oracle),
   ]);
   const skipped: ReadonlySet<string> = new Set(report.notApplicable);
+  const judged: ReadonlySet<string> = new Set(judgedOracles(report.faults));
   const unharmed = whyIncomplete(report) === null ? "holds" : "not violated so far";
+  const unviolated = (name: string): OracleRow["outcome"] =>
+    skipped.has(name) ? "not applicable" : judged.has(name) ? unharmed : "not judged";
   return [...names].map((name) => {
     const violations = report.violations.filter(({ oracle }) => oracle === name);
-    const outcome = violations.length > 0 ? "VIOLATED" : skipped.has(name) ? "not applicable" : unharmed;
+    const outcome = violations.length > 0 ? "VIOLATED" : unviolated(name);
     // Each violation carries its oracle's number, whatever the cause: a sum would count faults twice.
     return { name, outcome, states: Math.max(0, ...violations.map(({ states }) => states)), violations };
   });

@@ -47,3 +47,17 @@ describe("a share", () => {
     expect(shareWords({ survived, total })).toBe(words);
   });
 });
+
+describe("oracles under strikes", () => {
+  it("are judged where they speak of safety; of the others nothing is said but that", () => {
+    const outcomes = (report: Parameters<typeof oracleRows>[0]) =>
+      Object.fromEntries(oracleRows(report).map(({ name, outcome }) => [name, outcome]));
+    const struck = outcomes({ ...SAMPLES.survives, faults: ["power", "flip"] });
+    expect(struck).toMatchObject({ authentic: "holds", "flash-rules": "holds", "no-brick": "not judged" });
+    const failing = outcomes({ ...SAMPLES.survives, faults: ["write"] });
+    expect(failing).toMatchObject({ authentic: "holds", "flash-rules": "not judged" });
+    expect(new Set(Object.values(outcomes({ ...SAMPLES.proved, notApplicable: [] })))).toEqual(
+      new Set(["holds"]),
+    );
+  });
+});
