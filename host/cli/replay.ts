@@ -1,6 +1,6 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
-import { type FaultPlan, Faults } from "../campaign/faults.js";
+import type { FaultPlan } from "../campaign/faults.js";
 import { formatStrike } from "../campaign/strikes.js";
 import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
@@ -13,7 +13,7 @@ import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
-import { tell } from "../report/tell.js";
+import { tellTrace } from "../report/tell.js";
 
 /** Adds the command. */
 export function registerReplay(program: Command): void {
@@ -60,25 +60,9 @@ function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts
 }
 
 function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {
-  const { part } = facts;
   checkOracles(facts, where, config);
-  const faults = new Faults(part, facts.models);
-  faults.check(facts.faults);
-  const told = tell(
-    {
-      module: deviceModule(),
-      part,
-      layout: facts.layout,
-      boot: { name: facts.guest.name, binary: facts.guest.boot },
-      agent: { name: `${facts.guest.name} (agent)`, binary: facts.guest.agent },
-      attempts: facts.attempts,
-    },
-    facts.scene,
-    facts.faults,
-    faults,
-    config?.oracles,
-  );
-  const { scene, guest } = facts;
+  const told = tellTrace(facts, deviceModule(), config?.oracles);
+  const { scene, guest, part } = facts;
   process.stdout.write(
     `${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
   );

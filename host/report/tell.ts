@@ -1,11 +1,12 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
 import { runPlain } from "../campaign/plain.js";
 import { begin } from "../campaign/campaign.js";
-import { type FaultPlan, type Faults } from "../campaign/faults.js";
+import { type FaultPlan, Faults } from "../campaign/faults.js";
 import { oracleNames } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import type { Scene } from "../campaign/scenario.js";
+import type { TraceFacts } from "../campaign/trace.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
 import { callWords, powerUpWords } from "./words.js";
@@ -58,4 +59,21 @@ export function tell(
   });
   lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
   return { lines, violations: [...oracleNames(settled.violations), ...own.map(({ name }) => name)], device };
+}
+
+/**
+ * Tells the run of a trace, on its own part and with its own guests.
+ * @throws {MisuseError} for a fault that its models do not have on its part.
+ */
+export function tellTrace(
+  facts: TraceFacts,
+  module: WebAssembly.Module,
+  oracles: readonly OwnOracle[] = [],
+): Told {
+  const { part, layout, guest, attempts } = facts;
+  const faults = new Faults(part, facts.models);
+  faults.check(facts.faults);
+  const boot = { name: guest.name, binary: guest.boot };
+  const agent = { name: `${guest.name} (agent)`, binary: guest.agent };
+  return tell({ module, part, layout, boot, agent, attempts }, facts.scene, facts.faults, faults, oracles);
 }
