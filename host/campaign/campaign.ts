@@ -96,11 +96,8 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
   return reportOf(options, [part], runCanaries(options));
 }
 
-/**
- * Explores one share of a campaign.
- * @param _from snapshot of the share where it was ended before; it starts over when absent
- */
-export function runPart(options: CampaignOptions, share: Share, _from?: Uint8Array): PartResult {
+/** Explores one share of a campaign. */
+export function runPart(options: CampaignOptions, share: Share): PartResult {
   const started = options.clock();
   const own = share.index === 0 ? ownRuns(options) : null;
   const faults = faultsOf(options, options.faults);

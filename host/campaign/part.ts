@@ -46,8 +46,6 @@ export interface PartResult {
   readonly incomplete: string | null;
   /** What oracles of one's own say; only in the first share, and only where there are any. */
   readonly own?: OwnResults;
-  /** Where it was ended early: what runPart() goes on from. Not packed with the rest, which is of no use then. */
-  readonly snapshot?: Uint8Array;
   readonly effort: {
     readonly cpuSeconds: number;
     readonly wallSeconds: number;

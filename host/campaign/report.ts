@@ -129,6 +129,6 @@ export interface CampaignPart {
   readonly count: number;
   /** Its work is complete; if not, it was ended early or never begun. */
   readonly done: boolean;
-  /** Base64 of deflated bytes: its outcome (pack.ts) where it is done; else a snapshot to go on from, or nothing. */
+  /** Base64 of deflated bytes: its outcome (pack.ts) where it is done; else nothing: it starts over. */
   readonly data: string;
 }

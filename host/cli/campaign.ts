@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type CampaignOptions, type CanaryResults, reportOf } from "../campaign/campaign.js";
+import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "../campaign/campaign.js";
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
@@ -14,7 +14,7 @@ import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { donePart, openPart } from "./packed.js";
-import { type Done, type OpenShare, doWork } from "./pool.js";
+import { type Done, doWork } from "./pool.js";
 import { type ProgressKind, progressLine } from "./progress.js";
 import { type OutputFlags, addOutputOptions, publish, reportJson } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
@@ -112,7 +112,7 @@ export async function campaignOf(job: CampaignJob, how: HowToRun = {}): Promise<
   const shard = how.shard ?? earlier?.shard ?? null;
   if (earlier !== undefined) checkAtHand(earlier.report, job, options, how.resume ?? "report");
   const wanted = how.workers ?? workersFor(job, availableParallelism());
-  const shares: readonly OpenShare[] = earlier?.open ?? sharesOf(job, wanted, shard);
+  const shares: readonly Share[] = earlier?.open ?? sharesOf(job, wanted, shard);
   const known = earlier === undefined ? null : canariesIn(earlier.report, options);
   const workers = Math.max(1, Math.min(wanted, shares.length));
   const clock = () => performance.now();
@@ -167,10 +167,9 @@ function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcom
     effort,
   });
   if (shard === null && done.ended === null) return report;
-  const parts = [
-    ...complete.map(donePart),
-    ...done.open.map(({ share, part }) => openPart(share, part?.snapshot)),
-  ].sort((a, b) => a.index - b.index);
+  const parts = [...complete.map(donePart), ...done.open.map(({ share }) => openPart(share))].sort(
+    (a, b) => a.index - b.index,
+  );
   return { ...report, parts, job };
 }
 

@@ -14,9 +14,9 @@ export function donePart(part: PartResult): CampaignPart {
   return { index: part.index, count: part.count, done: true, data: deflated(packPart(part)) };
 }
 
-/** A share that was ended early, with what it can go on from, or never begun. */
-export function openPart({ index, count }: Share, snapshot: Uint8Array | undefined): CampaignPart {
-  return { index, count, done: false, data: snapshot === undefined ? "" : deflated(snapshot) };
+/** A share that was ended early, or never begun: it starts over. */
+export function openPart({ index, count }: Share): CampaignPart {
+  return { index, count, done: false, data: "" };
 }
 
 /**
@@ -29,14 +29,6 @@ export function resultOf(part: CampaignPart, where: string): PartResult {
   if (result.index !== part.index || result.count !== part.count)
     throw new MisuseError(`${what}: expected its own data, found that of ${result.index}/${result.count}`);
   return result;
-}
-
-/**
- * What an incomplete share can go on from; undefined where it starts over.
- * @throws {MisuseError} where it is damaged
- */
-export function snapshotOf({ index, count, data }: CampaignPart, where: string): Uint8Array | undefined {
-  return data === "" ? undefined : inflated(data, `${where}: share ${index}/${count}`);
 }
 
 function deflated(bytes: Uint8Array): string {

@@ -9,16 +9,10 @@ import type { ProgressLine } from "./progress.js";
 import { ImageRefusedError } from "./scene.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
-/** A share that is to be explored. */
-export interface OpenShare extends Share {
-  /** What an earlier run of it can be gone on from. */
-  readonly snapshot?: Uint8Array;
-}
-
 /** What is to be done. */
 export interface Work {
   readonly job: CampaignJob;
-  readonly shares: readonly OpenShare[];
+  readonly shares: readonly Share[];
   /** The canaries are let loose, too. */
   readonly canaries: boolean;
   readonly workers: number;
@@ -70,7 +64,7 @@ export async function doWork(work: Work): Promise<Done> {
   let done = 0;
   const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
   process.on("SIGINT", interrupt);
-  const run = async (task: Pick<WorkerTask, "share" | "snapshot" | "row">): Promise<WorkerAnswer> => {
+  const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
     const whole: WorkerTask = { ...task, job: work.job, control: control.buffer, reasons };
     const answer = (await pool.run(whole)) as WorkerAnswer;
     if (answer.kind === "error") control.stop(FAILED);
@@ -80,9 +74,7 @@ export async function doWork(work: Work): Promise<Done> {
   try {
     const [canaries, ...answers] = await Promise.all([
       work.canaries ? run({ share: null, row: shares.length }) : undefined,
-      ...shares.map(({ index, count, snapshot }, row) =>
-        run({ share: { index, count }, row, ...(snapshot === undefined ? {} : { snapshot }) }),
-      ),
+      ...shares.map(({ index, count }, row) => run({ share: { index, count }, row })),
     ]);
     for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
@@ -96,7 +88,7 @@ export async function doWork(work: Work): Promise<Done> {
 }
 
 function sorted(
-  shares: readonly OpenShare[],
+  shares: readonly Share[],
   answers: readonly (WorkerAnswer | undefined)[],
   canaries: WorkerAnswer | undefined,
   reason: string,

@@ -1,14 +1,13 @@
 // A campaign that was ended early, from its report: what is done already, what is to be done, and whether it is still the same
 // campaign. Runs nothing.
-import type { CampaignOptions, CanaryResults } from "../campaign/campaign.js";
+import type { CampaignOptions, CanaryResults, Share } from "../campaign/campaign.js";
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { readReport } from "../report/report-schema.js";
 import { readText } from "./files.js";
 import { type CampaignJob, jobIn } from "./job.js";
-import { resultOf, snapshotOf } from "./packed.js";
-import type { OpenShare } from "./pool.js";
+import { resultOf } from "./packed.js";
 import { type Shard, areWhole } from "./shares.js";
 
 /** What there is to go on from. */
@@ -16,7 +15,7 @@ export interface Earlier {
   readonly job: CampaignJob;
   readonly shard: Shard | null;
   readonly parts: readonly PartResult[];
-  readonly open: readonly OpenShare[];
+  readonly open: readonly Share[];
   readonly report: CampaignReport;
 }
 
@@ -55,13 +54,7 @@ export function earlierIn(report: CampaignReport, where: string): Earlier {
     shard,
     report,
     parts: parts.filter(({ done }) => done).map((part) => resultOf(part, where)),
-    open: parts
-      .filter(({ done }) => !done)
-      .map((part): OpenShare => {
-        const snapshot = snapshotOf(part, where);
-        const { index, count } = part;
-        return { index, count, ...(snapshot === undefined ? {} : { snapshot }) };
-      }),
+    open: parts.filter(({ done }) => !done).map(({ index, count }): Share => ({ index, count })),
   };
 }
 

@@ -17,8 +17,6 @@ export interface WorkerTask {
   readonly job: CampaignJob;
   /** What to explore; null: the canaries. */
   readonly share: Share | null;
-  /** What an earlier run of this share can be gone on from. */
-  readonly snapshot?: Uint8Array;
   /** Where to say how far it has come. */
   readonly row: number;
   readonly control: SharedArrayBuffer;
@@ -72,11 +70,7 @@ async function answerTo({ job, share, row, reasons, ...task }: WorkerTask): Prom
     const canaries = runCanaries({ ...options, stop });
     return stopped ? { kind: "stopped" } : { kind: "canaries", canaries };
   }
-  const part = runPart(
-    { ...options, stop, onProgress: (progress) => control.report(row, progress) },
-    share,
-    task.snapshot,
-  );
+  const part = runPart({ ...options, stop, onProgress: (progress) => control.report(row, progress) }, share);
   return { kind: "part", part, stopped };
 }
 
@@ -88,7 +82,7 @@ async function optionsFor(job: CampaignJob): Promise<CampaignOptions> {
 
 function buffersOf(answer: WorkerAnswer): ArrayBufferLike[] {
   if (answer.kind !== "part") return [];
-  const { snapshot, states } = answer.part;
+  const { states } = answer.part;
   const arrays = [states.keys, states.depths, states.powerOn, states.judged, states.violations];
-  return [...arrays, ...(snapshot === undefined ? [] : [snapshot])].map(({ buffer }) => buffer);
+  return arrays.map(({ buffer }) => buffer);
 }

@@ -64,9 +64,7 @@ const part = z.strictObject({
   index: count.describe("From 0: units of work whose number leaves this rest."),
   count: z.int().positive(),
   done: z.boolean(),
-  data: z
-    .string()
-    .describe("Base64 of deflated bytes: its outcome where it is done, else a snapshot or nothing."),
+  data: z.string().describe("Base64 of deflated bytes: its outcome where it is done, else nothing."),
 });
 
 const effort = z

@@ -100,7 +100,7 @@ describe("--resume", () => {
     expect(place.textOf("merged.json")).toBe(place.textOf("whole.json"));
   });
 
-  it("starts a share over where there is no snapshot, and keeps what is done", async () => {
+  it("starts an unfinished share over, and keeps what is done", async () => {
     const report = place.report("partial.json");
     const parts = report.parts?.map((part) =>
       part.done && part.index > 0 ? { ...part, done: false, data: "" } : part,
