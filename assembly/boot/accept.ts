@@ -2,13 +2,14 @@
 // misread makes a valid signature. After a pass that refused, two more must agree to accept, so that one transient
 // error neither strands the device nor lets anything in. Writes nothing.
 
-import { EVENT_SLOT_ACCEPTED, EVENT_SLOT_REFUSED, REASON_OK, REASON_UNSTABLE } from "../abi";
-import { event } from "../hal/hal";
+import { EVENT_SLOT_ACCEPTED, EVENT_SLOT_REFUSED, PHASE_DECIDE, REASON_OK, REASON_UNSTABLE } from "../abi";
+import { event, phase } from "../hal/hal";
 import { verifySlot } from "../image/verify";
 
 /** REASON_OK when `slot` may boot above `floor`; `view` as verifySlot leaves it. */
 export function acceptSlot(slot: u32, floor: u32, view: usize): u32 {
   const reason = passes(slot, floor, view);
+  phase(PHASE_DECIDE);
   if (reason == REASON_OK) event(EVENT_SLOT_ACCEPTED, slot);
   else event(EVENT_SLOT_REFUSED, (slot << 16) | reason);
   return reason;

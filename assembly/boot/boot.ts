@@ -59,6 +59,7 @@ export function boot(): void {
   if (i32(counter >> 32) != STATUS_OK) halt(REASON_COUNTER_READ);
   const floor = u32(counter);
   const standing = recordRecover();
+  phase(PHASE_DECIDE);
   const record = recordOf(standing);
   event(EVENT_RECORD, record);
   if (record == RECORD_NONE) bootWithoutRecord(standing, floor);
@@ -88,7 +89,7 @@ function bootTrial(standing: u64, floor: u32): void {
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counted = recordWithAttempts(interrupted(record), recordAttempts(record) - 1);
-  if (recordWrite(standing, counted)) handOver(view);
+  if (writeRecord(standing, counted)) handOver(view);
   // The attempt could not be counted: run it only where there is nothing else to run.
   const other = otherSlot(active);
   if (acceptSlot(other, floor, viewOf(other)) == REASON_OK) handOver(viewOf(other));
@@ -102,13 +103,20 @@ function bootAfterTrial(standing: u64, floor: u32): void {
   const other = otherSlot(active);
   const fallback = recordFallback(record);
   if (fallback != FALLBACK_NONE && acceptSlot(other, floor, viewOf(other)) == REASON_OK) {
-    if (fallback == FALLBACK_CONFIRMED) recordWrite(standing, recordAfterTrial(other, lostTrials(record)));
-    else recordWrite(standing, recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
+    if (fallback == FALLBACK_CONFIRMED) writeRecord(standing, recordAfterTrial(other, lostTrials(record)));
+    else writeRecord(standing, recordTrial(other, info(INFO_ATTEMPTS, 0) - 1, FALLBACK_NONE));
     handOver(viewOf(other));
   }
   const reason = acceptSlot(active, floor, viewOf(active));
   if (reason != REASON_OK) bootOther(active, floor, reason);
   handOver(viewOf(active));
+}
+
+/** recordWrite, after which deciding goes on. */
+function writeRecord(standing: u64, record: u32): bool {
+  const written = recordWrite(standing, record);
+  phase(PHASE_DECIDE);
+  return written;
 }
 
 /** The record of a trial, which remembers that a power loss has ended one of its attempts: this boot comes after one. */
@@ -133,7 +141,7 @@ function bootWithoutRecord(standing: u64, floor: u32): void {
   if (reasonA != REASON_OK && reasonB != REASON_OK) halt(reasonA == REASON_MAGIC ? reasonB : reasonA);
   const both = reasonA == REASON_OK && reasonB == REASON_OK;
   const best = both ? betterSlot(VIEW_A, VIEW_B) : reasonA == REASON_OK ? SLOT_A : SLOT_B;
-  recordWrite(
+  writeRecord(
     standing,
     recordTrial(best, info(INFO_ATTEMPTS, 0) - 1, both ? FALLBACK_VERIFIED : FALLBACK_NONE),
   );

@@ -21,6 +21,9 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   "boot-full": { boot: "boot-full", agent: "agent-full", perRecord: true },
   "boot-ed25519": { boot: "boot-ed25519", agent: "agent-ed25519", perRecord: true },
   "boot-p256": { boot: "boot-p256", agent: "agent-p256", perRecord: true },
+  // The same checks, compiled for speed, with the larger windows.
+  "boot-ed25519-fast": { boot: "boot-ed25519-fast", agent: "agent-ed25519", perRecord: true },
+  "boot-p256-fast": { boot: "boot-p256-fast", agent: "agent-p256", perRecord: true },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
