@@ -4,7 +4,7 @@ import type { FaultName } from "../campaign/fault-models.js";
 import type { OracleName } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import type { Expectation, OfferStep, Scenario, SelfTest, Spoil } from "../campaign/scenario.js";
-import type { ProgramRule } from "../device/profile.js";
+import type { CpuCore, ProgramRule } from "../device/profile.js";
 
 /** Bytes: a whole number from 0, or text like "0x1f000", "4096", "16KiB" or "1MiB" (JSON has no hexadecimal numbers). */
 export type ByteCount = number | string;
@@ -78,8 +78,21 @@ export interface WholeDeviceConfig {
   readonly erasedByte: number;
   /** Checked against the sectors. */
   readonly layout: LayoutConfig;
+  /** No budgets without it. */
+  readonly cpu?: CpuConfig | undefined;
   /** One sentence each, for lists; none when absent. */
   readonly notes?: readonly string[] | undefined;
+}
+
+/** A part's processor, for `everboot budget`. */
+export interface CpuConfig {
+  readonly core: CpuCore;
+  /** 1 to 2^32 − 1. */
+  readonly clockHz: number;
+  /** Wait states of a flash access at that clock, 0 to 255; 0 when absent. */
+  readonly waitStates?: number | undefined;
+  /** "on" (a cache or flash accelerator, when absent) or "none". */
+  readonly cache?: "on" | "none" | undefined;
 }
 
 /** A part of the package with some things otherwise; what is absent stays as it is there. */

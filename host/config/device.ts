@@ -4,8 +4,9 @@ import { GRANULE_SIZE } from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import { checkLayout, flashSizeOf } from "../device/layout.js";
 import { PARTS } from "../device/parts.js";
-import type { Figure, Layout, PartProfile, SectorRun } from "../device/profile.js";
+import type { CpuProfile, Figure, Layout, PartProfile, SectorRun } from "../device/profile.js";
 import type {
+  CpuConfig,
   DeviceConfig,
   ExtendedDeviceConfig,
   LayoutConfig,
@@ -84,6 +85,7 @@ function wholePart(id: string, device: WholeDeviceConfig): PartProfile {
     record: device.record,
     ...(assumes === "decided-seal" ? { assumes: { name: assumes, ...OWN } } : {}),
     erasedByte: device.erasedByte,
+    ...(device.cpu === undefined ? {} : { cpu: cpuFrom(device.cpu) }),
     layout: layoutFrom(device.layout),
     notes: device.notes ?? [],
   };
@@ -96,6 +98,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
   const own = (field: keyof WholeDeviceConfig) => device[field] !== undefined;
   const kept = (["sectors", ...FIGURES] as const).filter((field) => !own(field));
   const { ecc, assumes, ...rest } = given;
+  const cpu = given.cpu ?? base.cpu;
   const eccKept = own("ecc") ? ecc : base.ecc;
   // The assumption is one about the sealed Record: it goes where that goes.
   const assumed = own("assumes") ? assumes : given.record === base.record ? base.assumes : undefined;
@@ -104,6 +107,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
     ...Object.fromEntries(kept.map((field) => [field, base[field]])),
     title: device.title ?? `${base.title}, changed in ${OWN.source}`,
     ruleSource: own("rule") ? OWN : base.ruleSource,
+    ...(cpu === undefined ? {} : { cpu }),
     ...(eccKept === undefined ? {} : { ecc: eccKept }),
     ...(assumed === undefined ? {} : { assumes: assumed }),
   };
@@ -204,6 +208,10 @@ function isPowerOfTwo(value: number): boolean {
 
 function figure(value: number): Figure {
   return { value, ...OWN };
+}
+
+function cpuFrom({ core, clockHz, waitStates = 0, cache = "on" }: CpuConfig): CpuProfile {
+  return { core, clockHz: figure(clockHz), waitStates: figure(waitStates), cache };
 }
 
 function runFrom(run: SectorsConfig): SectorRun {

@@ -7,6 +7,7 @@ import type { OwnOracle } from "../campaign/own-oracle.js";
 import { SPOILS, STEPS_MAX } from "../campaign/scenario.js";
 import type {
   CampaignConfig,
+  CpuConfig,
   DeviceConfig,
   EccConfig,
   EverbootConfig,
@@ -21,6 +22,7 @@ import type {
   StepConfig,
   WholeDeviceConfig,
 } from "./config.js";
+import { CPU_CORES } from "../device/profile.js";
 import { FLASH_MAX_BYTES, PROGRAM_MAX_BYTES, SECTORS_MAX } from "./device.js";
 import {
   U32_MAX,
@@ -68,6 +70,13 @@ const ecc = fields({
   erasedFaults: flag.optional(),
 } satisfies Shape<EccConfig>);
 
+const cpu = fields({
+  core: oneOf(CPU_CORES),
+  clockHz: integer(1, U32_MAX),
+  waitStates: integer(0, 255).optional(),
+  cache: oneOf(["on", "none"]).optional(),
+} satisfies Shape<CpuConfig>);
+
 const deviceShape = {
   title: text("a title").optional(),
   sectors: list(sectors, "runs of sectors", [1, SECTORS_MAX]),
@@ -82,6 +91,7 @@ const deviceShape = {
   assumes: oneOf(["decided-seal", "nothing"]).optional(),
   erasedByte: z.literal([0xff, 0], { error: "expected 0xFF or 0x00" }),
   layout,
+  cpu: cpu.optional(),
   notes: list(text("a note"), "notes").optional(),
 } satisfies Shape<WholeDeviceConfig>;
 

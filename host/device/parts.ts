@@ -1,6 +1,6 @@
 // The part profiles: every figure with its source and mark. Times in µs, sizes in bytes.
 import { MisuseError } from "../core/errors.js";
-import type { Assumption, Figure, Mark, PartProfile, Region, SectorRun } from "./profile.js";
+import type { Assumption, CpuProfile, Figure, Mark, PartProfile, Region, SectorRun } from "./profile.js";
 
 const KIB = 1024;
 
@@ -32,11 +32,31 @@ function decidedSeal(source: string, mark: Mark): Assumption {
   return { name: "decided-seal", source, mark };
 }
 
+const MHZ = 1_000_000;
+
+function cpu(
+  core: CpuProfile["core"],
+  clock: Figure,
+  waitStates: Figure,
+  rest: Omit<CpuProfile, "core" | "clockHz" | "waitStates">,
+): CpuProfile {
+  return { core, clockHz: clock, waitStates, ...rest };
+}
+
+const FETCHES =
+  "collected for the cycle model: code on this part (F407: on an STM32F405) with cache or accelerator on and off";
+
+/** Least and most per cent that code took longer with the cache off. */
+function uncached(least: number, most: number): readonly [Figure, Figure] {
+  return [figure(least, FETCHES, "recalled"), figure(most, FETCHES, "recalled")];
+}
+
 const NRF52840 = "Nordic nRF52840 product specification, NVMC";
 const DS10198 = "ST DS10198 (STM32L476xx)";
 const DS8626 = "ST DS8626 (STM32F407xx)";
 const DS12110 = "ST DS12110 (STM32H743xI)";
 const W25Q16JV = "Winbond W25Q16JV datasheet";
+const RP2040 = "Raspberry Pi RP2040 datasheet: 16 KiB execute-in-place cache; its hits take one cycle";
 const LPC55S6X = "NXP LPC55S6x datasheet";
 const MODEL = "model: made small for exhaustive tests, no real part";
 
@@ -62,6 +82,10 @@ const nrf52840: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  cpu: cpu("cortex-m4", figure(64 * MHZ, NRF52840, "recalled"), figure(2, NRF52840, "recalled"), {
+    cache: "on",
+    uncachedPercent: uncached(102, 135),
+  }),
   layout: {
     keys: region(0x1f000, 0x1000),
     slotA: region(0x20000, 0x68000),
@@ -94,6 +118,10 @@ const stm32l476: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  cpu: cpu("cortex-m4", figure(80 * MHZ, DS10198, "recalled"), figure(4, DS10198, "recalled"), {
+    cache: "on",
+    uncachedPercent: uncached(116, 140),
+  }),
   layout: {
     keys: region(0x1f000, 0x1000),
     slotA: region(0x20000, 0x68000),
@@ -124,6 +152,10 @@ const stm32f407: PartProfile = {
   ruleSource: { source: `${DS8626}: reprogramming 1 to 0 is allowed`, mark: "seen" },
   record: "refreshed",
   erasedByte: 0xff,
+  cpu: cpu("cortex-m4", figure(168 * MHZ, DS8626, "recalled"), figure(5, DS8626, "recalled"), {
+    cache: "on",
+    uncachedPercent: uncached(89, 125),
+  }),
   layout: {
     keys: region(0x10000, 0x10000),
     slotA: region(0x20000, 0x60000),
@@ -156,6 +188,9 @@ const stm32h743: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  cpu: cpu("cortex-m7", figure(400 * MHZ, DS12110, "recalled"), figure(2, DS12110, "recalled"), {
+    cache: "on",
+  }),
   layout: {
     keys: region(0x1f000, 0x1000),
     slotA: region(0x20000, 0xc0000),
@@ -183,6 +218,9 @@ const rp2040: PartProfile = {
   ruleSource: { source: `${W25Q16JV}: reprogramming 1 to 0 is allowed`, mark: "recalled" },
   record: "refreshed",
   erasedByte: 0xff,
+  cpu: cpu("cortex-m0plus", figure(125 * MHZ, RP2040, "recalled"), figure(0, RP2040, "recalled"), {
+    cache: "on",
+  }),
   layout: {
     keys: region(0x1f000, 0x1000),
     slotA: region(0x20000, 0xe0000),
@@ -208,6 +246,7 @@ const tiny: PartProfile = {
   ruleSource: { source: MODEL, mark: "seen" },
   record: "refreshed",
   erasedByte: 0xff,
+  cpu: cpu("cortex-m0plus", figure(16 * MHZ, MODEL, "seen"), figure(0, MODEL, "seen"), { cache: "none" }),
   layout: {
     keys: region(0, 0x100),
     slotA: region(0x400, 0x1e00),
@@ -246,6 +285,9 @@ const lpc55s69: PartProfile = {
     "unsure",
   ),
   erasedByte: 0xff,
+  cpu: cpu("cortex-m33", figure(100 * MHZ, LPC55S6X, "recalled"), figure(5, LPC55S6X, "recalled"), {
+    cache: "on",
+  }),
   layout: {
     keys: region(0x1f000, 0x1000),
     slotA: region(0x20000, 0x3c000),

@@ -44,6 +44,22 @@ export interface EccProfile {
   readonly erasedFaults: boolean;
 }
 
+/** The processor cores that cost models know. */
+export const CPU_CORES = ["cortex-m0plus", "cortex-m4", "cortex-m33", "cortex-m7", "rv32imc"] as const;
+export type CpuCore = (typeof CPU_CORES)[number];
+
+/** A part's processor, for budgets: how it is run, and what fetching code from flash costs. */
+export interface CpuProfile {
+  readonly core: CpuCore;
+  readonly clockHz: Figure;
+  /** Wait states of a flash access at that clock. */
+  readonly waitStates: Figure;
+  /** What stands between core and flash: an instruction cache or flash accelerator, or nothing. */
+  readonly cache: "on" | "none";
+  /** Per cent more cycles with the cache off: least and most that was seen; absent where nothing is known. */
+  readonly uncachedPercent?: readonly [Figure, Figure];
+}
+
 /** A named assumption about a part, with where it is taken from. */
 export interface Assumption {
   /** decided-seal: a torn seal of the Record reads alike for ever, as programmed or as not. */
@@ -74,6 +90,8 @@ export interface PartProfile {
   readonly assumes?: Assumption;
   /** 0xFF or 0x00. */
   readonly erasedByte: number;
+  /** Absent where only the flash is modelled: no budget can then be made. */
+  readonly cpu?: CpuProfile;
   readonly layout: Layout;
   readonly notes: readonly string[];
 }
