@@ -23,6 +23,8 @@ export interface PlainCall {
 
 export interface PlainOptions {
   readonly faults?: FaultPlan;
+  /** Told of each call before it is made. */
+  readonly beforeCall?: (position: Position) => void;
   /** Told of each call after it ended. */
   readonly onCall?: (call: PlainCall) => void;
   readonly onPowerUp?: (position: Position) => void;
@@ -85,6 +87,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
     joins: () => false,
     powerUp: (position) => options.onPowerUp?.(position),
     call: (position, input) => {
+      options.beforeCall?.(position);
       const struck = options.faults?.strikes?.filter((candidate) => candidate.call === index) ?? [];
       const inFlight = struck.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
       for (const { strike } of struck)

@@ -3,8 +3,10 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
+import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
 import { inspect } from "./wasm/inspect.js";
-import { FUEL_EXPORT, meter } from "./wasm/meter.js";
+import { FUEL_EXPORT } from "./wasm/fuel.js";
+import { meter } from "./wasm/meter.js";
 
 /** Every import that ABI 1 offers, module "hal". */
 export const HAL_NAMES = [
@@ -62,6 +64,13 @@ export interface MeteredGuest {
   readonly facts: ReturnType<typeof inspect>;
   /** Blocks per call. */
   readonly fuel: bigint;
+  /** Names of the counters that it exports, where it counts. */
+  readonly counters: readonly string[];
+}
+
+/** A guest that counts its basic blocks, and what the counters mean. */
+export interface CountingGuest extends MeteredGuest {
+  readonly plan: CountPlan;
 }
 
 /**
@@ -69,14 +78,38 @@ export interface MeteredGuest {
  * by the dozen does it once.
  * @throws {GuestError} naming the guest and what does not fit.
  */
-export function meterGuest(options: Pick<GuestOptions, "name" | "binary" | "entry" | "fuel">): MeteredGuest {
+export function meterGuest(options: MeteringOptions): MeteredGuest {
+  return compiled(options, (binary, initialFuel) => meter(binary, { initialFuel }));
+}
+
+/**
+ * Like meterGuest(), for a guest that counts what it executes; its fuel is charged for functions and loops alone.
+ * @throws {GuestError} naming the guest and what does not fit.
+ */
+export function countingGuest(options: MeteringOptions): CountingGuest {
+  let plan: CountPlan | undefined;
+  const guest = compiled(options, (binary, initialFuel) => {
+    const counting = count(binary, { initialFuel });
+    plan = counting.plan;
+    return counting.binary;
+  });
+  const known = plan as CountPlan | undefined as CountPlan;
+  const counters = Array.from({ length: known.counterCount }, (_, counter) => counterExportOf(counter));
+  return { ...guest, plan: known, counters };
+}
+
+type MeteringOptions = Pick<GuestOptions, "name" | "binary" | "entry" | "fuel">;
+
+function compiled(
+  options: MeteringOptions,
+  rewritten: (binary: Uint8Array, initialFuel: bigint) => Uint8Array,
+): MeteredGuest {
   const { name, binary, fuel = DEFAULT_FUEL } = options;
   const facts = refusing(name, () => inspect(binary));
   checkShape(options, facts);
   // The fuel is there from the beginning for the start function; each call gets its own.
-  const metered = refusing(name, () => meter(binary, { initialFuel: fuel }));
-  const module = refusing(name, () => new WebAssembly.Module(metered as BufferSource));
-  return { module, facts, fuel };
+  const module = refusing(name, () => new WebAssembly.Module(rewritten(binary, fuel) as BufferSource));
+  return { module, facts, fuel, counters: [] };
 }
 
 /** One guest, wired to one device. */
@@ -88,6 +121,8 @@ export class Guest {
   readonly #fuel: bigint;
   readonly #fresh: boolean;
   readonly #globalNames: readonly string[];
+  readonly #counterNames: readonly string[];
+  #counters: readonly WebAssembly.Global<"i64">[] = [];
   #globals: { readonly global: WebAssembly.Global; readonly initial: unknown }[] = [];
   #instance!: WebAssembly.Instance;
   #memory!: WebAssembly.Memory;
@@ -101,7 +136,7 @@ export class Guest {
    */
   constructor(options: GuestOptions) {
     const { name } = options;
-    const { module, facts, fuel } = options.metered ?? meterGuest(options);
+    const { module, facts, fuel, counters } = options.metered ?? meterGuest(options);
     this.name = name;
     this.#fuel = fuel;
     this.#module = module;
@@ -112,6 +147,7 @@ export class Guest {
     this.#globalNames = facts.mutableGlobals.flatMap(({ resetExport }) =>
       resetExport === null ? [] : [resetExport],
     );
+    this.#counterNames = counters;
     refusing(name, () => this.#instantiate());
     const version = refusing(name, this.#instance.exports["abiVersion"] as () => number);
     if (version !== ABI_VERSION) {
@@ -132,6 +168,11 @@ export class Guest {
   /** Blocks executed by the last call. */
   get fuelUsed(): bigint {
     return this.#fuel - this.#fuelGlobal.value;
+  }
+
+  /** Reads the counters of a guest that counts, over all of its calls. */
+  readCounts(into: Float64Array): void {
+    this.#counters.forEach((counter, index) => (into[index] = Number(counter.value)));
   }
 
   /** Wipes all volatile state: linear memory, globals, tables. */
@@ -158,6 +199,16 @@ export class Guest {
     }
   }
 
+  /** Takes the counters of a new instance, which go on from where those of the one before stood. */
+  #countOn({ exports }: WebAssembly.Instance): void {
+    const before = this.#counters;
+    this.#counters = this.#counterNames.map((name) => exports[name] as WebAssembly.Global<"i64">);
+    before.forEach(({ value }, index) => {
+      const counter = this.#counters[index] as WebAssembly.Global<"i64">;
+      counter.value += value;
+    });
+  }
+
   #instantiate(): void {
     const { instance } = instantiateSync(this.#module, this.#imports);
     this.#instance = instance;
@@ -165,6 +216,7 @@ export class Guest {
     this.#entry = instance.exports[this.#entryName] as (input: number) => number;
     this.#fuelGlobal = instance.exports[FUEL_EXPORT] as WebAssembly.Global<"i64">;
     this.#fuelGlobal.value = this.#fuel;
+    this.#countOn(instance);
     this.#pristine = new Uint8Array(this.#memory.buffer.slice(0));
     this.#globals = this.#globalNames.map((name) => {
       const global = instance.exports[name] as WebAssembly.Global;

@@ -82,6 +82,8 @@ export interface DeviceOptions {
   readonly attempts: number;
   /** Blocks per guest call. */
   readonly fuel?: bigint;
+  /** Told of each phase that a guest says it enters. */
+  readonly onPhase?: (phase: number) => void;
 }
 
 /** One entry of the last call's operation log. */
@@ -149,7 +151,9 @@ export class Device {
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
     this.#configure();
-    const shared = { hal: this.hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
+    const { onPhase } = options;
+    const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
+    const shared = { hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
     this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
     this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
   }

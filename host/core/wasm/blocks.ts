@@ -14,6 +14,12 @@ import {
   OPCODE_UNREACHABLE,
 } from "./opcodes.js";
 
+/**
+ * How control comes to a block: only by falling through the br_if right before it, only into one arm of an `if`, or otherwise
+ * (the function's beginning, a loop, behind an end that a jump leads to).
+ */
+export type BlockEntry = "fall" | "then" | "else" | "join";
+
 /** A run of instructions with one way in and, unless it traps or a call does not return, one way out. */
 export interface BasicBlock {
   /** Index of its first working instruction: code put before it runs exactly once per execution of the block. */
@@ -22,6 +28,7 @@ export interface BasicBlock {
   readonly endInstruction: number;
   /** Whether it is the first of the function or of a loop. Every cycle, through calls too, passes a checkpoint. */
   readonly isCheckpoint: boolean;
+  readonly entry: BlockEntry;
 }
 
 // What a nested construct knows of itself while its inside is walked.
@@ -42,9 +49,11 @@ interface Walk {
   /** First instruction of the block that is being walked, if one is. */
   openedAt: number | null;
   openedAsCheckpoint: boolean;
+  openedBy: BlockEntry;
   /** A block begins at the next working instruction. Beginnings without work between them are one block. */
   isPending: boolean;
   isPendingCheckpoint: boolean;
+  pendingEntry: BlockEntry;
 }
 
 type Step = (walk: Walk, index: number, immediates: readonly number[]) => void;
@@ -57,14 +66,14 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
     OPCODE_LOOP,
     (walk, index) => {
       pushFrame(walk, OPCODE_LOOP);
-      begin(walk, index + 1, true);
+      begin(walk, index + 1, "join", true);
     },
   ],
   [
     OPCODE_IF,
     (walk, index) => {
       pushFrame(walk, OPCODE_IF);
-      begin(walk, index + 1, false);
+      begin(walk, index + 1, "then");
     },
   ],
   [OPCODE_ELSE, stepElse],
@@ -77,7 +86,7 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
     OPCODE_BR_IF,
     (walk, index, labels) => {
       markTargets(walk, labels);
-      begin(walk, index + 1, false);
+      begin(walk, index + 1, "fall");
     },
   ],
 ]);
@@ -99,8 +108,10 @@ export function blocksOf(body: FunctionBody): BasicBlock[] {
     isReachable: true,
     openedAt: null,
     openedAsCheckpoint: false,
+    openedBy: "join",
     isPending: true,
     isPendingCheckpoint: true,
+    pendingEntry: "join",
   };
   body.instructions.forEach(({ opcode, immediates }, index) => {
     const step = STEPS.get(opcode);
@@ -121,7 +132,7 @@ function stepElse(walk: Walk, index: number): void {
   close(walk, index + 1);
   walk.isReachable = frame.isReachable;
   walk.isPending = false; // an empty first arm has no block
-  begin(walk, index + 1, false);
+  begin(walk, index + 1, "else");
 }
 
 function stepEnd(walk: Walk, index: number): void {
@@ -130,7 +141,7 @@ function stepEnd(walk: Walk, index: number): void {
   if (walk.frames.length === 0) close(walk, index + 1);
   else if (frame.hasJumpToEnd) {
     walk.isReachable = true;
-    begin(walk, index + 1, false);
+    begin(walk, index + 1, "join");
   }
 }
 
@@ -148,9 +159,10 @@ function markTargets(walk: Walk, labels: readonly number[]): void {
   }
 }
 
-function begin(walk: Walk, index: number, isCheckpoint: boolean): void {
+function begin(walk: Walk, index: number, entry: BlockEntry, isCheckpoint = false): void {
   if (!walk.isReachable) return;
   close(walk, index);
+  walk.pendingEntry = walk.isPending ? "join" : entry;
   walk.isPendingCheckpoint = (walk.isPending && walk.isPendingCheckpoint) || isCheckpoint;
   walk.isPending = true;
 }
@@ -159,12 +171,13 @@ function openPending(walk: Walk, index: number): void {
   if (!walk.isPending) return;
   walk.openedAt = index;
   walk.openedAsCheckpoint = walk.isPendingCheckpoint;
+  walk.openedBy = walk.pendingEntry;
   walk.isPending = false;
 }
 
 function close(walk: Walk, endInstruction: number): void {
   if (walk.openedAt === null) return;
-  const { openedAt: firstInstruction, openedAsCheckpoint: isCheckpoint } = walk;
-  walk.blocks.push({ firstInstruction, endInstruction, isCheckpoint });
+  const { openedAt: firstInstruction, openedAsCheckpoint: isCheckpoint, openedBy: entry } = walk;
+  walk.blocks.push({ firstInstruction, endInstruction, isCheckpoint, entry });
   walk.openedAt = null;
 }

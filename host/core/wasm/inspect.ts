@@ -2,7 +2,7 @@
 // state, and the instructions that decide how an instance may be reused. Reads only; judges nothing.
 import { decode } from "./decode.js";
 import type { Import, WasmModule } from "./module.js";
-import { resetExportOf, resettableGlobalsOf } from "./meter.js";
+import { resetExportOf, resettableGlobalsOf } from "./fuel.js";
 import {
   isSimd,
   OPCODE_DATA_DROP,

@@ -51,6 +51,7 @@ export const OPCODE_I32_CONST = 0x41;
 export const OPCODE_I64_CONST = 0x42;
 export const OPCODE_I64_LT_S = 0x53;
 export const OPCODE_I32_SHR_U = 0x76;
+export const OPCODE_I64_ADD = 0x7c;
 export const OPCODE_I64_SUB = 0x7d;
 export const OPCODE_I64_EXTEND_I32_U = 0xad;
 export const OPCODE_MEMORY_INIT = 0xfc08;

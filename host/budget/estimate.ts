@@ -1,0 +1,153 @@
+// Counts × a cost model: instructions and cycles of every function, with how far they may be off. Runs nothing.
+import { COST_CLASSES } from "../core/wasm/classes.js";
+import { type CountPlan, type Tally, tally } from "../core/wasm/count.js";
+import { type CostModel, weigh } from "./model.js";
+import type { FunctionCost } from "./report.js";
+import { type Span, around, rounded, sumOf } from "./span.js";
+
+/** What a guest's functions are called and which factors are theirs. */
+export interface Subject {
+  readonly plan: CountPlan;
+  /** By function index, imports included. */
+  readonly nameOf: (functionIndex: number) => string;
+  /** Hash of a defined function's body. */
+  readonly hashOf: (functionIndex: number) => string;
+  /** Name of an imported Hal function. */
+  readonly importOf: (functionIndex: number) => string;
+}
+
+/** How the core runs: without cache every cycle may take longer. */
+export interface Fetching {
+  /** Least and most per cent that fetching adds; 0 and 0 with a cache. */
+  readonly addedPercent: readonly [number, number];
+}
+
+/** What some blocks cost. */
+export interface Estimate {
+  readonly wasmInstructions: number;
+  readonly classes: Readonly<Record<string, number>>;
+  readonly instructions: number;
+  readonly cycles: Span;
+  /** The dearest first. */
+  readonly functions: readonly FunctionCost[];
+}
+
+/** Estimates what `counts` (by counter of the plan) cost. */
+export function estimate(
+  subject: Subject,
+  counts: ArrayLike<number>,
+  model: CostModel,
+  fetching: Fetching,
+): Estimate {
+  const tallied = tally(subject.plan, counts);
+  const functions = [
+    ...tallied.functions
+      .filter(({ instructions }) => instructions > 0)
+      .map((counted) => functionCost(subject, counted, model, fetching)),
+    ...tallied.imports
+      .filter(({ calls }) => calls > 0)
+      .map(({ functionIndex, calls }) => halCost(subject.importOf(functionIndex), calls, model, fetching)),
+  ];
+  functions.sort((a, b) => b.cycles.likely - a.cycles.likely || (a.name < b.name ? -1 : 1));
+  return {
+    wasmInstructions: tallied.functions.reduce((sum, { instructions }) => sum + instructions, 0),
+    classes: classesOf(tallied),
+    instructions: functions.reduce((sum, { instructions }) => sum + instructions, 0),
+    cycles: sumOf(functions.map(({ cycles }) => cycles)),
+    functions,
+  };
+}
+
+function functionCost(
+  { nameOf, hashOf }: Subject,
+  { functionIndex, calls, instructions, classes }: Tally["functions"][number],
+  model: CostModel,
+  fetching: Fetching,
+): FunctionCost {
+  const factor = model.functions[hashOf(functionIndex)];
+  const executed = weigh(classes, model.instructions) * (factor?.instructions ?? 1);
+  const cycles =
+    model.cycles === undefined ? undefined : weigh(classes, model.cycles) * (factor?.cycles ?? 1);
+  const calibrated = factor !== undefined;
+  return {
+    ...{ name: nameOf(functionIndex), calls, wasmInstructions: instructions },
+    instructions: Math.round(executed),
+    cycles: cyclesOf({ executed, cycles, calibrated }, model, fetching),
+    calibrated,
+  };
+}
+
+function halCost(name: string, calls: number, model: CostModel, fetching: Fetching): FunctionCost {
+  const cost = model.hal[name];
+  const executed = calls * (cost?.instructions ?? 0);
+  const cycles = cost?.cycles === undefined ? undefined : calls * cost.cycles;
+  const calibrated = cost !== undefined;
+  return {
+    ...{ name: `hal.${name}`, calls, wasmInstructions: 0, instructions: Math.round(executed) },
+    cycles: cyclesOf({ executed, cycles, calibrated }, model, fetching),
+    calibrated,
+  };
+}
+
+/** Cycles with their error: of the class table, or of the instructions where the core has none. */
+function cyclesOf(
+  what: { readonly executed: number; readonly cycles: number | undefined; readonly calibrated: boolean },
+  { cyclesPerInstruction: band, errorPercent }: CostModel,
+  { addedPercent: [least, most] }: Fetching,
+): Span {
+  const error = (what.calibrated ? errorPercent.calibrated : errorPercent.uncalibrated) / 100;
+  const span =
+    band === undefined || what.cycles !== undefined
+      ? around(what.cycles ?? 0, error)
+      : {
+          low: what.executed * band.low * (1 - error),
+          likely: (what.executed * (band.low + band.high)) / 2,
+          high: what.executed * band.high * (1 + error),
+        };
+  return rounded({
+    low: span.low * (1 + least / 100),
+    likely: span.likely * (1 + (least + most) / 200),
+    high: span.high * (1 + most / 100),
+  });
+}
+
+function classesOf({ functions }: Tally): Record<string, number> {
+  const sums = COST_CLASSES.map((_, index) =>
+    functions.reduce((sum, { classes }) => sum + (classes[index] as number), 0),
+  );
+  return Object.fromEntries(
+    COST_CLASSES.map((name, index) => [name, sums[index] as number] as const).filter(
+      ([, count]) => count > 0,
+    ),
+  );
+}
+
+/**
+ * Greatest stack in bytes from a function down its direct calls, Hal calls included; null where a function on the way is not
+ * calibrated, calls indirectly, or comes round to itself.
+ */
+export function stackOf(subject: Subject, from: number, model: CostModel): number | null {
+  const known = new Map<number, number | null>();
+  const walk = (index: number, path: ReadonlySet<number>): number | null => {
+    if (path.has(index)) return null;
+    const before = known.get(index);
+    if (before !== undefined) return before;
+    const depth = depthOf(index, new Set([...path, index]));
+    known.set(index, depth);
+    return depth;
+  };
+  const depthOf = (index: number, path: ReadonlySet<number>): number | null => {
+    const callees = subject.plan.calleesOf(index);
+    if (callees === null) return model.hal[subject.importOf(index)]?.stackBytes ?? null;
+    const frame = model.functions[subject.hashOf(index)]?.stackBytes;
+    if (frame === undefined || callees === "indirect") return null;
+    let deepest = 0;
+    for (const callee of callees) {
+      const depth = walk(callee, path);
+      if (depth === null) return null;
+      deepest = Math.max(deepest, depth);
+    }
+    return frame + deepest;
+  };
+  return walk(from, new Set());
+}
