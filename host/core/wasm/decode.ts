@@ -62,6 +62,8 @@ function emptyDraft(): ModuleDraft {
     globals: [],
     bodies: [],
     functionNames: new Map(),
+    dataSegments: [],
+    tableFunctions: new Set(),
     importedFunctionCount: 0,
     importedGlobalCount: 0,
     startFunctionIndex: null,

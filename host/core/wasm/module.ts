@@ -79,6 +79,13 @@ export interface FunctionBody {
   readonly instructions: readonly Instruction[];
 }
 
+/** One data segment. */
+export interface DataSegment {
+  /** Where it is put in linear memory; null for a passive one, or where a global says so. */
+  readonly address: number | null;
+  readonly sizeBytes: number;
+}
+
 /** A module as read; each index space lists what is imported first. */
 export interface WasmModule {
   readonly binary: Uint8Array;
@@ -95,4 +102,7 @@ export interface WasmModule {
   readonly bodies: readonly FunctionBody[];
   /** From the name section, by function index; empty if there is none or if it is malformed. */
   readonly functionNames: ReadonlyMap<number, string>;
+  readonly dataSegments: readonly DataSegment[];
+  /** Functions that element segments name. */
+  readonly tableFunctions: ReadonlySet<number>;
 }

@@ -54,6 +54,7 @@ export const OPCODE_I32_SHR_U = 0x76;
 export const OPCODE_I64_ADD = 0x7c;
 export const OPCODE_I64_SUB = 0x7d;
 export const OPCODE_I64_EXTEND_I32_U = 0xad;
+export const OPCODE_REF_FUNC = 0xd2;
 export const OPCODE_MEMORY_INIT = 0xfc08;
 export const OPCODE_DATA_DROP = 0xfc09;
 export const OPCODE_MEMORY_COPY = 0xfc0a;

@@ -1,7 +1,7 @@
 // Reads the content of each section of a wasm binary into a draft of the module (WebAssembly core
 // specification 2.0, section 5.5). Never looks at what lies between sections; decode.ts does.
 import { WasmFormatError } from "./error.js";
-import { readExpression } from "./instructions.js";
+import { type Instruction, readExpression } from "./instructions.js";
 import {
   SECTION_CODE,
   SECTION_DATA,
@@ -16,7 +16,8 @@ import {
   SECTION_TABLE,
   SECTION_TYPE,
 } from "./module.js";
-import type { Export, FunctionBody, Import } from "./module.js";
+import type { DataSegment, Export, FunctionBody, Import } from "./module.js";
+import { OPCODE_I32_CONST, OPCODE_REF_FUNC } from "./opcodes.js";
 import type { Reader } from "./reader.js";
 import {
   readFunctionType,
@@ -39,6 +40,8 @@ export interface ModuleDraft {
   readonly globals: GlobalType[];
   readonly bodies: FunctionBody[];
   readonly functionNames: Map<number, string>;
+  readonly dataSegments: DataSegment[];
+  readonly tableFunctions: Set<number>;
   importedFunctionCount: number;
   importedGlobalCount: number;
   startFunctionIndex: number | null;
@@ -147,8 +150,8 @@ function readExport(reader: Reader, draft: ModuleDraft): Export {
   return { name, kind, index: readIndex(reader, kind, spaces[kind].length) };
 }
 
-function readInitializer(reader: Reader, draft: ModuleDraft): void {
-  readExpression(reader, { localCount: 0, globalCount: draft.globals.length });
+function readInitializer(reader: Reader, draft: ModuleDraft): Instruction[] {
+  return readExpression(reader, { localCount: 0, globalCount: draft.globals.length });
 }
 
 // Flag bits: 1 passive or declarative, 2 an explicit table (active) or declarative, 4 expressions instead of
@@ -162,7 +165,11 @@ function readElementSegment(reader: Reader, draft: ModuleDraft): void {
   if (isActive && (flags & 2) !== 0) reader.u32();
   if (isActive) readInitializer(reader, draft);
   if ((flags & 3) !== 0) readElementKind(reader, hasExpressions);
-  reader.vector(() => (hasExpressions ? readInitializer(reader, draft) : void reader.u32()));
+  reader.vector(() => {
+    if (!hasExpressions) return void draft.tableFunctions.add(reader.u32());
+    for (const { opcode, immediates } of readInitializer(reader, draft))
+      if (opcode === OPCODE_REF_FUNC) draft.tableFunctions.add(immediates[0] as number);
+  });
 }
 
 function readElementKind(reader: Reader, hasExpressions: boolean): void {
@@ -180,8 +187,11 @@ function readDataSegment(reader: Reader, draft: ModuleDraft): void {
   const flags = reader.u32();
   if (flags > 2) throw reader.error(`data segment flags ${flags}`, startOffset);
   if (flags === 2) reader.u32();
-  if (flags !== 1) readInitializer(reader, draft);
-  reader.skip(reader.u32());
+  const [first] = flags === 1 ? [] : readInitializer(reader, draft);
+  const address = first?.opcode === OPCODE_I32_CONST ? (first.immediates[0] as number) >>> 0 : null;
+  const sizeBytes = reader.u32();
+  reader.skip(sizeBytes);
+  draft.dataSegments.push({ address, sizeBytes });
 }
 
 function readBodies(reader: Reader, draft: ModuleDraft): void {

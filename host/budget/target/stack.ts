@@ -1,0 +1,67 @@
+// The compiler's call graph with the stack that each function takes (gcc -fcallgraph-info=su), and the deepest way down it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { plainName } from "./build.js";
+
+/** A function in the compiler's call graph. */
+export interface Frame {
+  readonly name: string;
+  /** null where the compiler has not seen its body (its library), or cannot say (alloca). */
+  readonly bytes: number | null;
+  readonly callees: readonly string[];
+}
+
+/** A call through a pointer leads here. */
+const INDIRECT = "__indirect_call";
+/** What the harness does once a run has ended is none of the guest's. */
+const HARNESS = ["finish", "wasm_rt_trap"];
+const NODE = /^node: \{ title: "([^"]+)" label: "[^"]*\\n(\d+) bytes \((\w+)/;
+const EDGE = /^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"/;
+
+/** The call graph of everything that was compiled into a folder. */
+export function readCallGraph(folder: string): Frame[] {
+  const frames = new Map<string, { bytes: number | null; callees: Set<string> }>();
+  const frameOf = (title: string) => {
+    const name = plainName(title.slice(title.lastIndexOf(":") + 1));
+    const known = frames.get(name) ?? { bytes: null, callees: new Set<string>() };
+    frames.set(name, known);
+    return known;
+  };
+  for (const file of ["guest.ci", "hal.ci"]) {
+    for (const line of readFileSync(join(folder, file), "utf8").split("\n")) {
+      const [, title, bytes, kind] = NODE.exec(line) ?? [];
+      if (title !== undefined && bytes !== undefined && kind !== "dynamic") {
+        const frame = frameOf(title);
+        frame.bytes = Math.max(frame.bytes ?? 0, Number(bytes));
+      }
+      const [, source, target] = EDGE.exec(line) ?? [];
+      if (source !== undefined && target !== undefined) {
+        frameOf(source).callees.add(plainName(target.slice(target.lastIndexOf(":") + 1)));
+      }
+    }
+  }
+  return [...frames].map(([name, { bytes, callees }]) => ({ name, bytes, callees: [...callees] }));
+}
+
+/**
+ * Greatest stack in bytes from a function down; null where a call on the way is indirect or comes round to itself. Functions of the
+ * compiler's library count nothing: it does not say what they take.
+ */
+export function deepestStack(frames: readonly Frame[], from: string): number | null {
+  const byName = new Map(frames.map((frame) => [frame.name, frame]));
+  const known = new Map<string, number | null>();
+  const depthOf = (name: string, path: ReadonlySet<string>): number | null => {
+    if (name === INDIRECT || path.has(name)) return null;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const frame = byName.get(name);
+    if (frame === undefined || HARNESS.includes(name)) return 0;
+    const below = frame.callees.map((callee) => depthOf(callee, new Set([...path, name])));
+    const depth = below.includes(null)
+      ? null
+      : (frame.bytes ?? 0) + Math.max(0, ...below.map((bytes) => bytes as number));
+    known.set(name, depth);
+    return depth;
+  };
+  return depthOf(from, new Set());
+}

@@ -1,0 +1,108 @@
+// A guest as C: wasm2c's output, with loads and stores straight from a static array and imports bound to the Hal. Builds
+// nothing.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as abi from "../../../assembly/abi.js";
+import { MisuseError } from "../../core/errors.js";
+import { decode } from "../../core/wasm/decode.js";
+import { inspect } from "../../core/wasm/inspect.js";
+import type { Instruction } from "../../core/wasm/instructions.js";
+import { HEADER, SECTION_CUSTOM } from "../../core/wasm/module.js";
+import type { WasmModule } from "../../core/wasm/module.js";
+import { ToolError, runTool } from "./tools.js";
+
+/** What the compiler must know of a translated guest. */
+export interface Translation {
+  /** Some access of the module says that it may be unaligned. */
+  readonly isUnaligned: boolean;
+  readonly tableEntries: number;
+  /** Bytes of all data segments. */
+  readonly dataBytes: number;
+  /** Function index by the name of its C function. */
+  readonly functionOf: ReadonlyMap<string, number>;
+}
+
+/** Where wasm2c's helpers end and the module's own code begins. */
+const MODULE_BEGINS = "static bool s_module_initialized";
+const HAL_CALL = /\(\*Z_halZ_(\w+)\)\(instance->Z_hal_instance(?:, )?/g;
+
+/**
+ * Writes guest.c, guest.h and abi.h into a folder.
+ * @param globals exported i64 globals whose values are asked for after a run
+ * @throws {MisuseError} for a guest that cannot be translated; ToolError where wasm2c fails
+ */
+export async function translate(
+  name: string,
+  binary: Uint8Array,
+  folder: string,
+  globals: readonly string[],
+): Promise<Translation> {
+  const summary = inspect(binary);
+  const refuse = (what: string) =>
+    new MisuseError(`${name}: expected a guest that can be translated, found ${what}`);
+  if (summary.usesSimd) throw refuse("SIMD instructions (build it without)");
+  if (summary.hasStart) throw refuse("a start function");
+  const module = decode(binary);
+  await writeFile(join(folder, "guest.wasm"), withoutCustom(module));
+  await runTool("wasm2c", ["guest.wasm", "-o", "guest.c"], folder);
+  const generated = await readFile(join(folder, "guest.c"), "utf8");
+  await writeFile(join(folder, "guest.c"), flattened(generated, globals));
+  await writeFile(join(folder, "abi.h"), abiHeader());
+  return {
+    isUnaligned: module.bodies.some(({ instructions }) => instructions.some(saysUnaligned)),
+    tableEntries: module.tables.reduce((sum, { minimumEntries }) => sum + minimumEntries, 0),
+    dataBytes: module.dataSegments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    functionOf: new Map(
+      module.bodies.map(({ functionIndex }) => {
+        const exported = module.exports.find(
+          ({ kind, index }) => kind === "function" && index === functionIndex,
+        );
+        return [`w2c_${exported?.name ?? `f${functionIndex}`}`, functionIndex];
+      }),
+    ),
+  };
+}
+
+/** The module without its custom sections: names would become those of C functions. */
+function withoutCustom({ binary, sections }: WasmModule): Uint8Array {
+  const kept = sections.filter(({ id }) => id !== SECTION_CUSTOM);
+  return Buffer.concat([
+    Uint8Array.from(HEADER),
+    ...kept.map(({ offset, endOffset }) => binary.subarray(offset, endOffset)),
+  ]);
+}
+
+function flattened(generated: string, globals: readonly string[]): string {
+  const at = generated.indexOf(MODULE_BEGINS);
+  if (at === -1)
+    throw new ToolError(
+      `wasm2c: expected "${MODULE_BEGINS}" in what it writes, found none (made for wabt 1.0.32)`,
+    );
+  const own = generated.slice(at).replace(HAL_CALL, "hal_$1(");
+  const reads = globals.map((name, index) => `  into[${index}] = *Z_guestZ_${mangled(name)}(guest);`);
+  const reader = `void guest_globals(Z_guest_instance_t *guest, u64 *into) {\n${reads.join("\n")}\n}\n`;
+  return `${generated.slice(0, at)}#include "hal.h"\n#include "flat.h"\n\n${own}\n${reader}`;
+}
+
+/** A name as wasm2c writes it in C: what is neither letter nor digit in hexadecimal behind a Z. */
+function mangled(name: string): string {
+  return name.replace(
+    /[^a-zA-Y0-9_]/g,
+    (char) => `Z${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+/** The numbers of the Hal's interface as macros. */
+function abiHeader(): string {
+  const lines = Object.entries(abi).map(([name, value]) => `#define ${name} ${value >>> 0}u`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Logarithms of the natural alignments of loads and stores, from opcode 0x28 on (specification 2.0, section 5.4.6). */
+const NATURAL_ALIGNMENTS = [2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2];
+const FIRST_ACCESS = 0x28;
+
+function saysUnaligned({ opcode, immediates }: Instruction): boolean {
+  const natural = NATURAL_ALIGNMENTS[opcode - FIRST_ACCESS];
+  return natural !== undefined && (immediates[0] as number) < natural;
+}
