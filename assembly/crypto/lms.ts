@@ -78,7 +78,7 @@ export function hssVerify(
   publicKey: usize,
   scratch: usize,
 ): bool {
-  const levels = bswap(load<u32>(publicKey));
+  const levels = bswap(load<u32>(publicKey, 0, 1));
   if (levels == 0 || levels > MAX_LEVELS) return false;
   if (signatureSizeBytes < 4) return false;
   if (!read(signature, scratch + NODE, 4)) return false;
@@ -252,10 +252,10 @@ function chain(scratch: usize, index: u32, step: u32, last: u32): void {
     store<u8>(block, u8(index >> 8), 20);
     store<u8>(block, u8(index), 21);
     store<u8>(block, u8(step), 22);
-    store<u64>(block, load<u64>(node, 0), 23);
-    store<u64>(block, load<u64>(node, 8), 31);
-    store<u64>(block, load<u64>(node, 16), 39);
-    store<u64>(block, load<u64>(node, 24), 47);
+    store<u64>(block, load<u64>(node, 0), 23, 1);
+    store<u64>(block, load<u64>(node, 8), 31, 1);
+    store<u64>(block, load<u64>(node, 16), 39, 1);
+    store<u64>(block, load<u64>(node, 24), 47, 1);
     store<u8>(block, 0x80, 55);
     store<u64>(block, bswap<u64>(55 * 8), 56);
     sha256Block(context);

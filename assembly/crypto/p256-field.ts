@@ -274,7 +274,7 @@ export function limbsFromBytes(target: usize, bytes: usize): void {
     const bit = index * 29;
     // The eight bytes that hold bits `bit` to `bit + 28`; the top limb's reach only as far as the number does.
     const byte = bit >> 3 > 24 ? 24 : bit >> 3;
-    const word = bswap(load<u64>(bytes + 24 - byte));
+    const word = bswap(load<u64>(bytes + 24 - byte, 0, 1));
     store<i64>(target + index * 8, i64(word >> (bit - byte * 8)) & MASK);
   }
 }

@@ -222,7 +222,7 @@ function limbsFromBytes(target: usize, bytes: usize, sizeBytes: u32, limbs: u32)
     // The four bytes that hold the limb's bits; at the top, the number's last four.
     const byte = min<u32>(bit >> 3, sizeBytes - 4);
     const shift = u64(bit - byte * 8);
-    const word = u64(bswap(load<u32>(bytes + (sizeBytes - 4 - byte))));
+    const word = u64(bswap(load<u32>(bytes + (sizeBytes - 4 - byte), 0, 1)));
     store<u32>(target + index * 4, shift < 32 ? u32((word >> shift) & MASK) : 0);
   }
 }

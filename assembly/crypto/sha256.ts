@@ -63,7 +63,8 @@ export function sha256Update(context: usize, data: usize, sizeBytes: u32): void 
   let fill = u32(total) & (BLOCK_SIZE - 1);
   while (sizeBytes > 0) {
     if (ASC_SHRINK_LEVEL == 0) {
-      if (fill == 0 && sizeBytes >= BLOCK_SIZE) {
+      // Not every core has loads that are not aligned: such data goes by way of the buffer.
+      if (fill == 0 && sizeBytes >= BLOCK_SIZE && (data & 3) == 0) {
         compressFast(context + SHA256_STATE, data);
         data += BLOCK_SIZE;
         sizeBytes -= BLOCK_SIZE;

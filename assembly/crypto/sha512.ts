@@ -80,7 +80,7 @@ export function sha512Update(context: usize, data: usize, sizeBytes: u32): void 
   let fill = u32(total) & (BLOCK_SIZE - 1);
   while (sizeBytes > 0) {
     if (ASC_SHRINK_LEVEL == 0) {
-      if (fill == 0 && sizeBytes >= BLOCK_SIZE) {
+      if (fill == 0 && sizeBytes >= BLOCK_SIZE && (data & 3) == 0) {
         compressFast(context, data);
         data += BLOCK_SIZE;
         sizeBytes -= BLOCK_SIZE;

@@ -1,4 +1,5 @@
 // Puts a budget together: what was counted, priced by a model, with the sizes of the binary. Runs nothing itself.
+import { PHASE_NAMES } from "../config/limits.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { type Estimate, type Subject, estimate, stackOf } from "./estimate.js";
 import { type BootCount, type Measurement, NO_FLASH, plus } from "./measure.js";
@@ -10,7 +11,6 @@ import {
   type BudgetSubject,
   type BudgetTerms,
   type FlashCost,
-  PHASE_NAMES,
   type PhaseCost,
   type SizeCost,
   type TargetCost,
@@ -25,7 +25,7 @@ export interface BudgetInput {
   /** Per cent that fetching adds. */
   readonly addedPercent: readonly [number, number];
   readonly model: CostModel;
-  readonly functions: Subject;
+  readonly guest: Subject;
   /** Index of the boot entry. */
   readonly entry: number;
   readonly part: PartProfile;
@@ -51,7 +51,7 @@ export function buildBudget(input: BudgetInput): BudgetReport {
     boots,
     slowest: times.indexOf(Math.max(...times)),
     size: input.size,
-    ram: { ...input.ram, stackBytes: stackOf(input.functions, input.entry, input.model) },
+    ram: { ...input.ram, stackBytes: stackOf(input.guest, input.entry, input.model) },
     wear: { flash: whole(input.measured.flash), erasesPerSector: input.measured.erasesPerSector },
     target: input.target,
   };
@@ -59,7 +59,7 @@ export function buildBudget(input: BudgetInput): BudgetReport {
 
 function bootCost(boot: BootCount, input: BudgetInput): BootCost {
   const phases = boot.phases.map(({ phase, counts, flash }) => {
-    const cost = estimate(input.functions, counts, input.model, { addedPercent: input.addedPercent });
+    const cost = estimate(input.guest, counts, input.model, { addedPercent: input.addedPercent });
     return phaseCost(PHASE_NAMES[phase] ?? "start", cost, flash, input.terms.clockHz);
   });
   const entered = phases.filter(

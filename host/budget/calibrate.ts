@@ -11,6 +11,8 @@ export interface Calibration {
   readonly counts: ArrayLike<number>;
   /** Of that boot, over all phases; a Hal function is named "hal.NAME" and has no index. */
   readonly executed: readonly Executed[];
+  /** What built and executed it. */
+  readonly tools: Readonly<Record<string, string>>;
   /** Frames and sizes of the build. */
   readonly built: readonly {
     readonly functionIndex: number | null;
@@ -30,11 +32,11 @@ export interface Executed {
 }
 
 interface Sum {
-  name: string;
+  readonly name: string;
   modelled: number;
   modelledCycles: number;
   instructions: number;
-  cycles: number | null;
+  cycles: number;
   calls: number;
   stackBytes: number;
   textBytes: number;
@@ -43,7 +45,7 @@ interface Sum {
 const HAL_PREFIX = "hal.";
 const DIGITS = 4;
 
-/** The model with its factors and Hal costs replaced by those of these boots; functions that no boot executed have none. */
+/** The model with its factors and Hal costs replaced by those of these boots. */
 export function calibrated(
   model: CostModel,
   boots: readonly Calibration[],
@@ -52,15 +54,13 @@ export function calibrated(
   const functions = new Map<string, Sum>();
   const hal = new Map<string, Sum>();
   for (const boot of boots) addBoot(boot, model, functions, hal);
+  const hasCycles = model.cycles !== undefined;
   return {
     ...model,
-    hal: Object.fromEntries([...hal].sort(byKey).map(([name, sum]) => [name, halCost(sum)])),
+    hal: Object.fromEntries([...hal].sort(byKey).map(([name, sum]) => [name, halCost(sum, hasCycles)])),
     calibration: terms,
     functions: Object.fromEntries(
-      [...functions]
-        .filter(([, { modelled }]) => modelled > 0)
-        .sort(byKey)
-        .map(([hash, sum]) => [hash, factorOf(sum)]),
+      [...functions].sort(byKey).map(([hash, sum]) => [hash, factorOf(sum, hasCycles)]),
     ),
   };
 }
@@ -74,26 +74,24 @@ function addBoot(
   const tallied = new Map(
     tally(subject.plan, counts).functions.map((counted) => [counted.functionIndex, counted]),
   );
-  const buildOf = (wanted: Executed) =>
-    built.find(({ functionIndex, name }) =>
-      wanted.functionIndex === null ? name === wanted.name : functionIndex === wanted.functionIndex,
-    ) ?? { textBytes: 0, stackBytes: 0 };
-  for (const found of executed) {
-    const { stackBytes, textBytes } = buildOf(found);
-    if (found.functionIndex === null) {
-      if (!found.name.startsWith(HAL_PREFIX)) continue;
-      const name = found.name.slice(HAL_PREFIX.length);
-      add(hal, name, { ...found, name, modelled: 0, modelledCycles: 0, stackBytes, textBytes });
+  for (const { functionIndex, name, stackBytes, textBytes } of built) {
+    const found = executed.find(
+      (each) => each.functionIndex === functionIndex && (functionIndex !== null || each.name === name),
+    );
+    const { calls = 0, instructions = 0 } = found ?? {};
+    const cycles = found?.cycles ?? 0;
+    const sizes = { calls, instructions, cycles, stackBytes, textBytes };
+    if (functionIndex === null) {
+      if (name.startsWith(HAL_PREFIX))
+        add(hal, name.slice(HAL_PREFIX.length), { name, modelled: 0, modelledCycles: 0, ...sizes });
       continue;
     }
-    const classes = tallied.get(found.functionIndex)?.classes;
-    if (classes === undefined) continue;
-    add(functions, subject.hashOf(found.functionIndex), {
-      ...found,
-      name: subject.nameOf(found.functionIndex),
+    const classes = tallied.get(functionIndex)?.classes ?? [];
+    add(functions, subject.functions.hashOf(functionIndex), {
+      name: subject.functions.nameOf(functionIndex),
       modelled: weigh(classes, model.instructions),
       modelledCycles: weigh(classes, model.cycles ?? {}),
-      ...{ stackBytes, textBytes },
+      ...sizes,
     });
   }
 }
@@ -107,34 +105,28 @@ function add(sums: Map<string, Sum>, key: string, more: Sum): void {
   sum.modelled += more.modelled;
   sum.modelledCycles += more.modelledCycles;
   sum.instructions += more.instructions;
-  sum.cycles = sum.cycles === null || more.cycles === null ? null : sum.cycles + more.cycles;
+  sum.cycles += more.cycles;
   sum.calls += more.calls;
   sum.stackBytes = Math.max(sum.stackBytes, more.stackBytes);
   sum.textBytes = Math.max(sum.textBytes, more.textBytes);
 }
 
-function factorOf({
-  name,
-  modelled,
-  modelledCycles,
-  instructions,
-  cycles,
-  stackBytes,
-  textBytes,
-}: Sum): FunctionFactor {
+function factorOf(sum: Sum, hasCycles: boolean): FunctionFactor {
+  const { name, modelled, modelledCycles, instructions, cycles, stackBytes, textBytes } = sum;
+  const executed = modelled > 0 && instructions > 0;
   return {
     name,
-    instructions: short(instructions / modelled),
-    ...(cycles === null || modelledCycles === 0 ? {} : { cycles: short(cycles / modelledCycles) }),
+    ...(executed ? { instructions: short(instructions / modelled) } : {}),
+    ...(executed && hasCycles ? { cycles: short(cycles / modelledCycles) } : {}),
     ...{ stackBytes, textBytes },
   };
 }
 
-function halCost({ instructions, cycles, calls, stackBytes }: Sum): HalCost {
-  const each = Math.max(1, calls);
+function halCost({ instructions, cycles, calls, stackBytes }: Sum, hasCycles: boolean): HalCost {
+  if (calls === 0) return { stackBytes };
   return {
-    instructions: short(instructions / each),
-    ...(cycles === null ? {} : { cycles: short(cycles / each) }),
+    instructions: short(instructions / calls),
+    ...(hasCycles ? { cycles: short(cycles / calls) } : {}),
     stackBytes,
   };
 }

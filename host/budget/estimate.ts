@@ -2,18 +2,14 @@
 import { COST_CLASSES } from "../core/wasm/classes.js";
 import { type CountPlan, type Tally, tally } from "../core/wasm/count.js";
 import { type CostModel, weigh } from "./model.js";
+import type { GuestFunctions } from "./functions.js";
 import type { FunctionCost } from "./report.js";
 import { type Span, around, rounded, sumOf } from "./span.js";
 
-/** What a guest's functions are called and which factors are theirs. */
+/** A counting guest, and its functions. */
 export interface Subject {
   readonly plan: CountPlan;
-  /** By function index, imports included. */
-  readonly nameOf: (functionIndex: number) => string;
-  /** Hash of a defined function's body. */
-  readonly hashOf: (functionIndex: number) => string;
-  /** Name of an imported Hal function. */
-  readonly importOf: (functionIndex: number) => string;
+  readonly functions: GuestFunctions;
 }
 
 /** How the core runs: without cache every cycle may take longer. */
@@ -46,7 +42,9 @@ export function estimate(
       .map((counted) => functionCost(subject, counted, model, fetching)),
     ...tallied.imports
       .filter(({ calls }) => calls > 0)
-      .map(({ functionIndex, calls }) => halCost(subject.importOf(functionIndex), calls, model, fetching)),
+      .map(({ functionIndex, calls }) =>
+        halCost(subject.functions.importOf(functionIndex), calls, model, fetching),
+      ),
   ];
   functions.sort((a, b) => b.cycles.likely - a.cycles.likely || (a.name < b.name ? -1 : 1));
   return {
@@ -59,18 +57,18 @@ export function estimate(
 }
 
 function functionCost(
-  { nameOf, hashOf }: Subject,
+  { functions }: Subject,
   { functionIndex, calls, instructions, classes }: Tally["functions"][number],
   model: CostModel,
   fetching: Fetching,
 ): FunctionCost {
-  const factor = model.functions[hashOf(functionIndex)];
+  const factor = model.functions[functions.hashOf(functionIndex)];
   const executed = weigh(classes, model.instructions) * (factor?.instructions ?? 1);
   const cycles =
     model.cycles === undefined ? undefined : weigh(classes, model.cycles) * (factor?.cycles ?? 1);
-  const calibrated = factor !== undefined;
+  const calibrated = factor?.instructions !== undefined;
   return {
-    ...{ name: nameOf(functionIndex), calls, wasmInstructions: instructions },
+    ...{ name: functions.nameOf(functionIndex), calls, wasmInstructions: instructions },
     instructions: Math.round(executed),
     cycles: cyclesOf({ executed, cycles, calibrated }, model, fetching),
     calibrated,
@@ -81,7 +79,7 @@ function halCost(name: string, calls: number, model: CostModel, fetching: Fetchi
   const cost = model.hal[name];
   const executed = calls * (cost?.instructions ?? 0);
   const cycles = cost?.cycles === undefined ? undefined : calls * cost.cycles;
-  const calibrated = cost !== undefined;
+  const calibrated = cost?.instructions !== undefined;
   return {
     ...{ name: `hal.${name}`, calls, wasmInstructions: 0, instructions: Math.round(executed) },
     cycles: cyclesOf({ executed, cycles, calibrated }, model, fetching),
@@ -123,31 +121,26 @@ function classesOf({ functions }: Tally): Record<string, number> {
 }
 
 /**
- * Greatest stack in bytes from a function down its direct calls, Hal calls included; null where a function on the way is not
- * calibrated, calls indirectly, or comes round to itself.
+ * Greatest stack in bytes from a function down, Hal calls included; an indirect call may lead to any function of a table. null
+ * where a function on the way is not calibrated or comes round to itself.
  */
-export function stackOf(subject: Subject, from: number, model: CostModel): number | null {
+export function stackOf({ plan, functions }: Subject, from: number, model: CostModel): number | null {
   const known = new Map<number, number | null>();
-  const walk = (index: number, path: ReadonlySet<number>): number | null => {
-    if (path.has(index)) return null;
+  const depthOf = (index: number, path: readonly number[]): number | null => {
+    if (path.includes(index)) return null;
     const before = known.get(index);
     if (before !== undefined) return before;
-    const depth = depthOf(index, new Set([...path, index]));
+    const callees = plan.calleesOf(index);
+    if (callees === null) return model.hal[functions.importOf(index)]?.stackBytes ?? null;
+    const frame = model.functions[functions.hashOf(index)]?.stackBytes;
+    const targets = [...callees.direct, ...(callees.indirect ? functions.tableFunctions : [])];
+    const below = targets.map((callee) => depthOf(callee, [...path, index]));
+    const depth =
+      frame === undefined || below.includes(null)
+        ? null
+        : frame + Math.max(0, ...below.map((bytes) => bytes as number));
     known.set(index, depth);
     return depth;
   };
-  const depthOf = (index: number, path: ReadonlySet<number>): number | null => {
-    const callees = subject.plan.calleesOf(index);
-    if (callees === null) return model.hal[subject.importOf(index)]?.stackBytes ?? null;
-    const frame = model.functions[subject.hashOf(index)]?.stackBytes;
-    if (frame === undefined || callees === "indirect") return null;
-    let deepest = 0;
-    for (const callee of callees) {
-      const depth = walk(callee, path);
-      if (depth === null) return null;
-      deepest = Math.max(deepest, depth);
-    }
-    return frame + deepest;
-  };
-  return walk(from, new Set());
+  return depthOf(from, []);
 }

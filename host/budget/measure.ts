@@ -174,6 +174,15 @@ class Account {
   }
 }
 
+/** Counts of a whole boot. */
+export function sumOfPhases(phases: readonly PhaseCount[]): Float64Array {
+  const [first, ...rest] = phases.map(({ counts }) => counts);
+  const sums = Float64Array.from(first ?? []);
+  for (const counts of rest)
+    counts.forEach((count, index) => (sums[index] = (sums[index] as number) + count));
+  return sums;
+}
+
 /** The sum of two costs. */
 export function plus(a: FlashCost, b: FlashCost): FlashCost {
   return {

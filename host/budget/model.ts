@@ -10,8 +10,8 @@ export const MODEL_SCHEMA = "everboot.cost-model/1";
 export interface FunctionFactor {
   /** For readers; the key is the hash of the body. */
   readonly name: string;
-  /** Executed instructions ÷ those of the class table. */
-  readonly instructions: number;
+  /** Executed instructions ÷ those of the class table; absent where the function was built but not executed. */
+  readonly instructions?: number;
   /** Cycles ÷ those of the class table; absent where the core has no cycle table. */
   readonly cycles?: number;
   /** Frame in bytes: what the function itself pushes. */
@@ -21,7 +21,8 @@ export interface FunctionFactor {
 
 /** What a call of a Hal function costs, the function itself without the call. */
 export interface HalCost {
-  readonly instructions: number;
+  /** Absent where it was built but not executed. */
+  readonly instructions?: number;
   readonly cycles?: number;
   readonly stackBytes: number;
 }
@@ -33,6 +34,8 @@ export interface CostModel {
   readonly title: string;
   /** Where the tables come from, one sentence each. */
   readonly sources: readonly string[];
+  /** A core whose code this one executes as it is: instructions, Hal costs and functions are taken from there. */
+  readonly instructionsFrom?: CpuCore;
   /** Instructions that one of a class becomes, on average. */
   readonly instructions: Readonly<Partial<Record<CostClass, number>>>;
   /** Cycles that one of a class takes, on average; absent where no cycle table of the core is public. */
@@ -85,7 +88,7 @@ export function weigh(
 ): number {
   let sum = 0;
   COST_CLASSES.forEach((name, index) => {
-    sum += (classes[index] as number) * (costs[name] ?? 0);
+    sum += (classes[index] ?? 0) * (costs[name] ?? 0);
   });
   return sum;
 }

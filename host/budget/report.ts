@@ -1,11 +1,8 @@
 // A budget as plain data: what a scenario's boots cost on a part. Whole numbers only, so that two runs give the same bytes.
+import type { PhaseName } from "../config/limits.js";
 import type { Span } from "./span.js";
 
 export const BUDGET_SCHEMA = "everboot.budget/1";
-
-/** Phases of a boot, by the number that the Hal's phase(id) takes; 0 is what comes before the first. */
-export const PHASE_NAMES = ["start", "parse", "hash", "signature", "decide", "record"] as const;
-export type PhaseName = (typeof PHASE_NAMES)[number];
 
 /** What a budget is of. */
 export interface BudgetSubject {

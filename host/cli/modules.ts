@@ -6,10 +6,13 @@ import { type GuestPair, concatenate } from "../campaign/trace.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
+import type { FixedKeyType } from "../image/fixed-keys.js";
 import type { PartProfile } from "../device/profile.js";
 import { readBytes } from "./files.js";
 
 interface PairModules {
+  /** The one kind of signature that it takes; Ed25519 where it takes several. */
+  readonly signedBy?: FixedKeyType;
   readonly boot: string;
   readonly agent: string;
   /** There is a build for each design of the Record, and the part says which is meant. */
@@ -20,10 +23,10 @@ interface PairModules {
 const PAIRS: Readonly<Record<string, PairModules>> = {
   "boot-full": { boot: "boot-full", agent: "agent-full", perRecord: true },
   "boot-ed25519": { boot: "boot-ed25519", agent: "agent-ed25519", perRecord: true },
-  "boot-p256": { boot: "boot-p256", agent: "agent-p256", perRecord: true },
+  "boot-p256": { boot: "boot-p256", agent: "agent-p256", perRecord: true, signedBy: "ecdsa-p256" },
   // The same checks, compiled for speed, with the larger windows.
   "boot-ed25519-fast": { boot: "boot-ed25519-fast", agent: "agent-ed25519", perRecord: true },
-  "boot-p256-fast": { boot: "boot-p256-fast", agent: "agent-p256", perRecord: true },
+  "boot-p256-fast": { boot: "boot-p256-fast", agent: "agent-p256", perRecord: true, signedBy: "ecdsa-p256" },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
@@ -81,6 +84,25 @@ export function guestPair(
   const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
   const boot = readWasm(nameOrFile, `a guest (${names.join(", ")}) or a wasm file`);
   return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
+}
+
+/** The kind of signature that images for a guest carry when they are made on the spot with a fixed key. */
+export function signedBy(guest: string): FixedKeyType {
+  return PAIRS[guest]?.signedBy ?? "ed25519";
+}
+
+/** A pair's boot binary with the names of its functions: the package's own have theirs in a file beside them. */
+export function namedBoot(
+  nameOrFile: string,
+  pair: GuestPair,
+  part: Pick<PartProfile, "record">,
+  config?: ParsedConfig,
+): Uint8Array {
+  const known = guestOf(config, nameOrFile) === undefined ? PAIRS[nameOrFile] : undefined;
+  if (known === undefined) return pair.boot;
+  const build = known.perRecord === true && part.record === "refreshed" ? "-refreshed" : "";
+  const file = new URL(`../../wasm/${known.boot}${build}.names`, import.meta.url);
+  return concatenate(pair.boot, readBytes(fileURLToPath(file), "names of a built module (npm run build)"));
 }
 
 function readWasm(file: string, what = "a guest"): Uint8Array {

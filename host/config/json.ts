@@ -9,6 +9,57 @@ export interface JsonMistake {
   readonly found: string;
 }
 
+/**
+ * Where values and keys stand in a text that is JSON.
+ * @returns the line, from 1, of the value at a path, or of the last part of the path that there is
+ */
+export function jsonLines(text: string): (path: readonly PropertyKey[]) => number {
+  const lines = new Map<string, number>();
+  let [at, line] = [0, 1];
+  const next = (): readonly (string | undefined)[] => {
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(text) as RegExpExecArray;
+    line += match[0].split("\n").length - 1;
+    at = TOKEN.lastIndex;
+    return match;
+  };
+  const peek = (): string | undefined => {
+    TOKEN.lastIndex = at;
+    return TOKEN.exec(text)?.[1];
+  };
+  const value = (path: readonly PropertyKey[]): void => {
+    const [, mark] = next();
+    if (!lines.has(pathKey(path))) lines.set(pathKey(path), line);
+    if (mark === "{" || mark === "[") members(path, mark);
+  };
+  const members = (path: readonly PropertyKey[], open: "{" | "["): void => {
+    const end = open === "{" ? "}" : "]";
+    for (let index = 0; peek() !== end; index++) {
+      if (index > 0) next(); // the comma
+      let key: PropertyKey = index;
+      if (open === "{") {
+        key = JSON.parse(next()[2] as string) as string;
+        lines.set(pathKey([...path, key]), line);
+        next(); // the colon
+      }
+      value([...path, key]);
+    }
+    next();
+  };
+  value([]);
+  return (path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const found = lines.get(pathKey(path.slice(0, length)));
+      if (found !== undefined) return found;
+    }
+    return 1;
+  };
+}
+
+function pathKey(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
+}
+
 /** One token behind blanks: RFC 8259, sections 2, 3, 6 and 7. */
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])|(?:true|false|null)(?!\w)))/y;

@@ -1,16 +1,15 @@
 // Checks a whole configuration and makes of it what campaigns take. Never reads files: a caller loads the value.
-import type { z } from "zod";
 import { ORACLES } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import type { Scenario } from "../campaign/scenario.js";
 import { SCENARIOS } from "../campaign/scenarios.js";
-import type { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import type { CampaignConfig, EverbootConfig, GuestConfig, LimitsConfig } from "./config.js";
 import { layoutFrom, partFrom } from "./device.js";
+import { issueError } from "./issues.js";
 import { suggestion } from "./nearest.js";
-import { type Path, describeValue, misuseAt, valueAt } from "./place.js";
+import { type Path, misuseAt } from "./place.js";
 import { scenarioFrom } from "./scenario.js";
 import { OTHERWISE, configSchema } from "./schema.js";
 
@@ -76,21 +75,6 @@ export function parseConfig(value: unknown, origin: ConfigOrigin): ParsedConfig 
   };
   checkCampaign(parsed, origin);
   return parsed;
-}
-
-/** The first issue as an error, and how many places have others; unknown keys first, as they explain what is missing. */
-function issueError(issues: readonly z.core.$ZodIssue[], value: unknown, file: string): MisuseError {
-  const isUnknown = ({ code }: z.core.$ZodIssue) => code === "unrecognized_keys";
-  const issue = issues.find(isUnknown) ?? issues[0];
-  if (issue === undefined) return misuseAt(file, [], "expected a configuration");
-  const places = new Set(issues.map(({ path }) => JSON.stringify(path))).size;
-  const more = places > 1 ? ` (and ${places - 1} more)` : "";
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0] as string;
-    return misuseAt(file, [...issue.path, key], `unknown key "${key}", ${issue.message}${more}`);
-  }
-  const found = issue.code === "invalid_key" ? issue.path.at(-1) : valueAt(value, issue.path);
-  return misuseAt(file, issue.path, `${issue.message}, found ${describeValue(found)}${more}`);
 }
 
 /** No name may be one of the package's own or come twice: what a name means must not depend on which is looked up first. */

@@ -66,6 +66,11 @@ export function byName<Item extends z.ZodType>(item: Item, what: string) {
   });
 }
 
+/** An object whose keys are any text. */
+export function byText<Item extends z.ZodType>(item: Item, what: string) {
+  return z.record(z.string(), item, `expected an object: names and ${what}`);
+}
+
 /** An object with exactly these fields; `others` are further keys that a mistyped one may have been meant as. */
 export function fields<Shape extends z.ZodRawShape>(shape: Shape, others: readonly string[] = []) {
   const known = [...Object.keys(shape), ...others];

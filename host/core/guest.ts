@@ -7,6 +7,7 @@ import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
 import { inspect } from "./wasm/inspect.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";
 import { meter } from "./wasm/meter.js";
+import { WATERMARK_EXPORTS, watermark } from "./wasm/watermark.js";
 
 /** Every import that ABI 1 offers, module "hal". */
 export const HAL_NAMES = [
@@ -64,8 +65,8 @@ export interface MeteredGuest {
   readonly facts: ReturnType<typeof inspect>;
   /** Blocks per call. */
   readonly fuel: bigint;
-  /** Names of the counters that it exports, where it counts. */
-  readonly counters: readonly string[];
+  /** Numbers that it exports for the host, by name, where it counts; `sums`: they go on over new instances. */
+  readonly counters: { readonly names: readonly string[]; readonly sums: boolean };
 }
 
 /** A guest that counts its basic blocks, and what the counters mean. */
@@ -94,8 +95,25 @@ export function countingGuest(options: MeteringOptions): CountingGuest {
     return counting.binary;
   });
   const known = plan as CountPlan | undefined as CountPlan;
-  const counters = Array.from({ length: known.counterCount }, (_, counter) => counterExportOf(counter));
-  return { ...guest, plan: known, counters };
+  const names = Array.from({ length: known.counterCount }, (_, counter) => counterExportOf(counter));
+  return { ...guest, plan: known, counters: { names, sums: true } };
+}
+
+/** Names of the counters of a guest with watermarks, in the order in which readCounts() gives them. */
+export const WATERMARKS = [
+  WATERMARK_EXPORTS.lowest,
+  WATERMARK_EXPORTS.highest,
+  WATERMARK_EXPORTS.stack,
+  WATERMARK_EXPORTS.stackTop,
+] as const;
+
+/**
+ * Like meterGuest(), for a guest that keeps how far it writes in linear memory (WATERMARKS).
+ * @throws {GuestError} naming the guest and what does not fit.
+ */
+export function watermarkGuest(options: MeteringOptions): MeteredGuest {
+  const guest = compiled(options, (binary, initialFuel) => watermark(meter(binary, { initialFuel })));
+  return { ...guest, counters: { names: WATERMARKS, sums: false } };
 }
 
 type MeteringOptions = Pick<GuestOptions, "name" | "binary" | "entry" | "fuel">;
@@ -109,7 +127,7 @@ function compiled(
   checkShape(options, facts);
   // The fuel is there from the beginning for the start function; each call gets its own.
   const module = refusing(name, () => new WebAssembly.Module(rewritten(binary, fuel) as BufferSource));
-  return { module, facts, fuel, counters: [] };
+  return { module, facts, fuel, counters: { names: [], sums: false } };
 }
 
 /** One guest, wired to one device. */
@@ -121,8 +139,8 @@ export class Guest {
   readonly #fuel: bigint;
   readonly #fresh: boolean;
   readonly #globalNames: readonly string[];
-  readonly #counterNames: readonly string[];
-  #counters: readonly WebAssembly.Global<"i64">[] = [];
+  readonly #counterNames: MeteredGuest["counters"];
+  #counters: readonly WebAssembly.Global<"i64" | "i32">[] = [];
   #globals: { readonly global: WebAssembly.Global; readonly initial: unknown }[] = [];
   #instance!: WebAssembly.Instance;
   #memory!: WebAssembly.Memory;
@@ -170,9 +188,11 @@ export class Guest {
     return this.#fuel - this.#fuelGlobal.value;
   }
 
-  /** Reads the counters of a guest that counts, over all of its calls. */
+  /** Reads the counters of a guest that has some. */
   readCounts(into: Float64Array): void {
-    this.#counters.forEach((counter, index) => (into[index] = Number(counter.value)));
+    this.#counters.forEach(
+      ({ value }, index) => (into[index] = typeof value === "number" ? value >>> 0 : Number(value)),
+    );
   }
 
   /** Wipes all volatile state: linear memory, globals, tables. */
@@ -199,13 +219,14 @@ export class Guest {
     }
   }
 
-  /** Takes the counters of a new instance, which go on from where those of the one before stood. */
+  /** Takes the counters of a new instance; sums go on from where those of the one before stood. */
   #countOn({ exports }: WebAssembly.Instance): void {
     const before = this.#counters;
-    this.#counters = this.#counterNames.map((name) => exports[name] as WebAssembly.Global<"i64">);
+    this.#counters = this.#counterNames.names.map((name) => exports[name] as WebAssembly.Global<"i64">);
+    if (!this.#counterNames.sums) return;
     before.forEach(({ value }, index) => {
       const counter = this.#counters[index] as WebAssembly.Global<"i64">;
-      counter.value += value;
+      counter.value += value as bigint;
     });
   }
 

@@ -106,7 +106,7 @@ export async function buildTarget(options: BuildOptions): Promise<TargetBuild> {
 async function compile(
   { folder, memoryStart, memoryEnd, optimisation = "O2", checked = false, globals = [] }: BuildOptions,
   plan: TargetPlan,
-  { isUnaligned, tableEntries }: Translation,
+  { tableEntries }: Translation,
 ): Promise<void> {
   const runtime = runtimeFolder();
   const gcc = `${plan.prefix}gcc`;
@@ -118,7 +118,6 @@ async function compile(
       `DEVICE_AT=${hex(deviceAt(plan))}`,
       `RESULT_AT=${hex(resultAt(plan))}`,
     ],
-    ...(isUnaligned ? ["GUEST_UNALIGNED"] : []),
     ...(checked ? ["GUEST_CHECKED"] : []),
     ...(globals.length > 0 ? [`GUEST_GLOBALS=${globals.length}`] : []),
   ].map((define) => `-D${define}`);
@@ -209,7 +208,7 @@ function functionsOf(
     return {
       functionIndex,
       name: functionIndex === null ? name.replace(/^hal_/, "hal.") : nameOf(functionIndex),
-      ranges: parts.map(({ address, size }) => [address & ~1, (address & ~1) + size] as const),
+      ranges: parts.map(({ address, size }) => [address, address + size] as const),
       textBytes: parts.reduce((sum, { size }) => sum + size, 0),
       stackBytes: Math.max(
         0,
@@ -228,19 +227,19 @@ function halNameOf(symbol: string): string | undefined {
 
 function stacksOf(
   { folder, name }: BuildOptions,
-  { functionOf }: Translation,
+  { functionOf, inTables }: Translation,
 ): Readonly<Record<string, number | null>> {
   const frames: readonly Frame[] = readCallGraph(folder);
   const exported = [...functionOf.keys()].filter((symbol) => !/^w2c_f\d+$/.test(symbol));
   if (frames.length === 0)
     throw new MisuseError(`${name}: expected a call graph from the compiler, found none`);
   return Object.fromEntries(
-    exported.map((symbol) => [symbol.replace(/^w2c_/, ""), deepestStack(frames, symbol)]),
+    exported.map((symbol) => [symbol.replace(/^w2c_/, ""), deepestStack(frames, symbol, inTables)]),
   );
 }
 
 function marksOf(symbols: readonly TargetSymbol[]): TargetBuild["marks"] {
-  const addressOf = (wanted: string) => (symbols.find(({ name }) => name === wanted)?.address ?? 0) & ~1;
+  const addressOf = (wanted: string) => symbols.find(({ name }) => name === wanted)?.address ?? 0;
   return {
     ...{ begin: addressOf("run_begins"), end: addressOf("run_ends") },
     phases: Array.from({ length: PHASES }, (_, phase) => addressOf(`phase_mark_${phase}`)),

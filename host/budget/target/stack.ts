@@ -44,19 +44,25 @@ export function readCallGraph(folder: string): Frame[] {
 }
 
 /**
- * Greatest stack in bytes from a function down; null where a call on the way is indirect or comes round to itself. Functions of the
+ * Greatest stack in bytes from a function down; null where a call on the way comes round to itself. An indirect call may lead
+ * to any of `indirect`. Functions of the
  * compiler's library count nothing: it does not say what they take.
  */
-export function deepestStack(frames: readonly Frame[], from: string): number | null {
+export function deepestStack(
+  frames: readonly Frame[],
+  from: string,
+  indirect: readonly string[] = [],
+): number | null {
   const byName = new Map(frames.map((frame) => [frame.name, frame]));
   const known = new Map<string, number | null>();
   const depthOf = (name: string, path: ReadonlySet<string>): number | null => {
-    if (name === INDIRECT || path.has(name)) return null;
+    if (path.has(name)) return null;
     const before = known.get(name);
     if (before !== undefined) return before;
     const frame = byName.get(name);
     if (frame === undefined || HARNESS.includes(name)) return 0;
-    const below = frame.callees.map((callee) => depthOf(callee, new Set([...path, name])));
+    const callees = frame.callees.flatMap((callee) => (callee === INDIRECT ? indirect : [callee]));
+    const below = callees.map((callee) => depthOf(callee, new Set([...path, name])));
     const depth = below.includes(null)
       ? null
       : (frame.bytes ?? 0) + Math.max(0, ...below.map((bytes) => bytes as number));

@@ -69,7 +69,7 @@ export async function runTool(
   } catch (error) {
     const { stderr = "", killed, message } = error as { stderr?: string; killed?: boolean; message: string };
     if (killed === true) throw new ToolError(`${tool}: expected an end within ${seconds} s, found none`);
-    const line = stderr.split("\n").find((text) => text.includes("error")) ?? stderr.split("\n")[0] ?? "";
+    const line = stderr.split("\n").find((text) => /error/i.test(text)) ?? stderr.split("\n")[0] ?? "";
     throw new ToolError(`${tool}: ${line === "" ? message : line}`);
   }
 }

@@ -13,17 +13,18 @@ import { ToolError, runTool } from "./tools.js";
 
 /** What the compiler must know of a translated guest. */
 export interface Translation {
-  /** Some access of the module says that it may be unaligned. */
-  readonly isUnaligned: boolean;
   readonly tableEntries: number;
   /** Bytes of all data segments. */
   readonly dataBytes: number;
   /** Function index by the name of its C function. */
   readonly functionOf: ReadonlyMap<string, number>;
+  /** Names of the C functions that a table may hold. */
+  readonly inTables: readonly string[];
 }
 
 /** Where wasm2c's helpers end and the module's own code begins. */
 const MODULE_BEGINS = "static bool s_module_initialized";
+const ACCESS_CALL = /\b[if](?:32|64)_((?:load|store)(?:8|16|32)?(?:_[su])?)(?=\(&instance->)/g;
 const HAL_CALL = /\(\*Z_halZ_(\w+)\)\(instance->Z_hal_instance(?:, )?/g;
 
 /**
@@ -46,21 +47,21 @@ export async function translate(
   await writeFile(join(folder, "guest.wasm"), withoutCustom(module));
   await runTool("wasm2c", ["guest.wasm", "-o", "guest.c"], folder);
   const generated = await readFile(join(folder, "guest.c"), "utf8");
-  await writeFile(join(folder, "guest.c"), flattened(generated, globals));
+  await writeFile(join(folder, "guest.c"), flattened(generated, module, globals));
   await writeFile(join(folder, "abi.h"), abiHeader());
   return {
-    isUnaligned: module.bodies.some(({ instructions }) => instructions.some(saysUnaligned)),
     tableEntries: module.tables.reduce((sum, { minimumEntries }) => sum + minimumEntries, 0),
     dataBytes: module.dataSegments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     functionOf: new Map(
-      module.bodies.map(({ functionIndex }) => {
-        const exported = module.exports.find(
-          ({ kind, index }) => kind === "function" && index === functionIndex,
-        );
-        return [`w2c_${exported?.name ?? `f${functionIndex}`}`, functionIndex];
-      }),
+      module.bodies.map(({ functionIndex }) => [cName(module, functionIndex), functionIndex]),
     ),
+    inTables: [...module.tableFunctions].map((functionIndex) => cName(module, functionIndex)),
   };
+}
+
+function cName({ exports }: WasmModule, functionIndex: number): string {
+  const exported = exports.find(({ kind, index }) => kind === "function" && index === functionIndex);
+  return `w2c_${exported?.name ?? `f${functionIndex}`}`;
 }
 
 /** The module without its custom sections: names would become those of C functions. */
@@ -72,16 +73,40 @@ function withoutCustom({ binary, sections }: WasmModule): Uint8Array {
   ]);
 }
 
-function flattened(generated: string, globals: readonly string[]): string {
+function flattened(generated: string, module: WasmModule, globals: readonly string[]): string {
   const at = generated.indexOf(MODULE_BEGINS);
   if (at === -1)
     throw new ToolError(
       `wasm2c: expected "${MODULE_BEGINS}" in what it writes, found none (made for wabt 1.0.32)`,
     );
-  const own = generated.slice(at).replace(HAL_CALL, "hal_$1(");
+  const own = withAlignments(generated.slice(at).replace(HAL_CALL, "hal_$1("), module);
   const reads = globals.map((name, index) => `  into[${index}] = *Z_guestZ_${mangled(name)}(guest);`);
   const reader = `void guest_globals(Z_guest_instance_t *guest, u64 *into) {\n${reads.join("\n")}\n}\n`;
   return `${generated.slice(0, at)}#include "hal.h"\n#include "flat.h"\n\n${own}\n${reader}`;
+}
+
+/**
+ * wasm2c leaves out what an access says of its alignment. It writes one call for each access, in order, so those that may be
+ * unaligned are found by their number in the function; where the numbers do not fit (code that nothing leads to is left out), all of
+ * the function's are taken to be.
+ */
+function withAlignments(code: string, module: WasmModule): string {
+  const bodies = new Map(module.bodies.map((body) => [cName(module, body.functionIndex), body]));
+  return code
+    .split(/^(?=static [us](?:8|16|32|64) |static void |static f32 |static f64 )/m)
+    .map((part) => {
+      const [, name = ""] = /^static \w+ (\w+)\([^)]*\) \{/.exec(part) ?? [];
+      const accesses = bodies.get(name)?.instructions.filter(({ opcode }) => isAccess(opcode)) ?? [];
+      if (!accesses.some(saysUnaligned)) return part;
+      const count = part.match(ACCESS_CALL)?.length ?? 0;
+      let number = 0;
+      return part.replace(ACCESS_CALL, (call: string, kind: string) => {
+        const access = count === accesses.length ? accesses[number++] : undefined;
+        const mayBeUnaligned = access === undefined || saysUnaligned(access);
+        return mayBeUnaligned && !kind.includes("8") ? `any_${call}` : call;
+      });
+    })
+    .join("");
 }
 
 /** A name as wasm2c writes it in C: what is neither letter nor digit in hexadecimal behind a Z. */
@@ -101,6 +126,10 @@ function abiHeader(): string {
 /** Logarithms of the natural alignments of loads and stores, from opcode 0x28 on (specification 2.0, section 5.4.6). */
 const NATURAL_ALIGNMENTS = [2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2];
 const FIRST_ACCESS = 0x28;
+
+function isAccess(opcode: number): boolean {
+  return NATURAL_ALIGNMENTS[opcode - FIRST_ACCESS] !== undefined;
+}
 
 function saysUnaligned({ opcode, immediates }: Instruction): boolean {
   const natural = NATURAL_ALIGNMENTS[opcode - FIRST_ACCESS];

@@ -36,8 +36,16 @@ export interface CountPlan {
   readonly importCount: number;
   /** Functions with a body that anything executed in them shows by a counter of their own. */
   readonly entries: ReadonlyMap<number, number>;
-  /** Direct callees of a function, each once; "indirect" where it also calls through a table, null where it has no body. */
-  readonly calleesOf: (functionIndex: number) => ReadonlySet<number> | "indirect" | null;
+  /** Whom a function calls; null where it has no body. */
+  readonly calleesOf: (functionIndex: number) => Callees | null;
+}
+
+/** Whom a function calls. */
+export interface Callees {
+  /** Each once. */
+  readonly direct: ReadonlySet<number>;
+  /** It also calls through a table. */
+  readonly indirect: boolean;
 }
 
 /** What counts come to. */
@@ -154,10 +162,12 @@ function countedBlock(
   return { functionIndex, instructions: working, classes, straight, callees };
 }
 
-function calleesIn({ instructions }: FunctionBody): ReadonlySet<number> | "indirect" {
-  if (instructions.some(({ opcode }) => opcode === OPCODE_CALL_INDIRECT)) return "indirect";
+function calleesIn({ instructions }: FunctionBody): Callees {
   const calls = instructions.filter(({ opcode }) => opcode === OPCODE_CALL);
-  return new Set(calls.map(({ immediates }) => immediates[0] as number));
+  return {
+    direct: new Set(calls.map(({ immediates }) => immediates[0] as number)),
+    indirect: instructions.some(({ opcode }) => opcode === OPCODE_CALL_INDIRECT),
+  };
 }
 
 /**

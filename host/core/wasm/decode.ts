@@ -62,6 +62,7 @@ function emptyDraft(): ModuleDraft {
     globals: [],
     bodies: [],
     functionNames: new Map(),
+    globalNames: new Map(),
     dataSegments: [],
     tableFunctions: new Set(),
     importedFunctionCount: 0,

@@ -31,7 +31,7 @@ import {
 } from "./opcodes.js";
 import { rewrite } from "./rewrite.js";
 import type { BodyEdit, Insertion } from "./rewrite.js";
-import { Writer } from "./writer.js";
+import { assemble } from "./writer.js";
 
 /** All exports that metering adds begin so; a guest that uses such a name itself is refused. */
 export const RESERVED_EXPORT_PREFIX = "everboot.";
@@ -227,10 +227,4 @@ function i64Global(initial: bigint): Uint8Array {
     code.s64(initial);
     code.byte(OPCODE_END);
   });
-}
-
-function assemble(write: (code: Writer) => void): Uint8Array {
-  const code = new Writer();
-  write(code);
-  return code.finish();
 }

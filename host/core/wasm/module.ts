@@ -102,6 +102,8 @@ export interface WasmModule {
   readonly bodies: readonly FunctionBody[];
   /** From the name section, by function index; empty if there is none or if it is malformed. */
   readonly functionNames: ReadonlyMap<number, string>;
+  /** Likewise of globals. */
+  readonly globalNames: ReadonlyMap<number, string>;
   readonly dataSegments: readonly DataSegment[];
   /** Functions that element segments name. */
   readonly tableFunctions: ReadonlySet<number>;

@@ -40,6 +40,7 @@ export interface ModuleDraft {
   readonly globals: GlobalType[];
   readonly bodies: FunctionBody[];
   readonly functionNames: Map<number, string>;
+  readonly globalNames: Map<number, string>;
   readonly dataSegments: DataSegment[];
   readonly tableFunctions: Set<number>;
   importedFunctionCount: number;
@@ -50,7 +51,11 @@ export interface ModuleDraft {
 type SectionReader = (reader: Reader, draft: ModuleDraft) => void;
 
 const EXTERN_KINDS: readonly ExternType["kind"][] = ["function", "table", "memory", "global"];
-const NAME_SUBSECTION_FUNCTIONS = 1; // specification 2.0, appendix A.4.1
+/** Subsections of the name section that are read: functions (specification 2.0, appendix A.4.1), globals (extended names). */
+const NAMED: Readonly<Record<number, (draft: ModuleDraft) => Map<number, string>>> = {
+  1: ({ functionNames }) => functionNames,
+  7: ({ globalNames }) => globalNames,
+};
 
 // Engines allow 50 000 (WebAssembly JavaScript interface, section 9); the rest is room for what a rewriter
 // appends.
@@ -87,12 +92,13 @@ export function readNameSection(reader: Reader, draft: ModuleDraft): void {
     while (!reader.isAtEnd()) {
       const id = reader.byte();
       const subsection = reader.slice(reader.u32());
-      if (id !== NAME_SUBSECTION_FUNCTIONS) continue;
-      subsection.vector(() => draft.functionNames.set(subsection.u32(), subsection.text()));
+      const names = NAMED[id]?.(draft);
+      if (names !== undefined) subsection.vector(() => names.set(subsection.u32(), subsection.text()));
     }
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
     draft.functionNames.clear();
+    draft.globalNames.clear();
   }
 }
 

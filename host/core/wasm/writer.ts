@@ -64,3 +64,10 @@ export class Writer {
     this.#buffer = grown;
   }
 }
+
+/** The bytes that `write` writes. */
+export function assemble(write: (code: Writer) => void): Uint8Array {
+  const code = new Writer();
+  write(code);
+  return code.finish();
+}

@@ -126,7 +126,7 @@ _Noreturn __attribute__((used)) void begin(void) {
 
 #ifdef __riscv
 __attribute__((naked, section(".start"), used)) void start(void) {
-  __asm__ volatile("la sp, stack_top\nla t0, fault\ncsrw mtvec, t0\nj begin");
+  __asm__ volatile(".option arch, +zicsr\nla sp, stack_top\nla t0, fault\ncsrw mtvec, t0\nj begin");
 }
 
 __attribute__((aligned(4), used)) void fault(void) { finish(END_TRAPPED, NOWHERE); }
