@@ -59,8 +59,12 @@ export function buildBudget(input: BudgetInput): BudgetReport {
 
 function bootCost(boot: BootCount, input: BudgetInput): BootCost {
   const phases = boot.phases.map(({ phase, counts, flash }) => {
-    const cost = estimate(input.guest, counts, input.model, { addedPercent: input.addedPercent });
-    return phaseCost(PHASE_NAMES[phase] ?? "start", cost, flash, input.terms.clockHz);
+    const name = PHASE_NAMES[phase] ?? "start";
+    const cost = estimate(input.guest, counts, name, {
+      model: input.model,
+      fetching: { addedPercent: input.addedPercent },
+    });
+    return phaseCost(name, cost, flash, input.terms.clockHz);
   });
   const entered = phases.filter(
     ({ wasmInstructions, flash }) => wasmInstructions > 0 || flash.typicalMicros > 0,

@@ -1,16 +1,22 @@
 // Factors for a cost model from what a target counted over the very boots that were measured: per function, what it executed
 // there by what the class table says. Pure arithmetic over both.
+import type { PhaseName } from "../config/limits.js";
 import { tally } from "../core/wasm/count.js";
 import type { Subject } from "./estimate.js";
-import { type CostModel, type FunctionFactor, type HalCost, weigh } from "./model.js";
+import { type CostModel, type Factors, type PhaseFactors, weigh } from "./model.js";
 
-/** One boot, as counted and as a target executed it. */
+/** One boot, as counted and as a target executed it, phase by phase. */
 export interface Calibration {
+  /** Which boot, in words. */
+  readonly where: string;
   readonly subject: Subject;
-  /** By counter of the plan, over the whole boot. */
-  readonly counts: ArrayLike<number>;
-  /** Of that boot, over all phases; a Hal function is named "hal.NAME" and has no index. */
-  readonly executed: readonly Executed[];
+  readonly phases: readonly {
+    readonly phase: PhaseName;
+    /** By counter of the plan. */
+    readonly counts: ArrayLike<number>;
+    /** A Hal function is named "hal.NAME" and has no index. */
+    readonly executed: readonly Executed[];
+  }[];
   /** What built and executed it. */
   readonly tools: Readonly<Record<string, string>>;
   /** Frames and sizes of the build. */
@@ -31,19 +37,26 @@ export interface Executed {
   readonly cycles: number | null;
 }
 
+/** What is divided: executed, by what the class table says or by calls. */
+interface Ratio {
+  readonly instructions: number;
+  readonly cycles: number;
+  readonly perInstructions: number;
+  readonly perCycles: number;
+}
+
 interface Sum {
   readonly name: string;
-  modelled: number;
-  modelledCycles: number;
-  instructions: number;
-  cycles: number;
-  calls: number;
   stackBytes: number;
   textBytes: number;
+  readonly phases: Map<PhaseName, Ratio>;
 }
 
 const HAL_PREFIX = "hal.";
 const DIGITS = 4;
+/** Where a phase's factor is nearer to the whole's than this it is not kept by itself. */
+const LIKE_THE_WHOLE = 0.01;
+const NOTHING: Ratio = { instructions: 0, cycles: 0, perInstructions: 0, perCycles: 0 };
 
 /** The model with its factors and Hal costs replaced by those of these boots. */
 export function calibrated(
@@ -57,77 +70,102 @@ export function calibrated(
   const hasCycles = model.cycles !== undefined;
   return {
     ...model,
-    hal: Object.fromEntries([...hal].sort(byKey).map(([name, sum]) => [name, halCost(sum, hasCycles)])),
+    hal: Object.fromEntries(
+      [...hal]
+        .sort(byKey)
+        .map(([name, sum]) => [name, { ...factorsOf(sum, hasCycles), stackBytes: sum.stackBytes }]),
+    ),
     calibration: terms,
     functions: Object.fromEntries(
-      [...functions].sort(byKey).map(([hash, sum]) => [hash, factorOf(sum, hasCycles)]),
+      [...functions].sort(byKey).map(([hash, sum]) => {
+        const { name, stackBytes, textBytes } = sum;
+        return [hash, { name, ...factorsOf(sum, hasCycles), stackBytes, textBytes }];
+      }),
     ),
   };
 }
 
 function addBoot(
-  { subject, counts, executed, built }: Calibration,
+  { subject, phases, built }: Calibration,
   model: CostModel,
   functions: Map<string, Sum>,
   hal: Map<string, Sum>,
 ): void {
-  const tallied = new Map(
-    tally(subject.plan, counts).functions.map((counted) => [counted.functionIndex, counted]),
-  );
   for (const { functionIndex, name, stackBytes, textBytes } of built) {
-    const found = executed.find(
-      (each) => each.functionIndex === functionIndex && (functionIndex !== null || each.name === name),
-    );
-    const { calls = 0, instructions = 0 } = found ?? {};
-    const cycles = found?.cycles ?? 0;
-    const sizes = { calls, instructions, cycles, stackBytes, textBytes };
-    if (functionIndex === null) {
-      if (name.startsWith(HAL_PREFIX))
-        add(hal, name.slice(HAL_PREFIX.length), { name, modelled: 0, modelledCycles: 0, ...sizes });
-      continue;
+    if (functionIndex !== null) {
+      const sum = sumIn(
+        functions,
+        subject.functions.hashOf(functionIndex),
+        subject.functions.nameOf(functionIndex),
+      );
+      sum.stackBytes = Math.max(sum.stackBytes, stackBytes);
+      sum.textBytes = Math.max(sum.textBytes, textBytes);
+    } else if (name.startsWith(HAL_PREFIX)) {
+      const sum = sumIn(hal, name.slice(HAL_PREFIX.length), name);
+      sum.stackBytes = Math.max(sum.stackBytes, stackBytes);
     }
-    const classes = tallied.get(functionIndex)?.classes ?? [];
-    add(functions, subject.functions.hashOf(functionIndex), {
-      name: subject.functions.nameOf(functionIndex),
-      modelled: weigh(classes, model.instructions),
-      modelledCycles: weigh(classes, model.cycles ?? {}),
-      ...sizes,
-    });
+  }
+  for (const { phase, counts, executed } of phases) {
+    const tallied = new Map(tally(subject.plan, counts).functions.map((each) => [each.functionIndex, each]));
+    for (const { functionIndex, name, calls, instructions, cycles } of executed) {
+      const found = { instructions, cycles: cycles ?? 0 };
+      if (functionIndex === null) {
+        add(sumIn(hal, name.slice(HAL_PREFIX.length), name), phase, {
+          ...found,
+          perInstructions: calls,
+          perCycles: calls,
+        });
+        continue;
+      }
+      const classes = tallied.get(functionIndex)?.classes ?? [];
+      add(sumIn(functions, subject.functions.hashOf(functionIndex), name), phase, {
+        ...found,
+        perInstructions: weigh(classes, model.instructions),
+        perCycles: weigh(classes, model.cycles ?? {}),
+      });
+    }
   }
 }
 
-function add(sums: Map<string, Sum>, key: string, more: Sum): void {
-  const sum = sums.get(key);
-  if (sum === undefined) {
-    sums.set(key, { ...more });
-    return;
-  }
-  sum.modelled += more.modelled;
-  sum.modelledCycles += more.modelledCycles;
-  sum.instructions += more.instructions;
-  sum.cycles += more.cycles;
-  sum.calls += more.calls;
-  sum.stackBytes = Math.max(sum.stackBytes, more.stackBytes);
-  sum.textBytes = Math.max(sum.textBytes, more.textBytes);
+function sumIn(sums: Map<string, Sum>, key: string, name: string): Sum {
+  const sum = sums.get(key) ?? { name, stackBytes: 0, textBytes: 0, phases: new Map<PhaseName, Ratio>() };
+  sums.set(key, sum);
+  return sum;
 }
 
-function factorOf(sum: Sum, hasCycles: boolean): FunctionFactor {
-  const { name, modelled, modelledCycles, instructions, cycles, stackBytes, textBytes } = sum;
-  const executed = modelled > 0 && instructions > 0;
+function add({ phases }: Sum, phase: PhaseName, more: Ratio): void {
+  phases.set(phase, plus(phases.get(phase) ?? NOTHING, more));
+}
+
+function plus(a: Ratio, b: Ratio): Ratio {
   return {
-    name,
-    ...(executed ? { instructions: short(instructions / modelled) } : {}),
-    ...(executed && hasCycles ? { cycles: short(cycles / modelledCycles) } : {}),
-    ...{ stackBytes, textBytes },
+    instructions: a.instructions + b.instructions,
+    cycles: a.cycles + b.cycles,
+    perInstructions: a.perInstructions + b.perInstructions,
+    perCycles: a.perCycles + b.perCycles,
   };
 }
 
-function halCost({ instructions, cycles, calls, stackBytes }: Sum, hasCycles: boolean): HalCost {
-  if (calls === 0) return { stackBytes };
+/** The factors of all phases together, and of each that has others. */
+function factorsOf({ phases }: Sum, hasCycles: boolean): Factors & { readonly phases?: PhaseFactors } {
+  const whole = factors([...phases.values()].reduce(plus, NOTHING), hasCycles);
+  const apart = [...phases].flatMap(([phase, ratio]) => {
+    const own = factors(ratio, hasCycles);
+    return own.instructions === undefined || isLike(own, whole) ? [] : [[phase, own] as const];
+  });
+  return { ...whole, ...(apart.length === 0 ? {} : { phases: Object.fromEntries(apart) }) };
+}
+
+function isLike(own: Factors, whole: Factors): boolean {
+  const near = (a = 0, b = 0) => Math.abs(a - b) <= LIKE_THE_WHOLE * b;
+  return near(own.instructions, whole.instructions) && near(own.cycles, whole.cycles);
+}
+
+function factors({ instructions, cycles, perInstructions, perCycles }: Ratio, hasCycles: boolean): Factors {
+  if (perInstructions === 0 || instructions === 0) return {};
   return {
-    instructions: short(instructions / calls),
-    ...(hasCycles ? { cycles: short(cycles / calls) } : {}),
-    stackBytes,
+    instructions: short(instructions / perInstructions),
+    ...(hasCycles && perCycles > 0 ? { cycles: short(cycles / perCycles) } : {}),
   };
 }
 

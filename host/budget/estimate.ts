@@ -2,6 +2,7 @@
 import { COST_CLASSES } from "../core/wasm/classes.js";
 import { type CountPlan, type Tally, tally } from "../core/wasm/count.js";
 import { type CostModel, weigh } from "./model.js";
+import type { PhaseName } from "../config/limits.js";
 import type { GuestFunctions } from "./functions.js";
 import type { FunctionCost } from "./report.js";
 import { type Span, around, rounded, sumOf } from "./span.js";
@@ -28,22 +29,28 @@ export interface Estimate {
   readonly functions: readonly FunctionCost[];
 }
 
-/** Estimates what `counts` (by counter of the plan) cost. */
+/** What counts are priced with. */
+export interface Pricing {
+  readonly model: CostModel;
+  readonly fetching: Fetching;
+}
+
+/** Estimates what `counts` (by counter of the plan) cost in a phase. */
 export function estimate(
   subject: Subject,
   counts: ArrayLike<number>,
-  model: CostModel,
-  fetching: Fetching,
+  phase: PhaseName,
+  { model, fetching }: Pricing,
 ): Estimate {
   const tallied = tally(subject.plan, counts);
   const functions = [
     ...tallied.functions
       .filter(({ instructions }) => instructions > 0)
-      .map((counted) => functionCost(subject, counted, model, fetching)),
+      .map((counted) => functionCost(subject, counted, phase, { model, fetching })),
     ...tallied.imports
       .filter(({ calls }) => calls > 0)
       .map(({ functionIndex, calls }) =>
-        halCost(subject.functions.importOf(functionIndex), calls, model, fetching),
+        halCost(subject.functions.importOf(functionIndex), calls, phase, { model, fetching }),
       ),
   ];
   functions.sort((a, b) => b.cycles.likely - a.cycles.likely || (a.name < b.name ? -1 : 1));
@@ -59,14 +66,15 @@ export function estimate(
 function functionCost(
   { functions }: Subject,
   { functionIndex, calls, instructions, classes }: Tally["functions"][number],
-  model: CostModel,
-  fetching: Fetching,
+  phase: PhaseName,
+  { model, fetching }: Pricing,
 ): FunctionCost {
-  const factor = model.functions[functions.hashOf(functionIndex)];
-  const executed = weigh(classes, model.instructions) * (factor?.instructions ?? 1);
+  const known = model.functions[functions.hashOf(functionIndex)];
+  const factors = known?.phases?.[phase] ?? known;
+  const calibrated = factors?.instructions !== undefined;
+  const executed = weigh(classes, model.instructions) * (factors?.instructions ?? 1);
   const cycles =
-    model.cycles === undefined ? undefined : weigh(classes, model.cycles) * (factor?.cycles ?? 1);
-  const calibrated = factor?.instructions !== undefined;
+    model.cycles === undefined ? undefined : weigh(classes, model.cycles) * (factors?.cycles ?? 1);
   return {
     ...{ name: functions.nameOf(functionIndex), calls, wasmInstructions: instructions },
     instructions: Math.round(executed),
@@ -75,8 +83,9 @@ function functionCost(
   };
 }
 
-function halCost(name: string, calls: number, model: CostModel, fetching: Fetching): FunctionCost {
-  const cost = model.hal[name];
+function halCost(name: string, calls: number, phase: PhaseName, { model, fetching }: Pricing): FunctionCost {
+  const known = model.hal[name];
+  const cost = known?.phases?.[phase] ?? known;
   const executed = calls * (cost?.instructions ?? 0);
   const cycles = cost?.cycles === undefined ? undefined : calls * cost.cycles;
   const calibrated = cost?.instructions !== undefined;

@@ -11,7 +11,11 @@ export function meantBudgets(
     scenario,
     device,
     guest,
-  }: { readonly scenario?: string; readonly device?: string; readonly guest?: string },
+  }: {
+    readonly scenario: string | undefined;
+    readonly device: string | undefined;
+    readonly guest: string | undefined;
+  },
 ): { readonly budget: Budget; readonly index: number }[] {
   return budgets
     .map((budget, index) => ({ budget, index }))

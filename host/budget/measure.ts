@@ -15,7 +15,7 @@ import type { FlashCost } from "./report.js";
 
 /** What one phase of a boot did. */
 export interface PhaseCount {
-  /** PHASE_ number; 0 before the first. */
+  /** PHASE_ number: what comes before the first phase counts to it; 0 where a boot says none. */
   readonly phase: number;
   /** By counter of the plan. */
   readonly counts: Float64Array;
@@ -39,6 +39,8 @@ export interface BootCount {
   readonly booted: string | undefined;
   /** In the order of their numbers; only those that were entered. */
   readonly phases: readonly PhaseCount[];
+  /** Number of the phase that came first; 0 where there was none. */
+  readonly firstPhase: number;
   readonly operations: readonly Operation[];
   /** Only with `keepStates`. */
   readonly before?: BootState;
@@ -105,7 +107,15 @@ export function measure(
       flash = phases.reduce((sum, phase) => plus(sum, phase.flash), flash);
       if (position.bootedOffset !== IN_BOOT) return;
       const states = before === undefined ? {} : { before, flashAfter: wholeFlash(device) };
-      boots.push({ powerUp, end: result.end, booted: booted?.name, phases, operations, ...states });
+      boots.push({
+        powerUp,
+        end: result.end,
+        booted: booted?.name,
+        phases,
+        firstPhase: counting.firstPhase,
+        operations,
+        ...states,
+      });
     },
   });
   if (settled.ending !== "rested")
@@ -139,6 +149,11 @@ class Account {
     this.#device.boot.readCounts(this.#last);
   }
 
+  /** The phase that the call entered first. */
+  get firstPhase(): number {
+    return this.#pieces[1]?.phase ?? 0;
+  }
+
   /** What was done until now belongs to the phase that ends here. */
   enter(phase: number): void {
     const to = this.#device.callWord(abi.CALL_LOG_COUNT);
@@ -157,7 +172,9 @@ class Account {
   end(operations: readonly Operation[]): PhaseCount[] {
     this.enter(0);
     const phases = new Map<number, PhaseCount>();
-    for (const { phase, counts, from, to, typical, max } of this.#pieces) {
+    const first = this.firstPhase;
+    for (const { phase: entered, counts, from, to, typical, max } of this.#pieces) {
+      const phase = entered === 0 ? first : entered;
       const before = phases.get(phase);
       const flash = plus(flashOf(operations.slice(from, to)), {
         ...NO_FLASH,

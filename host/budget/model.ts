@@ -1,29 +1,36 @@
 // Cost models: what an instruction class costs on a core, the committed factors per function, and what Hal calls cost.
 // Plain data (models/*.json); reading the files is the caller's affair.
 import { MisuseError } from "../core/errors.js";
+import type { PhaseName } from "../config/limits.js";
 import { COST_CLASSES, type CostClass } from "../core/wasm/classes.js";
 import type { CpuCore } from "../device/profile.js";
 
 export const MODEL_SCHEMA = "everboot.cost-model/1";
 
-/** What one function's cost is beside what the class table says, as a target counted it. */
-export interface FunctionFactor {
+/** Factors, or costs of one call. */
+export interface Factors {
+  /** Absent where the function was built but not executed. */
+  readonly instructions?: number;
+  /** Absent where the core has no cycle table. */
+  readonly cycles?: number;
+}
+
+/** By phase, for what does several things: where a phase is missing, the whole's factors are the best that is known. */
+export type PhaseFactors = Readonly<Partial<Record<PhaseName, Factors>>>;
+
+/** What one function's cost is beside what the class table says, as a target counted it: executed ÷ what the table says. */
+export interface FunctionFactor extends Factors {
   /** For readers; the key is the hash of the body. */
   readonly name: string;
-  /** Executed instructions ÷ those of the class table; absent where the function was built but not executed. */
-  readonly instructions?: number;
-  /** Cycles ÷ those of the class table; absent where the core has no cycle table. */
-  readonly cycles?: number;
+  readonly phases?: PhaseFactors;
   /** Frame in bytes: what the function itself pushes. */
   readonly stackBytes: number;
   readonly textBytes: number;
 }
 
 /** What a call of a Hal function costs, the function itself without the call. */
-export interface HalCost {
-  /** Absent where it was built but not executed. */
-  readonly instructions?: number;
-  readonly cycles?: number;
+export interface HalCost extends Factors {
+  readonly phases?: PhaseFactors;
   readonly stackBytes: number;
 }
 

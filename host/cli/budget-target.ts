@@ -10,13 +10,15 @@ import { type BootCount, sumOfPhases } from "../budget/measure.js";
 import type { CostModel } from "../budget/model.js";
 import type { TargetCost } from "../budget/report.js";
 import { type TargetBuild, buildTarget } from "../budget/target/build.js";
-import { TARGET_CORES, type TargetCore } from "../budget/target/cores.js";
+import type { TargetCore } from "../budget/target/cores.js";
 import { type TargetRun, runTarget } from "../budget/target/run.js";
 import { readTiming } from "../budget/target/timing.js";
 import { checkTools } from "../budget/target/tools.js";
 import type { CallEnd } from "../campaign/call.js";
+import { count as countBlocks, counterExportOf } from "../core/wasm/count.js";
 import type { Operation } from "../device/device.js";
 import { PHASE_NAMES } from "../config/limits.js";
+import { DEFAULT_FUEL } from "../core/guest.js";
 import { type BudgetJob, type Counted, count, memoryOf, modelOf, modelsFolder } from "./budget-job.js";
 
 /** A counted scenario on a target, boot by boot. */
@@ -33,15 +35,20 @@ export class TargetMismatchError extends Error {
 /**
  * Builds a counted guest for a core and executes each of its boots there, in a folder that is removed afterwards.
  * @param counted with the states before each boot kept
+ * @param globals exported i64 globals whose values are asked for
  * @throws {MissingToolsError} where tools are missing; TargetMismatchError where a boot ends or writes otherwise than in V8
  */
-export async function onTarget(counted: Counted, core: TargetCore): Promise<OnTarget> {
+export async function onTarget(
+  counted: Counted,
+  core: TargetCore,
+  globals: readonly string[] = [],
+): Promise<OnTarget> {
   checkTools(core);
   const folder = mkdtempSync(join(tmpdir(), "everboot-target-"));
   try {
     const { guest, pair, target, job, measured } = counted;
     const build = await buildTarget({
-      ...{ name: job.guest, core, binary: pair.boot, folder, ...memoryOf(counted) },
+      ...{ name: job.guest, core, binary: pair.boot, folder, ...memoryOf(counted), globals },
       nameOf: (index) => guest.functions.nameOf(index),
     });
     const timing = readTiming(modelsFolder(), core);
@@ -116,22 +123,19 @@ export function targetCost({ build, runs }: OnTarget): TargetCost {
     ...{ core: build.core, tools: build.tools, ...build.sizes, stackBytes: build.stackBytes },
     boots: runs.map(({ boot, run }) => ({
       ...{ powerUp: boot.powerUp, instructions: run.instructions, cycles: run.cycles },
-      phases: PHASE_NAMES.flatMap((phase, number) => {
-        const counts = run.functions.filter((each) => each.phase === number);
-        if (counts.length === 0) return [];
-        return [
-          {
-            phase,
-            instructions: sum(counts, "instructions"),
-            cycles: run.cycles === null ? null : sum(counts, "cycles"),
-          },
-        ];
+      phases: boot.phases.map(({ phase }) => {
+        const executed = executedIn(run, boot, phase);
+        return {
+          phase: PHASE_NAMES[phase] ?? "start",
+          instructions: sum(executed, "instructions"),
+          cycles: run.cycles === null ? null : sum(executed, "cycles"),
+        };
       }),
     })),
   };
 }
 
-function sum(counts: TargetRun["functions"], what: "instructions" | "cycles"): number {
+function sum(counts: readonly Executed[], what: "instructions" | "cycles"): number {
   return counts.reduce((total, each) => total + (each[what] ?? 0), 0);
 }
 
@@ -171,7 +175,7 @@ function sampleJob(guest: string, sample: string): BudgetJob {
   return { scenario: "first-boot", device: "nrf52840", guest, attempts: 3, ...files };
 }
 
-/** A job's boots as counted and as executed on a target. */
+/** The boots of scenarios, phase by phase, as counted and as executed on a target. */
 export async function calibrations(jobs: readonly BudgetJob[], core: TargetCore): Promise<Calibration[]> {
   const found: Calibration[] = [];
   for (const job of jobs) {
@@ -179,20 +183,29 @@ export async function calibrations(jobs: readonly BudgetJob[], core: TargetCore)
     const { build, runs } = await onTarget(counted, core);
     for (const { boot, run } of runs)
       found.push({
+        where: `${jobWords(job)}, power-up ${boot.powerUp}`,
         subject: counted.guest,
-        counts: sumOfPhases(boot.phases),
-        executed: overPhases(run.functions),
-        built: build.functions,
-        tools: build.tools,
+        phases: boot.phases.map(({ phase, counts }) => ({
+          phase: PHASE_NAMES[phase] ?? "start",
+          counts,
+          executed: executedIn(run, boot, phase),
+        })),
+        ...{ built: build.functions, tools: build.tools },
       });
   }
   return found;
 }
 
-/** What each function executed, whatever the phase. */
-function overPhases(functions: TargetRun["functions"]): Executed[] {
+function jobWords({ guest, device, scenario, from }: BudgetJob): string {
+  return [guest, device, scenario, ...(from === undefined ? [] : [from.slice(SAMPLES.length)])].join(" ");
+}
+
+/** What a run executed in a phase; what comes before the first counts to it. */
+function executedIn({ functions }: TargetRun, { phases, firstPhase }: BootCount, phase: number): Executed[] {
+  const isSingle = phases.length === 1;
   const sums = new Map<string, Executed>();
-  for (const { functionIndex, name, entered, instructions, cycles } of functions) {
+  for (const { phase: found, functionIndex, name, entered, instructions, cycles } of functions) {
+    if (!isSingle && found !== phase && !(found === 0 && phase === firstPhase)) continue;
     const key = `${functionIndex ?? name}`;
     const before = sums.get(key);
     sums.set(key, {
@@ -204,16 +217,28 @@ function overPhases(functions: TargetRun["functions"]): Executed[] {
   return [...sums.values()];
 }
 
+/** Whether blocks are executed as often on a target as in V8: how many of how many counters say so. */
+export async function countsAgree(
+  core: TargetCore,
+): Promise<{ readonly same: number; readonly counters: number }> {
+  const job: BudgetJob = { ...BASE, scenario: "update", device: "nrf52840", guest: "boot-ed25519" };
+  const counted = count(job, undefined, true);
+  const { binary, plan } = countBlocks(counted.pair.boot, { initialFuel: DEFAULT_FUEL });
+  const globals = Array.from({ length: plan.counterCount }, (_, counter) => counterExportOf(counter));
+  const { runs } = await onTarget({ ...counted, pair: { ...counted.pair, boot: binary } }, core, globals);
+  let same = 0;
+  for (const { boot, run } of runs) {
+    const here = sumOfPhases(boot.phases);
+    same += run.globals.filter((value, index) => Number(value) === here[index]).length;
+  }
+  return { same, counters: plan.counterCount * runs.length };
+}
+
 /** A core's model with new factors, from the calibration jobs. */
 export async function calibratedModel(core: TargetCore): Promise<CostModel> {
   const boots = await calibrations(CALIBRATION_JOBS, core);
-  const inputs = CALIBRATION_JOBS.map(({ scenario, device, guest, from }) =>
-    [guest, device, scenario, ...(from === undefined ? [] : [from.slice(SAMPLES.length)])].join(" "),
-  );
-  return calibrated(modelOf(core), boots, { tools: boots[0]?.tools ?? {}, inputs });
-}
-
-/** The target of a part's processor, where there is one. */
-export function targetCoreOf(core: string): TargetCore | undefined {
-  return TARGET_CORES.find((known) => known === core);
+  return calibrated(modelOf(core), boots, {
+    tools: boots[0]?.tools ?? {},
+    inputs: CALIBRATION_JOBS.map(jobWords),
+  });
 }

@@ -22,7 +22,7 @@ export const LIMITS = {
 } as const;
 export type LimitName = keyof typeof LIMITS;
 
-/** Phases of a boot, by the number that the Hal's phase(id) takes; 0 is what comes before the first. */
+/** Phases of a boot, by the number that the Hal's phase(id) takes; 0 where a boot says none. */
 export const PHASE_NAMES = ["start", "parse", "hash", "signature", "decide", "record"] as const;
 export type PhaseName = (typeof PHASE_NAMES)[number];
 

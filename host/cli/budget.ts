@@ -1,0 +1,244 @@
+// `everboot budget`: what a scenario's boots cost on a part, against limits, a baseline and a target. Counts nothing itself.
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { compare, parseBaseline } from "../budget/baseline.js";
+import { exceeded, meantBudgets } from "../budget/exceeded.js";
+import type { BudgetReport } from "../budget/report.js";
+import { TARGET_CORES, type TargetCore } from "../budget/target/cores.js";
+import { parseBudgets } from "../config/limits.js";
+import type { ParsedConfig } from "../config/parse.js";
+import { MisuseError } from "../core/errors.js";
+import type { KeyType } from "../image/key-types.js";
+import { budgetHtml } from "../report/budget-html.js";
+import { budgetTable, differenceTable } from "../report/budget-table.js";
+import { type BudgetJob, budgetOf, count, modelOf } from "./budget-job.js";
+import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
+import { guarded } from "./campaign.js";
+import { loadConfig } from "./config.js";
+import { EXIT_REFUSED, setExit } from "./exit.js";
+import { readText, writeBytes } from "./files.js";
+import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
+import { REQUIRE_HELP, collect, keyTypes, positive, size } from "./values.js";
+
+const BUDGET_FILE = "budget.json";
+const DEFAULTS = { scenario: "update", device: "nrf52840", guest: DEFAULT_GUEST, attempts: 3 } as const;
+const FUNCTIONS_SHOWN = 4;
+const FUNCTIONS_MOST = 1000;
+const CLOCK_MOST_HZ = 10_000_000_000;
+const CLOCK_UNITS: Readonly<Record<string, number>> = { Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9 };
+
+interface BudgetFlags {
+  readonly config?: string;
+  readonly device?: string;
+  readonly layout?: string;
+  readonly guest?: string;
+  readonly from?: string;
+  readonly to?: readonly string[];
+  readonly key?: readonly string[];
+  readonly require?: readonly KeyType[];
+  readonly attempts?: number;
+  readonly imageSize?: number;
+  readonly cache?: "on" | "off";
+  readonly clock?: number;
+  readonly functions: number;
+  readonly json?: string;
+  readonly html?: string;
+  readonly baseline?: string;
+  /** true where no file is named. */
+  readonly check?: string | true;
+  readonly target?: TargetCore;
+  readonly verifyModel?: true;
+  readonly calibrate?: true;
+}
+
+/** Adds the command. */
+export function registerBudget(program: Command): void {
+  program
+    .command("budget")
+    .description(
+      "what a scenario's boots cost on a part: bytes, RAM, stack, cycles, milliseconds, flash operations",
+    )
+    .argument("[scenario]", `such as update or revert (default: "${DEFAULTS.scenario}")`)
+    .option("--config <file>", CONFIG_HELP)
+    .option("--device <id>", `part profile (see everboot devices) (default: "${DEFAULTS.device}")`)
+    .option("--layout <name|file>", LAYOUT_HELP)
+    .option(
+      "--guest <name|file>",
+      `${GUEST_NAMES.join(", ")}, one of the configuration's, or a wasm file with a name section (default: "${DEFAULTS.guest}")`,
+    )
+    .option("--from <image>", "signed image that the device starts with; made with a fixed key when absent")
+    .option(
+      "--to <image>",
+      "signed image that is offered; twice for a pair linked for A and B",
+      collect(String),
+    )
+    .option(
+      "--key <file>",
+      "public key (PEM) of --from and --to; may be given several times",
+      collect(String),
+    )
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
+    .option(
+      "--attempts <count>",
+      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULTS.attempts})`,
+      positive(255),
+    )
+    .option("--image-size <bytes>", "whole size of the images made on the spot", size)
+    .addOption(
+      new Option(
+        "--cache <state>",
+        "instruction cache or flash accelerator, where the part has one (default: on)",
+      ).choices(["on", "off"]),
+    )
+    .option("--clock <frequency>", "like 64MHz; the part's own when absent", clock)
+    .option(
+      "--functions <count>",
+      "functions listed for each phase",
+      positive(FUNCTIONS_MOST),
+      FUNCTIONS_SHOWN,
+    )
+    .option("--json <file|->", "write the report as JSON; -: to standard output, instead of the table")
+    .option("--html <file>", "write the report as a page with tree maps")
+    .option("--baseline <file>", "say what changed since an earlier --json report")
+    .option(
+      `--check [file]`,
+      `end with 1 where a limit of the file is exceeded (default file: "${BUDGET_FILE}")`,
+    )
+    .addOption(
+      new Option(
+        "--target <core>",
+        "translate, compile and execute the boots for a core besides, in QEMU (scripts/install-target-tools.sh)",
+      ).choices([...TARGET_CORES]),
+    )
+    .option(
+      "--verify-model",
+      "with --target: how far the model is off, on inputs that it was not calibrated with",
+    )
+    .option("--calibrate", "with --target: write the core's factors anew")
+    .addHelpText(
+      "after",
+      `
+Without a scenario, device and guest --check checks every budget of the file; with them those that match.
+Times are modelled from exact counts, not measured on silicon; the same input gives the same bytes everywhere.
+
+Examples:
+  everboot budget update --device nrf52840 --guest boot-ed25519
+  everboot budget update --device stm32h743 --html budget.html --json budget-now.json
+  everboot budget --check
+  everboot budget update --guest my-boot.wasm --baseline before.json
+  everboot budget update --target cortex-m4 --json -
+  everboot budget --target cortex-m4 --verify-model`,
+    )
+    .action(async (scenario: string | undefined, flags: BudgetFlags) => {
+      await guarded(() => budget(scenario, flags));
+    });
+}
+
+async function budget(scenario: string | undefined, flags: BudgetFlags): Promise<void> {
+  const { target, verifyModel, calibrate } = flags;
+  if ((verifyModel === true || calibrate === true) && target === undefined)
+    throw new MisuseError("--verify-model and --calibrate: expected --target too, the core that is meant");
+  if (target !== undefined && calibrate === true)
+    return (await import("./budget-model.js")).calibrateModel(target);
+  if (target !== undefined && verifyModel === true) {
+    if (!(await (await import("./budget-model.js")).verifyModel(target))) setExit(EXIT_REFUSED);
+    return;
+  }
+  const config = await loadConfig(flags.config, process.cwd());
+  if (flags.check === undefined) {
+    show(await report(jobOf(scenario, flags), config, target), flags);
+    return;
+  }
+  await check(scenario, flags, config);
+}
+
+/** Makes and shows each budget that is meant, and tells what is over its limits. */
+async function check(
+  scenario: string | undefined,
+  flags: BudgetFlags,
+  config: ParsedConfig | undefined,
+): Promise<void> {
+  const file = flags.check === true || flags.check === undefined ? BUDGET_FILE : flags.check;
+  const budgets = parseBudgets(readText(file, "budgets"), file);
+  const wanted = { scenario, device: flags.device, guest: flags.guest };
+  const meant = meantBudgets(budgets, wanted);
+  if (meant.length === 0) {
+    const words = Object.values(wanted).filter((word) => word !== undefined);
+    throw new MisuseError(`${file}: expected a budget for ${words.join(", ")}, found none`);
+  }
+  const single = meant.length === 1;
+  if (!single && (flags.json !== undefined || flags.html !== undefined || flags.baseline !== undefined))
+    throw new MisuseError(
+      `--json, --html and --baseline: expected a single budget of ${file}, found ${meant.length}`,
+    );
+  for (const { budget, index } of meant) {
+    const { scenario: name, device, guest, imageSize } = budget;
+    const job = { ...jobOf(name, flags), device, guest, imageSize: imageSize ?? flags.imageSize };
+    const made = await report(job, config, undefined);
+    if (single) show(made, flags);
+    const lines = exceeded(made, budgets, index);
+    const stream = flags.json === "-" ? process.stderr : process.stdout;
+    if (lines.length === 0)
+      stream.write(`${name} on ${device} with ${guest}: within all limits of ${file}\n`);
+    else setExit(EXIT_REFUSED);
+    for (const line of lines) stream.write(`${line}\n`);
+  }
+}
+
+function jobOf(scenario: string | undefined, flags: BudgetFlags): BudgetJob {
+  const {
+    device,
+    layout,
+    guest,
+    from,
+    to,
+    key,
+    require: demanded,
+    attempts,
+    imageSize,
+    cache,
+    clock: clockHz,
+  } = flags;
+  return {
+    ...{
+      scenario: scenario ?? DEFAULTS.scenario,
+      device: device ?? DEFAULTS.device,
+      guest: guest ?? DEFAULTS.guest,
+    },
+    ...{ attempts: attempts ?? DEFAULTS.attempts, layout, from, to, key, require: demanded },
+    ...{ imageSize, cache, clock: clockHz },
+  };
+}
+
+async function report(
+  job: BudgetJob,
+  config: ParsedConfig | undefined,
+  target: TargetCore | undefined,
+): Promise<BudgetReport> {
+  if (target === undefined) {
+    const counted = count(job, config);
+    return budgetOf(counted, modelOf(counted.cpu.core), null);
+  }
+  const { onTarget, targetCost } = await import("./budget-target.js");
+  const counted = count(job, config, true);
+  // The model of the core that executes, whatever the part has: so that both can be compared.
+  return budgetOf(counted, modelOf(target), targetCost(await onTarget(counted, target)));
+}
+
+function show(made: BudgetReport, { json, html, baseline, functions }: BudgetFlags): void {
+  const text = `${JSON.stringify(made, null, 2)}\n`;
+  process.stdout.write(json === "-" ? text : budgetTable(made, functions));
+  if (json !== undefined && json !== "-") writeBytes(json, text);
+  if (html !== undefined) writeBytes(html, budgetHtml(made));
+  if (baseline === undefined) return;
+  const before = parseBaseline(readText(baseline, "an earlier budget"), baseline);
+  const stream = json === "-" ? process.stderr : process.stdout;
+  stream.write(differenceTable(compare(before, made), functions));
+}
+
+/** Reads a frequency in Hz. */
+function clock(text: string): number {
+  const [, digits, unit = "Hz"] = /^(\d+(?:\.\d+)?)\s*([kMG]?Hz)?$/.exec(text) ?? [];
+  const hertz = Math.round(Number(digits) * (CLOCK_UNITS[unit] ?? Number.NaN));
+  if (hertz >= 1 && hertz <= CLOCK_MOST_HZ) return hertz;
+  throw new InvalidArgumentError("Expected a frequency, such as 64MHz.");
+}
