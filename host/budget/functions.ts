@@ -12,6 +12,7 @@ import {
   OPCODE_GLOBAL_SET,
   OPCODE_I32_CONST,
   OPCODE_REF_FUNC,
+  isSimd,
 } from "../core/wasm/opcodes.js";
 import type { FunctionSize, SizeCost } from "./report.js";
 
@@ -36,7 +37,7 @@ export class GuestFunctions {
   /**
    * @param name what to call the guest in errors
    * @param binary with a name section
-   * @throws {MisuseError} where it has none; WasmFormatError where it is malformed
+   * @throws {MisuseError} where it has none, a start function or SIMD instructions; WasmFormatError where it is malformed
    */
   constructor(name: string, binary: Uint8Array, digest: Digest) {
     this.#module = decode(binary);
@@ -44,6 +45,7 @@ export class GuestFunctions {
       throw new MisuseError(
         `${name}: expected a name section (build it with names: asc --debug, clang -g), found none`,
       );
+    this.#checkPriced(name);
     this.#memoryBytes =
       PAGE_BYTES * Math.max(1, ...this.#module.memories.map(({ minimumPages }) => minimumPages));
     this.#bodies = new Map(this.#module.bodies.map((body) => [body.functionIndex, body]));
@@ -131,6 +133,22 @@ export class GuestFunctions {
       start: Math.min(...placed.map(({ address }) => address)),
       end: Math.max(...placed.map(({ address, sizeBytes }) => address + sizeBytes)),
     };
+  }
+
+  /** Refuses what no model has a price for. */
+  #checkPriced(name: string): void {
+    const { startFunctionIndex, bodies } = this.#module;
+    if (startFunctionIndex !== null)
+      throw new MisuseError(
+        `${name}: expected a guest whose work begins in boot, found a start function, ${this.nameOf(startFunctionIndex)}`,
+      );
+    for (const { functionIndex, instructions } of bodies) {
+      const simd = instructions.find(({ opcode }) => isSimd(opcode));
+      if (simd !== undefined)
+        throw new MisuseError(
+          `${name}: expected a guest without SIMD (no small core has it, and it cannot be translated), found it in ${this.nameOf(functionIndex)} at byte ${simd.offset}`,
+        );
+    }
   }
 
   /** Functions that something outside of the code holds. */

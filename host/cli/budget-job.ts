@@ -69,9 +69,7 @@ export function count(job: BudgetJob, config: ParsedConfig | undefined, keepStat
       `${job.device}: expected a device with a processor ("cpu" in the configuration), found none`,
     );
   const pair = guestPair(job.guest, target.part, config);
-  const functions = new GuestFunctions(job.guest, namedBoot(job.guest, pair, target.part, config), (bytes) =>
-    sha256Hex(bytes),
-  );
+  const functions = new GuestFunctions(job.guest, namedBoot(job.guest, pair, target.part, config), sha256Hex);
   const scene = sceneOf(job, target, config);
   const options: DeviceOptions = {
     module: deviceModule(),

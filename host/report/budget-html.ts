@@ -2,7 +2,7 @@
 // Needs nothing from anywhere else, no script either.
 import { type HierarchyRectangularNode, hierarchy, treemap } from "d3-hierarchy";
 import type { BootCost, BudgetReport } from "../budget/report.js";
-import { shortName } from "./budget-table.js";
+import { imageSizes, shortName } from "./budget-table.js";
 import {
   MODELLED,
   bootSentence,
@@ -48,7 +48,7 @@ export function budgetHtml(report: BudgetReport): string {
 </head>
 <body>
 <h1>${escaped(title)}</h1>
-<p>${escaped(`${terms.core} at ${terms.clockHz / 1e6} MHz, ${terms.waitStates} wait states, cache ${terms.cache}; images of ${subject.images.map(({ sizeBytes }) => grouped(sizeBytes)).join(", ")} bytes`)}</p>
+<p>${escaped(`${terms.core} at ${terms.clockHz / 1e6} MHz, ${terms.waitStates} wait states, cache ${terms.cache}; images of ${imageSizes(report)} bytes`)}</p>
 <p class="note">${escaped(`${MODELLED}: ${terms.accuracy.join("; ")}`)}</p>
 <h2>Time of the slowest boot</h2>
 <p>${escaped(bootSentence(boot))}</p>

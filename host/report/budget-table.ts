@@ -34,11 +34,16 @@ export function budgetTable(report: BudgetReport, functionsShown: number): strin
   ].join("\n")}\n`;
 }
 
-function subjectWords({ subject, terms }: BudgetReport): string {
-  const { scenario, device, guest, images } = subject;
-  const sizes = [...new Set(images.map(({ sizeBytes }) => grouped(sizeBytes)))].join(" and ");
+/** Sizes of the images, each once. */
+export function imageSizes({ subject }: BudgetReport): string {
+  return [...new Set(subject.images.map(({ sizeBytes }) => grouped(sizeBytes)))].join(" and ");
+}
+
+function subjectWords(report: BudgetReport): string {
+  const { subject, terms } = report;
+  const { scenario, device, guest } = subject;
   const cache = { on: "cache on", off: "cache off", none: "no cache" }[terms.cache];
-  return `${scenario} on ${device}, ${guest}, images of ${sizes} bytes; ${terms.core} at ${terms.clockHz / 1e6} MHz, ${terms.waitStates} wait states, ${cache}`;
+  return `${scenario} on ${device}, ${guest}, images of ${imageSizes(report)} bytes; ${terms.core} at ${terms.clockHz / 1e6} MHz, ${terms.waitStates} wait states, ${cache}`;
 }
 
 function bootsTable({ boots, slowest }: BudgetReport): string {

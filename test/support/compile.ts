@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
+import { LAZY_CONSTANTS } from "../../host/build/lazy-constants.js";
 import type { PartProfile } from "../../host/device/profile.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -37,15 +38,8 @@ export async function compile(
     ],
     {
       readFile: (name) => {
-        const text = extra[name] ?? source(name);
-        if (text === null) return null;
-        return mutations.reduce((changed, mutation) => {
-          if (mutation.file !== name) return changed;
-          if (!changed.includes(mutation.from))
-            throw new Error(`${name}: nothing to mutate: ${mutation.from}`);
-          used.add(mutation);
-          return changed.replace(mutation.from, mutation.to);
-        }, text);
+        for (const mutation of mutations) if (mutation.file === name) used.add(mutation);
+        return mutated(name, extra[name] ?? source(name), mutations);
       },
       writeFile: (_, content) => {
         binary = content as unknown as Uint8Array;
@@ -57,6 +51,50 @@ export async function compile(
     throw new Error(`${entry}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
   if (used.size !== mutations.length) throw new Error(`${entry}: a mutated file was not compiled in`);
   return binary;
+}
+
+/** Compiles a target of asconfig.json as the build does, names and all, with these changes to its sources. */
+export async function compileTarget(
+  target: string,
+  mutations: readonly Mutation[] = [],
+): Promise<Uint8Array> {
+  const { targets } = JSON.parse(source("asconfig.json") ?? "") as {
+    readonly targets: Readonly<Record<string, { readonly entry: string }>>;
+  };
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      targets[target]!.entry,
+      "--config",
+      "asconfig.json",
+      "--target",
+      target,
+      "--debug",
+      "--outFile",
+      "out.wasm",
+    ],
+    {
+      transforms: [LAZY_CONSTANTS],
+      readFile: (name) => mutated(name, source(name), mutations),
+      writeFile: (_, content) => {
+        binary = content as unknown as Uint8Array;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error !== null || binary === undefined)
+    throw new Error(`${target}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
+  return binary;
+}
+
+/** A source with the changes that are meant for it. */
+function mutated(name: string, text: string | null, mutations: readonly Mutation[]): string | null {
+  if (text === null) return null;
+  return mutations.reduce((changed, { file, from, to }) => {
+    if (file !== name) return changed;
+    if (!changed.includes(from)) throw new Error(`${name}: nothing to mutate: ${from}`);
+    return changed.replace(from, to);
+  }, text);
 }
 
 /** Compiles a guest given as text; its imports resolve as if it stood in assembly/test/. */

@@ -33,6 +33,8 @@ export interface TargetFunction {
   readonly functionIndex: number | null;
   /** The guest's name for it, or "hal.NAME". */
   readonly name: string;
+  /** Where it is entered. */
+  readonly entry: number;
   /** Where its code stands: [start, end) of each of its symbols. */
   readonly ranges: readonly (readonly [number, number])[];
   readonly textBytes: number;
@@ -63,7 +65,10 @@ export interface TargetBuild {
 /** What stands for the part: a function of the build whose executed instructions are nobody's. */
 export const PART = "part";
 
+const PHASE_MARK = "phase_mark_";
 const PHASES = 6;
+/** A call of a function that only computes would otherwise be moved or merged with another: each stays as in the wasm. */
+const CALLS_KEPT = ["-fno-ipa-pure-const", "-fno-ipa-modref"] as const;
 const ELF = "guest.elf";
 
 /**
@@ -127,7 +132,14 @@ async function compile(
     ...["-fstack-usage", "-fcallgraph-info=su", "-I.", `-I${runtime}`, ...defines, "-c"],
   ];
   // One symbol for each function of the guest: nothing inlined, merged, split or cloned for a caller.
-  const whole = ["-fno-inline", "-fno-partial-inlining", "-fno-ipa-icf", "-fno-ipa-cp-clone", "-w"];
+  const whole = [
+    "-fno-inline",
+    "-fno-partial-inlining",
+    "-fno-ipa-icf",
+    "-fno-ipa-cp-clone",
+    ...CALLS_KEPT,
+    "-w",
+  ];
   await runTool(gcc, [...common, ...whole, "guest.c", "-o", "guest.o"], folder);
   for (const name of ["hal", "run"])
     await runTool(gcc, [...common, "-Wall", join(runtime, `${name}.c`), "-o", `${name}.o`], folder);
@@ -208,6 +220,7 @@ function functionsOf(
     return {
       functionIndex,
       name: functionIndex === null ? name.replace(/^hal_/, "hal.") : nameOf(functionIndex),
+      entry: (parts.find((part) => !part.name.startsWith(PHASE_MARK)) ?? parts[0])?.address ?? 0,
       ranges: parts.map(({ address, size }) => [address, address + size] as const),
       textBytes: parts.reduce((sum, { size }) => sum + size, 0),
       stackBytes: Math.max(
@@ -220,7 +233,7 @@ function functionsOf(
 
 /** The Hal's function that a symbol counts to: a phase's marks are its way to be heard. */
 function halNameOf(symbol: string): string | undefined {
-  if (symbol.startsWith("phase_mark_")) return "hal_phase";
+  if (symbol.startsWith(PHASE_MARK)) return "hal_phase";
   if (symbol.startsWith("part_")) return PART;
   return symbol.startsWith("hal_") ? symbol : undefined;
 }

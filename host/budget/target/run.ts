@@ -219,7 +219,7 @@ function tallied(
     const key = `${phase} ${owner.name} ${owner.functionIndex ?? ""}`;
     const sum = sums.get(key) ?? { phase, owner, entered: 0, instructions: 0, cycles: 0 };
     sums.set(key, sum);
-    if (owner.ranges.some(([start]) => start === addresses[0])) sum.entered += count;
+    if (owner.entry === addresses[0]) sum.entered += count;
     sum.instructions += count * addresses.length;
     if (disassembly === null || timing === null) continue;
     const instructions = addresses.map(

@@ -85,16 +85,49 @@ export function count(
   options: MeterOptions = {},
 ): { readonly binary: Uint8Array; readonly plan: CountPlan } {
   const module = decode(binary);
-  const { plan, counterOfBlock, counterOfBulk } = planOf(module);
+  const blocksIn = (body: FunctionBody) => cutAtPhases(body, module);
+  const { plan, counterOfBlock, counterOfBulk } = planOf(module, blocksIn);
   const counters = Array.from({ length: plan.counterCount }, (_, counter) => counterExportOf(counter));
   const counted = withFuel(module, options.initialFuel ?? 0n, {
     ...{ counters, checkpointsOnly: true },
-    ...{ counterOfBlock, counterOfBulk },
+    ...{ blocksIn, counterOfBlock, counterOfBulk },
   });
   return { binary: counted, plan };
 }
 
-function planOf(module: WasmModule) {
+/** The function that a guest says its phases by. */
+const PHASE_IMPORT = "phase";
+
+/**
+ * Basic blocks that end behind a call of phase(): what follows counts to the phase that it says. The block in which a phase ends
+ * would otherwise belong to it whole.
+ */
+function cutAtPhases(body: FunctionBody, { imports }: WasmModule): BasicBlock[] {
+  const functions = imports.filter(({ type }) => type.kind === "function");
+  const phase = functions.findIndex(({ name }) => name === PHASE_IMPORT);
+  return blocksOf(body).flatMap((block) => {
+    const pieces: BasicBlock[] = [];
+    let { firstInstruction } = block;
+    let { isCheckpoint, entry } = block;
+    for (let index = firstInstruction; index + 1 < block.endInstruction; index++) {
+      const { opcode, immediates } = body.instructions[index]!;
+      if (opcode !== OPCODE_CALL || immediates[0] !== phase) continue;
+      if (!body.instructions.slice(index + 1, block.endInstruction).some(({ opcode: next }) => isWork(next)))
+        break;
+      pieces.push({ firstInstruction, endInstruction: index + 1, isCheckpoint, entry });
+      firstInstruction = index + 1;
+      isCheckpoint = false;
+      entry = "join";
+    }
+    return [...pieces, { ...block, firstInstruction, isCheckpoint, entry }];
+  });
+}
+
+function isWork(opcode: number): boolean {
+  return classOf(opcode) !== undefined;
+}
+
+function planOf(module: WasmModule, blocksIn: (body: FunctionBody) => BasicBlock[]) {
   const blocks: CountedBlock[] = [];
   const bulks: number[] = [];
   const bulkNumbers = new Map<string, number>();
@@ -102,7 +135,7 @@ function planOf(module: WasmModule) {
   const entries = new Map<number, number>();
   for (const body of module.bodies) {
     const { functionIndex } = body;
-    const found = blocksOf(body);
+    const found = blocksIn(body);
     const first = blocks.length;
     firstBlocks.set(functionIndex, first);
     if (beginsAlone(body, found)) entries.set(functionIndex, first);

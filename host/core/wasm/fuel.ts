@@ -1,6 +1,7 @@
 // Code that keeps a guest's fuel, for every pass that rewrites guests: blocks are charged, bulk instructions by length, and a
 // guest whose fuel has run out traps. Passes may put code of their own beside it.
 import { blocksOf } from "./blocks.js";
+import type { BasicBlock } from "./blocks.js";
 import { WasmFormatError } from "./error.js";
 import { SECTION_EXPORT } from "./module.js";
 import type { FunctionBody, WasmModule } from "./module.js";
@@ -81,6 +82,8 @@ export interface Addition {
   readonly counters: readonly string[];
   /** Only the first blocks of functions and loops are charged. */
   readonly checkpointsOnly: boolean;
+  /** The blocks of a body: those of blocksOf(), or these cut further. */
+  readonly blocksIn: (body: FunctionBody) => readonly BasicBlock[];
   /** The counter that a block counts up when it begins. */
   readonly counterOfBlock: (functionIndex: number, block: number) => number;
   /** The counter that a bulk instruction adds its length to, once it succeeded. */
@@ -192,7 +195,7 @@ function addLength(globalIndex: number, lengthLocal: number): Uint8Array {
 }
 
 function fuelledBody(body: FunctionBody, fuelIndex: number, addition: Addition | undefined): BodyEdit {
-  const blocks = blocksOf(body);
+  const blocks = addition === undefined ? blocksOf(body) : addition.blocksIn(body);
   if (blocks.length === 0) return { extraLocals: [], insertions: [] };
   const fuel = new FuelCode(fuelIndex, body);
   const { functionIndex } = body;
