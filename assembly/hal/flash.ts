@@ -40,7 +40,8 @@ export function readBytes(offset: u32, target: usize, sizeBytes: u32): bool {
   while (at < end) {
     const answer = tryRead32(at & ~3);
     if (i32(answer >> 32) != STATUS_OK) return false;
-    if ((at & 3) == 0 && end - at >= 4) {
+    // Not every core stores words where they are not aligned.
+    if (((at | u32(place)) & 3) == 0 && end - at >= 4) {
       store<u32>(place, u32(answer));
       at += 4;
       place += 4;

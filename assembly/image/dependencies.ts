@@ -11,8 +11,8 @@ const BUILD_BITS: u64 = 32;
 export function dependenciesReason(area: usize, size: u32): u32 {
   let at: u32 = AREA_INFO_SIZE;
   while (at < size) {
-    const length = u32(load<u16>(area + at, 2));
-    if (u32(load<u16>(area + at)) == TLV_DEPENDENCY) {
+    const length = u32(load<u16>(area + at, 2, 1));
+    if (u32(load<u16>(area + at, 0, 1)) == TLV_DEPENDENCY) {
       const entry = area + at + ENTRY_HEADER_SIZE;
       const installed = installedVersion(u32(load<u8>(entry)));
       if (installed == 0) return REASON_DEPENDENCY;

@@ -67,8 +67,9 @@ export function parseProtected(area: usize, size: u32, counter: usize): u32 {
   let at: u32 = AREA_INFO_SIZE;
   while (at < size) {
     if (size - at < ENTRY_HEADER_SIZE) return REASON_TLV_ENTRY;
-    const type = u32(load<u16>(area + at));
-    const length = u32(load<u16>(area + at, 2));
+    // Entries stand where the ones before them end, so their words may be unaligned.
+    const type = u32(load<u16>(area + at, 0, 1));
+    const length = u32(load<u16>(area + at, 2, 1));
     at += ENTRY_HEADER_SIZE;
     if (length > size - at) return REASON_TLV_ENTRY;
     if (isUnprotectedType(type) || type == TLV_PUBKEY) return REASON_TLV_MISPLACED;
@@ -76,7 +77,7 @@ export function parseProtected(area: usize, size: u32, counter: usize): u32 {
     if ((seen & mark) != 0) return REASON_TLV_DUPLICATE;
     seen |= mark;
     if (!lengthFits(type, length)) return REASON_TLV_ENTRY;
-    if (type == TLV_SEC_CNT) store<u32>(counter, load<u32>(area + at));
+    if (type == TLV_SEC_CNT) store<u32>(counter, load<u32>(area + at, 0, 1));
     at += length;
   }
   return REASON_OK;
@@ -143,7 +144,7 @@ export function entryLength(): u32 {
 export function packedVersion(bytes: usize): u64 {
   const major = u64(load<u8>(bytes));
   const minor = u64(load<u8>(bytes, 1));
-  return (major << 56) | (minor << 48) | (u64(load<u16>(bytes, 2)) << 32) | u64(load<u32>(bytes, 4));
+  return (major << 56) | (minor << 48) | (u64(load<u16>(bytes, 2, 1)) << 32) | u64(load<u32>(bytes, 4, 1));
 }
 
 /** Hash, key hash, signature and encryption entries: what may stand unprotected, and nowhere else. */

@@ -80,7 +80,7 @@ static void executed(unsigned int cpu, void *data) {
   }
   if (block->owner != NOBODY) owner = block->owner;
   if (owner == NOBODY) return;
-  last = &block->tallies[(block->slots == 1 ? 0 : owner) * PHASES + phase];
+  last = &block->tallies[(block->owner != NOBODY ? 0 : owner) * PHASES + phase];
   last->count++;
   behind_last = block->behind;
 }
@@ -123,7 +123,7 @@ static void at_exit(qemu_plugin_id_t id, void *data) {
     for (uint32_t slot = 0; slot < block->slots * PHASES; slot++) {
       const tally_t *tally = &block->tallies[slot];
       if (tally->count == 0) continue;
-      uint32_t whose = block->slots == 1 ? block->owner : slot / PHASES;
+      uint32_t whose = block->owner != NOBODY ? block->owner : slot / PHASES;
       fprintf(out, "c %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", block->id, slot % PHASES, whose,
               tally->count, tally->taken);
     }
