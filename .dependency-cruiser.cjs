@@ -37,7 +37,21 @@ module.exports = {
       from: { path: "^host/config/" },
       to: { pathNot: "^(assembly|host)/|^node_modules/zod/" },
     },
-    only("host-report-down", "^host/report/", "^(host/(report|campaign|core|device)/|assembly/abi\\.ts)"),
+    only(
+      "host-budget-down",
+      "^host/budget/(?!target/)",
+      "^(host/budget/(?!target/)|host/(campaign|config|core|device)/|assembly/abi\\.ts)",
+    ),
+    only(
+      "host-target-down",
+      "^host/budget/target/",
+      "^(host/budget/target/|host/(core|device)/|assembly/abi\\.ts)",
+    ),
+    only(
+      "host-report-down",
+      "^host/report/",
+      "^(host/(report|budget|campaign|core|device)/|assembly/abi\\.ts)",
+    ),
     only(
       "host-bench-down",
       "^host/bench/",
@@ -46,7 +60,7 @@ module.exports = {
     {
       name: "simulation-has-no-node-api",
       severity: "error",
-      from: { path: "^host/(core|crypto|device|campaign|scene|config)/|^host/[^/]+\\.ts$" },
+      from: { path: "^host/(core|crypto|device|campaign|scene|config|budget(?!/target))/|^host/[^/]+\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     {

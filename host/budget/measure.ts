@@ -81,16 +81,17 @@ export function measure(
   scene: Scene,
   { keepStates = false }: MeasureOptions = {},
 ): Measurement {
-  let account: Account | undefined;
+  // Nothing is counted until the scenario begins.
+  const counting: { account?: Account } = {};
   const metered = countingGuest({ ...options.boot, entry: "boot" });
   const device = new Device({
     ...options,
     boot: { ...options.boot, metered },
-    onPhase: (phase) => account?.enter(phase),
+    onPhase: (phase) => counting.account?.enter(phase),
   });
   const { start } = begin(device, scene);
-  const counting = new Account(device, metered.plan.counterCount);
-  account = counting;
+  const account = new Account(device, metered.plan.counterCount);
+  counting.account = account;
   const wearBefore = device.wear();
   const boots: BootCount[] = [];
   let powerUp = 0;
@@ -100,10 +101,10 @@ export function measure(
     onPowerUp: () => powerUp++,
     beforeCall: ({ bootedOffset }) => {
       if (keepStates && bootedOffset === IN_BOOT) before = stateOf(device);
-      counting.begin();
+      account.begin();
     },
     onCall: ({ position, result, operations, booted }) => {
-      const phases = counting.end(operations);
+      const phases = account.end(operations);
       flash = phases.reduce((sum, phase) => plus(sum, phase.flash), flash);
       if (position.bootedOffset !== IN_BOOT) return;
       const states = before === undefined ? {} : { before, flashAfter: wholeFlash(device) };
@@ -112,7 +113,7 @@ export function measure(
         end: result.end,
         booted: booted?.name,
         phases,
-        firstPhase: counting.firstPhase,
+        firstPhase: account.firstPhase,
         operations,
         ...states,
       });

@@ -6,11 +6,12 @@ import { loadCompiler } from "../bench/compile-entry.js";
 import { CRYPTO_EFFORT, benchCrypto } from "../bench/crypto.js";
 import { loadPeers } from "../bench/peers.js";
 import { median } from "../bench/measure.js";
+import { benchMeter, METER_EFFORT } from "../bench/meter.js";
 import { rowsAsJson, rowsAsTable, type BenchRow } from "../bench/rows.js";
 import { benchSize } from "../bench/size.js";
 import { Faults } from "../campaign/faults.js";
 import type { Scene } from "../campaign/scenario.js";
-import { Device } from "../device/device.js";
+import { Device, type DeviceOptions } from "../device/device.js";
 import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
@@ -23,6 +24,8 @@ import { sharesOf } from "./shares.js";
 /** What a small bootloader or application takes. */
 const FLIPPED_IMAGE_BYTES = 16 * 1024;
 const FLIP_ROUNDS = 3;
+const METERED_GUESTS = ["boot-full", "boot-ed25519"];
+const METERED_IMAGE_BYTES = 64 * 1024;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 interface Flags {
@@ -53,6 +56,11 @@ export function registerBench(program: Command): void {
     flips,
   );
   add("crypto", "our crypto modules against node:crypto and others, in turns; takes about a minute", crypto);
+  add(
+    "meter",
+    "a boot metered and counting against the same boot unmetered, in turns: an image of 64 KiB, nrf52840",
+    meter,
+  );
   add("size", "bytes of wasm and RAM per algorithm and per boot build", async () =>
     benchSize(ROOT, await loadCompiler(ROOT)),
   );
@@ -66,17 +74,29 @@ function print(rows: readonly BenchRow[], { json }: Flags): void {
 
 function campaign(): BenchRow[] {
   const target = targetOf("nrf52840", undefined);
-  const guest = guestPair(DEFAULT_GUEST, target.part);
-  const makeDevice = (): Device =>
-    new Device({
-      module: deviceModule(),
-      ...target,
-      boot: { name: "boot", binary: guest.boot },
-      agent: { name: "agent", binary: guest.agent },
-      attempts: 3,
-    });
+  const makeDevice = (): Device => new Device(deviceWith(DEFAULT_GUEST, target));
   const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, { imageSizeBytes: bytes });
   return benchCampaign(makeDevice, new Faults(target.part, ["power"]), scene);
+}
+
+function meter(): BenchRow[] {
+  const target = targetOf("nrf52840", undefined);
+  return benchMeter({
+    guests: METERED_GUESTS.map((name) => ({ name, device: deviceWith(name, target) })),
+    scene: demoScene(scenarioOf("update"), target, { imageSizeBytes: METERED_IMAGE_BYTES }),
+    effort: METER_EFFORT,
+  });
+}
+
+function deviceWith(name: string, target: ReturnType<typeof targetOf>): DeviceOptions {
+  const guest = guestPair(name, target.part);
+  return {
+    module: deviceModule(),
+    ...target,
+    boot: { name: "boot", binary: guest.boot },
+    agent: { name: "agent", binary: guest.agent },
+    attempts: 3,
+  };
 }
 
 /** Flips one after the other on one worker and on two, in turns; the ratio of each round. */

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MisuseError } from "../../core/errors.js";
 import { TARGET_PLANS, type TargetCore, type TargetPlan } from "./cores.js";
-import { type Frame, deepestStack, readCallGraph } from "./stack.js";
+import { type Frame, deepestStack, plainName, readCallGraph } from "./stack.js";
 import { checkTools, runTool, runtimeFolder, toolVersion } from "./tools.js";
 import { type Translation, translate } from "./translate.js";
 
@@ -197,11 +197,6 @@ async function readSymbols({ prefix }: TargetPlan, folder: string): Promise<Targ
       { name: plainName(name), address: Number.parseInt(address, 16), size: Number.parseInt(size, 16) },
     ];
   });
-}
-
-/** "w2c_f12.isra.0" is w2c_f12 with fewer parameters. */
-export function plainName(name: string): string {
-  return name.replace(/\.(?:isra|constprop|part|cold|lto_priv)\.?\d*/g, "");
 }
 
 function functionsOf(

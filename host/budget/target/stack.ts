@@ -1,7 +1,6 @@
 // The compiler's call graph with the stack that each function takes (gcc -fcallgraph-info=su), and the deepest way down it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { plainName } from "./build.js";
 
 /** A function in the compiler's call graph. */
 export interface Frame {
@@ -70,4 +69,9 @@ export function deepestStack(
     return depth;
   };
   return depthOf(from, new Set());
+}
+
+/** "w2c_f12.isra.0" is w2c_f12 with fewer parameters. */
+export function plainName(name: string): string {
+  return name.replace(/\.(?:isra|constprop|part|cold|lto_priv)\.?\d*/g, "");
 }
