@@ -16,7 +16,10 @@ export interface Deviation {
 }
 
 /** What the models promise, in per cent. */
-export const PROMISED = { phasePercent: 5, functionPercent: 10, uncalibratedPercent: 25 } as const;
+export const PROMISED = { phasePercent: 5, functionPercent: 10, smallPhase: 50 } as const;
+
+/** A phase below this is so short that which way it went through a function tells: it is judged by the difference itself. */
+const SMALL_PHASE = 1000;
 
 /** Functions below this share of their boot are not judged one by one: a handful of instructions is no figure. */
 const JUDGED_SHARE = 0.01;
@@ -59,15 +62,23 @@ export function deviations(boots: readonly Calibration[], model: CostModel) {
   const byPercent = (a: Deviation, b: Deviation) => Math.abs(b.percent) - Math.abs(a.percent);
   functions.sort(byPercent);
   const uncalibratedPercent = classOnly.reduce((sum, each) => sum + each, 0) / Math.max(1, classOnly.length);
-  const phasePercent = Math.max(0, ...phases.map(({ percent }) => Math.abs(percent)));
+  const [small, large] = [phases.filter(isSmall), phases.filter((each) => !isSmall(each))];
+  const phasePercent = Math.max(0, ...large.map(({ percent }) => Math.abs(percent)));
+  const smallPhase = Math.max(0, ...small.map((each) => Math.abs(each.modelled - each.counted)));
   const functionPercent = Math.max(0, ...functions.map(({ percent }) => Math.abs(percent)));
   const kept =
-    phases.length > 0 &&
+    large.length > 0 &&
+    smallPhase <= PROMISED.smallPhase &&
     functions.length > 0 &&
     phasePercent <= PROMISED.phasePercent &&
     functionPercent <= PROMISED.functionPercent &&
-    uncalibratedPercent <= PROMISED.uncalibratedPercent;
-  return { phases, functions, uncalibratedPercent, verdict: { phasePercent, functionPercent, kept } };
+    uncalibratedPercent <= model.errorPercent.uncalibratedOnAverage;
+  return {
+    phases,
+    functions,
+    uncalibratedPercent,
+    verdict: { phasePercent, smallPhase, functionPercent, kept },
+  };
 }
 
 /** How far each function is off by the class table alone, in per cent. */
@@ -85,6 +96,10 @@ function byClassTable(
     const made = weigh(classes, model.cycles ?? model.instructions);
     return [Math.abs((100 * (made - counted)) / counted)];
   });
+}
+
+function isSmall({ counted }: Deviation): boolean {
+  return counted < SMALL_PHASE;
 }
 
 function deviation(where: string, what: string, modelled: number, counted: number): Deviation {

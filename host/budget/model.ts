@@ -53,6 +53,8 @@ export interface CostModel {
   readonly errorPercent: {
     readonly calibrated: number;
     readonly uncalibrated: number;
+    /** How far functions without a factor may be off on average. */
+    readonly uncalibratedOnAverage: number;
     readonly source: string;
   };
   /** By the name of the import. */

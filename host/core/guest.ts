@@ -3,6 +3,7 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
+import { type CountReader, compileCountReader, countReader } from "./wasm/count-reader.js";
 import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
 import { inspect } from "./wasm/inspect.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";
@@ -66,7 +67,12 @@ export interface MeteredGuest {
   /** Blocks per call. */
   readonly fuel: bigint;
   /** Numbers that it exports for the host, by name, where it counts; `sums`: they go on over new instances. */
-  readonly counters: { readonly names: readonly string[]; readonly sums: boolean };
+  readonly counters: {
+    readonly names: readonly string[];
+    readonly sums: boolean;
+    /** Module that reads them all at once (count-reader.ts). */
+    readonly reader?: WebAssembly.Module;
+  };
 }
 
 /** A guest that counts its basic blocks, and what the counters mean. */
@@ -96,7 +102,7 @@ export function countingGuest(options: MeteringOptions): CountingGuest {
   });
   const known = plan as CountPlan | undefined as CountPlan;
   const names = Array.from({ length: known.counterCount }, (_, counter) => counterExportOf(counter));
-  return { ...guest, plan: known, counters: { names, sums: true } };
+  return { ...guest, plan: known, counters: { names, sums: true, reader: compileCountReader(names.length) } };
 }
 
 /** Names of the counters of a guest with watermarks, in the order in which readCounts() gives them. */
@@ -140,6 +146,7 @@ export class Guest {
   readonly #fresh: boolean;
   readonly #globalNames: readonly string[];
   readonly #counterNames: MeteredGuest["counters"];
+  #readCounters: CountReader | undefined;
   #counters: readonly WebAssembly.Global<"i64" | "i32">[] = [];
   #globals: { readonly global: WebAssembly.Global; readonly initial: unknown }[] = [];
   #instance!: WebAssembly.Instance;
@@ -190,6 +197,7 @@ export class Guest {
 
   /** Reads the counters of a guest that has some. */
   readCounts(into: Float64Array): void {
+    if (this.#readCounters !== undefined) return this.#readCounters(into);
     this.#counters.forEach(
       ({ value }, index) => (into[index] = typeof value === "number" ? value >>> 0 : Number(value)),
     );
@@ -223,7 +231,9 @@ export class Guest {
   #countOn({ exports }: WebAssembly.Instance): void {
     const before = this.#counters;
     this.#counters = this.#counterNames.names.map((name) => exports[name] as WebAssembly.Global<"i64">);
-    if (!this.#counterNames.sums) return;
+    const { sums, reader } = this.#counterNames;
+    this.#readCounters = reader === undefined ? undefined : countReader(reader, exports);
+    if (!sums) return;
     before.forEach(({ value }, index) => {
       const counter = this.#counters[index] as WebAssembly.Global<"i64">;
       counter.value += value as bigint;
