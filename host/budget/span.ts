@@ -7,8 +7,6 @@ export interface Span {
   readonly high: number;
 }
 
-export const NOTHING: Span = { low: 0, likely: 0, high: 0 };
-
 /** The sum of spans, end by end: as if all erred to the same side. */
 export function sumOf(spans: Iterable<Span>): Span {
   let [low, likely, high] = [0, 0, 0];

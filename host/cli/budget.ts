@@ -11,16 +11,21 @@ import type { KeyType } from "../image/key-types.js";
 import { budgetHtml } from "../report/budget-html.js";
 import { budgetTable, differenceTable } from "../report/budget-table.js";
 import { type BudgetJob, budgetOf, count, modelOf } from "./budget-job.js";
-import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
+import { CONFIG_HELP, DEFAULT_ATTEMPTS, LAYOUT_HELP, addImageOptions } from "./campaign-flags.js";
 import { guarded } from "./campaign.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText, writeBytes } from "./files.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
-import { REQUIRE_HELP, collect, keyTypes, positive, size } from "./values.js";
+import { positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
-const DEFAULTS = { scenario: "update", device: "nrf52840", guest: DEFAULT_GUEST, attempts: 3 } as const;
+const DEFAULTS = {
+  scenario: "update",
+  device: "nrf52840",
+  guest: DEFAULT_GUEST,
+  attempts: DEFAULT_ATTEMPTS,
+} as const;
 const FUNCTIONS_SHOWN = 4;
 const FUNCTIONS_MOST = 1000;
 const CLOCK_MOST_HZ = 10_000_000_000;
@@ -52,7 +57,7 @@ interface BudgetFlags {
 
 /** Adds the command. */
 export function registerBudget(program: Command): void {
-  program
+  const command = program
     .command("budget")
     .description(
       "what a scenario's boots cost on a part: bytes, RAM, stack, cycles, milliseconds, flash operations",
@@ -64,25 +69,8 @@ export function registerBudget(program: Command): void {
     .option(
       "--guest <name|file>",
       `${GUEST_NAMES.join(", ")}, one of the configuration's, or a wasm file with a name section (default: "${DEFAULTS.guest}")`,
-    )
-    .option("--from <image>", "signed image that the device starts with; made with a fixed key when absent")
-    .option(
-      "--to <image>",
-      "signed image that is offered; twice for a pair linked for A and B",
-      collect(String),
-    )
-    .option(
-      "--key <file>",
-      "public key (PEM) of --from and --to; may be given several times",
-      collect(String),
-    )
-    .option("--require <types>", REQUIRE_HELP, keyTypes)
-    .option(
-      "--attempts <count>",
-      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULTS.attempts})`,
-      positive(255),
-    )
-    .option("--image-size <bytes>", "whole size of the images made on the spot", size)
+    );
+  addImageOptions(command)
     .addOption(
       new Option(
         "--cache <state>",

@@ -15,7 +15,7 @@ import { REQUIRE_HELP, collect, integer, keyTypes, listOf, positive, share, size
 
 const DEFAULT_SCENARIO = "update";
 const DEFAULT_DEVICE = "nrf52840";
-const DEFAULT_ATTEMPTS = 3;
+export const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_FAULTS = "power";
 const DEFAULT_DEPTH = 1;
 const DEFAULT_AUDIT = 0.01;
@@ -60,32 +60,15 @@ export const LAYOUT_HELP = "one's own partition map: a name of the configuration
 /** Adds the options that say what a campaign is made of and how far it goes. */
 export function addJobOptions(command: Command): Command {
   const models = FAULT_MODELS.map(({ name }) => name).join(", ");
-  return command
+  const common = command
     .option("--config <file>", CONFIG_HELP)
     .option("--device <id>", `part profile (see everboot devices) (default: "${DEFAULT_DEVICE}")`)
     .option("--layout <name|file>", LAYOUT_HELP)
     .option(
       "--guest <name|file>",
       `${GUEST_NAMES.join(", ")}, one of the configuration's, or a wasm file (default: "${DEFAULT_GUEST}")`,
-    )
-    .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
-    .option(
-      "--to <image>",
-      "signed image that is offered; twice for a pair linked for A and B",
-      collect(String),
-    )
-    .option(
-      "--key <file>",
-      "public key (PEM) of --from and --to; may be given several times",
-      collect(String),
-    )
-    .option("--require <types>", REQUIRE_HELP, keyTypes)
-    .option(
-      "--attempts <count>",
-      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULT_ATTEMPTS})`,
-      positive(255),
-    )
-    .option("--image-size <bytes>", "whole size of the images made on the spot", size)
+    );
+  return addImageOptions(common)
     .addOption(
       new Option(
         "--floor <how>",
@@ -130,6 +113,29 @@ export function addJobOptions(command: Command): Command {
       share,
     )
     .option("--max-states <count>", "end as incomplete beyond so many states", integer);
+}
+
+/** Adds the options that say which images are played with. */
+export function addImageOptions(command: Command): Command {
+  return command
+    .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
+    .option(
+      "--to <image>",
+      "signed image that is offered; twice for a pair linked for A and B",
+      collect(String),
+    )
+    .option(
+      "--key <file>",
+      "public key (PEM) of --from and --to; may be given several times",
+      collect(String),
+    )
+    .option("--require <types>", REQUIRE_HELP, keyTypes)
+    .option(
+      "--attempts <count>",
+      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULT_ATTEMPTS})`,
+      positive(255),
+    )
+    .option("--image-size <bytes>", "whole size of the images made on the spot", size);
 }
 
 /** Adds the options that say how a campaign is run; what it comes to does not depend on them. */

@@ -2,7 +2,7 @@
 // and by cost class. Exact, except that a block that traps or never comes back from a call counts whole.
 import { blocksOf } from "./blocks.js";
 import type { BasicBlock } from "./blocks.js";
-import { COST_CLASSES, type CostClass, classOf } from "./classes.js";
+import { COST_CLASSES, classOf } from "./classes.js";
 import { decode } from "./decode.js";
 import { RESERVED_EXPORT_PREFIX, isBulk, withFuel } from "./fuel.js";
 import type { MeterOptions } from "./meter.js";
@@ -247,9 +247,4 @@ function addTo(classes: number[], block: CountedBlock, times: number, counts: Ar
   if (block.straight === null) return;
   const straight = block.straight === "unknown" ? times / 2 : (counts[block.straight] as number);
   classes[TAKEN] = (classes[TAKEN] as number) + times - straight;
-}
-
-/** Index of a class in every vector over COST_CLASSES. */
-export function classIndex(costClass: CostClass): number {
-  return COST_CLASSES.indexOf(costClass);
 }

@@ -111,8 +111,12 @@ function markedBody(body: FunctionBody, marks: Marks, stackPointer: number | nul
       insertions.push({ beforeInstruction: index, code: beforeStore(body, instruction, store, marks) });
     if (BULK_WRITES.has(opcode)) insertions.push({ beforeInstruction: index, code: beforeBulk(body, marks) });
     if (opcode !== OPCODE_GLOBAL_SET || immediates[0] !== stackPointer) return;
-    const top = assemble((code) => keepGlobal(code, stackPointer, marks.stackTop, OPCODE_I32_GT_U));
-    const bottom = assemble((code) => keepGlobal(code, stackPointer, marks.stack, OPCODE_I32_LT_U));
+    const top = assemble((code) =>
+      keepExtreme(code, [OPCODE_GLOBAL_GET, stackPointer], marks.stackTop, OPCODE_I32_GT_U),
+    );
+    const bottom = assemble((code) =>
+      keepExtreme(code, [OPCODE_GLOBAL_GET, stackPointer], marks.stack, OPCODE_I32_LT_U),
+    );
     insertions.push({ beforeInstruction: index, code: top }, { beforeInstruction: index + 1, code: bottom });
   });
   return { extraLocals: insertions.length === 0 ? [] : EXTRA_LOCALS, insertions };
@@ -138,9 +142,9 @@ function beforeStore(
       code.indexed(OPCODE_LOCAL_SET, place);
     };
     at(offset);
-    keepExtreme(code, place, marks.lowest, OPCODE_I32_LT_U);
+    keepExtreme(code, [OPCODE_LOCAL_GET, place], marks.lowest, OPCODE_I32_LT_U);
     at(offset + sizeBytes);
-    keepExtreme(code, place, marks.highest, OPCODE_I32_GT_U);
+    keepExtreme(code, [OPCODE_LOCAL_GET, place], marks.highest, OPCODE_I32_GT_U);
     code.indexed(OPCODE_LOCAL_GET, address);
     code.indexed(OPCODE_LOCAL_GET, value);
   });
@@ -153,12 +157,12 @@ function beforeBulk({ localCount }: FunctionBody, marks: Marks): Uint8Array {
     for (const local of [length, other, destination]) code.indexed(OPCODE_LOCAL_SET, local);
     code.indexed(OPCODE_LOCAL_GET, length);
     code.bytes([OPCODE_IF, NO_TYPE]);
-    keepExtreme(code, destination, marks.lowest, OPCODE_I32_LT_U);
+    keepExtreme(code, [OPCODE_LOCAL_GET, destination], marks.lowest, OPCODE_I32_LT_U);
     code.indexed(OPCODE_LOCAL_GET, destination);
     code.indexed(OPCODE_LOCAL_GET, length);
     code.byte(OPCODE_I32_ADD);
     code.indexed(OPCODE_LOCAL_SET, destination);
-    keepExtreme(code, destination, marks.highest, OPCODE_I32_GT_U);
+    keepExtreme(code, [OPCODE_LOCAL_GET, destination], marks.highest, OPCODE_I32_GT_U);
     code.indexed(OPCODE_LOCAL_GET, destination);
     code.indexed(OPCODE_LOCAL_GET, length);
     code.byte(OPCODE_I32_SUB);
@@ -168,22 +172,17 @@ function beforeBulk({ localCount }: FunctionBody, marks: Marks): Uint8Array {
   });
 }
 
-/** Keeps a global's value in a mark where it compares so with what the mark has. */
-function keepGlobal(code: Writer, globalIndex: number, mark: number, comparison: number): void {
-  code.indexed(OPCODE_GLOBAL_GET, globalIndex);
+/** Keeps what `value` puts on the stack in a mark where it compares so with what the mark has. */
+function keepExtreme(
+  code: Writer,
+  value: readonly [opcode: number, index: number],
+  mark: number,
+  comparison: number,
+): void {
+  code.indexed(...value);
   code.indexed(OPCODE_GLOBAL_GET, mark);
   code.bytes([comparison, OPCODE_IF, NO_TYPE]);
-  code.indexed(OPCODE_GLOBAL_GET, globalIndex);
-  code.indexed(OPCODE_GLOBAL_SET, mark);
-  code.byte(OPCODE_END);
-}
-
-/** Keeps a local's value in a mark where it compares so with what the mark has. */
-function keepExtreme(code: Writer, local: number, mark: number, comparison: number): void {
-  code.indexed(OPCODE_LOCAL_GET, local);
-  code.indexed(OPCODE_GLOBAL_GET, mark);
-  code.bytes([comparison, OPCODE_IF, NO_TYPE]);
-  code.indexed(OPCODE_LOCAL_GET, local);
+  code.indexed(...value);
   code.indexed(OPCODE_GLOBAL_SET, mark);
   code.byte(OPCODE_END);
 }
