@@ -213,12 +213,13 @@ async function report(
 }
 
 function show(made: BudgetReport, { json, html, baseline, functions }: BudgetFlags): void {
+  const before =
+    baseline === undefined ? undefined : parseBaseline(readText(baseline, "an earlier budget"), baseline);
   const text = `${JSON.stringify(made, null, 2)}\n`;
   process.stdout.write(json === "-" ? text : budgetTable(made, functions));
   if (json !== undefined && json !== "-") writeBytes(json, text);
   if (html !== undefined) writeBytes(html, budgetHtml(made));
-  if (baseline === undefined) return;
-  const before = parseBaseline(readText(baseline, "an earlier budget"), baseline);
+  if (before === undefined) return;
   const stream = json === "-" ? process.stderr : process.stdout;
   stream.write(differenceTable(compare(before, made), functions));
 }

@@ -30,7 +30,8 @@ export function budgetTable(report: BudgetReport, functionsShown: number): strin
     ...sizeWords(report),
     sizesTable(report, functionsShown),
     ...(report.target === null ? [] : [targetTable(report)]),
-    `${MODELLED}: ${report.terms.accuracy.join("; ")}`,
+    `${MODELLED}:`,
+    ...report.terms.accuracy.map((words) => `  ${words}`),
   ].join("\n")}\n`;
 }
 

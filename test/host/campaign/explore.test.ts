@@ -216,7 +216,7 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(standing, counted)) handOver(view);",
+        from: "if (writeRecord(standing, counted)) handOver(view);",
         to: "if (counted != 0) handOver(view);",
       },
     ],
@@ -272,8 +272,8 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(standing, counted)) handOver(view);",
-        to: "if (recordWrite(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
+        from: "if (writeRecord(standing, counted)) handOver(view);",
+        to: "if (writeRecord(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
       },
       {
         file: "assembly/image/verify.ts",
@@ -289,8 +289,8 @@ const MUTANTS: readonly {
     mutations: [
       {
         file: "assembly/boot/boot.ts",
-        from: "if (recordWrite(standing, counted)) handOver(view);",
-        to: "if (recordWrite(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
+        from: "if (writeRecord(standing, counted)) handOver(view);",
+        to: "if (writeRecord(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
       },
     ],
   },

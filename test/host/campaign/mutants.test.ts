@@ -201,8 +201,8 @@ const BOOT_AND_AGENT: readonly Wrong[] = [
       boot: [
         change(
           "boot/boot.ts",
-          "if (recordWrite(standing, counted)) handOver(view);",
-          "if (recordWrite(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
+          "if (writeRecord(standing, counted)) handOver(view);",
+          "if (writeRecord(standing, counted)) { counterAdvance(COUNTER_FLOOR, load<u32>(view, VIEW_COUNTER)); handOver(view); }",
         ),
       ],
     },

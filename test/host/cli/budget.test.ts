@@ -67,7 +67,7 @@ describe("everboot budget", () => {
   it("shows where the seconds go when a record costs a 128 KiB erase", async () => {
     const { report } = await json("budget", "update", "--device", "stm32h743", "--image-size", "4KiB");
     const boot = report.boots[report.slowest]!;
-    expect(boot.flash).toMatchObject({ erases: 1, typicalMicros: 1_100_500 });
+    expect(boot.flash).toMatchObject({ erases: 1, typicalMicros: 1_100_200 });
     expect(boot.phases.find(({ phase }) => phase === "record")!.flash.erases).toBe(1);
     expect(boot.bootMicros.likely).toBeGreaterThan(1_100_000);
     expect(report.terms.accuracy.join()).toContain("0.5 to 1.5 cycles per instruction");
@@ -163,7 +163,7 @@ describe("everboot budget --check", () => {
     expect(lines[1]).toContain(`${file}:${lineOf("larger", "wasmBytes")}: update on nrf52840`);
     expect(lines[1]).toMatch(/larger\.wasm: wasmBytes: \d+ is over the limit \d+ by \d+ \(largest: /);
     expect(lines[2]).toContain(`${file}:${lineOf("slower", "cycles")}: `);
-    expect(lines[2]).toMatch(/slower\.wasm: cycles: .*uncalibrated.*acceptSlot/);
+    expect(lines[2]).toMatch(/slower\.wasm: cycles: .*acceptSlot \d+ \(uncalibrated\)/);
   });
 });
 
@@ -206,7 +206,7 @@ describe("bad input ends with one line and 2", () => {
     [
       "a budget that is not there",
       () => ["--check", written({ limits: { wasmBytes: 1 } }), "--device", "tiny"],
-      /expected a budget for update tiny/,
+      /expected a budget for update, tiny/,
     ],
     ["a guest without names", () => ["--guest", guest("")], /expected a name section/],
     [
