@@ -116,7 +116,8 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
     async (core) => {
       for (const [name, binary, sample] of [
         ["boot-ed25519", ed25519Pair.boot, "app-ed25519-signed"],
-        ["boot-p256", p256Pair.boot, "app-p256-signed"],
+        // 64-bit arithmetic and unaligned keys: where it differs most is the core with the fewest instructions.
+        ...(core === "cortex-m0plus" ? ([["boot-p256", p256Pair.boot, "app-p256-signed"]] as const) : []),
       ] as const) {
         const build = await built(core, name, binary, false);
         const image = Uint8Array.from(readFileSync(join(SAMPLES, `${sample}.bin`)));
