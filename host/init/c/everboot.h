@@ -1,0 +1,177 @@
+/* everboot's Hal (ABI 1) for guests in C: the imports as they are, and over them the functions that bootloaders are written
+ * over: a flat address space that is read, written and erased by offset. One header, no library, no start-up code.
+ *
+ * Compile with clang (Debian: clang, lld), one guest to a file:
+ *   clang --target=wasm32 -O2 -g -nostdlib -Wl,--no-entry -Wl,--strip-debug -o boot.wasm boot.c
+ * Include it in exactly one source file with EVERBOOT_IMPLEMENTATION defined; memcpy, memset and memcmp are there then too.
+ *
+ * What everboot does not have: flash that is dereferenced. A pointer into flash reads the guest's own RAM. */
+#ifndef EVERBOOT_H_
+#define EVERBOOT_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define EVERBOOT_IMPORT(name) __attribute__((import_module("hal"), import_name(#name)))
+#define EVERBOOT_EXPORT(name) __attribute__((export_name(#name)))
+
+#define EVERBOOT_ABI_VERSION 1u
+
+/* What an operation answers. */
+#define EVERBOOT_OK 0
+#define EVERBOOT_OUT_OF_RANGE 1
+#define EVERBOOT_MISALIGNED 2
+#define EVERBOOT_BAD_SIZE 3
+#define EVERBOOT_NOT_ERASED 4
+#define EVERBOOT_WRITE_LIMIT 5
+#define EVERBOOT_DENIED 6
+#define EVERBOOT_UNREADABLE 7
+#define EVERBOOT_FAILED 12
+
+/* Fields of everboot_info(field, index); EVERBOOT_NOWHERE where there is none. */
+#define EVERBOOT_INFO_FLASH_SIZE 1u
+#define EVERBOOT_INFO_SECTOR_COUNT 2u
+#define EVERBOOT_INFO_SECTOR_OFFSET 3u
+#define EVERBOOT_INFO_SECTOR_SIZE 4u
+#define EVERBOOT_INFO_SECTOR_AT 5u
+#define EVERBOOT_INFO_PROGRAM_MIN 6u
+#define EVERBOOT_INFO_PROGRAM_MAX 7u
+#define EVERBOOT_INFO_ERASED_WORD 8u
+#define EVERBOOT_INFO_RESET_CAUSE 10u
+#define EVERBOOT_INFO_BOOTED_OFFSET 11u
+#define EVERBOOT_INFO_OFFER_COUNT 12u
+#define EVERBOOT_INFO_OFFER_OFFSET 13u
+#define EVERBOOT_INFO_OFFER_SIZE 14u
+#define EVERBOOT_INFO_SLOT_OFFSET 15u
+#define EVERBOOT_INFO_SLOT_SIZE 16u
+#define EVERBOOT_INFO_RECORD_OFFSET 17u
+#define EVERBOOT_INFO_RECORD_SIZE 18u
+#define EVERBOOT_INFO_ATTEMPTS 21u
+#define EVERBOOT_NOWHERE 0xffffffffu
+
+/* The one-way counter that holds the security floor. */
+#define EVERBOOT_COUNTER_FLOOR 0u
+
+/* An agent's step(input): bit of the input, and answers. */
+#define EVERBOOT_SELF_TEST_GOOD 1u
+#define EVERBOOT_STEP_MORE 0
+#define EVERBOOT_STEP_IDLE 1
+#define EVERBOOT_STEP_CONFIRMED 2
+#define EVERBOOT_STEP_REFUSED 3
+
+/* The Hal as it is; everboot's documentation says what each does. A status stands in the high word of a 64-bit answer. */
+EVERBOOT_IMPORT(read32) uint32_t everboot_read32(uint32_t offset);
+EVERBOOT_IMPORT(tryRead32) uint64_t everboot_try_read32(uint32_t offset);
+EVERBOOT_IMPORT(latch32) int32_t everboot_latch32(uint32_t offset, uint32_t word);
+EVERBOOT_IMPORT(program) int32_t everboot_program(uint32_t offset, uint32_t size);
+EVERBOOT_IMPORT(erase) int32_t everboot_erase_sector(uint32_t offset);
+EVERBOOT_IMPORT(counterRead) uint64_t everboot_counter_read(uint32_t id);
+EVERBOOT_IMPORT(counterAdvance) int32_t everboot_counter_advance(uint32_t id, uint32_t value);
+EVERBOOT_IMPORT(receive32) uint64_t everboot_receive32(uint32_t offset);
+EVERBOOT_IMPORT(retainedRead) uint32_t everboot_retained_read(uint32_t index);
+EVERBOOT_IMPORT(retainedWrite) void everboot_retained_write(uint32_t index, uint32_t word);
+EVERBOOT_IMPORT(info) uint32_t everboot_info(uint32_t field, uint32_t index);
+EVERBOOT_IMPORT(jump) _Noreturn void everboot_boot_to(uint32_t offset);
+EVERBOOT_IMPORT(halt) _Noreturn void everboot_halt(uint32_t reason);
+EVERBOOT_IMPORT(random32) uint32_t everboot_random32(void);
+EVERBOOT_IMPORT(event) void everboot_log(uint32_t code, uint32_t value);
+EVERBOOT_IMPORT(phase) void everboot_phase(uint32_t id);
+
+/* Reads `size` bytes of flash from any offset. EVERBOOT_OK, or the status of the first word that could not be read. */
+int flash_read(uint32_t offset, void *to, size_t size);
+
+/* Programs `size` bytes. Offset and size are multiples of the part's smallest program size (EVERBOOT_INFO_PROGRAM_MIN); programs are
+ * as large as the part allows. EVERBOOT_OK, or the status of the first program that failed. */
+int flash_write(uint32_t offset, const void *from, size_t size);
+
+/* Erases whole sectors: `offset` begins one, `offset + size` ends one. EVERBOOT_OK, or the status of the first that failed. */
+int flash_erase(uint32_t offset, size_t size);
+
+#ifdef EVERBOOT_IMPLEMENTATION
+
+EVERBOOT_EXPORT(abiVersion) uint32_t everboot_abi_version(void) { return EVERBOOT_ABI_VERSION; }
+
+int flash_read(uint32_t offset, void *to, size_t size) {
+  uint8_t *place = to;
+  uint32_t word = 0;
+  for (size_t done = 0; done < size; done++) {
+    uint32_t at = offset + (uint32_t)done;
+    if (done == 0 || (at & 3) == 0) {
+      uint64_t answer = everboot_try_read32(at & ~3u);
+      if (answer >> 32 != EVERBOOT_OK) return (int)(answer >> 32);
+      word = (uint32_t)answer;
+    }
+    place[done] = (uint8_t)(word >> ((at & 3) * 8));
+  }
+  return EVERBOOT_OK;
+}
+
+/* The word at `at` as it is to be latched for a program of [offset, offset + size): erased outside of it. */
+static uint32_t everboot_word(uint32_t at, uint32_t offset, const uint8_t *from, uint32_t size, uint32_t erased) {
+  uint32_t word = 0;
+  for (uint32_t byte = 0; byte < 4; byte++) {
+    uint32_t place = at + byte;
+    uint8_t value = place >= offset && place - offset < size ? from[place - offset] : (uint8_t)erased;
+    word |= (uint32_t)value << (byte * 8);
+  }
+  return word;
+}
+
+int flash_write(uint32_t offset, const void *from, size_t size) {
+  uint32_t least = everboot_info(EVERBOOT_INFO_PROGRAM_MIN, 0);
+  uint32_t most = everboot_info(EVERBOOT_INFO_PROGRAM_MAX, 0);
+  uint32_t erased = everboot_info(EVERBOOT_INFO_ERASED_WORD, 0);
+  const uint8_t *place = from;
+  if (((offset | size) & (least - 1)) != 0) return EVERBOOT_MISALIGNED;
+  while (size > 0) {
+    uint32_t unit = least;
+    while (unit * 2 <= most && unit * 2 <= size && (offset & (unit * 2 - 1)) == 0) unit *= 2;
+    for (uint32_t at = offset & ~3u; at < offset + unit; at += 4) {
+      int latched = everboot_latch32(at, everboot_word(at, offset, place, unit, erased));
+      if (latched != EVERBOOT_OK) return latched;
+    }
+    int status = everboot_program(offset, unit);
+    if (status != EVERBOOT_OK) return status;
+    offset += unit;
+    place += unit;
+    size -= unit;
+  }
+  return EVERBOOT_OK;
+}
+
+int flash_erase(uint32_t offset, size_t size) {
+  uint32_t end = offset + (uint32_t)size;
+  while (offset < end) {
+    uint32_t sector = everboot_info(EVERBOOT_INFO_SECTOR_AT, offset);
+    uint32_t sector_size = everboot_info(EVERBOOT_INFO_SECTOR_SIZE, sector);
+    if (sector == EVERBOOT_NOWHERE) return EVERBOOT_OUT_OF_RANGE;
+    if (everboot_info(EVERBOOT_INFO_SECTOR_OFFSET, sector) != offset || sector_size > end - offset)
+      return EVERBOOT_MISALIGNED;
+    int status = everboot_erase_sector(offset);
+    if (status != EVERBOOT_OK) return status;
+    offset += sector_size;
+  }
+  return EVERBOOT_OK;
+}
+
+/* What compilers call without being asked. */
+void *memcpy(void *to, const void *from, size_t size) {
+  for (size_t at = 0; at < size; at++) ((uint8_t *)to)[at] = ((const uint8_t *)from)[at];
+  return to;
+}
+
+void *memset(void *to, int value, size_t size) {
+  for (size_t at = 0; at < size; at++) ((uint8_t *)to)[at] = (uint8_t)value;
+  return to;
+}
+
+int memcmp(const void *a, const void *b, size_t size) {
+  for (size_t at = 0; at < size; at++) {
+    int difference = ((const uint8_t *)a)[at] - ((const uint8_t *)b)[at];
+    if (difference != 0) return difference;
+  }
+  return 0;
+}
+
+#endif
+#endif
