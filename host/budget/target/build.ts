@@ -234,16 +234,13 @@ function halNameOf(symbol: string): string | undefined {
 }
 
 function stacksOf(
-  { folder, name }: BuildOptions,
-  { functionOf, inTables }: Translation,
+  { folder, name: guest }: BuildOptions,
+  { exported, inTables }: Translation,
 ): Readonly<Record<string, number | null>> {
   const frames: readonly Frame[] = readCallGraph(folder);
-  const exported = [...functionOf.keys()].filter((symbol) => !/^w2c_f\d+$/.test(symbol));
   if (frames.length === 0)
-    throw new MisuseError(`${name}: expected a call graph from the compiler, found none`);
-  return Object.fromEntries(
-    exported.map((symbol) => [symbol.replace(/^w2c_/, ""), deepestStack(frames, symbol, inTables)]),
-  );
+    throw new MisuseError(`${guest}: expected a call graph from the compiler, found none`);
+  return Object.fromEntries(exported.map(([name, symbol]) => [name, deepestStack(frames, symbol, inTables)]));
 }
 
 function marksOf(symbols: readonly TargetSymbol[]): TargetBuild["marks"] {

@@ -9,6 +9,7 @@ import { inspect } from "../../core/wasm/inspect.js";
 import type { Instruction } from "../../core/wasm/instructions.js";
 import { HEADER, SECTION_CUSTOM } from "../../core/wasm/module.js";
 import type { WasmModule } from "../../core/wasm/module.js";
+import { type Writer, assemble } from "../../core/wasm/writer.js";
 import { ToolError, runTool } from "./tools.js";
 
 /** What the compiler must know of a translated guest. */
@@ -18,6 +19,8 @@ export interface Translation {
   readonly dataBytes: number;
   /** Function index by the name of its C function. */
   readonly functionOf: ReadonlyMap<string, number>;
+  /** Names of exported functions, each with the name of its C function; one function may have several. */
+  readonly exported: readonly (readonly [string, string])[];
   /** Names of the C functions that a table may hold. */
   readonly inTables: readonly string[];
 }
@@ -44,7 +47,7 @@ export async function translate(
   if (summary.usesSimd) throw refuse("SIMD instructions (build it without)");
   if (summary.hasStart) throw refuse("a start function");
   const module = decode(binary);
-  await writeFile(join(folder, "guest.wasm"), withoutCustom(module));
+  await writeFile(join(folder, "guest.wasm"), renamed(module));
   await runTool("wasm2c", ["guest.wasm", "-o", "guest.c"], folder);
   const generated = await readFile(join(folder, "guest.c"), "utf8");
   await writeFile(join(folder, "guest.c"), flattened(generated, module, globals));
@@ -52,24 +55,46 @@ export async function translate(
   return {
     tableEntries: module.tables.reduce((sum, { minimumEntries }) => sum + minimumEntries, 0),
     dataBytes: module.dataSegments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    functionOf: new Map(
-      module.bodies.map(({ functionIndex }) => [cName(module, functionIndex), functionIndex]),
-    ),
-    inTables: [...module.tableFunctions].map((functionIndex) => cName(module, functionIndex)),
+    functionOf: new Map(module.bodies.map(({ functionIndex }) => [cName(functionIndex), functionIndex])),
+    exported: module.exports
+      .filter(({ kind }) => kind === "function")
+      .map(({ name: exported, index }) => [exported, cName(index)] as const),
+    inTables: [...module.tableFunctions].map(cName),
   };
 }
 
-function cName({ exports }: WasmModule, functionIndex: number): string {
-  const exported = exports.find(({ kind, index }) => kind === "function" && index === functionIndex);
-  return `w2c_${exported?.name ?? `f${functionIndex}`}`;
+function cName(functionIndex: number): string {
+  return `w2c_f${functionIndex}`;
 }
 
-/** The module without its custom sections: names would become those of C functions. */
-function withoutCustom({ binary, sections }: WasmModule): Uint8Array {
+/** Subsection of the name section that names functions (specification 2.0, appendix 7.4.1). */
+const FUNCTION_NAMES = 1;
+
+/**
+ * The module with a name section of ours alone: wasm2c makes names of C functions from it, and without one from names of
+ * exports, which may hold what C has not, be several, or look like a number of another function.
+ */
+function renamed({ binary, sections, bodies }: WasmModule): Uint8Array {
   const kept = sections.filter(({ id }) => id !== SECTION_CUSTOM);
+  const names = assemble((map: Writer) => {
+    map.u32(bodies.length);
+    for (const { functionIndex } of bodies) {
+      map.u32(functionIndex);
+      map.text(`f${functionIndex}`);
+    }
+  });
+  const content = assemble((custom: Writer) => {
+    custom.text("name");
+    custom.byte(FUNCTION_NAMES);
+    custom.sized(names);
+  });
   return Buffer.concat([
     Uint8Array.from(HEADER),
     ...kept.map(({ offset, endOffset }) => binary.subarray(offset, endOffset)),
+    assemble((section: Writer) => {
+      section.byte(SECTION_CUSTOM);
+      section.sized(content);
+    }),
   ]);
 }
 
@@ -91,7 +116,7 @@ function flattened(generated: string, module: WasmModule, globals: readonly stri
  * the function's are taken to be.
  */
 function withAlignments(code: string, module: WasmModule): string {
-  const bodies = new Map(module.bodies.map((body) => [cName(module, body.functionIndex), body]));
+  const bodies = new Map(module.bodies.map((body) => [cName(body.functionIndex), body]));
   return code
     .split(/^(?=static [us](?:8|16|32|64) |static void |static f32 |static f64 )/m)
     .map((part) => {
