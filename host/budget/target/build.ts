@@ -122,6 +122,7 @@ async function compile(
       `FLASH_AT=${hex(plan.flashAt)}`,
       `DEVICE_AT=${hex(deviceAt(plan))}`,
       `RESULT_AT=${hex(resultAt(plan))}`,
+      `MARKS_AT=${hex(marksAt(plan))}`,
     ],
     ...(checked ? ["GUEST_CHECKED"] : []),
     ...(globals.length > 0 ? [`GUEST_GLOBALS=${globals.length}`] : []),
@@ -179,6 +180,11 @@ export function deviceAt({ flashAt }: TargetPlan): number {
 /** Where the run leaves what it did. */
 export function resultAt({ flashAt }: TargetPlan): number {
   return flashAt + 0x50_0000;
+}
+
+/** Where the run counts programs of each unit: behind the result, and read as 0 when the machine starts. */
+function marksAt({ flashAt }: TargetPlan): number {
+  return flashAt + 0x70_0000;
 }
 
 interface TargetSymbol {

@@ -69,6 +69,8 @@ const PERMISSIONS = 8192; // as in runtime/device.h
 const MAY_READ = 1;
 const MAY_WRITE = 2;
 const RUN_SECONDS = 120;
+/** Beside the guest, where the tools are run: a comma in a folder's name would end QEMU's option. */
+const PLUGIN = "./plugin.so";
 const OUTPUTS = ["result.bin", "after.bin", "globals.bin", "counts.txt"];
 
 /**
@@ -120,8 +122,8 @@ export async function runTarget(
 /** The counting plugin, compiled when it is first needed. */
 async function pluginIn(folder: string): Promise<string> {
   const source = join(runtimeFolder(), "plugin.c");
-  await runTool("gcc", ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", source, "-o", "plugin.so"], folder);
-  return join(folder, "plugin.so");
+  await runTool("gcc", ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", source, "-o", PLUGIN], folder);
+  return PLUGIN;
 }
 
 function loader(file: string, address: number): string[] {

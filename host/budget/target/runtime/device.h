@@ -46,6 +46,8 @@ typedef struct {
 extern device_t *const device;
 extern uint32_t *const flash;
 extern result_t *const result;
+/* One for each unit of the smallest program: times that the run programmed it; 0 also where nothing did. */
+extern uint8_t *const marks;
 
 _Noreturn void finish(uint32_t kind, uint32_t value);
 

@@ -1,6 +1,7 @@
 /* The Hal (ABI 1) as a port to a part with memory-mapped flash would have it: reads are loads, an operation is done in the
  * memory that stands for the flash and noted. Faults are the simulator's affair and do not occur here; the statuses are
- * those that the simulated device gives to boot for offsets, sizes, order and permissions. */
+ * those that the simulated device gives to boot for offsets, sizes, order, permissions and the part's rule. How often a unit was
+ * programmed before the run is told from its content: once where it is not erased. */
 #include "hal.h"
 
 #include <string.h>
@@ -37,16 +38,67 @@ PART static void part_note(uint32_t kind, uint32_t first, uint32_t size, uint32_
   operation->value = value;
 }
 
-PART static void part_program(uint8_t *place, const uint8_t *data, uint32_t size) {
-  uint8_t erased = (uint8_t)device->erased_word;
-  for (uint32_t at = 0; at < size; at++) place[at] = erased == 0 ? place[at] | data[at] : place[at] & data[at];
+/* Content as if erased were all ones. */
+static uint8_t normal(uint8_t byte) { return (uint8_t)(byte ^ ~device->erased_word); }
+
+/* Times that a unit of the smallest program was programmed since it was erased. */
+static uint32_t programs_of(uint32_t offset) {
+  uint32_t size = device->program_min;
+  if (marks[offset / size] != 0) return marks[offset / size];
+  const uint8_t *unit = (const uint8_t *)flash + offset;
+  for (uint32_t at = 0; at < size; at++) {
+    if (normal(unit[at]) != 0xff) return 1;
+  }
+  return 0;
+}
+
+static int is_zero(const uint8_t *data, uint32_t size) {
+  for (uint32_t at = 0; at < size; at++) {
+    if (normal(data[at]) != 0) return 0;
+  }
+  return 1;
+}
+
+/* Whether every unit of a program may take one more. */
+static uint32_t rule_status(uint32_t offset, const uint8_t *data, uint32_t size) {
+  uint32_t rule = device->program_rule;
+  for (uint32_t at = 0; rule != RULE_AND && at < size; at += device->program_min) {
+    uint32_t programs = programs_of(offset + at);
+    if (programs == 0) continue;
+    if (rule == RULE_TWICE) {
+      if (programs >= 2) return STATUS_WRITE_LIMIT;
+    } else if (rule == RULE_ONCE || !is_zero(data + at, device->program_min)) {
+      return STATUS_NOT_ERASED;
+    }
+  }
+  const uint8_t *place = (const uint8_t *)flash + offset;
+  for (uint32_t at = 0; at < size; at++) {
+    if ((normal(data[at]) & ~normal(place[at])) != 0) return STATUS_NOT_ERASED;
+  }
+  return STATUS_OK;
+}
+
+PART static uint32_t part_program(uint32_t offset, const uint8_t *data, uint32_t size) {
+  uint32_t status = rule_status(offset, data, size);
+  if (status != STATUS_OK) return status;
+  for (uint32_t at = 0; at < size; at += device->program_min) {
+    uint32_t programs = programs_of(offset + at);
+    marks[(offset + at) / device->program_min] = (uint8_t)(programs < 255 ? programs + 1 : 255);
+  }
+  memcpy((uint8_t *)flash + offset, data, size);
+  return STATUS_OK;
 }
 
 PART static void part_erase(const region_t *place) {
   memset((uint8_t *)flash + place->offset, (int)(device->erased_word & 0xff), place->size);
+  memset(marks + place->offset / device->program_min, 0, place->size / device->program_min);
 }
 
 static uint32_t page_size(void) { return device->program_max > 4 ? device->program_max : 4; }
+
+static void clear_latches(void) {
+  for (uint32_t at = 0; at < page_size() / 4; at++) latches[at] = device->erased_word;
+}
 
 uint64_t hal_tryRead32(uint32_t offset) {
   if ((offset & 3) != 0) return status_of(STATUS_MISALIGNED);
@@ -66,9 +118,7 @@ uint32_t hal_latch32(uint32_t offset, uint32_t word) {
   if (offset >= device->flash_size) return STATUS_OUT_OF_RANGE;
   uint32_t page = page_size();
   if (latch_low != NOWHERE && ((latch_low ^ offset) & ~(page - 1)) != 0) return STATUS_OUT_OF_ORDER;
-  if (latch_low == NOWHERE) {
-    for (uint32_t at = 0; at < page / 4; at++) latches[at] = device->erased_word;
-  }
+  if (latch_low == NOWHERE) clear_latches();
   latches[(offset & (page - 1)) >> 2] = word;
   if (latch_low == NOWHERE || offset < latch_low) latch_low = offset;
   if (latch_high < offset) latch_high = offset;
@@ -87,12 +137,10 @@ static uint32_t program_status(uint32_t offset, uint32_t size) {
 uint32_t hal_program(uint32_t offset, uint32_t size) {
   uint32_t status = program_status(offset, size);
   if (status == STATUS_OK) {
-    const uint8_t *data = (const uint8_t *)latches + (offset & (page_size() - 1));
-    if (latch_low != NOWHERE) part_program((uint8_t *)flash + offset, data, size);
-    part_note(OP_PROGRAM, offset, size, 0);
-  } else {
-    part_note(OP_PROGRAM | status << 8, offset, size, 0);
+    if (latch_low == NOWHERE) clear_latches();
+    status = part_program(offset, (const uint8_t *)latches + (offset & (page_size() - 1)), size);
   }
+  part_note(OP_PROGRAM | status << 8, offset, size, 0);
   latch_low = NOWHERE;
   latch_high = 0;
   return status;

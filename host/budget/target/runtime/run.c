@@ -7,6 +7,7 @@
 device_t *const device = (device_t *)DEVICE_AT;
 uint32_t *const flash = (uint32_t *)FLASH_AT;
 result_t *const result = (result_t *)RESULT_AT;
+uint8_t *const marks = (uint8_t *)MARKS_AT;
 
 u8 guest_memory[GUEST_END - GUEST_START] __attribute__((aligned(8)));
 

@@ -10,12 +10,11 @@ import { TARGET_CORES, type TargetCore } from "../../../../host/budget/target/co
 import { type TargetRun, runTarget } from "../../../../host/budget/target/run.js";
 import { readTiming } from "../../../../host/budget/target/timing.js";
 import { missingTools } from "../../../../host/budget/target/tools.js";
-import { Device } from "../../../../host/device/device.js";
 import { partById } from "../../../../host/device/parts.js";
 import { readPublicKey } from "../../../../host/image/keys.js";
 import { encodeKeyTable } from "../../../../host/image/key-table.js";
-import { executeCall, IN_BOOT } from "../../../../host/campaign/call.js";
-import { deviceModule, p256Pair, ed25519Pair, ownPair } from "../../../support/scenes.js";
+import { p256Pair, ed25519Pair, ownPair } from "../../../support/scenes.js";
+import { bootHere, digestOf, targetOperations } from "../../../support/targets.js";
 import { everboot } from "../../cli/run.js";
 import { fromText } from "../../core/wasm/fixtures.js";
 import * as abi from "../../../../assembly/abi.js";
@@ -33,41 +32,17 @@ const keys = ["ed25519", "p256", "rsa2048", "rsa3072"].map((name) =>
   readPublicKey(readFileSync(join(SAMPLES, `${name}-pub.pem`), "utf8"), name),
 );
 
-/** Boots a device with this in slot A, in V8; and what it was before. */
-function bootHere(boot: Uint8Array, image: Uint8Array) {
-  const device = new Device({
-    ...{ module: deviceModule, part, attempts: 3 },
-    boot: { name: "boot", binary: boot },
-    agent: { name: "agent", binary: ownPair.agent },
-  });
-  device.provision(part.layout.keys.offset, encodeKeyTable(keys, [], []));
-  device.provision(part.layout.slotA.offset, image);
-  device.exports.checkpoint();
-  device.exports.reset(abi.CAUSE_POWER);
-  const size = 0x100000;
-  const flash = device.flash(0, size);
-  const { end } = executeCall(device, IN_BOOT, 0);
-  const here = {
-    end:
-      end.kind === "jumped"
-        ? `jumped ${end.offset}`
-        : end.kind === "halted"
-          ? `halted ${end.reason}`
-          : end.kind,
-    operations: device.operations().length,
-    flash: device.flash(0, size),
-  };
-  const state = {
-    ...{ part, layout: part.layout, attempts: 3, flash, resetCause: abi.CAUSE_POWER },
-    counters: Array.from({ length: abi.COUNTER_COUNT }, () => 0),
-    retained: Array.from({ length: abi.RETAINED_COUNT }, () => 0),
-  };
-  return { here, state };
-}
+const keyTable = encodeKeyTable(keys, [], []);
 
 function toldOf({ end, operations, flash }: TargetRun) {
-  return { end: `${end.kind} ${end.value}`, operations: operations.length, flash };
+  return {
+    end: `${end.kind} ${end.value}`,
+    operations: targetOperations(operations),
+    flash: digestOf(flash),
+  };
 }
+
+const sampleOf = (name: string) => Uint8Array.from(readFileSync(join(SAMPLES, `${name}.bin`)));
 
 async function built(core: TargetCore, name: string, binary: Uint8Array, checked: boolean) {
   return buildTarget({
@@ -99,10 +74,7 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
     const build = await built("cortex-m4", "boot-full", ownPair.boot, true);
     const ends = new Map<string, string>();
     for (const name of SIGNED) {
-      const { here, state } = bootHere(
-        ownPair.boot,
-        Uint8Array.from(readFileSync(join(SAMPLES, `${name}.bin`))),
-      );
+      const { here, state } = bootHere({ part, boot: ownPair.boot, keyTable, image: sampleOf(name) });
       const there = toldOf(await runTarget(build, state, null));
       expect({ name, ...there }).toEqual({ name, ...here });
       ends.set(name, there.end);
@@ -120,12 +92,17 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
         ...(core === "cortex-m0plus" ? ([["boot-p256", p256Pair.boot, "app-p256-signed"]] as const) : []),
       ] as const) {
         const build = await built(core, name, binary, false);
-        const image = Uint8Array.from(readFileSync(join(SAMPLES, `${sample}.bin`)));
+        const image = sampleOf(sample);
         const tampered = image.slice();
         tampered[2000]! ^= 1;
-        for (const bytes of [image, tampered]) {
-          const { here, state } = bootHere(binary, bytes);
-          expect(toldOf(await runTarget(build, state, null))).toEqual(here);
+        for (const [bytes, verdict] of [
+          [image, /^jumped/],
+          [tampered, new RegExp(`^halted ${abi.REASON_DIGEST}$`)],
+        ] as const) {
+          const { here, state } = bootHere({ part, boot: binary, keyTable, image: bytes });
+          const there = toldOf(await runTarget(build, state, null));
+          expect(there).toEqual(here);
+          expect(there.end).toMatch(verdict);
         }
       }
     },
@@ -133,10 +110,8 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
 
   it("counts the same instructions every time, and all of them", async () => {
     const build = await built("cortex-m4", "boot-ed25519", ed25519Pair.boot, false);
-    const { state } = bootHere(
-      ed25519Pair.boot,
-      Uint8Array.from(readFileSync(join(SAMPLES, "app-ed25519-signed.bin"))),
-    );
+    const image = sampleOf("app-ed25519-signed");
+    const { state } = bootHere({ part, boot: ed25519Pair.boot, keyTable, image });
     const timing = readTiming(
       fileURLToPath(new URL("../../../../host/budget/models/", import.meta.url)),
       "cortex-m4",
@@ -155,7 +130,7 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
     const guest = (body: string) =>
       fromText(`(module (import "hal" "jump" (func $jump (param i32))) (memory (export "memory") 1)
         (func (export "abiVersion") (result i32) (i32.const ${abi.ABI_VERSION})) (func (export "boot") ${body}))`);
-    const { state } = bootHere(ed25519Pair.boot, new Uint8Array(64));
+    const { state } = bootHere({ part, boot: ed25519Pair.boot });
     const run = async (name: string, body: string) =>
       (await runTarget(await built("cortex-m4", name, guest(body), true), state, null)).end;
     expect(await run("unreachable", "(unreachable)")).toEqual({ kind: "trapped", value: 5 });

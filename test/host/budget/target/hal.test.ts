@@ -1,0 +1,124 @@
+// The Hal in C against the simulated device's: the same calls, allowed and not, get the same answers on every part.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import * as abi from "../../../../assembly/abi.js";
+import { buildTarget } from "../../../../host/budget/target/build.js";
+import { runTarget } from "../../../../host/budget/target/run.js";
+import { missingTools } from "../../../../host/budget/target/tools.js";
+import { PARTS } from "../../../../host/device/parts.js";
+import type { PartProfile } from "../../../../host/device/profile.js";
+import { flashSizeOf } from "../../../../host/device/layout.js";
+import { bootHere, digestOf, targetOperations } from "../../../support/targets.js";
+import { fromText } from "../../core/wasm/fixtures.js";
+
+const folder = mkdtempSync(join(tmpdir(), "everboot-target-hal-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const missing = missingTools("cortex-m4");
+const without = missing.length === 0 ? "" : ` (skipped: not installed: ${missing.join(", ")})`;
+
+const CALLS = 400;
+/** By name: how many parameters, and bits of the result. */
+const IMPORTS = {
+  ...{ read32: [1, 32], tryRead32: [1, 64], latch32: [2, 32], program: [2, 32], erase: [1, 32] },
+  ...{ counterRead: [1, 64], counterAdvance: [2, 32], receive32: [1, 64], retainedRead: [1, 32] },
+  ...{ retainedWrite: [2, 0], info: [2, 32], halt: [1, 0], random32: [0, 32], event: [2, 0] },
+} satisfies Record<string, [number, number]>;
+type Import = keyof typeof IMPORTS;
+
+/** Numbers as a seed gives them (Park, Miller 1988). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48271) % 0x7fffffff;
+    return state % below;
+  };
+}
+
+/** One call with arguments that are right more often than not. */
+function anyCall(part: PartProfile, pick: (below: number) => number): readonly [Import, ...number[]] {
+  const oneOf = <T>(values: readonly T[]) => values[pick(values.length)] as T;
+  const { record, slotA, keys } = part.layout;
+  const [min, max, size] = [part.programMin.value, part.programMax.value, flashSizeOf(part)];
+  const near = () => record.offset + pick(4) * max;
+  const odd = () => oneOf([near() + 1, near() + 2, near() + 4, record.offset + record.size, slotA.offset]);
+  const outside = () => oneOf([size - 4, size, keys.offset, size + 4, 0xfffffffc]);
+  const place = () => (pick(8) > 0 ? near() : oneOf([odd, outside])());
+  const word = () => oneOf([0, 0xffffffff, 0x12345678, 0xff00ff00, 0x0000ffff]);
+  return oneOf<() => readonly [Import, ...number[]]>([
+    () => ["latch32", place(), word()],
+    () => ["latch32", near() + pick(max), word()],
+    () => ["program", place(), oneOf([min, max, min, max, min * 2, 3, 0, max * 2])],
+    () => ["program", near(), oneOf([min, max])],
+    () => (pick(3) > 0 ? ["tryRead32", place()] : ["erase", oneOf([record.offset, place()])]),
+    () => ["counterAdvance", pick(9), pick(40)],
+    () => ["counterRead", pick(9)],
+    () => ["retainedWrite", pick(17), pick(3)],
+    () => ["retainedRead", pick(17)],
+    () => ["info", pick(24), oneOf([0, 1, 2, 5, 0xffffffff])],
+    () => oneOf<readonly [Import, ...number[]]>([["random32"], ["receive32", 0], ["info", 5, near()]]),
+  ])();
+}
+
+/** A guest that makes these calls and says what each answered. */
+function guestOf(calls: readonly (readonly [Import, ...number[]])[]): Uint8Array {
+  const result = (bits: number) => (bits === 0 ? "" : `(result i${bits})`);
+  const imports = Object.entries(IMPORTS).map(
+    ([name, [parameters = 0, bits = 0]]) =>
+      `(import "hal" "${name}" (func $${name} (param ${"i32 ".repeat(parameters)}) ${result(bits)}))`,
+  );
+  const lines = calls.map(([name, ...values], index) => {
+    const call = `(call $${name} ${values.map((value) => `(i32.const ${value | 0})`).join(" ")})`;
+    const [, bits] = IMPORTS[name];
+    if (bits === 0) return call;
+    if (bits === 32) return `(call $event (i32.const ${index}) ${call})`;
+    return `(local.set 0 ${call})
+      (call $event (i32.const ${index}) (i32.wrap_i64 (i64.shr_u (local.get 0) (i64.const 32))))
+      (call $event (i32.const ${index}) (i32.wrap_i64 (local.get 0)))`;
+  });
+  return fromText(`(module ${imports.join("\n")} (memory (export "memory") 1)
+    (func (export "abiVersion") (result i32) (i32.const ${abi.ABI_VERSION}))
+    (func (export "boot") (local i64) ${lines.join("\n")}))`);
+}
+
+/** Every built-in part, and one whose erased flash reads as zeros. */
+const SUBJECTS: readonly PartProfile[] = [
+  ...PARTS,
+  ...PARTS.filter(({ id }) => id === "stm32h743" || id === "nrf52840").map((part): PartProfile => ({
+    ...part,
+    id: `${part.id}, erased to 0x00`,
+    erasedByte: 0,
+  })),
+];
+
+describe.skipIf(missing.length > 0)(`the Hal on a target${without}`, () => {
+  it.each(SUBJECTS.map((part) => [part.id, part] as const))(
+    "answers as the simulated device on %s",
+    async (id, part) => {
+      for (const [seed, last] of [
+        [1, ["halt", 7]],
+        [2, ["read32", flashSizeOf(part)]],
+      ] as const) {
+        const pick = numbers(seed);
+        const calls = Array.from({ length: CALLS }, () => anyCall(part, pick));
+        const binary = guestOf([...calls, last]);
+        const { here, state } = bootHere({ part, boot: binary });
+        for (const status of [
+          abi.STATUS_OK,
+          part.rule === "twice" ? abi.STATUS_WRITE_LIMIT : abi.STATUS_NOT_ERASED,
+        ])
+          expect(here.operations).toContainEqual(expect.stringMatching(`^program .*: ${status}$`));
+        const build = await buildTarget({
+          ...{ name: id, core: "cortex-m4", binary, folder: join(folder, `${id}-${seed}`) },
+          ...{ memoryStart: 1024, memoryEnd: 2048, nameOf: (index: number) => `f${index}` },
+        });
+        const { end, operations, flash } = await runTarget(build, state, null);
+        expect(targetOperations(operations)).toEqual(here.operations);
+        expect(`${end.kind} ${end.value}`).toBe(here.end);
+        expect(digestOf(flash)).toBe(here.flash);
+      }
+    },
+  );
+});

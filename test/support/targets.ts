@@ -1,0 +1,78 @@
+// Boots in V8 what a target is to boot too, and puts what both did into the same words.
+import { createHash } from "node:crypto";
+import * as abi from "../../assembly/abi.js";
+import type { DeviceState, TargetOperation } from "../../host/budget/target/run.js";
+import { executeCall, IN_BOOT } from "../../host/campaign/call.js";
+import { Device, type Operation } from "../../host/device/device.js";
+import { flashSizeOf } from "../../host/device/layout.js";
+import type { PartProfile } from "../../host/device/profile.js";
+import { deviceModule, ownPair } from "./scenes.js";
+
+export interface BootHere {
+  readonly part: PartProfile;
+  readonly boot: Uint8Array;
+  readonly keyTable?: Uint8Array;
+  /** What lies in slot A. */
+  readonly image?: Uint8Array;
+}
+
+/** Boots a device in V8; answers what it did, and the state that it began with. */
+export function bootHere({ part, boot, keyTable, image }: BootHere) {
+  const device = new Device({
+    ...{ module: deviceModule, part, attempts: 3 },
+    boot: { name: "boot", binary: boot },
+    agent: { name: "agent", binary: ownPair.agent },
+  });
+  if (keyTable !== undefined) device.provision(part.layout.keys.offset, keyTable);
+  if (image !== undefined) device.provision(part.layout.slotA.offset, image);
+  device.exports.checkpoint();
+  device.exports.reset(abi.CAUSE_POWER);
+  const size = flashSizeOf(part);
+  const state: DeviceState = {
+    ...{ part, layout: part.layout, attempts: 3, flash: device.flash(0, size), resetCause: abi.CAUSE_POWER },
+    counters: Array.from({ length: abi.COUNTER_COUNT }, () => 0),
+    retained: Array.from({ length: abi.RETAINED_COUNT }, () => 0),
+  };
+  const { end } = executeCall(device, IN_BOOT, 0);
+  const value = end.kind === "halted" ? end.reason : "offset" in end ? end.offset : 0;
+  return {
+    here: {
+      end: `${end.kind} ${value}`,
+      operations: device.operations().map(operationWords),
+      flash: digestOf(device.flash(0, size)),
+    },
+    state,
+  };
+}
+
+/** Stands for a part's content where it is compared: a megabyte takes vitest seconds to compare byte by byte. */
+export function digestOf(flash: Uint8Array): string {
+  return createHash("sha256").update(flash).digest("hex");
+}
+
+function operationWords(operation: Operation): string {
+  switch (operation.kind) {
+    case "program":
+    case "erase":
+      return `${operation.kind} ${operation.offset} + ${operation.sizeBytes}: ${operation.status}`;
+    case "counter":
+      return `counter ${operation.id} = ${operation.value}: ${operation.status}`;
+    case "retained":
+      return `retained ${operation.index} = ${operation.value}`;
+    case "event":
+      return `event ${operation.code} ${operation.value}`;
+    default:
+      return operation.kind;
+  }
+}
+
+/** A target's operations in the words of those in V8. */
+export function targetOperations(operations: readonly TargetOperation[]): string[] {
+  return operations.map(({ kind, status, first, size, value }) => {
+    if (kind === abi.OP_PROGRAM) return `program ${first} + ${size}: ${status}`;
+    if (kind === abi.OP_ERASE) return `erase ${first} + ${size}: ${status}`;
+    if (kind === abi.OP_COUNTER) return `counter ${first} = ${value}: ${status}`;
+    if (kind === abi.OP_RETAINED) return `retained ${first} = ${value}`;
+    return `event ${first} ${value}`;
+  });
+}
