@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MisuseError } from "../../core/errors.js";
 import { TARGET_PLANS, type TargetCore, type TargetPlan } from "./cores.js";
+import { readCode } from "./library.js";
 import { type Frame, deepestStack, plainName, readCallGraph } from "./stack.js";
 import { checkTools, runTool, runtimeFolder, toolVersion } from "./tools.js";
 import { type Translation, translate } from "./translate.js";
@@ -86,7 +87,9 @@ export async function buildTarget(options: BuildOptions): Promise<TargetBuild> {
   const translation = await translate(options.name, options.binary, folder, globals);
   await compile(options, plan, translation);
   const symbols = await readSymbols(plan, folder);
-  const functions = functionsOf(symbols, translation, options);
+  const code = await runTool(`${plan.prefix}objdump`, ["-d", "--no-show-raw-insn", ELF], folder);
+  const frames = readCallGraph(folder, readCode(code));
+  const functions = functionsOf(symbols, translation, frames, options);
   return {
     ...{ core, plan, folder, globals, functions },
     sizes: {
@@ -98,7 +101,7 @@ export async function buildTarget(options: BuildOptions): Promise<TargetBuild> {
       dataBytes: 0,
       bssBytes: memoryEnd - memoryStart,
     },
-    stackBytes: stacksOf(options, translation),
+    stackBytes: stacksOf(frames, translation),
     marks: marksOf(symbols),
     tools: {
       wasm2c: await toolVersion("wasm2c", folder),
@@ -208,9 +211,9 @@ async function readSymbols({ prefix }: TargetPlan, folder: string): Promise<Targ
 function functionsOf(
   symbols: readonly TargetSymbol[],
   { functionOf }: Translation,
-  { nameOf, folder }: BuildOptions,
+  frames: readonly Frame[],
+  { nameOf }: BuildOptions,
 ): TargetFunction[] {
-  const frames = readCallGraph(folder);
   const found = new Map<string, TargetSymbol[]>();
   for (const symbol of symbols) {
     const name = functionOf.has(symbol.name) ? symbol.name : halNameOf(symbol.name);
@@ -240,12 +243,9 @@ function halNameOf(symbol: string): string | undefined {
 }
 
 function stacksOf(
-  { folder, name: guest }: BuildOptions,
+  frames: readonly Frame[],
   { exported, inTables }: Translation,
 ): Readonly<Record<string, number | null>> {
-  const frames: readonly Frame[] = readCallGraph(folder);
-  if (frames.length === 0)
-    throw new MisuseError(`${guest}: expected a call graph from the compiler, found none`);
   return Object.fromEntries(exported.map(([name, symbol]) => [name, deepestStack(frames, symbol, inTables)]));
 }
 
