@@ -55,7 +55,7 @@ module.exports = {
     only(
       "host-bench-down",
       "^host/bench/",
-      "^(host/(bench|campaign|crypto|image|device|core)/|host/build/lazy-constants\\.ts|assembly/abi\\.ts)",
+      "^(host/(bench|campaign|crypto|image|device|core)/|host/build/compile\\.ts|assembly/abi\\.ts)",
     ),
     {
       name: "simulation-has-no-node-api",

@@ -1,6 +1,6 @@
 // Puts a budget together: what was counted, priced by a model, with the sizes of the binary. Runs nothing itself.
 import { PHASE_NAMES } from "../config/limits.js";
-import type { Layout, PartProfile } from "../device/profile.js";
+import type { Layout } from "../device/profile.js";
 import { type Estimate, type Subject, estimate, stackOf } from "./estimate.js";
 import { type BootCount, type Measurement, NO_FLASH, plus } from "./measure.js";
 import type { CostModel } from "./model.js";
@@ -28,7 +28,6 @@ export interface BudgetInput {
   readonly guest: Subject;
   /** Index of the boot entry. */
   readonly entry: number;
-  readonly part: PartProfile;
   readonly layout: Layout;
   readonly measured: Measurement;
   readonly size: SizeCost;

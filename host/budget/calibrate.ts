@@ -24,7 +24,8 @@ export interface Calibration {
     readonly functionIndex: number | null;
     readonly name: string;
     readonly textBytes: number;
-    readonly stackBytes: number;
+    readonly stackBytes: number | null;
+    readonly libraryBytes: number | null;
   }[];
 }
 
@@ -47,7 +48,8 @@ interface Ratio {
 
 interface Sum {
   readonly name: string;
-  stackBytes: number;
+  stackBytes: number | null;
+  libraryBytes: number | null;
   textBytes: number;
   readonly phases: Map<PhaseName, Ratio>;
 }
@@ -78,8 +80,9 @@ export function calibrated(
     calibration: terms,
     functions: Object.fromEntries(
       [...functions].sort(byKey).map(([hash, sum]) => {
-        const { name, stackBytes, textBytes } = sum;
-        return [hash, { name, ...factorsOf(sum, hasCycles), stackBytes, textBytes }];
+        const { name, stackBytes, libraryBytes, textBytes } = sum;
+        const library = libraryBytes === 0 ? {} : { libraryBytes };
+        return [hash, { name, ...factorsOf(sum, hasCycles), stackBytes, ...library, textBytes }];
       }),
     ),
   };
@@ -91,19 +94,15 @@ function addBoot(
   functions: Map<string, Sum>,
   hal: Map<string, Sum>,
 ): void {
-  for (const { functionIndex, name, stackBytes, textBytes } of built) {
-    if (functionIndex !== null) {
-      const sum = sumIn(
-        functions,
-        subject.functions.hashOf(functionIndex),
-        subject.functions.nameOf(functionIndex),
-      );
-      sum.stackBytes = Math.max(sum.stackBytes, stackBytes);
-      sum.textBytes = Math.max(sum.textBytes, textBytes);
-    } else if (name.startsWith(HAL_PREFIX)) {
-      const sum = sumIn(hal, name.slice(HAL_PREFIX.length), name);
-      sum.stackBytes = Math.max(sum.stackBytes, stackBytes);
-    }
+  for (const { functionIndex, name, ...sizes } of built) {
+    if (functionIndex === null && !name.startsWith(HAL_PREFIX)) continue;
+    const sum =
+      functionIndex === null
+        ? sumIn(hal, name.slice(HAL_PREFIX.length), name)
+        : sumIn(functions, subject.functions.hashOf(functionIndex), subject.functions.nameOf(functionIndex));
+    sum.stackBytes = greatest(sum.stackBytes, sizes.stackBytes);
+    sum.libraryBytes = greatest(sum.libraryBytes, sizes.libraryBytes);
+    sum.textBytes = Math.max(sum.textBytes, sizes.textBytes);
   }
   for (const { phase, counts, executed } of phases) {
     const tallied = new Map(tally(subject.plan, counts).functions.map((each) => [each.functionIndex, each]));
@@ -128,9 +127,14 @@ function addBoot(
 }
 
 function sumIn(sums: Map<string, Sum>, key: string, name: string): Sum {
-  const sum = sums.get(key) ?? { name, stackBytes: 0, textBytes: 0, phases: new Map<PhaseName, Ratio>() };
+  const nothing = { stackBytes: 0, libraryBytes: 0, textBytes: 0, phases: new Map<PhaseName, Ratio>() };
+  const sum = sums.get(key) ?? { name, ...nothing };
   sums.set(key, sum);
   return sum;
+}
+
+function greatest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
 }
 
 function add({ phases }: Sum, phase: PhaseName, more: Ratio): void {

@@ -141,11 +141,11 @@ export function stackOf({ plan, functions }: Subject, from: number, model: CostM
     if (before !== undefined) return before;
     const callees = plan.calleesOf(index);
     if (callees === null) return model.hal[functions.importOf(index)]?.stackBytes ?? null;
-    const frame = model.functions[functions.hashOf(index)]?.stackBytes;
+    const { stackBytes: frame = null, libraryBytes = 0 } = model.functions[functions.hashOf(index)] ?? {};
     const targets = [...callees.direct, ...(callees.indirect ? functions.tableFunctions : [])];
-    const below = targets.map((callee) => depthOf(callee, [...path, index]));
+    const below = [libraryBytes, ...targets.map((callee) => depthOf(callee, [...path, index]))];
     const depth =
-      frame === undefined || below.includes(null)
+      frame === null || below.includes(null)
         ? null
         : frame + Math.max(0, ...below.map((bytes) => bytes as number));
     known.set(index, depth);

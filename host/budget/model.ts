@@ -23,15 +23,18 @@ export interface FunctionFactor extends Factors {
   /** For readers; the key is the hash of the body. */
   readonly name: string;
   readonly phases?: PhaseFactors;
-  /** Frame in bytes: what the function itself pushes. */
-  readonly stackBytes: number;
+  /** Frame in bytes: what the function itself pushes; null where that is not known. */
+  readonly stackBytes: number | null;
+  /** Deepest stack of what it calls of the compiler's library; 0 when absent, null where that is not known. */
+  readonly libraryBytes?: number | null;
   readonly textBytes: number;
 }
 
 /** What a call of a Hal function costs, the function itself without the call. */
 export interface HalCost extends Factors {
   readonly phases?: PhaseFactors;
-  readonly stackBytes: number;
+  /** With all that it calls; null where that is not known. */
+  readonly stackBytes: number | null;
 }
 
 /** One core's model. */

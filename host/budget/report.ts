@@ -44,7 +44,7 @@ export interface FunctionCost {
   /** Of the target core. */
   readonly instructions: number;
   readonly cycles: Span;
-  /** A factor of this very body stands in the model; with false: ±45 %. */
+  /** A factor of this very body stands in the model; else the model's wider error holds. */
   readonly calibrated: boolean;
 }
 
@@ -66,7 +66,7 @@ export interface PhaseCost {
 export interface BootCost {
   /** Number of the power-up in the scenario, from 1. */
   readonly powerUp: number;
-  /** How it ended, like "jumps to v2.0.0+0 for slot B". */
+  /** How it ended, like "runs v2 for slot B". */
   readonly what: string;
   readonly wasmInstructions: number;
   readonly instructions: number;

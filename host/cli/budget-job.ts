@@ -11,7 +11,7 @@ import type { Subject } from "../budget/estimate.js";
 import { type Measurement, measure } from "../budget/measure.js";
 import { type CostModel, parseModel } from "../budget/model.js";
 import { type RamUse, measureRam } from "../budget/ram.js";
-import type { BudgetReport, BudgetTerms, RamCost, TargetCost } from "../budget/report.js";
+import type { BudgetReport, BudgetTerms, TargetCost } from "../budget/report.js";
 import { MisuseError } from "../core/errors.js";
 import type { DeviceOptions } from "../device/device.js";
 import type { CpuCore, CpuProfile } from "../device/profile.js";
@@ -103,6 +103,8 @@ export function budgetOf(counted: Counted, model: CostModel, target: TargetCost 
   const { job, cpu, pair, scene, guest, measured } = counted;
   const cache = cacheOf(cpu, job.cache);
   const clockHz = job.clock ?? cpu.clockHz.value;
+  const size = guest.functions.sizes();
+  const used = usedMemory(counted) ?? { start: 0, end: 0 };
   return buildBudget({
     subject: {
       ...{ scenario: job.scenario, device: job.device, guest: job.guest, bootSha256: sha256Hex(pair.boot) },
@@ -112,35 +114,29 @@ export function budgetOf(counted: Counted, model: CostModel, target: TargetCost 
     addedPercent: cache === "off" ? uncachedPercent(cpu, job.device) : [0, 0],
     ...{ model, guest, measured, target },
     entry: guest.functions.exportOf("boot"),
-    part: counted.target.part,
     layout: counted.target.layout,
-    size: guest.functions.sizes(),
-    ram: ramOf(counted),
+    size,
+    ram: {
+      linearBytes: used.end - used.start,
+      constantBytes: size.dataBytes,
+      shadowStackBytes: counted.ram.shadowStackBytes,
+    },
   });
 }
 
-function ramOf({ guest, ram }: Counted): Omit<RamCost, "stackBytes"> {
-  const data = guest.functions.dataRange();
-  const ranges = [data, ram.written].filter((range) => range !== null);
-  const linearBytes =
-    ranges.length === 0
-      ? 0
-      : Math.max(...ranges.map(({ end }) => end)) - Math.min(...ranges.map(({ start }) => start));
+/** Linear memory that holds data or that boot writes: [start, end); null where there is none. */
+function usedMemory({ guest, ram }: Counted): { readonly start: number; readonly end: number } | null {
+  const ranges = [guest.functions.dataRange(), ram.written].filter((range) => range !== null);
+  if (ranges.length === 0) return null;
   return {
-    linearBytes,
-    constantBytes: guest.functions.sizes().dataBytes,
-    shadowStackBytes: ram.shadowStackBytes,
+    start: Math.min(...ranges.map(({ start }) => start)),
+    end: Math.max(...ranges.map(({ end }) => end)),
   };
 }
 
 /** Linear memory that a target must give the guest. */
-export function memoryOf({ guest, ram }: Counted): {
-  readonly memoryStart: number;
-  readonly memoryEnd: number;
-} {
-  const ranges = [guest.functions.dataRange(), ram.written].filter((range) => range !== null);
-  const start = Math.min(...ranges.map((range) => range.start));
-  const end = Math.max(...ranges.map((range) => range.end));
+export function memoryOf(counted: Counted): { readonly memoryStart: number; readonly memoryEnd: number } {
+  const { start, end } = usedMemory(counted) ?? { start: 0, end: 0 };
   return { memoryStart: start - (start % 16), memoryEnd: Math.ceil(end / 16) * 16 };
 }
 

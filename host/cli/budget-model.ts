@@ -6,7 +6,7 @@ import type { TargetCore } from "../budget/target/cores.js";
 import { MODELLED, grouped } from "../report/budget-words.js";
 import { shortName } from "../report/budget-table.js";
 import { modelOf, modelsFolder } from "./budget-job.js";
-import { VERIFICATION_JOBS, calibratedModel, calibrations, countsAgree } from "./budget-target.js";
+import { VERIFICATION_JOBS, calibratedModel, calibrations, countsAgree } from "./budget-calibration.js";
 import { writeBytes } from "./files.js";
 
 const FUNCTIONS_SHOWN = 10;

@@ -7,11 +7,16 @@ import { TARGET_CORES, type TargetCore } from "../budget/target/cores.js";
 import { parseBudgets } from "../config/limits.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { MisuseError } from "../core/errors.js";
-import type { KeyType } from "../image/key-types.js";
 import { budgetHtml } from "../report/budget-html.js";
 import { budgetTable, differenceTable } from "../report/budget-table.js";
 import { type BudgetJob, budgetOf, count, modelOf } from "./budget-job.js";
-import { CONFIG_HELP, DEFAULT_ATTEMPTS, LAYOUT_HELP, addImageOptions } from "./campaign-flags.js";
+import {
+  CONFIG_HELP,
+  DEFAULT_ATTEMPTS,
+  LAYOUT_HELP,
+  type SubjectFlags,
+  addImageOptions,
+} from "./campaign-flags.js";
 import { guarded } from "./campaign.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
@@ -31,17 +36,7 @@ const FUNCTIONS_MOST = 1000;
 const CLOCK_MOST_HZ = 10_000_000_000;
 const CLOCK_UNITS: Readonly<Record<string, number>> = { Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9 };
 
-interface BudgetFlags {
-  readonly config?: string;
-  readonly device?: string;
-  readonly layout?: string;
-  readonly guest?: string;
-  readonly from?: string;
-  readonly to?: readonly string[];
-  readonly key?: readonly string[];
-  readonly require?: readonly KeyType[];
-  readonly attempts?: number;
-  readonly imageSize?: number;
+interface BudgetFlags extends SubjectFlags {
   readonly cache?: "on" | "off";
   readonly clock?: number;
   readonly functions: number;

@@ -22,8 +22,8 @@ const DEFAULT_AUDIT = 0.01;
 const WORKERS_MOST = 256;
 const SHARDS_MOST = 4096;
 
-/** What the command line says; absent where it says nothing. */
-export interface CampaignFlags extends OutputFlags {
+/** What is played with, as the command line says it; absent where it says nothing. */
+export interface SubjectFlags {
   readonly config?: string;
   readonly device?: string;
   readonly layout?: string;
@@ -34,6 +34,10 @@ export interface CampaignFlags extends OutputFlags {
   readonly require?: readonly KeyType[];
   readonly attempts?: number;
   readonly imageSize?: number;
+}
+
+/** What the command line says; absent where it says nothing. */
+export interface CampaignFlags extends OutputFlags, SubjectFlags {
   readonly floor?: "raised" | "equal";
   readonly faults?: string;
   readonly flips?: readonly FlipKind[];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
-import { LAZY_CONSTANTS } from "../../host/build/lazy-constants.js";
+import { compileModule } from "../../host/build/compile.js";
 import type { PartProfile } from "../../host/device/profile.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -54,37 +54,9 @@ export async function compile(
 }
 
 /** Compiles a target of asconfig.json as the build does, names and all, with these changes to its sources. */
-export async function compileTarget(
-  target: string,
-  mutations: readonly Mutation[] = [],
-): Promise<Uint8Array> {
-  const { targets } = JSON.parse(source("asconfig.json") ?? "") as {
-    readonly targets: Readonly<Record<string, { readonly entry: string }>>;
-  };
-  let binary: Uint8Array | undefined;
-  const { error, stderr } = await asc.main(
-    [
-      targets[target]!.entry,
-      "--config",
-      "asconfig.json",
-      "--target",
-      target,
-      "--debug",
-      "--outFile",
-      "out.wasm",
-    ],
-    {
-      transforms: [LAZY_CONSTANTS],
-      readFile: (name) => mutated(name, source(name), mutations),
-      writeFile: (_, content) => {
-        binary = content as unknown as Uint8Array;
-      },
-      listFiles: () => [],
-    },
-  );
-  if (error !== null || binary === undefined)
-    throw new Error(`${target}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return binary;
+export function compileTarget(target: string, mutations: readonly Mutation[] = []): Promise<Uint8Array> {
+  const read = (name: string, file: string | null) => mutated(name, file, mutations);
+  return compileModule({ root: ROOT, target, hasNames: true, read });
 }
 
 /** A source with the changes that are meant for it. */

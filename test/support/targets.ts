@@ -1,9 +1,14 @@
 // Boots in V8 what a target is to boot too, and puts what both did into the same words.
 import { createHash } from "node:crypto";
 import * as abi from "../../assembly/abi.js";
-import type { DeviceState, TargetOperation } from "../../host/budget/target/run.js";
+import {
+  type TargetOperation,
+  operationWords,
+  targetOperationWords,
+} from "../../host/budget/target/operations.js";
+import type { DeviceState } from "../../host/budget/target/run.js";
 import { executeCall, IN_BOOT } from "../../host/campaign/call.js";
-import { Device, type Operation } from "../../host/device/device.js";
+import { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceModule, ownPair } from "./scenes.js";
@@ -50,29 +55,7 @@ export function digestOf(flash: Uint8Array): string {
   return createHash("sha256").update(flash).digest("hex");
 }
 
-function operationWords(operation: Operation): string {
-  switch (operation.kind) {
-    case "program":
-    case "erase":
-      return `${operation.kind} ${operation.offset} + ${operation.sizeBytes}: ${operation.status}`;
-    case "counter":
-      return `counter ${operation.id} = ${operation.value}: ${operation.status}`;
-    case "retained":
-      return `retained ${operation.index} = ${operation.value}`;
-    case "event":
-      return `event ${operation.code} ${operation.value}`;
-    default:
-      return operation.kind;
-  }
-}
-
 /** A target's operations in the words of those in V8. */
 export function targetOperations(operations: readonly TargetOperation[]): string[] {
-  return operations.map(({ kind, status, first, size, value }) => {
-    if (kind === abi.OP_PROGRAM) return `program ${first} + ${size}: ${status}`;
-    if (kind === abi.OP_ERASE) return `erase ${first} + ${size}: ${status}`;
-    if (kind === abi.OP_COUNTER) return `counter ${first} = ${value}: ${status}`;
-    if (kind === abi.OP_RETAINED) return `retained ${first} = ${value}`;
-    return `event ${first} ${value}`;
-  });
+  return operations.map(targetOperationWords);
 }

@@ -39,15 +39,20 @@ export interface TargetFunction {
   /** Where its code stands: [start, end) of each of its symbols. */
   readonly ranges: readonly (readonly [number, number])[];
   readonly textBytes: number;
-  /** What it pushes itself. */
-  readonly stackBytes: number;
+  /** What it pushes itself; of a function of the Hal, with all that it calls. null where that is not known. */
+  readonly stackBytes: number | null;
+  /** Deepest stack of what it calls of the compiler's library. */
+  readonly libraryBytes: number | null;
 }
 
 export interface TargetBuild {
   readonly core: TargetCore;
   readonly plan: TargetPlan;
   readonly folder: string;
-  /** The guest alone: its code, its constants (the start copies them to RAM), its linear memory, constants included. */
+  /**
+   * The guest alone: its code; its constants (the start copies them to RAM); variables with a value; its linear memory, constants
+   * included, with what wasm2c keeps of the module.
+   */
   readonly sizes: {
     readonly textBytes: number;
     readonly rodataBytes: number;
@@ -98,8 +103,7 @@ export async function buildTarget(options: BuildOptions): Promise<TargetBuild> {
         0,
       ),
       rodataBytes: translation.dataBytes,
-      dataBytes: 0,
-      bssBytes: memoryEnd - memoryStart,
+      ...(await variablesOf(plan, folder, memoryEnd - memoryStart)),
     },
     stackBytes: stacksOf(frames, translation),
     marks: marksOf(symbols),
@@ -219,20 +223,35 @@ function functionsOf(
     const name = functionOf.has(symbol.name) ? symbol.name : halNameOf(symbol.name);
     if (name !== undefined) found.set(name, [...(found.get(name) ?? []), symbol]);
   }
+  const isLibrary = (name: string) => !functionOf.has(name) && halNameOf(name) === undefined;
   return [...found].map(([name, parts]) => {
     const functionIndex = functionOf.get(name) ?? null;
+    const frame = frames.find((each) => each.name === name);
+    const library = (frame?.callees ?? []).filter(isLibrary).map((callee) => deepestStack(frames, callee));
     return {
       functionIndex,
       name: functionIndex === null ? name.replace(/^hal_/, "hal.") : nameOf(functionIndex),
       entry: (parts.find((part) => !part.name.startsWith(PHASE_MARK)) ?? parts[0])?.address ?? 0,
       ranges: parts.map(({ address, size }) => [address, address + size] as const),
       textBytes: parts.reduce((sum, { size }) => sum + size, 0),
-      stackBytes: Math.max(
-        0,
-        ...frames.filter((frame) => frame.name === name).map(({ bytes }) => bytes ?? 0),
-      ),
+      stackBytes: functionIndex === null ? deepestStack(frames, name) : (frame?.bytes ?? null),
+      libraryBytes: library.includes(null) ? null : Math.max(0, ...library.map((bytes) => bytes as number)),
     };
   });
+}
+
+/** Variables of the translated module, as its object file has them, in bytes. */
+async function variablesOf(
+  { prefix }: TargetPlan,
+  folder: string,
+  memoryBytes: number,
+): Promise<Pick<TargetBuild["sizes"], "dataBytes" | "bssBytes">> {
+  const text = await runTool(`${prefix}nm`, ["-S", "guest.o"], folder);
+  const bytesOf = (kinds: string) =>
+    [...text.matchAll(/^[0-9a-f]+ ([0-9a-f]+) (\w) /gm)]
+      .filter(([, , kind = ""]) => kinds.includes(kind))
+      .reduce((sum, [, size = "0"]) => sum + Number.parseInt(size, 16), 0);
+  return { dataBytes: bytesOf("dDgG"), bssBytes: memoryBytes + bytesOf("bBsS") };
 }
 
 /** The Hal's function that a symbol counts to: a phase's marks are its way to be heard. */

@@ -1,10 +1,12 @@
 // Runs a built guest in QEMU on a device laid down in memory, counted, and says what it did and what it executed.
+import { existsSync } from "node:fs";
 import { rm, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
 import type { Layout, PartProfile, ProgramRule } from "../../device/profile.js";
 import * as abi from "../../../assembly/abi.js";
 import { PART, type TargetBuild, deviceAt } from "./build.js";
+import type { TargetOperation } from "./operations.js";
 import { type Disassembled, type TimingTable, blockCycles, parseDisassembly } from "./timing.js";
 import { ToolError, runTool, runtimeFolder } from "./tools.js";
 
@@ -22,15 +24,6 @@ export interface DeviceState {
 
 /** How a run ended, by the number that the runtime gives it. */
 const ENDS = ["none", "jumped", "halted", "returned", "read-fault", "trapped"] as const;
-
-/** One operation or event, as the device's log has it. */
-export interface TargetOperation {
-  readonly kind: number;
-  readonly status: number;
-  readonly first: number;
-  readonly size: number;
-  readonly value: number;
-}
 
 /** What one function executed in one phase; its calls of library code are its own. */
 export interface TargetCount {
@@ -121,6 +114,7 @@ export async function runTarget(
 
 /** The counting plugin, compiled when it is first needed. */
 async function pluginIn(folder: string): Promise<string> {
+  if (existsSync(join(folder, PLUGIN))) return PLUGIN;
   const source = join(runtimeFolder(), "plugin.c");
   await runTool("gcc", ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", source, "-o", PLUGIN], folder);
   return PLUGIN;

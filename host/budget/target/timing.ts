@@ -24,6 +24,8 @@ export interface TimingTable {
   readonly branch: number;
   readonly call: number;
   readonly byRegister: number;
+  /** Branch by a table in memory; absent where the core has none. */
+  readonly byTable?: number;
   readonly popToProgramCounter: number;
 }
 
@@ -86,14 +88,24 @@ export function blockCycles(block: readonly Disassembled[], table: TimingTable):
 }
 
 type Kind =
-  "load" | "store" | "multiple" | "conditional" | "branch" | "call" | "byRegister" | "pop" | "other";
+  | "load"
+  | "store"
+  | "multiple"
+  | "conditional"
+  | "branch"
+  | "call"
+  | "byRegister"
+  | "byTable"
+  | "pop"
+  | "other";
 
 function kindOf({ mnemonic, operands }: Disassembled): Kind {
   const name = mnemonic.replace(/\.[nw]$/, "");
   if (CONDITIONAL.test(mnemonic)) return "conditional";
   if (name === "b") return "branch";
   if (name === "bl") return "call";
-  if (/^bl?x/.test(name) || /^tb[bh]$/.test(name)) return "byRegister";
+  if (/^bl?x/.test(name)) return "byRegister";
+  if (/^tb[bh]$/.test(name)) return "byTable";
   const writesProgramCounter = /^(?:pop|ldm)/.test(name) && /\bpc\b/.test(operands);
   if (writesProgramCounter || (/^ldr/.test(name) && operands.startsWith("pc"))) return "pop";
   if (/^(?:mov|add)/.test(name) && operands.startsWith("pc")) return "byRegister";
@@ -122,6 +134,8 @@ function cyclesOf(
     case "call":
     case "byRegister":
       return table[kind];
+    case "byTable":
+      return table.byTable ?? table.byRegister;
     default: {
       const known = Object.entries(table.byMnemonic).find(([prefix]) => mnemonic.startsWith(prefix));
       return known === undefined ? table.others : known[1];

@@ -46,6 +46,7 @@ export async function translate(
     new MisuseError(`${name}: expected a guest that can be translated, found ${what}`);
   if (summary.usesSimd) throw refuse("SIMD instructions (build it without)");
   if (summary.hasStart) throw refuse("a start function");
+  if (summary.imports.length === 0) throw refuse("one that asks nothing of the Hal");
   const module = decode(binary);
   await writeFile(join(folder, "guest.wasm"), renamed(module));
   await runTool("wasm2c", ["guest.wasm", "-o", "guest.c"], folder);

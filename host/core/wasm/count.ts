@@ -34,7 +34,7 @@ export interface CountPlan {
   readonly counterCount: number;
   /** Functions without a body. */
   readonly importCount: number;
-  /** Functions with a body that anything executed in them shows by a counter of their own. */
+  /** Counter of a function's first block, where only calls lead to it. */
   readonly entries: ReadonlyMap<number, number>;
   /** Whom a function calls; null where it has no body. */
   readonly calleesOf: (functionIndex: number) => Callees | null;

@@ -1,0 +1,72 @@
+// Compiles one AssemblyScript module with the flags of a target of asconfig.json, into memory. Whoever compiles the project's
+// sources, whole or changed, does it here: flags and constants must be those of the build.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import asc from "assemblyscript/asc";
+import { LAZY_CONSTANTS } from "./lazy-constants.js";
+
+/** What is compiled, and how. */
+export interface Compilation {
+  /** The project's folder. */
+  readonly root: string;
+  readonly target: string;
+  /** Path below the folder; the target's own when absent. */
+  readonly entry?: string;
+  /** With a name section. */
+  readonly hasNames?: boolean;
+  /** Text of a source in the place of what the file holds; null where there is none. */
+  readonly read?: (name: string, file: string | null) => string | null;
+}
+
+/**
+ * Compiles a module.
+ * @throws {Error} with what the compiler says
+ */
+export async function compileModule({
+  root,
+  target,
+  entry,
+  hasNames = false,
+  read = (_, file) => file,
+}: Compilation): Promise<Uint8Array> {
+  const path = entry ?? targetsOf(root)[target]?.entry ?? "";
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      path,
+      "--config",
+      "asconfig.json",
+      "--target",
+      target,
+      "--outFile",
+      "out.wasm",
+      ...(hasNames ? ["--debug"] : []),
+    ],
+    {
+      transforms: [LAZY_CONSTANTS],
+      readFile: (name) => read(name, fileText(join(root, name))),
+      writeFile: (_, content) => {
+        binary = content as unknown as Uint8Array;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error === null && binary !== undefined) return binary;
+  throw new Error(`${path} (target ${target}): ${error?.message ?? "no output"} ${stderr.toString()}`);
+}
+
+/** The targets of asconfig.json. */
+export function targetsOf(root: string): Readonly<Record<string, { readonly entry: string }>> {
+  const text = readFileSync(join(root, "asconfig.json"), "utf8");
+  return (JSON.parse(text) as { readonly targets: Readonly<Record<string, { readonly entry: string }>> })
+    .targets;
+}
+
+/** The compiler asks for places where a file might be. */
+function fileText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
