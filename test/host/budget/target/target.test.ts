@@ -15,6 +15,7 @@ import { readPublicKey } from "../../../../host/image/keys.js";
 import { encodeKeyTable } from "../../../../host/image/key-table.js";
 import { p256Pair, ed25519Pair, ownPair } from "../../../support/scenes.js";
 import { bootHere, digestOf, targetOperations } from "../../../support/targets.js";
+import type { BudgetReport } from "../../../../host/budget/report.js";
 import { everboot } from "../../cli/run.js";
 import { fromText } from "../../core/wasm/fixtures.js";
 import * as abi from "../../../../assembly/abi.js";
@@ -148,6 +149,14 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
       expect(code, stdout).toBe(0);
     }
   }, 240_000);
+
+  it("the model's stack is the target's, library and Hal included", async () => {
+    const argv = ["update", "--guest", "boot-ed25519", "--image-size", "4KiB", "--target", "cortex-m0plus"];
+    const { stdout } = await everboot("budget", ...argv, "--json", "-");
+    const { ram, target } = JSON.parse(stdout) as BudgetReport;
+    expect(ram.stackBytes).toBeGreaterThan(700);
+    expect(target!.stackBytes["boot"]).toBe(ram.stackBytes);
+  });
 
   it("budget --target gives sizes, stack and instruction counts beside the model's", async () => {
     const { code, stdout } = await everboot(
