@@ -230,6 +230,12 @@ export const ROLE_BOOT: u32 = 1;
 export const ROLE_FIRMWARE_A: u32 = 2;
 export const ROLE_FIRMWARE_B: u32 = 4;
 
+/**
+ * What a guest says that it may write besides the Record, in an optional export mayWrite(): the slots. Of boot all of both,
+ * of the firmware its own slot too; without it boot writes neither, and the firmware only the slot that it does not run from.
+ */
+export const MAY_WRITE_SLOTS: u32 = 1;
+
 /** Regions of a layout; the first four have a digest sum of their own. */
 export const REGION_ELSEWHERE: u32 = 0;
 export const REGION_SLOT_A: u32 = 1;

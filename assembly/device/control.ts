@@ -88,6 +88,18 @@ export function setRegion(region: u32, offset: u32, size: u32): void {
   }
 }
 
+/** Lets `roles` (ROLE_ bits) write both slots, which otherwise only the firmware of the other slot may. */
+export function grantSlots(roles: u32): void {
+  for (let slot: usize = 0; slot < 2; slot++) {
+    const entry = map.SLOTS + (slot << 3);
+    const offset = load<u32>(entry);
+    for (let at = offset; at < offset + load<u32>(entry, 4); at += abi.GRANULE_SIZE) {
+      const place = map.PERMISSIONS + (at >> 8);
+      store<u8>(place, load<u8>(place) | u8(roles << 4));
+    }
+  }
+}
+
 /** Offered image `index`: its place in the receive window, which then holds `count` images in `windowSize` bytes. */
 export function setOffer(index: u32, offset: u32, size: u32): void {
   store<u32>(map.OFFERS + (usize(index) << 3), offset);

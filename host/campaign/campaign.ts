@@ -215,7 +215,7 @@ export function reportOf(
     survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations: violationsOf(options, whole),
     canaries: { planted, caught, each: canaries },
-    notApplicable: options.scene.scenario.notApplicable,
+    notApplicable: notApplicableIn(options, faults),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
     incomplete,
     shard,
@@ -231,6 +231,13 @@ export function reportOf(
     },
   };
   return { ...report, verdict: verdictOf({ ...report, fixpoint }) };
+}
+
+/** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */
+function notApplicableIn(options: CampaignOptions, faults: Faults): readonly OracleName[] {
+  const { notApplicable } = options.scene.scenario;
+  const { writesSlots } = build(options, options.guest, options.attempts, faults).boot;
+  return writesSlots ? [...notApplicable, "boot-never-erases-slot"] : notApplicable;
 }
 
 /** Why shares that are complete each are not so together; null where they are. */

@@ -61,6 +61,11 @@ export function afterChanged(history: number, slot: number): number {
   return cleared | (1 << (CHANGED_SHIFT + slot));
 }
 
+/** Boot itself changed a slot, or a firmware its own: no installation; whether it is confirmed, its firmware has to say anew. */
+export function afterMoved(history: number, slot: number): number {
+  return confirmedSlot(history) === slot ? history & ~(CONFIRMED | (1 << CONFIRMED_SLOT)) : history;
+}
+
 /** The firmware in `slot` wrote the Record: where it is confirmed, that may ask for a new trial of the other slot. */
 export function afterRequest(history: number, slot: number): number {
   if (slot !== confirmedSlot(history)) return history;

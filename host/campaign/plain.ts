@@ -44,6 +44,7 @@ export function prepare(device: Device, scene: Scene): Settled {
   device.fillWindow(scene.images.map(({ bytes }) => bytes));
   place(device, keys, scene.keyTable);
   place(device, slotA, placed(scene, start.slotA, slotA).bytes);
+  provisionByAgent(device);
   const settled = start.settled ? settleAlone(device, scene) : factory();
   for (const [slot, name] of [
     [slotA, start.then?.slotA],
@@ -53,6 +54,12 @@ export function prepare(device: Device, scene: Scene): Settled {
   }
   device.exports.checkpoint();
   return settled;
+}
+
+/** The agent's own part of provisioning, as the firmware of slot A would do it; nothing goes wrong in it. */
+function provisionByAgent(device: Device): void {
+  device.exports.beginCall(device.layout.slotA.offset, 0);
+  device.agent.provision();
 }
 
 /** Writes bytes past all rules, over whatever stood at the start of a region, as a provisioning tool would. */

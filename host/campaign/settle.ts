@@ -164,6 +164,7 @@ export class Player {
 
   /** Whether the oracles look at nothing in a slot (TOUCHED_ bit) while boot or the firmware of the other one runs here. */
   ignores(slot: number, { bootedOffset, history }: Position): boolean {
+    if (this.#device.boot.writesSlots || this.#device.agent.writesSlots) return false;
     const index = slot === TOUCHED_SLOT_A ? 0 : slot === TOUCHED_SLOT_B ? 1 : -1;
     if (index === -1 || memory.confirmedSlot(history) !== (index ^ 1)) return false;
     return bootedOffset === IN_BOOT || this.#judge.slotAt(bootedOffset) !== index;
@@ -205,7 +206,7 @@ export class Player {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
-    if (result.slotAttempts > 0) violations |= oracleBit("boot-never-erases-slot");
+    if (result.slotAttempts > 0 && !this.#device.boot.writesSlots) violations |= oracleBit("boot-never-erases-slot");
     if (result.end.kind === "power-lost") {
       const lost = this.afterPowerLoss(position, result.touched);
       return { next: lost.next, violations: violations | lost.violations, rested: false };
@@ -298,11 +299,13 @@ export class Player {
   /** What the changed regions mean for the oracles' memory. */
   #changed(position: Position, touched: number): { readonly history: number; readonly violations: number } {
     let { history } = position;
-    if ((touched & TOUCHED_SLOT_A) !== 0) history = memory.afterChanged(history, 0);
-    if ((touched & TOUCHED_SLOT_B) !== 0) history = memory.afterChanged(history, 1);
-    if ((touched & TOUCHED_RECORD) !== 0 && position.bootedOffset !== IN_BOOT) {
-      history = memory.afterRequest(history, this.#judge.slotAt(position.bootedOffset));
+    const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
+    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {
+      if ((touched & bit) === 0) continue;
+      const installs = running === (slot ^ 1);
+      history = installs ? memory.afterChanged(history, slot) : memory.afterMoved(history, slot);
     }
+    if ((touched & TOUCHED_RECORD) !== 0 && running !== -1) history = memory.afterRequest(history, running);
     const late = position.overdue && position.bootedOffset !== IN_BOOT && touched !== 0;
     return { history, violations: late ? oracleBit("trial-reverts") : 0 };
   }

@@ -27,6 +27,8 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   // The same checks, compiled for speed, with the larger windows.
   "boot-ed25519-fast": { boot: "boot-ed25519-fast", agent: "agent-ed25519", perRecord: true },
   "boot-p256-fast": { boot: "boot-p256-fast", agent: "agent-p256", perRecord: true, signedBy: "ecdsa-p256" },
+  // MCUboot's documented table, for comparison.
+  "mcuboot-revert": { boot: "mcuboot-revert-boot", agent: "mcuboot-revert-agent" },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },

@@ -1,7 +1,7 @@
 // A guest: a wasm module that speaks the Hal, metered, wired wasm to wasm, and reset truly at every power-up.
 // Knows nothing of what the guest decides. Uses no Node API.
 import { instantiateSync } from "@assemblyscript/loader";
-import { ABI_VERSION } from "../../assembly/abi.js";
+import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
 import { type CountReader, compileCountReader, countReader } from "./wasm/count-reader.js";
 import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
@@ -31,6 +31,12 @@ export const HAL_NAMES = [
   "event",
   "phase",
 ] as const;
+
+/** Says what a guest may write; a guest need not have it. */
+const MAY_WRITE_EXPORT = "mayWrite";
+/** What an agent adds to an image at the factory; it need not have it. */
+const PROVISION_EXPORT = "provision";
+const OPTIONAL_EXPORTS = [MAY_WRITE_EXPORT, PROVISION_EXPORT];
 
 /** What the device throws through a guest to end its call: one value, made beforehand. */
 export const STOP = Object.freeze({ stop: "everboot" });
@@ -144,6 +150,7 @@ export class Guest {
   readonly #entryName: string;
   readonly #fuel: bigint;
   readonly #fresh: boolean;
+  readonly #writesSlots: boolean;
   readonly #globalNames: readonly string[];
   readonly #counterNames: MeteredGuest["counters"];
   #readCounters: CountReader | undefined;
@@ -178,6 +185,11 @@ export class Guest {
     if (version !== ABI_VERSION) {
       throw new GuestError(`${this.name}: expected ABI version ${ABI_VERSION}, found ${version}`);
     }
+    const mayWrite = this.#instance.exports[MAY_WRITE_EXPORT] as (() => number) | undefined;
+    const said = mayWrite === undefined ? 0 : refusing(name, mayWrite);
+    if ((said & ~MAY_WRITE_SLOTS) !== 0)
+      throw new GuestError(`${name}: expected 0 or ${MAY_WRITE_SLOTS} of "${MAY_WRITE_EXPORT}", found ${said}`);
+    this.#writesSlots = said === MAY_WRITE_SLOTS;
   }
 
   /** The guest's linear memory; wiped by reset(). */
@@ -188,6 +200,18 @@ export class Guest {
   /** What the guest's imports are bound to, by name. */
   get wired(): Readonly<Record<string, WebAssembly.ImportValue>> {
     return this.#imports["hal"] as Record<string, WebAssembly.ImportValue>;
+  }
+
+  /** It says that it may write slots (MAY_WRITE_SLOTS). */
+  get writesSlots(): boolean {
+    return this.#writesSlots;
+  }
+
+  /** Runs the guest's own part of provisioning, where it has one. */
+  provision(): void {
+    this.reset();
+    this.#fuelGlobal.value = this.#fuel;
+    refusing(this.name, () => (this.#instance.exports[PROVISION_EXPORT] as (() => void) | undefined)?.());
   }
 
   /** Blocks executed by the last call. */
@@ -287,6 +311,13 @@ function checkShape(options: Pick<GuestOptions, "name" | "entry">, facts: Return
       );
     }
   }
+  const other = facts.exports.find(
+    ({ name, type }) => OPTIONAL_EXPORTS.includes(name) && type.kind !== "function",
+  );
+  if (other !== undefined)
+    throw new GuestError(
+      `${options.name}: expected an exported function "${other.name}", found ${other.type.kind}`,
+    );
 }
 
 function wiring(

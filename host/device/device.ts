@@ -29,6 +29,7 @@ export interface DeviceExports {
   ): void;
   addSector(size: number, typicalMicros: number, maxMicros: number): void;
   setRegion(region: number, offset: number, size: number): void;
+  grantSlots(roles: number): void;
   setOffer(index: number, offset: number, size: number): void;
   setOfferCount(count: number, windowSize: number): void;
   setAttempts(attempts: number): void;
@@ -156,6 +157,10 @@ export class Device {
     const shared = { hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
     this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
     this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
+    this.exports.grantSlots(
+      (this.boot.writesSlots ? abi.ROLE_BOOT : 0) |
+        (this.agent.writesSlots ? abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B : 0),
+    );
   }
 
   /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */
