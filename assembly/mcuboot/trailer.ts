@@ -52,7 +52,12 @@ export function writeMagic(slot: u32): i32 {
   wantedMagic();
   blankUnit(size);
   memory.copy(UNIT + size - MAGIC_SIZE, WANTED, MAGIC_SIZE);
-  return programBytes(slotOffset(slot) + slotSize(slot) - size, UNIT, size, min(align(), programSizeFor(size)));
+  return programBytes(
+    slotOffset(slot) + slotSize(slot) - size,
+    UNIT,
+    size,
+    min(align(), programSizeFor(size)),
+  );
 }
 
 export function writeImageOk(slot: u32): i32 {

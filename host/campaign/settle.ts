@@ -206,7 +206,8 @@ export class Player {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
-    if (result.slotAttempts > 0 && !this.#device.boot.writesSlots) violations |= oracleBit("boot-never-erases-slot");
+    if (result.slotAttempts > 0 && !this.#device.boot.writesSlots)
+      violations |= oracleBit("boot-never-erases-slot");
     if (result.end.kind === "power-lost") {
       const lost = this.afterPowerLoss(position, result.touched);
       return { next: lost.next, violations: violations | lost.violations, rested: false };

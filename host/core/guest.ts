@@ -188,7 +188,9 @@ export class Guest {
     const mayWrite = this.#instance.exports[MAY_WRITE_EXPORT] as (() => number) | undefined;
     const said = mayWrite === undefined ? 0 : refusing(name, mayWrite);
     if ((said & ~MAY_WRITE_SLOTS) !== 0)
-      throw new GuestError(`${name}: expected 0 or ${MAY_WRITE_SLOTS} of "${MAY_WRITE_EXPORT}", found ${said}`);
+      throw new GuestError(
+        `${name}: expected 0 or ${MAY_WRITE_SLOTS} of "${MAY_WRITE_EXPORT}", found ${said}`,
+      );
     this.#writesSlots = said === MAY_WRITE_SLOTS;
   }
 
