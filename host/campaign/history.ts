@@ -55,9 +55,9 @@ export function afterConfirmed(history: number, slot: number): number {
   return (history & PROGRESS) | RECORD_KNOWN | CONFIRMED | (slot << CONFIRMED_SLOT);
 }
 
-/** A slot was erased or programmed: a new installation begins. */
+/** A slot was erased or programmed: a new installation begins. Over the confirmed image, nothing is confirmed any more. */
 export function afterChanged(history: number, slot: number): number {
-  const cleared = history & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * slot));
+  const cleared = afterMoved(history, slot) & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * slot));
   return cleared | (1 << (CHANGED_SHIFT + slot));
 }
 

@@ -1,0 +1,34 @@
+// RAUC #683 and #490: each power cycle counts as a failed attempt. A good image loses its trial to the mains switch alone, and is
+// never tried again.
+
+import { REASON_OK } from "../../../assembly/abi";
+import { boot as realBoot } from "../../../assembly/boot/boot";
+import { recordOf, recordRecover, recordWrite } from "../../../assembly/record/record";
+import {
+  FALLBACK_CONFIRMED,
+  RECORD_NONE,
+  recordActive,
+  recordAfterTrial,
+  recordAttempts,
+  recordFallback,
+  recordIsConfirmed,
+} from "../../../assembly/record/value";
+import { accepts, floorNow, runAccepted } from "../kit";
+
+export { abiVersion, step } from "../../../assembly/agent/agent";
+
+/** The agent refuses what has lost so many trials. */
+const TRIALS_MAX: u32 = 3;
+
+export function boot(): void {
+  const standing = recordRecover();
+  const record = recordOf(standing);
+  const onTrial = record != RECORD_NONE && !recordIsConfirmed(record);
+  const isOver = onTrial && recordAttempts(record) == 0 && recordFallback(record) == FALLBACK_CONFIRMED;
+  if (isOver) {
+    const other = recordActive(record) ^ 1;
+    const reason = accepts(other, floorNow());
+    if (reason == REASON_OK && recordWrite(standing, recordAfterTrial(other, TRIALS_MAX))) runAccepted();
+  }
+  realBoot();
+}
