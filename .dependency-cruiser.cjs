@@ -30,6 +30,7 @@ module.exports = {
     only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
     only("host-campaign-down", "^host/campaign/", "^(host/(campaign|core|device)/|assembly/abi\\.ts)"),
     only("host-scene-down", "^host/scene/", "^(host/(scene|campaign|image|device|core)/|assembly/abi\\.ts)"),
+    only("host-gallery-down", "^host/gallery/", "^(host/(gallery|campaign|device|core)/|assembly/abi\\.ts)"),
     only("host-config-down", "^host/config/", "^(host/(config|campaign|core|device)/|assembly/abi\\.ts)"),
     {
       name: "host-config-knows-only-zod",
@@ -50,7 +51,7 @@ module.exports = {
     only(
       "host-report-down",
       "^host/report/",
-      "^(host/(report|budget|campaign|core|device)/|assembly/abi\\.ts)",
+      "^(host/(report|budget|gallery|campaign|core|device)/|assembly/abi\\.ts)",
     ),
     only(
       "host-bench-down",
@@ -60,7 +61,9 @@ module.exports = {
     {
       name: "simulation-has-no-node-api",
       severity: "error",
-      from: { path: "^host/(core|crypto|device|campaign|scene|config|budget(?!/target))/|^host/[^/]+\\.ts$" },
+      from: {
+        path: "^host/(core|crypto|device|campaign|scene|config|gallery|budget(?!/target))/|^host/[^/]+\\.ts$",
+      },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -40,7 +40,7 @@ export default tseslint.config(
   },
   {
     // AssemblyScript: == compares values, its types are numbers, and unreachable code is marked so.
-    files: ["assembly/**/*.ts"],
+    files: ["assembly/**/*.ts", "test/gallery/**/*.ts"],
     rules: {
       eqeqeq: "off",
       "@typescript-eslint/no-explicit-any": "error",

@@ -7,7 +7,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const SOURCES = ["assembly", "host", "asconfig.json", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = [
+  "assembly",
+  "host",
+  "test/gallery",
+  "asconfig.json",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+];
 const BUILT = "dist/wasm";
 
 /** Times of last change, in ms, of a file or of all files below a folder. */

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   faults: async () => (await import("./faults.js")).registerFaults,
   scenarios: async () => (await import("./scenarios.js")).registerScenarios,
   image: async () => (await import("./image.js")).registerImage,
+  gallery: async () => (await import("./gallery.js")).registerGallery,
   demo: async () => (await import("./demo.js")).registerDemo,
   budget: async () => (await import("./budget.js")).registerBudget,
   bench: async () => (await import("./bench.js")).registerBench,

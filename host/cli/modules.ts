@@ -88,6 +88,13 @@ export function guestPair(
   return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
 }
 
+/** A guest of the gallery: one module that is boot and agent. */
+export function galleryGuest(entry: string, twin: string): GuestPair {
+  const file = fileURLToPath(new URL(`../../gallery/${entry}-${twin}.wasm`, import.meta.url));
+  const binary = readBytes(file, "a built module (npm run build)");
+  return pairOf(`${entry}-${twin}`, binary, binary);
+}
+
 /** The kind of signature that images for a guest carry when they are made on the spot with a fixed key. */
 export function signedBy(guest: string): FixedKeyType {
   return PAIRS[guest]?.signedBy ?? "ed25519";

@@ -1,4 +1,4 @@
-// Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found first.
+// Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found.
 import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
 import type { FaultPlan } from "../campaign/faults.js";
 import type { CampaignReport } from "../campaign/report.js";
@@ -12,6 +12,7 @@ import { SWEEP, type SweptCampaign } from "./sweep.js";
 const STATES_MAX = 200_000;
 /** Share of the memo's answers that are executed all the same. */
 const AUDIT_SHARE = 0.01;
+const ATTEMPTS = 3;
 
 /** What the sweep needs from outside. */
 export interface SweepTools {
@@ -19,23 +20,23 @@ export interface SweepTools {
   readonly clock: CampaignOptions["clock"];
   /** The images of a campaign's scenario on a part. */
   readonly sceneOf: (campaign: SweptCampaign, part: PartProfile) => Scene;
-  /** A guest for a part: its Record's design may differ. */
-  readonly guestFor: (part: PartProfile) => GuestPair;
 }
 
-/** A violation that the sweep came upon. */
+/** An oracle that the sweep saw violated. */
 export interface Caught {
+  readonly oracle: string;
+  /** The campaign that showed it first. */
   readonly scenario: string;
   readonly device: string;
-  readonly oracle: string;
   /** Faults of the run that shows it, as faultCount() counts them. */
   readonly faults: number;
-  readonly plan: FaultPlan;
+  /** Boots executed in the sweep until that campaign was through. */
+  readonly bootsExecuted: number;
 }
 
 /** What became of a guest in the sweep. */
 export interface Swept {
-  /** Everything that the first campaign with a violation found, the fewest faults first; none: it holds in all. */
+  /** Each violated oracle once, in the order in which they were found. */
   readonly caught: readonly Caught[];
   readonly bootsExecuted: number;
   /** Faults judged. */
@@ -44,31 +45,38 @@ export interface Swept {
   readonly incomplete: readonly string[];
 }
 
-/** The sweep, campaign by campaign, up to the first that finds something. */
-export function sweep(tools: SweepTools): Swept {
+/**
+ * The sweep, campaign by campaign.
+ * @param guest what is put through it
+ * @param until ends it after the campaign that has shown this oracle violated; it goes through all of them where absent
+ */
+export function sweep(guest: GuestPair, tools: SweepTools, until?: string): Swept {
+  const caught = new Map<string, Caught>();
+  const incomplete: string[] = [];
   let bootsExecuted = 0;
   let judged = 0;
-  const incomplete: string[] = [];
   for (const campaign of SWEEP) {
-    const report = runSwept(campaign, tools);
+    const report = runSwept(campaign, guest, tools);
     bootsExecuted += report.effort.bootsExecuted;
     judged += report.points.judged;
     if (report.incomplete !== null)
       incomplete.push(`${report.scenario} on ${report.device}: ${report.incomplete}`);
-    if (report.violations.length > 0) return { caught: caughtIn(report), bootsExecuted, judged, incomplete };
+    for (const found of foundIn(report, bootsExecuted))
+      if (!caught.has(found.oracle)) caught.set(found.oracle, found);
+    if (until !== undefined && caught.has(until)) break;
   }
-  return { caught: [], bootsExecuted, judged, incomplete };
+  return { caught: [...caught.values()], bootsExecuted, judged, incomplete };
 }
 
-function runSwept(campaign: SweptCampaign, tools: SweepTools): CampaignReport {
+function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: SweepTools): CampaignReport {
   const part = partById(campaign.device);
   return runCampaign({
     deviceModule: tools.deviceModule,
     part,
     layout: part.layout,
-    guest: tools.guestFor(part),
+    guest,
     scene: tools.sceneOf(campaign, part),
-    attempts: 3,
+    attempts: ATTEMPTS,
     faults: campaign.faults,
     assume: true,
     depth: campaign.depth,
@@ -79,20 +87,21 @@ function runSwept(campaign: SweptCampaign, tools: SweepTools): CampaignReport {
   });
 }
 
-function caughtIn({ scenario, device, violations }: CampaignReport): Caught[] {
+/** The violations of a report, those with the fewest faults first. */
+function foundIn({ scenario, device, violations }: CampaignReport, bootsExecuted: number): Caught[] {
   return violations
     .map(({ oracle, trace }) => ({
+      oracle,
       scenario,
       device,
-      oracle,
       faults: faultCount(trace.faults),
-      plan: trace.faults,
+      bootsExecuted,
     }))
     .sort((a, b) => a.faults - b.faults);
 }
 
 /** Faults of a run, where one that is repeated (the same cut, power-up after power-up) counts as one. */
-export function faultCount({ cuts, strikes = [] }: FaultPlan): number {
+export function faultCount({ cuts, strikes = [] }: Pick<FaultPlan, "cuts" | "strikes">): number {
   const repeated = cuts.filter((cut, index) => {
     const before = cuts[index - 1];
     return before !== undefined && before.operation === cut.operation && before.shape === cut.shape;
