@@ -9,7 +9,7 @@
 //
 // A slot that does not validate is erased whole. There is no attempt counter: one reset before confirmation loses the image.
 
-import { ABI_VERSION, COUNTER_FLOOR, MAY_WRITE_SLOTS, REASON_MAGIC, REASON_OK, STATUS_OK } from "../abi";
+import { ABI_VERSION, COUNTER_FLOOR, MAY_WRITE_SLOTS, REASON_MAGIC, REASON_OK } from "../abi";
 import { readBytes, slotOffset } from "../hal/flash";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
 import { HEADER_SIZE, IMAGE_MAGIC, version } from "../image/header";

@@ -106,12 +106,7 @@ export const SWEEP: readonly SweptCampaign[] = [
     faults: ["power"],
     depth: SOME,
   })),
-  ...["update", "after-bad"].map((name): SweptCampaign => ({
-    scenario: known(name),
-    device: WITH_ECC,
-    faults: ["power", "ecc"],
-    depth: SOME,
-  })),
+  { scenario: known("after-bad"), device: WITH_ECC, faults: ["power", "ecc"], depth: SOME },
   ...["first-boot", "update", "revert"].map((name): SweptCampaign => ({
     scenario: known(name),
     device: WITH_PAGES,

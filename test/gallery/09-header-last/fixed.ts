@@ -10,10 +10,8 @@ import {
   floorNow,
   isTrial,
   loadNewest,
-  offerToInstall,
   policyBoot,
   policyStep,
-  runningSlot,
   saveOverOldest,
 } from "../kit";
 
@@ -30,8 +28,5 @@ export function boot(): void {
 }
 
 export function step(input: u32): i32 {
-  const state = loadNewest();
-  const target = runningSlot() ^ 1;
-  const offer = offerToInstall();
-  return policyStep(input, state, saveOverOldest);
+  return policyStep(input, loadNewest(), saveOverOldest);
 }

@@ -9,8 +9,6 @@ import { acceptedCounter, accepts, floorNow, runAccepted } from "../kit";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 
-const HEADER: usize = memory.data(32, 8);
-
 export function boot(): void {
   const record = recordOf(recordRecover());
   if (record != RECORD_NONE && recordIsConfirmed(record)) {
