@@ -27,7 +27,7 @@ export function galleryTable(rows: readonly GalleryRow[]): string {
     head: ["id", "bug", "what happened", "oracle", "found in", "faults", "boots", "seconds", "fixed twin"],
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    colWidths: [4, 16, 40, 18, 22, 8, 7, 9, 16],
+    colWidths: [4, 25, 40, 18, 22, 8, 7, 9, 16],
     wordWrap: true,
   });
   for (const row of rows) table.push(cellsOf(row));
