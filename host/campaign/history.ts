@@ -55,13 +55,16 @@ export function afterConfirmed(history: number, slot: number): number {
   return (history & PROGRESS) | RECORD_KNOWN | CONFIRMED | (slot << CONFIRMED_SLOT);
 }
 
-/** A slot was erased or programmed: a new installation begins. Over the confirmed image, nothing is confirmed any more. */
+/** A slot was erased or programmed: a new installation begins. */
 export function afterChanged(history: number, slot: number): number {
-  const cleared = afterMoved(history, slot) & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * slot));
+  const cleared = history & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * slot));
   return cleared | (1 << (CHANGED_SHIFT + slot));
 }
 
-/** Boot itself changed a slot, or a firmware its own: no installation; whether it is confirmed, its firmware has to say anew. */
+/**
+ * Boot itself changed a slot, a firmware its own, or the scenario past all rules: no installation; whether it is confirmed, its
+ * firmware has to say anew.
+ */
 export function afterMoved(history: number, slot: number): number {
   return confirmedSlot(history) === slot ? history & ~(CONFIRMED | (1 << CONFIRMED_SLOT)) : history;
 }

@@ -5,6 +5,7 @@ import type { Device, Operation } from "../device/device.js";
 import type { Region } from "../device/profile.js";
 import { type CallResult, executeCall } from "./call.js";
 import { type FaultPlan, shapeNumber } from "./faults.js";
+import * as memory from "./history.js";
 import { Identifier } from "./identify.js";
 import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
 import { placed } from "./placed.js";
@@ -46,14 +47,15 @@ export function prepare(device: Device, scene: Scene): Settled {
   place(device, slotA, placed(scene, start.slotA, slotA).bytes);
   provisionByAgent(device);
   const settled = start.settled ? settleAlone(device, scene) : factory();
-  for (const [slot, name] of [
-    [slotA, start.then?.slotA],
-    [slotB, start.then?.slotB],
-  ] as const) {
-    if (name !== undefined) place(device, slot, placed(scene, name, slot).bytes);
+  let { history } = settled.last;
+  for (const [index, name] of [start.then?.slotA, start.then?.slotB].entries()) {
+    if (name === undefined) continue;
+    const slot = index === 0 ? slotA : slotB;
+    place(device, slot, placed(scene, name, slot).bytes);
+    history = memory.afterMoved(history, index);
   }
   device.exports.checkpoint();
-  return settled;
+  return { ...settled, last: { ...settled.last, history } };
 }
 
 /** The agent's own part of provisioning, as the firmware of slot A would do it; nothing goes wrong in it. */
