@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -13,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { nearest } from "../config/nearest.js";
@@ -71,7 +70,10 @@ export function registerInit(program: Command): void {
           rmSync(temporary, { recursive: true, force: true });
         }
       });
-      process.stdout.write(`${dir}: a boot policy in ${lang}; next: cd ${dir} && npm install && npm test\n`);
+      const isHere = folder === process.cwd();
+      process.stdout.write(
+        `${dir}: a boot policy in ${lang}; next: ${isHere ? "" : `cd ${dir} && `}npm install && npm test\n`,
+      );
       if (language.checks === true) tellMissing(folder);
     });
 }
@@ -141,11 +143,7 @@ function packageName(folder: string): string {
 
 /** A note where this machine cannot compile the project yet. */
 function tellMissing(folder: string): void {
-  const script = join(folder, "build.mjs");
-  if (!existsSync(script)) return;
-  const { status, stderr } = spawnSync(process.execPath, [script, "--check"], {
-    cwd: relative(process.cwd(), folder) === "" ? process.cwd() : folder,
-    encoding: "utf8",
-  });
+  const check = [join(folder, "build.mjs"), "--check"];
+  const { status, stderr } = spawnSync(process.execPath, check, { encoding: "utf8" });
   if (status !== 0) process.stdout.write(`note: ${stderr.trim()}\n`);
 }
