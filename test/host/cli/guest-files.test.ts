@@ -1,5 +1,6 @@
 // Guests given as files: what does not fit is refused before anything runs, in one line with the file's name, exit 2.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { HAL_SIGNATURES, checkGuest } from "../../../host/core/guest-check.js";
 import { HAL_NAMES } from "../../../host/core/guest.js";
@@ -162,4 +163,13 @@ it("the signatures that guests are checked by are the device's own", () => {
     expect(() => deviceOf(partById("tiny"), pairOf(name, binary, agent)), name).not.toThrow();
   }
   expect(() => checkGuest({ name: "step", entry: "step" }, module(MEMORY, VERSION, STEP))).not.toThrow();
+});
+
+it("docs/guests.md has every import with its type", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/guests.md"), "utf8");
+  const rows = [...text.matchAll(/^\| `(\w+)` \| \(([^)]*)\) -> \(([^)]*)\) \|/gm)];
+  const types = (list: string) => list.split(", ").filter((type) => type !== "");
+  const said = new Map(rows.map(([, name = "", from = "", to = ""]) => [name, [types(from), types(to)]]));
+  for (const name of HAL_NAMES) expect([name, said.get(name)]).toEqual([name, HAL_SIGNATURES[name]]);
+  expect(rows.length).toBe(HAL_NAMES.length + 3); // and abiVersion, boot, step
 });
