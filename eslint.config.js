@@ -20,6 +20,7 @@ export default tseslint.config(
   },
   {
     files: ["host/**/*.ts"],
+    ignores: ["host/init/**"],
     plugins: { jsdoc },
     rules: {
       "jsdoc/require-jsdoc": [
@@ -40,7 +41,7 @@ export default tseslint.config(
   },
   {
     // AssemblyScript: == compares values, its types are numbers, and unreachable code is marked so.
-    files: ["assembly/**/*.ts", "test/gallery/**/*.ts"],
+    files: ["assembly/**/*.ts", "test/gallery/**/*.ts", "host/init/assemblyscript/**/*.ts"],
     rules: {
       eqeqeq: "off",
       "@typescript-eslint/no-explicit-any": "error",

@@ -1,5 +1,6 @@
 // What npm runs when the package is installed from its sources, packed, or used by `npx` in its own folder: builds, unless what was
-// built is newer than everything that it was built from. Does nothing where the compiler is not installed.
+// built is newer than everything that it was built from. Does nothing where the compiler is not installed, nor in a package that was
+// built before it was packed, which some of the sources are not in.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -44,7 +45,12 @@ function isInstalled(name) {
   }
 }
 
-if (isInstalled("assemblyscript") && !isBuilt()) {
+/** All that a build starts from is there. */
+function isSource() {
+  return SOURCES.every((name) => existsSync(join(ROOT, name)));
+}
+
+if (isSource() && isInstalled("assemblyscript") && !isBuilt()) {
   const isWindows = process.platform === "win32";
   const { status } = spawnSync(isWindows ? "npm.cmd" : "npm", ["run", "build"], {
     cwd: ROOT,

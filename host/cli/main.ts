@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   image: async () => (await import("./image.js")).registerImage,
   gallery: async () => (await import("./gallery.js")).registerGallery,
   demo: async () => (await import("./demo.js")).registerDemo,
+  init: async () => (await import("./init.js")).registerInit,
   budget: async () => (await import("./budget.js")).registerBudget,
   bench: async () => (await import("./bench.js")).registerBench,
   schema: async () => (await import("./schema.js")).registerSchema,

@@ -6,6 +6,7 @@ import { type GuestPair, concatenate } from "../campaign/trace.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
+import { checkGuest } from "../core/guest-check.js";
 import type { FixedKeyType } from "../image/fixed-keys.js";
 import type { PartProfile } from "../device/profile.js";
 import { readBytes } from "./files.js";
@@ -69,14 +70,16 @@ export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
  */
 export function guestPair(
   nameOrFile: string,
-  part: Pick<PartProfile, "record">,
+  part: Pick<PartProfile, "record" | "ramBytes">,
   config?: ParsedConfig,
 ): GuestPair {
+  const ramBytes = part.ramBytes?.value;
   const suffix = part.record === "refreshed" ? "-refreshed" : "";
   const own = guestOf(config, nameOrFile);
   if (own !== undefined) {
-    const agent = own.agent === undefined ? readModule(`agent-full${suffix}`) : readWasm(own.agent);
-    return pairOf(own.name, readWasm(own.boot), agent);
+    const agent =
+      own.agent === undefined ? readModule(`agent-full${suffix}`) : readGuest(own.agent, "step", ramBytes);
+    return pairOf(own.name, readGuest(own.boot, "boot", ramBytes), agent);
   }
   const known = PAIRS[nameOrFile];
   if (known !== undefined) {
@@ -84,7 +87,7 @@ export function guestPair(
     return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
   }
   const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
-  const boot = readWasm(nameOrFile, `a guest (${names.join(", ")}) or a wasm file`);
+  const boot = readGuest(nameOrFile, "boot", ramBytes, `a guest (${names.join(", ")}) or a wasm file`);
   return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
 }
 
@@ -114,9 +117,21 @@ export function namedBoot(
   return concatenate(pair.boot, readBytes(fileURLToPath(file), "names of a built module (npm run build)"));
 }
 
-function readWasm(file: string, what = "a guest"): Uint8Array {
+/** Reads a guest's file and checks it, so that what does not fit is told by the file's name. */
+function readGuest(
+  file: string,
+  entry: "boot" | "step",
+  ramBytes: number | undefined,
+  what = "a guest",
+): Uint8Array {
   const binary = readBytes(file, what);
-  if (!WebAssembly.validate(binary as BufferSource)) throw new MisuseError(`${file}: expected a wasm module`);
+  try {
+    new WebAssembly.Module(binary as BufferSource);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^WebAssembly\.Module\(\): /, "");
+    throw new MisuseError(`${file}: expected a wasm module, found bytes that do not compile: ${reason}`);
+  }
+  checkGuest({ name: file, entry, ramBytes }, binary);
   return binary;
 }
 

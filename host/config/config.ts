@@ -76,6 +76,8 @@ export interface WholeDeviceConfig {
   readonly assumes?: "decided-seal" | "nothing" | undefined;
   /** What erased flash reads as: 0xFF or 0x00. */
   readonly erasedByte: number;
+  /** RAM in bytes, 1 to 2^32 − 1, that a guest's memory has to fit; not checked when absent. */
+  readonly ramBytes?: number | undefined;
   /** Checked against the sectors. */
   readonly layout: LayoutConfig;
   /** No budgets without it. */

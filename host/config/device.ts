@@ -85,6 +85,7 @@ function wholePart(id: string, device: WholeDeviceConfig): PartProfile {
     record: device.record,
     ...(assumes === "decided-seal" ? { assumes: { name: assumes, ...OWN } } : {}),
     erasedByte: device.erasedByte,
+    ...(device.ramBytes === undefined ? {} : { ramBytes: figure(device.ramBytes) }),
     ...(device.cpu === undefined ? {} : { cpu: cpuFrom(device.cpu) }),
     layout: layoutFrom(device.layout),
     notes: device.notes ?? [],
@@ -99,6 +100,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
   const kept = (["sectors", ...FIGURES] as const).filter((field) => !own(field));
   const { ecc, assumes, ...rest } = given;
   const cpu = given.cpu ?? base.cpu;
+  const ramBytes = given.ramBytes ?? base.ramBytes;
   const eccKept = own("ecc") ? ecc : base.ecc;
   // The assumption is one about the sealed Record: it goes where that goes.
   const assumed = own("assumes") ? assumes : given.record === base.record ? base.assumes : undefined;
@@ -108,6 +110,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
     title: device.title ?? `${base.title}, changed in ${OWN.source}`,
     ruleSource: own("rule") ? OWN : base.ruleSource,
     ...(cpu === undefined ? {} : { cpu }),
+    ...(ramBytes === undefined ? {} : { ramBytes }),
     ...(eccKept === undefined ? {} : { ecc: eccKept }),
     ...(assumed === undefined ? {} : { assumes: assumed }),
   };

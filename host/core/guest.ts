@@ -1,8 +1,20 @@
 // A guest: a wasm module that speaks the Hal, metered, wired wasm to wasm, and reset truly at every power-up.
 // Knows nothing of what the guest decides. Uses no Node API.
 import { instantiateSync } from "@assemblyscript/loader";
-import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
+import { MAY_WRITE_SLOTS } from "../../assembly/abi.js";
+import {
+  HAL_SIGNATURES,
+  MAY_WRITE_EXPORT,
+  PROVISION_EXPORT,
+  checkMayWrite,
+  checkMemory,
+  checkShape,
+  checkVersion,
+  pagesIn,
+  refusing,
+} from "./guest-check.js";
 import { GuestError } from "./errors.js";
+import { capMemory } from "./wasm/cap.js";
 import { type CountReader, compileCountReader, countReader } from "./wasm/count-reader.js";
 import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
 import { inspect } from "./wasm/inspect.js";
@@ -11,32 +23,7 @@ import { meter } from "./wasm/meter.js";
 import { WATERMARK_EXPORTS, watermark } from "./wasm/watermark.js";
 
 /** Every import that ABI 1 offers, module "hal". */
-export const HAL_NAMES = [
-  "read32",
-  "tryRead32",
-  "latch32",
-  "program",
-  "erase",
-  "counterRead",
-  "counterAdvance",
-  "receive32",
-  "retainedRead",
-  "retainedWrite",
-  "info",
-  "jump",
-  "halt",
-  "watchdogStart",
-  "feed",
-  "random32",
-  "event",
-  "phase",
-] as const;
-
-/** Says what a guest may write; a guest need not have it. */
-const MAY_WRITE_EXPORT = "mayWrite";
-/** What an agent adds to an image at the factory; it need not have it. */
-const PROVISION_EXPORT = "provision";
-const OPTIONAL_EXPORTS = [MAY_WRITE_EXPORT, PROVISION_EXPORT];
+export const HAL_NAMES = Object.keys(HAL_SIGNATURES) as readonly (keyof typeof HAL_SIGNATURES)[];
 
 /** What the device throws through a guest to end its call: one value, made beforehand. */
 export const STOP = Object.freeze({ stop: "everboot" });
@@ -64,11 +51,15 @@ export interface GuestOptions {
   readonly fuel?: bigint;
   /** The binary as meterGuest() makes it; made here when absent. */
   readonly metered?: MeteredGuest;
+  /** RAM of the part: the guest's memory has to fit, and does not grow beyond it; without bounds when absent. */
+  readonly ramBytes?: number | undefined;
 }
 
 /** A guest's binary, checked, metered and compiled: all of it that no device has a part in. */
 export interface MeteredGuest {
   readonly module: WebAssembly.Module;
+  /** What the module was compiled from, where its memory grows: a part's RAM has yet to bound that. */
+  readonly growing?: Uint8Array;
   readonly facts: ReturnType<typeof inspect>;
   /** Blocks per call. */
   readonly fuel: bigint;
@@ -138,8 +129,16 @@ function compiled(
   const facts = refusing(name, () => inspect(binary));
   checkShape(options, facts);
   // The fuel is there from the beginning for the start function; each call gets its own.
-  const module = refusing(name, () => new WebAssembly.Module(rewritten(binary, fuel) as BufferSource));
-  return { module, facts, fuel, counters: { names: [], sums: false } };
+  const code = refusing(name, () => rewritten(binary, fuel));
+  const module = refusing(name, () => new WebAssembly.Module(code as BufferSource));
+  const growing = facts.growsMemory ? { growing: code } : {};
+  return { module, ...growing, facts, fuel, counters: { names: [], sums: false } };
+}
+
+/** A metered guest's module on a part with so much RAM. */
+function fitted({ module, growing }: MeteredGuest, ramBytes: number | undefined): WebAssembly.Module {
+  if (growing === undefined || ramBytes === undefined) return module;
+  return new WebAssembly.Module(capMemory(growing, pagesIn(ramBytes)) as BufferSource);
 }
 
 /** One guest, wired to one device. */
@@ -168,10 +167,12 @@ export class Guest {
    */
   constructor(options: GuestOptions) {
     const { name } = options;
-    const { module, facts, fuel, counters } = options.metered ?? meterGuest(options);
+    const metered = options.metered ?? meterGuest(options);
+    const { facts, fuel, counters } = metered;
+    checkMemory(options, facts);
     this.name = name;
     this.#fuel = fuel;
-    this.#module = module;
+    this.#module = fitted(metered, options.ramBytes);
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
@@ -180,18 +181,15 @@ export class Guest {
       resetExport === null ? [] : [resetExport],
     );
     this.#counterNames = counters;
-    refusing(name, () => this.#instantiate());
-    const version = refusing(name, this.#instance.exports["abiVersion"] as () => number);
-    if (version !== ABI_VERSION) {
-      throw new GuestError(`${this.name}: expected ABI version ${ABI_VERSION}, found ${version}`);
-    }
+    const reasonOf = (error: unknown) =>
+      error === STOP ? "calls the Hal before it is called itself" : undefined;
+    refusing(name, () => this.#instantiate(), reasonOf);
+    const abiVersion = this.#instance.exports["abiVersion"] as () => number;
+    checkVersion(name, refusing(name, abiVersion, reasonOf));
     const mayWrite = this.#instance.exports[MAY_WRITE_EXPORT] as (() => number) | undefined;
-    const said = mayWrite === undefined ? 0 : refusing(name, mayWrite);
-    if ((said & ~MAY_WRITE_SLOTS) !== 0)
-      throw new GuestError(
-        `${name}: expected 0 or ${MAY_WRITE_SLOTS} of "${MAY_WRITE_EXPORT}", found ${said}`,
-      );
-    this.#writesSlots = said === MAY_WRITE_SLOTS;
+    const said = mayWrite === undefined ? 0 : refusing(name, mayWrite, reasonOf);
+    checkMayWrite(name, said);
+    this.#writesSlots = (said & MAY_WRITE_SLOTS) !== 0;
   }
 
   /** The guest's linear memory; wiped by reset(). */
@@ -209,11 +207,21 @@ export class Guest {
     return this.#writesSlots;
   }
 
-  /** Runs the guest's own part of provisioning, where it has one. */
+  /**
+   * Runs the guest's own part of provisioning, where it has one.
+   * @throws {GuestError} where that does not return
+   */
   provision(): void {
+    const provision = this.#instance.exports[PROVISION_EXPORT] as (() => void) | undefined;
+    if (provision === undefined) return;
     this.reset();
     this.#fuelGlobal.value = this.#fuel;
-    refusing(this.name, () => (this.#instance.exports[PROVISION_EXPORT] as (() => void) | undefined)?.());
+    try {
+      (this.#instance.exports[PROVISION_EXPORT] as () => void)();
+    } catch (error) {
+      const reason = error === STOP ? "jump, halt or a read fault" : (error as Error).message;
+      throw new GuestError(`${this.name}: expected "${PROVISION_EXPORT}" to return, found ${reason}`);
+    }
   }
 
   /** Blocks executed by the last call. */
@@ -280,46 +288,6 @@ export class Guest {
       return { global, initial: global.value as unknown };
     });
   }
-}
-
-/** Does `body`; whatever it throws is the guest's fault. */
-function refusing<T>(name: string, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    const reason = error === STOP ? "calls the Hal before it is called itself" : (error as Error).message;
-    throw new GuestError(`${name}: expected a module that can be wired and asked for its version: ${reason}`);
-  }
-}
-
-function checkShape(options: Pick<GuestOptions, "name" | "entry">, facts: ReturnType<typeof inspect>): void {
-  for (const wanted of facts.imports) {
-    const known = wanted.module === "hal" && (HAL_NAMES as readonly string[]).includes(wanted.name);
-    if (!known || wanted.type.kind !== "function") {
-      throw new GuestError(
-        `${options.name}: unknown import "${wanted.module}"."${wanted.name}" (${wanted.type.kind}); expected functions of module "hal"`,
-      );
-    }
-  }
-  for (const [name, kind] of [
-    ["memory", "memory"],
-    ["abiVersion", "function"],
-    [options.entry, "function"],
-  ] as const) {
-    const found = facts.exports.find((item) => item.name === name)?.type.kind;
-    if (found !== kind) {
-      throw new GuestError(
-        `${options.name}: expected an exported ${kind} "${name}", found ${found ?? "none"}`,
-      );
-    }
-  }
-  const other = facts.exports.find(
-    ({ name, type }) => OPTIONAL_EXPORTS.includes(name) && type.kind !== "function",
-  );
-  if (other !== undefined)
-    throw new GuestError(
-      `${options.name}: expected an exported function "${other.name}", found ${other.type.kind}`,
-    );
 }
 
 function wiring(

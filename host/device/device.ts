@@ -154,7 +154,8 @@ export class Device {
     this.#configure();
     const { onPhase } = options;
     const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
-    const shared = { hal, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
+    const ramBytes = this.part.ramBytes?.value;
+    const shared = { hal, ramBytes, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
     this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
     this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
     this.exports.grantSlots(

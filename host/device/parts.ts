@@ -52,11 +52,13 @@ function uncached(least: number, most: number): readonly [Figure, Figure] {
 }
 
 const NRF52840 = "Nordic nRF52840 product specification, NVMC";
+const NRF52840_RAM = "Nordic nRF52840 product specification, memory: 256 KiB RAM";
 const DS10198 = "ST DS10198 (STM32L476xx)";
 const DS8626 = "ST DS8626 (STM32F407xx)";
 const DS12110 = "ST DS12110 (STM32H743xI)";
 const W25Q16JV = "Winbond W25Q16JV datasheet";
 const RP2040 = "Raspberry Pi RP2040 datasheet: 16 KiB execute-in-place cache; its hits take one cycle";
+const RP2040_RAM = "Raspberry Pi RP2040 datasheet: 264 KiB of SRAM in six banks";
 const LPC55S6X = "NXP LPC55S6x datasheet";
 const MODEL = "model: made small for exhaustive tests, no real part";
 
@@ -82,6 +84,7 @@ const nrf52840: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  ramBytes: figure(256 * KIB, NRF52840_RAM, "recalled"),
   cpu: cpu("cortex-m4", figure(64 * MHZ, NRF52840, "recalled"), figure(2, NRF52840, "recalled"), {
     cache: "on",
     uncachedPercent: uncached(102, 135),
@@ -118,6 +121,7 @@ const stm32l476: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  ramBytes: figure(128 * KIB, `${DS10198}: SRAM1 of 96 KiB and SRAM2 of 32 KiB`, "recalled"),
   cpu: cpu("cortex-m4", figure(80 * MHZ, DS10198, "recalled"), figure(4, DS10198, "recalled"), {
     cache: "on",
     uncachedPercent: uncached(116, 140),
@@ -152,6 +156,11 @@ const stm32f407: PartProfile = {
   ruleSource: { source: `${DS8626}: reprogramming 1 to 0 is allowed`, mark: "seen" },
   record: "refreshed",
   erasedByte: 0xff,
+  ramBytes: figure(
+    192 * KIB,
+    `${DS8626}: 112 + 16 + 64 KiB, the last core-coupled; without the 4 KiB backup SRAM`,
+    "recalled",
+  ),
   cpu: cpu("cortex-m4", figure(168 * MHZ, DS8626, "recalled"), figure(5, DS8626, "recalled"), {
     cache: "on",
     uncachedPercent: uncached(89, 125),
@@ -188,6 +197,7 @@ const stm32h743: PartProfile = {
     "recalled",
   ),
   erasedByte: 0xff,
+  ramBytes: figure(1024 * KIB, `${DS12110}: up to 1 MiB, tightly coupled memories included`, "recalled"),
   cpu: cpu("cortex-m7", figure(400 * MHZ, DS12110, "recalled"), figure(2, DS12110, "recalled"), {
     cache: "on",
   }),
@@ -218,6 +228,7 @@ const rp2040: PartProfile = {
   ruleSource: { source: `${W25Q16JV}: reprogramming 1 to 0 is allowed`, mark: "recalled" },
   record: "refreshed",
   erasedByte: 0xff,
+  ramBytes: figure(264 * KIB, RP2040_RAM, "recalled"),
   cpu: cpu("cortex-m0plus", figure(125 * MHZ, RP2040, "recalled"), figure(0, RP2040, "recalled"), {
     cache: "on",
   }),
@@ -246,6 +257,7 @@ const tiny: PartProfile = {
   ruleSource: { source: MODEL, mark: "seen" },
   record: "refreshed",
   erasedByte: 0xff,
+  ramBytes: figure(128 * KIB, MODEL, "seen"),
   cpu: cpu("cortex-m0plus", figure(16 * MHZ, MODEL, "seen"), figure(0, MODEL, "seen"), { cache: "none" }),
   layout: {
     keys: region(0, 0x100),
@@ -285,6 +297,7 @@ const lpc55s69: PartProfile = {
     "unsure",
   ),
   erasedByte: 0xff,
+  ramBytes: figure(320 * KIB, `${LPC55S6X}: up to 320 KiB of SRAM`, "recalled"),
   cpu: cpu("cortex-m33", figure(100 * MHZ, LPC55S6X, "recalled"), figure(5, LPC55S6X, "recalled"), {
     cache: "on",
   }),

@@ -90,6 +90,8 @@ export interface PartProfile {
   readonly assumes?: Assumption;
   /** 0xFF or 0x00. */
   readonly erasedByte: number;
+  /** RAM in bytes, all banks together: what a guest's memory has to fit. Absent where it is not known. */
+  readonly ramBytes?: Figure;
   /** Absent where only the flash is modelled: no budget can then be made. */
   readonly cpu?: CpuProfile;
   readonly layout: Layout;

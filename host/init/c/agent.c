@@ -3,7 +3,7 @@
 #include "everboot.h"
 #include "record.h"
 
-#define CHUNK 256u
+#define CHUNK 512u
 
 static uint32_t running_slot(void) {
   uint32_t booted = everboot_info(EVERBOOT_INFO_BOOTED_OFFSET, 0);
@@ -34,8 +34,9 @@ static int install(uint32_t slot, uint32_t offer) {
       uint32_t place = at + word * 4;
       chunk[word] = place < size ? received(from + place) : everboot_info(EVERBOOT_INFO_ERASED_WORD, 0);
     }
-    if (flash_write(to + at, chunk, CHUNK) != EVERBOOT_OK) return 0;
-    if (flash_read(to + at, back, CHUNK) != EVERBOOT_OK || memcmp(chunk, back, CHUNK) != 0) return 0;
+    uint32_t some = size - at < CHUNK ? (size - at + 3) & ~3u : CHUNK;
+    if (flash_write_padded(to + at, chunk, some) != EVERBOOT_OK) return 0;
+    if (flash_read(to + at, back, some) != EVERBOOT_OK || memcmp(chunk, back, some) != 0) return 0;
   }
   return 1;
 }

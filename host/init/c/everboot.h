@@ -3,7 +3,8 @@
  *
  * Compile with clang (Debian: clang, lld), one guest to a file:
  *   clang --target=wasm32 -O2 -g -nostdlib -Wl,--no-entry -Wl,--strip-debug -o boot.wasm boot.c
- * Include it in exactly one source file with EVERBOOT_IMPLEMENTATION defined; memcpy, memset and memcmp are there then too.
+ * Include it in exactly one source file with EVERBOOT_IMPLEMENTATION defined; memcpy, memmove, memset and memcmp are there then too.
+ * A guest's memory has to fit the part's RAM; lld gives it a stack of 64 KiB, -Wl,-z,stack-size=8192 another one.
  *
  * What everboot does not have: flash that is dereferenced. A pointer into flash reads the guest's own RAM. */
 #ifndef EVERBOOT_H_
@@ -26,6 +27,10 @@
 #define EVERBOOT_WRITE_LIMIT 5
 #define EVERBOOT_DENIED 6
 #define EVERBOOT_UNREADABLE 7
+#define EVERBOOT_NO_SUCH_COUNTER 8
+#define EVERBOOT_COUNTER_BACKWARDS 9
+#define EVERBOOT_OUT_OF_ORDER 10
+#define EVERBOOT_NOTHING_OFFERED 11
 #define EVERBOOT_FAILED 12
 
 /* Fields of everboot_info(field, index); EVERBOOT_NOWHERE where there is none. */
@@ -37,6 +42,7 @@
 #define EVERBOOT_INFO_PROGRAM_MIN 6u
 #define EVERBOOT_INFO_PROGRAM_MAX 7u
 #define EVERBOOT_INFO_ERASED_WORD 8u
+#define EVERBOOT_INFO_PROGRAM_RULE 9u
 #define EVERBOOT_INFO_RESET_CAUSE 10u
 #define EVERBOOT_INFO_BOOTED_OFFSET 11u
 #define EVERBOOT_INFO_OFFER_COUNT 12u
@@ -46,8 +52,20 @@
 #define EVERBOOT_INFO_SLOT_SIZE 16u
 #define EVERBOOT_INFO_RECORD_OFFSET 17u
 #define EVERBOOT_INFO_RECORD_SIZE 18u
+#define EVERBOOT_INFO_KEYS_OFFSET 19u
+#define EVERBOOT_INFO_KEYS_SIZE 20u
 #define EVERBOOT_INFO_ATTEMPTS 21u
 #define EVERBOOT_NOWHERE 0xffffffffu
+
+/* Causes of a reset, as EVERBOOT_INFO_RESET_CAUSE says. */
+#define EVERBOOT_CAUSE_POWER 0u
+#define EVERBOOT_CAUSE_SOFT 1u
+#define EVERBOOT_CAUSE_FAULT 2u
+#define EVERBOOT_CAUSE_WATCHDOG 3u
+
+/* What a guest may write besides the Record: define EVERBOOT_WRITES_SLOTS beside EVERBOOT_IMPLEMENTATION in a boot that writes slots,
+ * or in an agent that writes the slot it runs from. */
+#define EVERBOOT_MAY_WRITE_SLOTS 1u
 
 /* The one-way counter that holds the security floor. */
 #define EVERBOOT_COUNTER_FLOOR 0u
@@ -73,6 +91,8 @@ EVERBOOT_IMPORT(retainedWrite) void everboot_retained_write(uint32_t index, uint
 EVERBOOT_IMPORT(info) uint32_t everboot_info(uint32_t field, uint32_t index);
 EVERBOOT_IMPORT(jump) _Noreturn void everboot_boot_to(uint32_t offset);
 EVERBOOT_IMPORT(halt) _Noreturn void everboot_halt(uint32_t reason);
+EVERBOOT_IMPORT(watchdogStart) void everboot_watchdog_start(uint32_t millis);
+EVERBOOT_IMPORT(feed) void everboot_feed(void);
 EVERBOOT_IMPORT(random32) uint32_t everboot_random32(void);
 EVERBOOT_IMPORT(event) void everboot_log(uint32_t code, uint32_t value);
 EVERBOOT_IMPORT(phase) void everboot_phase(uint32_t id);
@@ -80,9 +100,16 @@ EVERBOOT_IMPORT(phase) void everboot_phase(uint32_t id);
 /* Reads `size` bytes of flash from any offset. EVERBOOT_OK, or the status of the first word that could not be read. */
 int flash_read(uint32_t offset, void *to, size_t size);
 
-/* Programs `size` bytes. Offset and size are multiples of the part's smallest program size (EVERBOOT_INFO_PROGRAM_MIN); programs are
- * as large as the part allows. EVERBOOT_OK, or the status of the first program that failed. */
+/* The part's write unit in bytes (its smallest program), a power of two from 1 to 512. */
+static inline uint32_t flash_write_unit(void) { return everboot_info(EVERBOOT_INFO_PROGRAM_MIN, 0); }
+
+/* Programs `size` bytes from anywhere in RAM. Offset and size are multiples of the write unit; programs are as large as the part allows.
+ * EVERBOOT_OK, EVERBOOT_MISALIGNED before anything is done, or the status of the first program that failed. */
 int flash_write(uint32_t offset, const void *from, size_t size);
+
+/* The same for a size that is no multiple of the write unit: the last unit is filled up with erased bytes, and cannot be
+ * programmed again where a unit is programmed once. */
+int flash_write_padded(uint32_t offset, const void *from, size_t size);
 
 /* Erases whole sectors: `offset` begins one, `offset + size` ends one. EVERBOOT_OK, or the status of the first that failed. */
 int flash_erase(uint32_t offset, size_t size);
@@ -90,6 +117,10 @@ int flash_erase(uint32_t offset, size_t size);
 #ifdef EVERBOOT_IMPLEMENTATION
 
 EVERBOOT_EXPORT(abiVersion) uint32_t everboot_abi_version(void) { return EVERBOOT_ABI_VERSION; }
+
+#ifdef EVERBOOT_WRITES_SLOTS
+EVERBOOT_EXPORT(mayWrite) uint32_t everboot_may_write(void) { return EVERBOOT_MAY_WRITE_SLOTS; }
+#endif
 
 int flash_read(uint32_t offset, void *to, size_t size) {
   uint8_t *place = to;
@@ -118,23 +149,28 @@ static uint32_t everboot_word(uint32_t at, uint32_t offset, const uint8_t *from,
 }
 
 int flash_write(uint32_t offset, const void *from, size_t size) {
-  uint32_t least = everboot_info(EVERBOOT_INFO_PROGRAM_MIN, 0);
+  return (size & (flash_write_unit() - 1)) != 0 ? EVERBOOT_MISALIGNED : flash_write_padded(offset, from, size);
+}
+
+int flash_write_padded(uint32_t offset, const void *from, size_t size) {
+  uint32_t least = flash_write_unit();
   uint32_t most = everboot_info(EVERBOOT_INFO_PROGRAM_MAX, 0);
   uint32_t erased = everboot_info(EVERBOOT_INFO_ERASED_WORD, 0);
   const uint8_t *place = from;
-  if (((offset | size) & (least - 1)) != 0) return EVERBOOT_MISALIGNED;
+  if ((offset & (least - 1)) != 0) return EVERBOOT_MISALIGNED;
   while (size > 0) {
     uint32_t unit = least;
     while (unit * 2 <= most && unit * 2 <= size && (offset & (unit * 2 - 1)) == 0) unit *= 2;
+    uint32_t given = size < unit ? (uint32_t)size : unit;
     for (uint32_t at = offset & ~3u; at < offset + unit; at += 4) {
-      int latched = everboot_latch32(at, everboot_word(at, offset, place, unit, erased));
+      int latched = everboot_latch32(at, everboot_word(at, offset, place, given, erased));
       if (latched != EVERBOOT_OK) return latched;
     }
     int status = everboot_program(offset, unit);
     if (status != EVERBOOT_OK) return status;
     offset += unit;
-    place += unit;
-    size -= unit;
+    place += given;
+    size -= given;
   }
   return EVERBOOT_OK;
 }
@@ -157,6 +193,18 @@ int flash_erase(uint32_t offset, size_t size) {
 /* What compilers call without being asked. */
 void *memcpy(void *to, const void *from, size_t size) {
   for (size_t at = 0; at < size; at++) ((uint8_t *)to)[at] = ((const uint8_t *)from)[at];
+  return to;
+}
+
+/* Not turned back into a call of itself by a compiler that knows a memmove when it sees one. */
+__attribute__((no_builtin)) void *memmove(void *to, const void *from, size_t size) {
+  uint8_t *place = to;
+  const uint8_t *source = from;
+  if (place < source) {
+    for (size_t at = 0; at < size; at++) place[at] = source[at];
+  } else {
+    for (size_t at = size; at > 0; at--) place[at - 1] = source[at - 1];
+  }
   return to;
 }
 

@@ -9,7 +9,7 @@
 #define RECORD_MAGIC 0x31434552u /* "REC1" */
 
 typedef struct {
-  uint32_t magic, number, active, confirmed, attempts, check, unused[2];
+  uint32_t magic, number, active, confirmed, attempts, check;
 } record_t;
 
 static uint32_t record_check(const record_t *record) {
@@ -52,7 +52,7 @@ static int record_write(record_t *record, uint32_t copy) {
   record->number++;
   record->check = record_check(record);
   int status = flash_erase(place, everboot_info(EVERBOOT_INFO_SECTOR_SIZE, sector));
-  return status == EVERBOOT_OK ? flash_write(place, record, sizeof *record) : status;
+  return status == EVERBOOT_OK ? flash_write_padded(place, record, sizeof *record) : status;
 }
 
 #endif

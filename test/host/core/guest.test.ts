@@ -1,6 +1,7 @@
 // Guests: wired wasm to wasm, refused by name where they do not fit, ended in one of four ways, and as new after a reset.
 import { instantiateSync } from "@assemblyscript/loader";
 import { describe, expect, it } from "vitest";
+import { STATUS_DENIED, STATUS_OK } from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
 import { GuestError } from "../../../host/core/errors.js";
 import { HAL_NAMES } from "../../../host/core/guest.js";
@@ -137,6 +138,50 @@ describe("a guest that does not fit is refused by name", () => {
   });
 });
 
+describe("what a guest may write", () => {
+  const SLOT = tiny.layout.slotA.offset;
+  const ERASE = `(import "hal" "erase" (func $erase (param i32) (result i32)))`;
+  const erasing = (also: string) =>
+    bootText(`(call $halt (call $erase (i32.const ${SLOT})))`, also).replace("(module", `(module ${ERASE}`);
+
+  it("is no slot, unless it says so", () => {
+    expect(boots(deviceWith(erasing("")))).toEqual(halted(STATUS_DENIED));
+    const nothing = `(func (export "mayWrite") (result i32) (i32.const 0))`;
+    expect(boots(deviceWith(erasing(nothing)))).toEqual(halted(STATUS_DENIED));
+  });
+
+  it("is both slots where mayWrite() answers 1", () => {
+    const slots = `(func (export "mayWrite") (result i32) (i32.const 1))`;
+    const device = deviceWith(erasing(slots));
+    expect(device.boot.writesSlots).toBe(true);
+    expect(boots(device)).toEqual(halted(STATUS_OK));
+  });
+
+  it.each([
+    [`(func (export "mayWrite") (result i32) (i32.const 2))`, /expected 0 or 1 of "mayWrite", found 2/],
+    [
+      `(func (export "mayWrite"))`,
+      /expected an exported function "mayWrite" \(\) -> \(i32\), found \(\) -> \(\)/,
+    ],
+    [
+      `(global (export "provision") i32 (i32.const 0))`,
+      /expected an exported function "provision", found global/,
+    ],
+  ])("is refused in %s", (also, message) => {
+    expect(() => deviceWith(bootText("(nop)", also))).toThrow(message);
+  });
+});
+
+describe("a guest's part of provisioning", () => {
+  it("has to return", () => {
+    const device = deviceWith(bootText("(nop)", `(func (export "provision") (call $halt (i32.const 1)))`));
+    device.exports.beginCall(IN_BOOT, 0);
+    expect(() => device.boot.provision()).toThrow(
+      /^stranger: expected "provision" to return, found jump, halt or a read fault/,
+    );
+  });
+});
+
 describe("a guest call", () => {
   it("that spins is hung, after the same fuel each time, and the fuel is what it was given", () => {
     for (const fuel of [1_000n, 100_000n]) {
@@ -255,7 +300,7 @@ describe("after a reset a guest is as new", () => {
   });
 
   it("in the size of its memory, though it grew", () => {
-    const device = staysNew(bootText(`(drop (memory.grow (i32.const 2))) (call $halt (memory.size))`), 3);
+    const device = staysNew(bootText(`(drop (memory.grow (i32.const 1))) (call $halt (memory.size))`), 2);
     device.boot.reset();
     expect(device.boot.memory.buffer.byteLength).toBe(0x10000);
   });

@@ -4,23 +4,15 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
+import { lackingForC, skippedFor } from "../../support/tools.js";
 import { everboot, temporaryFolder } from "../cli/run.js";
 
 const KIT = join(import.meta.dirname, "../../../host/init/c");
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-function isInstalled(tool: string): boolean {
-  try {
-    execFileSync(tool, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const missing = ["clang", "wasm-ld"].filter((tool) => !isInstalled(tool));
-const without = missing.length === 0 ? "" : ` (skipped: not installed: ${missing.join(", ")})`;
+const missing = lackingForC();
+const without = skippedFor(missing);
 
 /** Compiles boot and agent, with this change to their Record, and writes a configuration that names the pair. */
 function compiled(name: string, change: (record: string) => string): string {
