@@ -1,0 +1,125 @@
+// Situations in which something goes wrong while boot runs: a read that sees other bits or nothing, an operation that fails
+// or is cut, RAM that changes. How many reads and operations there are is measured on the core as it is.
+import * as abi from "../../assembly/abi.js";
+import type { PartProfile } from "../../host/device/profile.js";
+import { KEYS, image } from "./images.js";
+import { GEOMETRIES, HOME } from "./parts.js";
+import { BOTH, confirmed, standing, trial } from "./records.js";
+import type { Rig, Situation, Wrong } from "./rig.js";
+
+const CUT_SHAPES = 9;
+const EFFECTS = [abi.WRITE_DROPPED, abi.WRITE_FAILED, abi.WRITE_WORN];
+/** Reads at the start and the end of a boot in which everything is tried; between them every third. */
+const EDGE = 60;
+
+function bases(part: PartProfile): Situation[] {
+  const base = (name: string, rest: Partial<Situation>): Situation => ({
+    name,
+    part,
+    keys: KEYS,
+    ...BOTH,
+    cause: abi.CAUSE_SOFT,
+    ...rest,
+  });
+  const record = (word: number, older = confirmed(1 - ((word >> 8) & 1))) => ({
+    places: standing(part, word, 2, older) ?? [],
+  });
+  return [
+    base("a trial", record(trial(1, 2, 1))),
+    base("no Record", {}),
+    base("a lost trial", record(trial(1, 0, 1))),
+    base("confirmed, the floor to raise", { ...record(confirmed(1)), floor: 1 }),
+    base("a first trial", record(trial(0, 3, 0))),
+    base("unclean", {
+      places: (standing(part, trial(1, 2, 1), 2, confirmed(0)) ?? []).map(([offset, bytes]) => [offset, bytes.slice(0, 16)] as const),
+    }),
+  ];
+}
+
+/** Operations that fail, are dropped or cut, each followed by two more boots. */
+export function writes(design: PartProfile["record"], rig: Rig): Situation[] {
+  const parts = [HOME[design], GEOMETRIES[design][0] as PartProfile];
+  return parts.flatMap((part) =>
+    bases(part).flatMap((base) => {
+      const { operations } = rig.measure(base);
+      const wrongs: Wrong[] = [];
+      for (let operation = 0; operation < operations; operation++) {
+        for (const effect of EFFECTS) wrongs.push({ kind: "write", operation, effect });
+        for (let shape = 0; shape < CUT_SHAPES; shape++) wrongs.push({ kind: "cut", operation, shape });
+      }
+      return wrongs.map((wrong) => ({
+        ...base,
+        name: `writes: ${part.id}, ${base.name}, ${Object.values(wrong).join(" ")}`,
+        wrong,
+        boots: 3,
+      }));
+    }),
+  );
+}
+
+/** Reads that see other bits, or nothing, once. */
+export function reads(design: PartProfile["record"], rig: Rig): Situation[] {
+  return bases(HOME[design]).flatMap((base) => {
+    const { reads: count } = rig.measure(base);
+    const wrongs: Wrong[] = [];
+    for (let read = 0; read < count; read++) {
+      if (read >= EDGE && read < count - EDGE && read % 3 !== 0) continue;
+      wrongs.push({ kind: "flip", read, mask: read % 2 === 0 ? 1 : 0x80000000 }, { kind: "unreadable", read });
+    }
+    return wrongs.map((wrong) => ({
+      ...base,
+      name: `reads: ${base.name}, ${Object.values(wrong).join(" ")}`,
+      wrong,
+    }));
+  });
+}
+
+/** Words that cannot be read, or read otherwise the second time. */
+export function words(design: PartProfile["record"]): Situation[] {
+  const part = HOME[design];
+  const [trialBase, none] = bases(part) as [Situation, Situation];
+  const { slotA, slotB, keys, record } = part.layout;
+  const size = image({ counter: 2 }).length;
+  const ranges: readonly (readonly [number, number])[] = [
+    [slotB.offset, size],
+    [slotA.offset, 8],
+    [keys.offset, KEYS.length],
+    [record.offset, 24],
+    [record.offset + 256, 24],
+  ];
+  return [trialBase, none].flatMap((base) =>
+    ranges.flatMap(([start, bytes]) => {
+      const found: Situation[] = [];
+      for (let offset = start; offset < start + bytes; offset += 4) {
+        found.push({ ...base, name: `words: ${base.name}, dead ${offset}`, wrong: { kind: "dead", offset } });
+        found.push({
+          ...base,
+          name: `words: ${base.name}, ${offset} twice`,
+          wrong: { kind: "refetch", offset, mask: 0x10001 },
+        });
+      }
+      return found;
+    }),
+  );
+}
+
+/** Bits of RAM that flip between the verdict and its use: of the view that verifySlot leaves. */
+export function ram(design: PartProfile["record"], rig: Rig): Situation[] {
+  return bases(HOME[design]).flatMap((base) => {
+    const { events, ram: memory } = rig.measure(base);
+    const view = new DataView(memory.buffer);
+    const found: Situation[] = [];
+    for (let at = 0; at + 24 <= memory.length; at += 8) {
+      const [counter, entry, check] = [8, 12, 16].map((offset) => view.getUint32(at + offset, true));
+      if (entry === 0 || check !== ~(counter! ^ entry!) >>> 0) continue;
+      for (const byte of [0, 7, 8, 11, 12, 13, 16])
+        for (let event = 0; event < events; event++)
+          found.push({
+            ...base,
+            name: `ram: ${base.name}, ${at + byte}, event ${event}`,
+            wrong: { kind: "ram", event, address: at + byte, bit: 1 },
+          });
+    }
+    return found;
+  });
+}
