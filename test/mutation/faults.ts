@@ -2,17 +2,25 @@
 // or is cut, RAM that changes. How many reads and operations there are is measured on the core as it is.
 import * as abi from "../../assembly/abi.js";
 import type { PartProfile } from "../../host/device/profile.js";
-import { KEYS, image } from "./images.js";
+import { KEYS, flipped, image } from "./images.js";
 import { GEOMETRIES, HOME } from "./parts.js";
 import { BOTH, confirmed, standing, trial } from "./records.js";
 import type { Rig, Situation, Wrong } from "./rig.js";
 
-const CUT_SHAPES = 9;
+/** Shapes of a cut that need no ECC, by kind of operation (TEAR_, ERASE_ and COUNTER_ numbers). */
+const CUT_SHAPES: Readonly<Record<string, number>> = {
+  program: abi.TEAR_WEAK + 1,
+  erase: abi.ERASE_WEAK + 1,
+  counter: abi.COUNTER_WEAK + 1,
+};
 const EFFECTS = [abi.WRITE_DROPPED, abi.WRITE_FAILED, abi.WRITE_WORN];
 /** Reads at the start and the end of a boot in which everything is tried; between them every third. */
 const EDGE = 60;
+/** A byte of the payload. */
+const PAYLOAD_PLACE = 0x28;
 
-function bases(part: PartProfile): Situation[] {
+/** What goes wrong goes wrong on one of these. */
+export function bases(part: PartProfile): Situation[] {
   const base = (name: string, rest: Partial<Situation>): Situation => ({
     name,
     part,
@@ -31,7 +39,9 @@ function bases(part: PartProfile): Situation[] {
     base("confirmed, the floor to raise", { ...record(confirmed(1)), floor: 1 }),
     base("a first trial", record(trial(0, 3, 0))),
     base("unclean", {
-      places: (standing(part, trial(1, 2, 1), 2, confirmed(0)) ?? []).map(([offset, bytes]) => [offset, bytes.slice(0, 16)] as const),
+      places: (standing(part, trial(1, 2, 1), 2, confirmed(0)) ?? []).map(
+        ([offset, bytes]) => [offset, bytes.slice(0, 16)] as const,
+      ),
     }),
   ];
 }
@@ -43,10 +53,11 @@ export function writes(design: PartProfile["record"], rig: Rig): Situation[] {
     bases(part).flatMap((base) => {
       const { operations } = rig.measure(base);
       const wrongs: Wrong[] = [];
-      for (let operation = 0; operation < operations; operation++) {
+      operations.forEach((kind, operation) => {
         for (const effect of EFFECTS) wrongs.push({ kind: "write", operation, effect });
-        for (let shape = 0; shape < CUT_SHAPES; shape++) wrongs.push({ kind: "cut", operation, shape });
-      }
+        for (let shape = 0; shape < (CUT_SHAPES[kind] ?? 0); shape++)
+          wrongs.push({ kind: "cut", operation, shape });
+      });
       return wrongs.map((wrong) => ({
         ...base,
         name: `writes: ${part.id}, ${base.name}, ${Object.values(wrong).join(" ")}`,
@@ -64,12 +75,31 @@ export function reads(design: PartProfile["record"], rig: Rig): Situation[] {
     const wrongs: Wrong[] = [];
     for (let read = 0; read < count; read++) {
       if (read >= EDGE && read < count - EDGE && read % 3 !== 0) continue;
-      wrongs.push({ kind: "flip", read, mask: read % 2 === 0 ? 1 : 0x80000000 }, { kind: "unreadable", read });
+      wrongs.push(
+        { kind: "flip", read, mask: read % 2 === 0 ? 1 : 0x80000000 },
+        { kind: "unreadable", read },
+      );
     }
     return wrongs.map((wrong) => ({
       ...base,
       name: `reads: ${base.name}, ${Object.values(wrong).join(" ")}`,
       wrong,
+    }));
+  });
+}
+
+/** One bit of an image is wrong, and a read of it is wrong too, so that it looks right this once: which passes are believed. */
+export function undone(rig: Rig): Situation[] {
+  const part = HOME.sealed;
+  const at = PAYLOAD_PLACE;
+  return [confirmed(1), trial(1, 2, 1)].flatMap((word) => {
+    const slotB = flipped(image({ counter: 2 }), at, 4);
+    const base = { part, keys: KEYS, slotB, places: standing(part, word) ?? [], name: "" };
+    const { reads: count } = rig.measure(base);
+    return Array.from({ length: count }, (_, read) => ({
+      ...base,
+      name: `undone: ${word.toString(16)}, read ${read}`,
+      wrong: { kind: "flip" as const, read, mask: 4 << (8 * (at % 4)) },
     }));
   });
 }
@@ -103,23 +133,30 @@ export function words(design: PartProfile["record"]): Situation[] {
   );
 }
 
-/** Bits of RAM that flip between the verdict and its use: of the view that verifySlot leaves. */
+/** Places in RAM that hold what verifySlot leaves of an image: version, counter, entry and a check over the last two. */
+export function viewsIn(memory: Uint8Array): number[] {
+  const view = new DataView(memory.buffer);
+  const places: number[] = [];
+  for (let at = 0; at + 24 <= memory.length; at += 8) {
+    const [counter, entry, check] = [8, 12, 16].map((offset) => view.getUint32(at + offset, true));
+    if (entry !== 0 && check === ~(counter! ^ entry!) >>> 0) places.push(at);
+  }
+  return places;
+}
+
+/** Bits of RAM that flip between the verdict and its use. */
 export function ram(design: PartProfile["record"], rig: Rig): Situation[] {
   return bases(HOME[design]).flatMap((base) => {
     const { events, ram: memory } = rig.measure(base);
-    const view = new DataView(memory.buffer);
     const found: Situation[] = [];
-    for (let at = 0; at + 24 <= memory.length; at += 8) {
-      const [counter, entry, check] = [8, 12, 16].map((offset) => view.getUint32(at + offset, true));
-      if (entry === 0 || check !== ~(counter! ^ entry!) >>> 0) continue;
+    for (const at of viewsIn(memory))
       for (const byte of [0, 7, 8, 11, 12, 13, 16])
         for (let event = 0; event < events; event++)
           found.push({
             ...base,
             name: `ram: ${base.name}, ${at + byte}, event ${event}`,
-            wrong: { kind: "ram", event, address: at + byte, bit: 1 },
+            wrong: { kind: "ram", event, addresses: [at + byte], bit: 1 },
           });
-    }
     return found;
   });
 }

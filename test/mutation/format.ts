@@ -1,8 +1,7 @@
 // Situations around one image: each header field and TLV at and around its bounds, rightly signed where that can be; flipped
-// bits; key tables with each field wrong; pairs of signatures in every order.
+// bits; imgtool's samples.
 import { readFileSync } from "node:fs";
 import * as abi from "../../assembly/abi.js";
-import { SHA256 } from "../../host/image/digest.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
 import type { TlvContent } from "../../host/image/tlv.js";
 import { readPublicKey } from "../../host/image/keys.js";
@@ -14,10 +13,10 @@ import { confirmed, standing } from "./records.js";
 import type { Situation } from "./rig.js";
 
 const SEC_CNT = 0x50;
-const KEY_HASH = 0x01;
+export const KEY_HASH = 0x01;
 const SHA256_TYPE = 0x10;
 const ED25519 = 0x24;
-const HEADER = 0x20;
+export const HEADER = 0x20;
 const MOST_PROTECTED = 2048;
 
 const counter = (value: number): TlvContent => ({ type: SEC_CNT, data: Uint8Array.of(value, 0, 0, 0) });
@@ -39,10 +38,10 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
   0x75: 16,
 };
 
-type Add = (name: string, slotA: Uint8Array, rest?: Partial<Situation>) => void;
+export type Add = (name: string, slotA: Uint8Array, rest?: Partial<Situation>) => void;
 
 /** Collects situations with an image in slot A, a confirmed Record for it and nothing else. */
-function collector(what: string): { situations: Situation[]; add: Add } {
+export function collector(what: string): { situations: Situation[]; add: Add } {
   const situations: Situation[] = [];
   const part = HOME.sealed;
   const add: Add = (name, slotA, rest) =>
@@ -61,9 +60,12 @@ export function headers(): Situation[] {
   for (const size of [0x20, 0x24, 0x28, 0x40, 0x100, 0xfc, 0x104]) add(`size ${size}`, sized(size));
   for (const headerSizeBytes of [0, 4, 28, 31, 33, 34, 35, 36, 2048, 4092, 4095, 4096, 4100, 0xfffc, 0xffff])
     add(`size field ${headerSizeBytes}`, make.withHeader({ headerSizeBytes }));
-  for (const payloadSizeBytes of [0, 1, 35, 37, 4000, 4047, 4048, 4049, 4096, 0x7fffffff, 0xffffffe0, 0xfffffffc, 0xffffffff])
+  for (const payloadSizeBytes of [
+    0, 1, 35, 37, 4000, 4047, 4048, 4049, 4096, 0x7fffffff, 0xffffffe0, 0xfffffffc, 0xffffffff,
+  ])
     add(`payload size field ${payloadSizeBytes}`, make.withHeader({ payloadSizeBytes }));
-  for (const payload of [1, 2, 3, 4, 5, 7, 223, 224, 225, 255, 256, 257, 480, 512]) add(`payload of ${payload}`, sized(HEADER, payload));
+  for (const payload of [1, 2, 3, 4, 5, 7, 223, 224, 225, 255, 256, 257, 480, 512])
+    add(`payload of ${payload}`, sized(HEADER, payload));
   // The unprotected area takes 152 bytes, the protected one 12: from no room left to too little.
   for (const spare of [-148, -4, -1, 0, 1, 4, 8]) {
     const payloadSize = slotA.size - HEADER - 12 - 152 - spare;
@@ -76,7 +78,10 @@ export function headers(): Situation[] {
     for (const loadAddress of [0, slotA.offset, HOME.sealed.layout.slotB.offset, slotA.offset + 1])
       for (const flags of [0, 0x100, 0x110]) {
         const bytes = make.withHeader({ loadAddress, flags });
-        add(`linked for ${loadAddress}, flags ${flags}, ${slot}`, new Uint8Array(4), { slotA: new Uint8Array(4), [slot]: bytes });
+        add(`linked for ${loadAddress}, flags ${flags}, ${slot}`, new Uint8Array(4), {
+          slotA: new Uint8Array(4),
+          [slot]: bytes,
+        });
       }
   return situations;
 }
@@ -84,7 +89,8 @@ export function headers(): Situation[] {
 /** Protected areas, rightly signed. */
 export function protectedAreas(): Situation[] {
   const { situations, add } = collector("protected area");
-  for (const value of [0, 1, 5, 255]) add(`counter ${value}`, make.withProtected(counter(value)), { floor: 5 });
+  for (const value of [0, 1, 5, 255])
+    add(`counter ${value}`, make.withProtected(counter(value)), { floor: 5 });
   add("none", make.forged({ protectedArea: () => new Uint8Array(0), header: { protectedSizeBytes: 0 } }));
   add("none, below the floor", make.forged({ protectedArea: () => new Uint8Array(0) }), { floor: 1 });
   add("empty", make.withProtected());
@@ -97,9 +103,13 @@ export function protectedAreas(): Situation[] {
       add(`type ${type.toString(16)}, ${size} bytes`, make.withProtected(make.entry(type, size), counter(3)));
   }
   for (const type of [0x40, SEC_CNT, 0x74, 0xa0, 0x60])
-    add(`type ${type.toString(16)} twice`, make.withProtected(...[1, 2].map(() => make.entry(type, FIXED_SIZES[type] ?? 5))), {
-      keys: encodeKeyTable([testKey.publicKey], [make.installed(1, 9)]),
-    });
+    add(
+      `type ${type.toString(16)} twice`,
+      make.withProtected(...[1, 2].map(() => make.entry(type, FIXED_SIZES[type] ?? 5))),
+      {
+        keys: encodeKeyTable([testKey.publicKey], [make.installed(1, 9)]),
+      },
+    );
   add("two counters apart", make.withProtected(counter(3), make.entry(0xa0, 2), counter(3)));
   const patched = (at: number, ...bytes: readonly number[]) =>
     make.withArea((area) => {
@@ -113,12 +123,20 @@ export function protectedAreas(): Situation[] {
   for (const length of [0, 3, 5, 8, 0x10]) add(`entry length ${length}`, patched(6, length, 0));
   add("entry length 0xffff", patched(6, 0xff, 0xff));
   for (const rest of [1, 2, 3, 4, 5])
-    add(`${rest} bytes behind the last entry`, make.withArea((area) => total(make.joined(area, new Uint8Array(rest).fill(1)))));
+    add(
+      `${rest} bytes behind the last entry`,
+      make.withArea((area) => total(make.joined(area, new Uint8Array(rest).fill(1)))),
+    );
   for (const rest of [3, 4])
-    add(`an entry that begins ${rest} bytes before the end`, make.withArea((area) =>
-      total(make.joined(area, Uint8Array.of(0xa0, 0, 0, 0).slice(0, rest))),
-    ));
-  for (const size of [1, 2, 3]) add(`area of ${size}`, make.withArea((area) => area.slice(0, size)));
+    add(
+      `an entry that begins ${rest} bytes before the end`,
+      make.withArea((area) => total(make.joined(area, Uint8Array.of(0xa0, 0, 0, 0).slice(0, rest)))),
+    );
+  for (const size of [1, 2, 3])
+    add(
+      `area of ${size}`,
+      make.withArea((area) => area.slice(0, size)),
+    );
   for (const size of [MOST_PROTECTED - 4, MOST_PROTECTED, MOST_PROTECTED + 4]) {
     const filler = make.entry(0xa0, size - 4 - 8 - 4);
     add(`${size} bytes in all`, make.withProtected(filler, counter(7)), { floor: 7 });
@@ -172,7 +190,8 @@ export function dependencies(): Situation[] {
       { signatureTlv: 0x40, encodedDer: Uint8Array.from({ length: size }, (_, at) => (at === 0 ? 3 : 9)) },
       { signatureTlv: 0x40, encodedDer: make.dependency(3, 1, 0).data },
     ]);
-  for (const size of [8, 11, 12, 13, 16]) add(`an installed image of ${size} bytes before it`, wanted, { keys: misshapen(size) });
+  for (const size of [8, 11, 12, 13, 16])
+    add(`an installed image of ${size} bytes before it`, wanted, { keys: misshapen(size) });
   return situations;
 }
 
@@ -197,27 +216,53 @@ export function unprotectedAreas(): Situation[] {
     const right = FIXED_SIZES[type] ?? 5;
     for (const size of new Set([right, right - 1, right + 1, 0]))
       for (const place of ["before", "behind"] as const)
-        add(`type ${type.toString(16)}, ${size} bytes ${place}`, make.withUnprotected((entries) =>
-          place === "before" ? [make.entry(type, size), ...entries] : [...entries, make.entry(type, size)],
-        ));
+        add(
+          `type ${type.toString(16)}, ${size} bytes ${place}`,
+          make.withUnprotected((entries) =>
+            place === "before" ? [make.entry(type, size), ...entries] : [...entries, make.entry(type, size)],
+          ),
+        );
   }
-  const without = (type: number) => make.withUnprotected((entries) => entries.filter((one) => one.type !== type));
+  const without = (type: number) =>
+    make.withUnprotected((entries) => entries.filter((one) => one.type !== type));
   for (const type of [SHA256_TYPE, KEY_HASH, ED25519]) add(`without ${type.toString(16)}`, without(type));
-  add("nothing at all", make.withUnprotected(() => []));
+  add(
+    "nothing at all",
+    make.withUnprotected(() => []),
+  );
   for (const type of [SHA256_TYPE, KEY_HASH, ED25519])
-    add(`${type.toString(16)} twice`, make.withUnprotected((entries) =>
-      entries.flatMap((one) => (one.type === type ? [one, one] : [one])),
-    ));
+    add(
+      `${type.toString(16)} twice`,
+      make.withUnprotected((entries) => entries.flatMap((one) => (one.type === type ? [one, one] : [one]))),
+    );
   for (const value of [0, 1, 2, 0xff])
-    add(`SIG_PURE ${value}`, make.withUnprotected((entries) => [...entries, { type: 0x25, data: Uint8Array.of(value) }]));
-  add("digest of the other kind behind", make.withUnprotected((entries) => [...entries, make.entry(0x12, 64)]));
-  add("digest of the third kind", make.withUnprotected((entries) => [make.entry(0x11, 48), ...entries.slice(1)]));
+    add(
+      `SIG_PURE ${value}`,
+      make.withUnprotected((entries) => [...entries, { type: 0x25, data: Uint8Array.of(value) }]),
+    );
+  add(
+    "digest of the other kind behind",
+    make.withUnprotected((entries) => [...entries, make.entry(0x12, 64)]),
+  );
+  add(
+    "digest of the third kind",
+    make.withUnprotected((entries) => [make.entry(0x11, 48), ...entries.slice(1)]),
+  );
   for (const size of [0, 63, 65])
-    add(`signature of ${size}`, make.withUnprotected((entries) => [...entries.slice(0, -1), make.entry(ED25519, size)]));
+    add(
+      `signature of ${size}`,
+      make.withUnprotected((entries) => [...entries.slice(0, -1), make.entry(ED25519, size)]),
+    );
   for (const size of [0, 31, 33, 64])
-    add(`key hash of ${size}`, make.withUnprotected(([digest, , signature]) => [digest!, make.entry(KEY_HASH, size), signature!]));
+    add(
+      `key hash of ${size}`,
+      make.withUnprotected(([digest, , signature]) => [digest!, make.entry(KEY_HASH, size), signature!]),
+    );
   for (const rest of [1, 2, 3])
-    add(`${rest} bytes behind the last entry`, totalAt(make.joined(good.bytes, new Uint8Array(rest).fill(1)), start));
+    add(
+      `${rest} bytes behind the last entry`,
+      totalAt(make.joined(good.bytes, new Uint8Array(rest).fill(1)), start),
+    );
   const none = Uint8Array.of(0x01, 0, 0, 0);
   add("an empty key hash at the end", totalAt(make.joined(good.bytes, none), start));
   for (let size = start; size < start + 5; size++) add(`cut to ${size}`, good.bytes.slice(0, size));
@@ -236,158 +281,6 @@ function placeOf(bytes: Uint8Array, start: number, type: number): number {
   let at = start + 4;
   while (view.getUint16(at, true) !== type) at += 4 + view.getUint16(at + 2, true);
   return at;
-}
-
-/** Which pairs of key hash and signature are enough. */
-export function signatures(): Situation[] {
-  const { situations, add } = collector("signatures");
-  const own = testKey;
-  const { OTHER_KEY: other, P256_KEY: p256, THIRD_KEY: third } = make;
-  const table = (...args: Parameters<typeof encodeKeyTable>) => ({ keys: encodeKeyTable(...args) });
-  const publics = [own, other, p256].map(({ publicKey }) => publicKey);
-  const forms = { plain: {}, wide: { wide: true }, pure: { wide: true, isPure: true }, "pure over SHA256": { isPure: true } };
-  for (const [form, options] of Object.entries(forms)) {
-    const both = make.signedBy([own, other], options);
-    const [digest, ...rest] = both.entries;
-    const pure = rest.filter(({ type }) => type === 0x25);
-    const [hash, signature, otherHash, otherSignature] = rest.filter(({ type }) => type !== 0x25);
-    const bad = { type: signature!.type, data: make.flipped(signature!.data, 3, 1) };
-    const arrangements: Readonly<Record<string, readonly TlvContent[]>> = {
-      good: [hash!, signature!],
-      "only the other": [otherHash!, otherSignature!],
-      both: [hash!, signature!, otherHash!, otherSignature!],
-      bad: [hash!, bad],
-      "bad, then good": [hash!, bad, hash!, signature!],
-      "bad, then unknown": [hash!, bad, otherHash!, otherSignature!],
-      "unknown, then good": [otherHash!, otherSignature!, hash!, signature!],
-      "good, then bad": [hash!, signature!, hash!, bad],
-      crossed: [hash!, otherSignature!, otherHash!, signature!],
-      "no signature": [hash!],
-      "no key hash": [signature!],
-      "signature before": [signature!, hash!],
-      "two key hashes": [otherHash!, hash!, signature!],
-      "two signatures": [hash!, bad, signature!],
-      nothing: [],
-    };
-    for (const [name, entries] of Object.entries(arrangements)) {
-      const bytes = make.withEntries(both.hashed, [digest!, ...pure, ...entries]);
-      add(`${form}, ${name}`, bytes);
-      if (form !== "plain") continue;
-      add(`${form}, ${name}, both keys`, bytes, table(publics));
-      add(`${form}, ${name}, no keys`, bytes, table([]));
-      add(`${form}, ${name}, demanded`, bytes, table(publics, [], ["ed25519"]));
-      add(`${form}, ${name}, another demanded`, bytes, table(publics, [], ["ecdsa-p256"]));
-      add(`${form}, ${name}, both demanded`, bytes, table(publics, [], ["ed25519", "ecdsa-p256"]));
-    }
-    for (let at = 0; form !== "plain" && at < 4; at++) {
-      const bytes = make.withEntries(both.hashed, [digest!, ...pure, hash!, signature!]);
-      add(`${form}, byte ${at * 11 + 1} of the payload`, make.flipped(bytes, HEADER + at * 11, 2));
-    }
-  }
-  tooMany(add);
-  const mixed = make.signedBy([p256, own]);
-  const [digest, p256Hash, p256Signature, hash, signature] = mixed.entries;
-  for (const demanded of [[], ["ed25519"], ["ecdsa-p256"], ["ed25519", "ecdsa-p256"], ["lms"], ["rsa-2048"], ["rsa-3072"]] as const)
-    for (const [name, entries] of Object.entries({
-      "P-256 first": [p256Hash!, p256Signature!, hash!, signature!],
-      "P-256 last": [hash!, signature!, p256Hash!, p256Signature!],
-      "P-256 alone": [p256Hash!, p256Signature!],
-      "key hash of P-256 with a signature of Ed25519": [p256Hash!, signature!],
-      "key hash of Ed25519 with a signature of P-256": [hash!, p256Signature!],
-    }))
-      add(`${name}, ${demanded.join("+")} demanded`, make.withEntries(mixed.hashed, [digest!, ...entries]), table(publics, [], demanded));
-  for (const type of [0x20, 0x22, 0x23, 0xb0, 0x21]) {
-    const entries = [digest!, hash!, make.entry(type, 64), hash!, signature!];
-    for (const demanded of [[], ["rsa-2048"], ["ed25519"]] as const)
-      add(`a signature of type ${type.toString(16)} first, ${demanded.join()} demanded`, make.withEntries(mixed.hashed, entries), table(publics, [], demanded));
-    add(`a signature of type ${type.toString(16)} alone`, make.withEntries(mixed.hashed, entries.slice(0, 3)));
-  }
-  misencodedKeys(add);
-  add("a third key", make.signedBy([third]).bytes, table([own.publicKey, other.publicKey, third.publicKey]));
-  return situations;
-}
-
-/** As many pairs as are tried, and one more. */
-function tooMany(add: Add): void {
-  const { hashed, entries } = make.signedBy([testKey, make.OTHER_KEY]);
-  const [digest, hash, signature, otherHash, otherSignature] = entries;
-  for (const before of [1, 14, 15, 16, 17])
-    add(`${before} unknown pairs first`, make.withEntries(hashed, [
-      digest!,
-      ...Array.from({ length: before }, () => [otherHash!, otherSignature!]).flat(),
-      hash!,
-      signature!,
-    ]));
-  add("20 key hashes first", make.withEntries(hashed, [digest!, ...Array.from({ length: 20 }, () => otherHash!), hash!, signature!]));
-}
-
-/** Keys whose hash is right and whose encoding is not. */
-function misencodedKeys(add: Add): void {
-  const { signatureTlv, encodedDer } = testKey.publicKey;
-  const { hashed, entries } = make.signedBy([testKey]);
-  const [digest, , signature] = entries;
-  const withKey = (name: string, der: Uint8Array) => {
-    const hash = { type: KEY_HASH, data: SHA256.hash(der) };
-    add(`a key ${name}`, make.withEntries(hashed, [digest!, hash, signature!]), {
-      keys: encodeKeyTable([{ signatureTlv, encodedDer: der }]),
-    });
-  };
-  for (let at = 0; at < 14; at++) withKey(`with byte ${at} changed`, make.flipped(encodedDer, at, 1));
-  for (const size of [0, 12, 43]) withKey(`of ${size} bytes`, encodedDer.slice(0, size));
-  for (const size of [1, 4]) withKey(`of ${44 + size} bytes`, make.joined(encodedDer, new Uint8Array(size)));
-}
-
-/** Key tables with each field wrong. */
-export function keyTables(): Situation[] {
-  const { situations, add } = collector("key table");
-  const bytes = make.signedBy([testKey]).bytes;
-  const keys = [testKey.publicKey];
-  const good = encodeKeyTable(keys);
-  const flips = (table: Uint8Array, end: number) => {
-    for (let at = 0; at < end; at++)
-      for (const bit of at < 28 ? [0, 3, 7] : [0])
-        add(`byte ${at}, bit ${bit}`, bytes, { keys: make.flipped(table, at, 1 << bit) });
-  };
-  flips(good, 32);
-  flips(encodeKeyTable([make.OTHER_KEY.publicKey, ...keys]), 30);
-  const word = (at: number, value: number, complementAt?: number) => {
-    const table = Uint8Array.from(good);
-    const view = new DataView(table.buffer);
-    view.setUint32(at, value, true);
-    if (complementAt !== undefined) view.setUint32(complementAt, ~value >>> 0, true);
-    return table;
-  };
-  for (const version of [1, 2, 3]) add(`version ${version}`, bytes, { keys: word(4, 1 | (version << 16), 12) });
-  for (const count of [0, 1, 2, 15, 16, 17, 0xffff]) add(`count ${count}`, bytes, { keys: word(4, count | (2 << 16), 12) });
-  for (const size of [0, 4, 44, 47, 49, 52, 2048 - 24, 2048 - 23, 2048 - 20, 2048, 2048 + 24, 0xffffffff])
-    add(`size ${size}`, bytes, { keys: word(8, size) });
-  for (const demand of [0, 1, 2, 3, 16, 31, 32, 33, 0x80000000, 0xffffffff])
-    add(`demand ${demand}`, bytes, { keys: word(16, demand, 20) });
-  const other = make.OTHER_KEY.publicKey;
-  const many = (count: number, at: number) =>
-    encodeKeyTable(Array.from({ length: count }, (_, index) => (index === at ? keys[0]! : other)));
-  for (const [count, at] of [[2, 1], [15, 14], [16, 0], [16, 15], [17, 0], [17, 16]] as const)
-    add(`${count} entries, the key at ${at}`, bytes, { keys: many(count, at) });
-  const filler = (type: number, size: number) => ({ signatureTlv: type, encodedDer: new Uint8Array(size).fill(0x5a) });
-  for (const size of [0, 1, 2, 3, 4, 5, 43, 44, 45, 48, 200])
-    for (const type of [0x24, 0x7f]) add(`an entry of type ${type}, ${size} bytes before`, bytes, { keys: encodeKeyTable([filler(type, size), ...keys]) });
-  const room = 2048 - 24 - 48 - 4;
-  for (const size of [room - 4, room, room + 4]) add(`an entry of ${size} behind`, bytes, { keys: encodeKeyTable([...keys, filler(0x7f, size)]).slice(0, 2048) });
-  for (const length of [44 + 4, 44 - 4, 43, 45, 96, 0xffff]) {
-    const table = encodeKeyTable([...keys, other]);
-    for (const at of [26, 74]) {
-      const copy = Uint8Array.from(table);
-      new DataView(copy.buffer).setUint16(at, length, true);
-      add(`length ${length} at ${at}`, bytes, { keys: copy });
-    }
-  }
-  add("nothing", bytes, { keys: new Uint8Array(0) });
-  const long = (index: number, size: number) => {
-    const table = encodeKeyTable([filler(0x24, size), filler(0x24, 44), ...keys].slice(index));
-    return table;
-  };
-  for (const index of [0, 1, 2]) add(`keys before, ${index}`, bytes, { keys: long(index, 46) });
-  return situations;
 }
 
 /** Every byte of a good image flipped, on a device where it is confirmed. */
@@ -411,7 +304,9 @@ export function samples(): Situation[] {
   const key = readPublicKey(Buffer.from(read("ed25519-pub.pem")).toString(), "sample key");
   const p256 = readPublicKey(Buffer.from(read("p256-pub.pem")).toString(), "sample key");
   const keys = encodeKeyTable([p256, key], [make.installed(1, 2)]);
-  const names = ["signed", "confirmed", "pure", "sha512", "romfixed", "alltlv", "encx25519"].map((name) => `app-ed25519-${name}`);
+  const names = ["signed", "confirmed", "pure", "sha512", "romfixed", "alltlv", "encx25519"].map(
+    (name) => `app-ed25519-${name}`,
+  );
   return [...names, "app2-ed25519-signed", "app-p256-signed", "app-rsa2048-signed"].flatMap((name) =>
     ([7, 8] as const).map((floor) => ({
       name: `sample: ${name}, floor ${floor}`,

@@ -50,7 +50,9 @@ export function withArea(protectedArea: (area: Uint8Array) => Uint8Array): Uint8
 }
 
 /** A rightly signed image whose unprotected entries are changed afterwards. */
-export function withUnprotected(change: (entries: readonly TlvContent[]) => readonly TlvContent[]): Uint8Array {
+export function withUnprotected(
+  change: (entries: readonly TlvContent[]) => readonly TlvContent[],
+): Uint8Array {
   return forged({ unprotected: change });
 }
 
@@ -108,7 +110,10 @@ export function dependency(id: number, ...[major, minor, revision, build]: reado
 }
 
 /** Another image that the device has. */
-export function installed(id: number, ...[major = 0, minor = 0, revision = 0, build = 0]: readonly number[]): InstalledImage {
+export function installed(
+  id: number,
+  ...[major = 0, minor = 0, revision = 0, build = 0]: readonly number[]
+): InstalledImage {
   return { id, version: { major, minor, revision, build } };
 }
 

@@ -114,6 +114,7 @@ function visit(node: ts.Node, emit: Emit): void {
     return;
   }
   if (ts.isIfStatement(node)) {
+    if (choosesReport(node)) return;
     const known = decided(node.expression);
     if (known !== undefined) {
       if (known !== false) visit(node.thenStatement, emit);
@@ -143,6 +144,12 @@ function decided(condition: ts.Expression): boolean | null | undefined {
 function isReport(node: ts.Node): boolean {
   const name = ts.isExpressionStatement(node) ? calledIn(node.expression) : undefined;
   return name === "event" || name === "phase";
+}
+
+/** A choice between reports, which does nothing else. */
+function choosesReport({ expression, thenStatement, elseStatement }: ts.IfStatement): boolean {
+  const reports = [thenStatement, ...(elseStatement === undefined ? [] : [elseStatement])].every(isReport);
+  return reports && !operatesOnFlash(expression);
 }
 
 function calledIn(node: ts.Node): string | undefined {

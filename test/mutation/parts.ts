@@ -22,7 +22,12 @@ export const HOME: Readonly<Record<PartProfile["record"], PartProfile>> = {
 /** Parts on which Records are written, by design. */
 export const GEOMETRIES: Readonly<Record<PartProfile["record"], readonly PartProfile[]>> = {
   sealed: [
-    made("units of 8, erased to zero", [256, 256, 256], { rule: "once", programMin: 8, programMax: 8, erasedByte: 0 }),
+    made("units of 8, erased to zero", [256, 256, 256], {
+      rule: "once",
+      programMin: 8,
+      programMax: 8,
+      erasedByte: 0,
+    }),
     made("units of 16", [512, 512], { rule: "once", programMin: 16, programMax: 16 }),
     made("units of 32", [256, 256], { rule: "once-or-zero", programMin: 32, programMax: 32 }),
     made("pages", [512, 512, 512, 512], { rule: "once", programMin: 512, programMax: 512 }),

@@ -43,7 +43,9 @@ export function policy(design: Design): Situation[] {
       name: `policy: ${name}`,
       part,
       keys: KEYS,
-      ...(word === null ? {} : { places: standing(part, word, 1 + (situations.length % 4), trial(1, 9, 0)) ?? [] }),
+      ...(word === null
+        ? {}
+        : { places: standing(part, word, 1 + (situations.length % 4), trial(1, 9, 0)) ?? [] }),
       ...rest,
     });
   const words = [0, 1].flatMap((slot) => [
@@ -58,14 +60,28 @@ export function policy(design: Design): Situation[] {
   ]);
   for (const word of words)
     for (const [name, slots] of Object.entries({ BOTH, ONLY_A, ONLY_B, NEITHER }))
-      add(`${word.toString(16)} ${name}`, word, { ...slots, boots: 2, later: abi.CAUSE_SOFT, cause: abi.CAUSE_SOFT });
+      add(`${word.toString(16)} ${name}`, word, {
+        ...slots,
+        boots: 2,
+        later: abi.CAUSE_SOFT,
+        cause: abi.CAUSE_SOFT,
+      });
   for (const [name, slots] of Object.entries({ BOTH, ONLY_A, ONLY_B, NEITHER }))
-    for (const attempts of [1, 3, 255]) add(`none ${name} ${attempts}`, null, { ...slots, attempts, boots: 5 });
+    for (const attempts of [1, 3, 255])
+      add(`none ${name} ${attempts}`, null, { ...slots, attempts, boots: 5 });
   for (const cause of [abi.CAUSE_POWER, abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG])
     for (const word of [trial(1, 2, 1), trial(1, 3, 1), trial(1, 0, 1, 1), trial(1, 4, 1), trial(0, 1, 2)])
       add(`cause ${cause} ${word.toString(16)}`, word, { ...BOTH, cause, boots: 2 });
   for (const floor of [1, 2, 3, 0x80000001])
-    for (const word of [null, confirmed(0), confirmed(1), trial(1, 2, 1), trial(0, 2, 1), trial(1, 0, 1), trial(0, 0, 0)])
+    for (const word of [
+      null,
+      confirmed(0),
+      confirmed(1),
+      trial(1, 2, 1),
+      trial(0, 2, 1),
+      trial(1, 0, 1),
+      trial(0, 0, 0),
+    ])
       add(`floor ${floor} ${word?.toString(16)}`, word, { ...BOTH, floor });
   const pairs: readonly (readonly [Uint8Array | undefined, Uint8Array | undefined])[] = [
     [image({ counter: 1, version: [9, 0, 0, 0] }), image({ counter: 2 })],
@@ -160,15 +176,23 @@ export function areas(design: Design): Situation[] {
     for (const at of bytePlaces(span, unit))
       for (const mask of [1, 0x80]) {
         const places = [bytesA, bytesB].map((bytes) => wordPadded(bytes, on.erasedByte));
-        add(`${on.id}, byte ${at} of the newer area`, [
-          [there[0].offset, places[0]!],
-          [there[1].offset, flipped(places[1]!, at, mask)],
-        ], on);
+        add(
+          `${on.id}, byte ${at} of the newer area`,
+          [
+            [there[0].offset, places[0]!],
+            [there[1].offset, flipped(places[1]!, at, mask)],
+          ],
+          on,
+        );
         if (on === part)
-          add(`${on.id}, byte ${at} of the older area`, [
-            [there[0].offset, flipped(places[0]!, at, mask)],
-            [there[1].offset, places[1]!],
-          ], on);
+          add(
+            `${on.id}, byte ${at} of the older area`,
+            [
+              [there[0].offset, flipped(places[0]!, at, mask)],
+              [there[1].offset, places[1]!],
+            ],
+            on,
+          );
       }
   }
   return situations;

@@ -20,8 +20,13 @@ export type Wrong =
   /** A WRITE_ effect on the `operation`-th operation. */
   | { readonly kind: "write"; readonly operation: number; readonly effect: number }
   | { readonly kind: "cut"; readonly operation: number; readonly shape: number }
-  /** A bit of RAM at `address` flips when the `event`-th event is sent. */
-  | { readonly kind: "ram"; readonly event: number; readonly address: number; readonly bit: number }
+  /** A bit of RAM at each of `addresses` flips when the `event`-th event is sent. */
+  | {
+      readonly kind: "ram";
+      readonly event: number;
+      readonly addresses: readonly number[];
+      readonly bit: number;
+    }
   /** info(`field`, `index`) answers `value`. */
   | { readonly kind: "info"; readonly field: number; readonly index: number; readonly value: number }
   /** The floor counter cannot be read. */
@@ -43,8 +48,20 @@ export interface Situation {
   /** Of the resets after that. */
   readonly later?: number;
   readonly wrong?: Wrong;
+  /** What weak reads see in the boots after the first, as choices of the adversary. */
+  readonly sees?: readonly number[];
   /** Power-ups, 1 when absent. */
   readonly boots?: number;
+}
+
+/** What a boot in which nothing goes wrong does, for those who let something go wrong in it. */
+export interface Measure {
+  readonly reads: number;
+  /** Kinds of its operations, in order. */
+  readonly operations: readonly string[];
+  readonly events: number;
+  /** Its memory when it has ended. */
+  readonly ram: Uint8Array;
 }
 
 /** Blocks that a boot may execute: a multiple of what the longest good one does. */
@@ -89,13 +106,14 @@ export class Rig {
       if (wrong !== undefined) this.#arm(device, guest, wrong);
       const result = resultOf(device, guest.call(0), IN_BOOT);
       device.setCut(abi.NOWHERE, 0);
+      device.setChoices(situation.sees ?? []);
       told.push(`${Object.values(result.end).join(" ")}${operationsOf(device)}${complaints(result)}`);
     }
     return told.join("; ");
   }
 
-  /** Reads and operations of the first boot of a situation in which nothing goes wrong, and its RAM after it. */
-  measure(situation: Situation): { reads: number; operations: number; events: number; ram: Uint8Array } {
+  /** Measures the first boot of a situation. */
+  measure(situation: Situation): Measure {
     const device = deviceFor(situation.part);
     const { plain } = this.#guestFor(situation.part, device);
     layDown(device, situation);
@@ -105,7 +123,7 @@ export class Rig {
     plain.call(0);
     return {
       reads: 0xffffffff - device.flipsLeft(),
-      operations: device.callWord(abi.CALL_OPERATION_COUNT),
+      operations: device.operations().flatMap(({ kind }) => (kind === "event" ? [] : [kind])),
       events: device.operations().filter(({ kind }) => kind === "event").length,
       ram: new Uint8Array(plain.memory.buffer.slice(0)),
     };
@@ -156,7 +174,8 @@ export class Rig {
       case "cut":
         return;
       case "unreadable":
-        this.#hooks.tryRead32 = (offset: number) => (count++ === wrong.read ? nothing : hal.tryRead32(offset));
+        this.#hooks.tryRead32 = (offset: number) =>
+          count++ === wrong.read ? nothing : hal.tryRead32(offset);
         return;
       case "dead":
         this.#hooks.tryRead32 = (offset: number) =>
@@ -173,7 +192,8 @@ export class Rig {
         this.#hooks.event = (code: number, value: number) => {
           hal.event(code, value);
           const ram = new Uint8Array(guest.memory.buffer);
-          if (count++ === wrong.event) ram[wrong.address] = (ram[wrong.address] ?? 0) ^ (1 << wrong.bit);
+          if (count++ !== wrong.event) return;
+          for (const address of wrong.addresses) ram[address] = (ram[address] ?? 0) ^ (1 << wrong.bit);
         };
     }
   }
@@ -193,6 +213,7 @@ function layDown(device: Device, situation: Situation): void {
   const { keys, slotA, slotB, places = [], floor = 0, attempts = 3, cause = abi.CAUSE_POWER } = situation;
   const { layout } = device;
   device.exports.wipe();
+  device.setChoices([]);
   device.provision(layout.keys.offset, keys);
   if (slotA !== undefined) device.provision(layout.slotA.offset, slotA);
   if (slotB !== undefined) device.provision(layout.slotB.offset, slotB);

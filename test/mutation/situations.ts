@@ -1,7 +1,9 @@
 // All situations in which a core is compared with the one that it is a mutant of, the fewest and most telling first.
 import type { PartProfile } from "../../host/device/profile.js";
+import { corners } from "./corners.js";
 import * as faults from "./faults.js";
 import * as format from "./format.js";
+import * as keys from "./keys.js";
 import * as records from "./records.js";
 import type { Rig, Situation } from "./rig.js";
 
@@ -19,16 +21,19 @@ export function situationsFor(design: PartProfile["record"], rig: Rig): Situatio
     ...faults.writes(design, rig),
     ...faults.reads(design, rig),
   ];
-  if (design === "refreshed") return around;
+  const last = corners(design, rig);
+  if (design === "refreshed") return [...around, ...last];
   return [
-    ...format.signatures(),
+    ...keys.signatures(),
     ...format.headers(),
     ...format.protectedAreas(),
     ...format.dependencies(),
     ...format.unprotectedAreas(),
-    ...format.keyTables(),
+    ...keys.keyTables(),
     ...format.flips(),
     ...around,
+    ...faults.undone(rig),
     ...format.samples(),
+    ...last,
   ];
 }
