@@ -2,20 +2,22 @@
 // mutant before still comes first.
 import * as abi from "../../assembly/abi.js";
 import type { PartProfile } from "../../host/device/profile.js";
-import { bases, viewsIn } from "./faults.js";
-import { KEYS, image } from "./images.js";
-import { HOME } from "./parts.js";
+import { bases } from "./faults.js";
+import { recordAreas, recordShape } from "../support/record.js";
+import { KEYS, flipped, image } from "./images.js";
+import { GEOMETRIES, HOME, RECORD_FIRST } from "./parts.js";
+import { BOTH, confirmed, standing, trial } from "./records.js";
 import type { Rig, Situation } from "./rig.js";
 
 /** The situations of a design. */
 export function corners(design: PartProfile["record"], rig: Rig): Situation[] {
-  return [...counters(design, rig), ...slots(design)];
+  return [...counters(design, rig), ...slots(design), ...recordsRead(design), ...recordsWritten(design)];
 }
 
 /** The floor counter: weak after a cut, and what would lower it. */
 function counters(design: PartProfile["record"], rig: Rig): Situation[] {
   const base = bases(HOME[design])[3] as Situation;
-  const { events, ram } = rig.measure(base);
+  const { events } = rig.measure(base);
   return [
     ...[0, 1].flatMap((choice) => ({
       ...base,
@@ -25,12 +27,12 @@ function counters(design: PartProfile["record"], rig: Rig): Situation[] {
       boots: 3,
     })),
     // Counter and entry change alike, so that the check over both still holds.
-    ...viewsIn(ram).flatMap((at) =>
+    ...[0, 1].flatMap((view) =>
       Array.from({ length: events }, (_, event) => ({
         ...base,
         floor: 2,
-        name: `corners: counter and entry at ${at} change, event ${event}`,
-        wrong: { kind: "ram", event, addresses: [at + 8, at + 12], bit: 1 } as const,
+        name: `corners: counter and entry of view ${view} change, event ${event}`,
+        wrong: { kind: "ram", event, view, bytes: [8, 12], bit: 1 } as const,
       })),
     ),
   ];
@@ -44,4 +46,88 @@ function slots(design: PartProfile["record"]): Situation[] {
     { ...base, name: "corners: only B, counter and version 0", slotB: nothing },
     { ...base, name: "corners: only A, counter and version 0", slotA: nothing },
   ];
+}
+
+/** Records with one thing wrong that a single flip does not make. */
+function recordsRead(design: PartProfile["record"]): Situation[] {
+  const part = HOME[design];
+  const [first, second] = recordAreas(part);
+  const [older, newer] = [confirmed(0), trial(1, 2, 1)];
+  const home = { part, keys: KEYS, ...BOTH };
+  const whole = standing(part, newer, 2, older) ?? [];
+  const wrongCheck = Uint8Array.from(whole[1]![1]);
+  for (const at of [8, 12]) wrongCheck[at] = (wrongCheck[at] ?? 0) ^ 1;
+  const alone = (changes: number) =>
+    (standing(part, newer, changes) ?? []).map(([offset, bytes]) => [offset, bytes.slice(0, 16)] as const);
+  const words = [first.offset, second.offset].flatMap((start) =>
+    Array.from({ length: 6 }, (_, word) => start + 4 * word),
+  );
+  return [
+    {
+      ...home,
+      name: "corners: a check and its complement, both wrong",
+      places: [whole[0]!, [second.offset, wrongCheck]],
+    },
+    ...words.flatMap((offset) =>
+      [whole, alone(1), alone(3)].map((places, at) => ({
+        ...home,
+        places,
+        name: `corners: ${offset} comes with an error, ${at}`,
+        wrong: { kind: "dead", offset, bare: true } as const,
+      })),
+    ),
+    ...[1, 2, 3].flatMap((changes) =>
+      Array.from({ length: 40 }, (_, read) => ({
+        ...home,
+        places: alone(changes),
+        name: `corners: one body and nothing behind it, ${changes}, read ${read}`,
+        wrong: { kind: "unreadable", read } as const,
+      })),
+    ),
+  ];
+}
+
+/** Records written where something is in the way. */
+function recordsWritten(design: PartProfile["record"]): Situation[] {
+  const first = RECORD_FIRST[design];
+  const [older, newer] = [confirmed(0), trial(1, 2, 1)];
+  const found: Situation[] = [1, 2].map((changes) => ({
+    name: `corners: the Record first on the flash, after ${changes}`,
+    part: first,
+    keys: KEYS,
+    ...BOTH,
+    places: standing(first, newer, changes, older) ?? [],
+    boots: 3,
+  }));
+  for (const part of GEOMETRIES[design]) {
+    const { behind, unit } = recordShape(part);
+    const areas = recordAreas(part);
+    if (unit % 4 !== 0) continue;
+    const places = standing(part, newer, 2, older) ?? [];
+    const padded = places.map(([offset, bytes]) => {
+      const whole = new Uint8Array(behind + unit).fill(part.erasedByte);
+      whole.set(bytes);
+      return [offset, whole] as const;
+    });
+    const base = { part, keys: KEYS, ...BOTH, boots: 3 };
+    for (const [index, { offset }] of areas.entries()) {
+      for (const at of [behind, behind + 4, behind + unit - 1])
+        found.push({
+          ...base,
+          name: `corners: ${part.id}, byte ${at} of area ${index} in the way`,
+          places: padded.map(([start, bytes]) => [
+            start,
+            start === offset ? flipped(bytes, at % (behind + unit), 1) : bytes,
+          ]),
+        });
+      for (const bare of [undefined, true] as const)
+        found.push({
+          ...base,
+          name: `corners: ${part.id}, the unit of area ${index} cannot be read, ${bare}`,
+          places: padded,
+          wrong: { kind: "dead", offset: offset + behind, ...(bare === undefined ? {} : { bare }) },
+        });
+    }
+  }
+  return found;
 }

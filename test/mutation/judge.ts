@@ -1,5 +1,5 @@
-// Judges one mutant: does it compile, is it another binary at all, does it differ from the core as it is in a situation or in
-// a campaign. Stops at the first that shows it.
+// Judges one mutant: does it compile, does it differ from the core as it is in a situation, is it another binary at all once
+// it is optimised, does it differ in a campaign. Stops at the first that shows it.
 import { GuestError } from "../../host/core/errors.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { Campaigns } from "./campaigns.js";
@@ -36,7 +36,10 @@ async function makeOriginal(design: Design): Promise<Original> {
   const rig = new Rig(binary);
   const situations = situationsFor(design, rig);
   const outcomes = situations.map((situation) => rig.outcome(situation));
-  return { binary, situations, outcomes, campaigns: new Campaigns(design, binary) };
+  const original = { binary, situations, outcomes, campaigns: new Campaigns(design, binary) };
+  const different = differsIn(original, await bootCore(design, undefined, true));
+  if (different !== undefined) throw new Error(`not the same without the optimiser: ${different}`);
+  return original;
 }
 
 function originalOf(design: Design): Promise<Original> {
@@ -50,16 +53,16 @@ export async function judge(mutant: Mutant): Promise<Verdict> {
   const different: { readonly original: Original; readonly binary: Uint8Array }[] = [];
   for (const design of designsOf(mutant.file)) {
     const original = await originalOf(design);
-    let binary: Uint8Array;
+    let quick: Uint8Array;
     try {
-      binary = await bootCore(design, mutant);
+      quick = await bootCore(design, mutant, true);
     } catch {
       return { result: "invalid" };
     }
-    if (Buffer.compare(binary, original.binary) === 0) continue;
-    const situation = differsIn(original, binary);
+    const situation = differsIn(original, quick);
     if (situation !== undefined) return { result: "killed", by: situation };
-    different.push({ original, binary });
+    const binary = await bootCore(design, mutant);
+    if (Buffer.compare(binary, original.binary) !== 0) different.push({ original, binary });
   }
   if (different.length === 0) return { result: "equivalent", because: SAME_BINARY };
   for (const { original, binary } of different) {

@@ -43,3 +43,24 @@ export const GEOMETRIES: Readonly<Record<PartProfile["record"], readonly PartPro
     made("at will, pages", [512, 512, 512, 512], { rule: "and", programMin: 512, programMax: 512 }),
   ],
 };
+
+/** The home of each design with its Record at the beginning of the flash. */
+export const RECORD_FIRST: Readonly<Record<PartProfile["record"], PartProfile>> = {
+  sealed: recordFirst(once),
+  refreshed: recordFirst(atWill),
+};
+
+function recordFirst(rest: Omit<MadePart, "sectors">): PartProfile {
+  const [keys, slotA, slotB] = SIZES;
+  const part = madePart({ ...rest, sectors: [256, 256, keys, slotA, slotB] });
+  return {
+    ...part,
+    id: "Record first",
+    layout: {
+      record: { offset: 0, size: 512 },
+      keys: { offset: 512, size: keys },
+      slotA: { offset: 512 + keys, size: slotA },
+      slotB: { offset: 512 + keys + slotA, size: slotB },
+    },
+  };
+}

@@ -15,16 +15,18 @@ export type Wrong =
   | { readonly kind: "refetch"; readonly offset: number; readonly mask: number }
   /** The `read`-th read gets nothing, this once. */
   | { readonly kind: "unreadable"; readonly read: number }
-  /** No read of the word at `offset` gets anything. */
-  | { readonly kind: "dead"; readonly offset: number }
+  /** No read of the word at `offset` gets anything; `bare`: the word comes with the status all the same. */
+  | { readonly kind: "dead"; readonly offset: number; readonly bare?: true }
   /** A WRITE_ effect on the `operation`-th operation. */
   | { readonly kind: "write"; readonly operation: number; readonly effect: number }
   | { readonly kind: "cut"; readonly operation: number; readonly shape: number }
-  /** A bit of RAM at each of `addresses` flips when the `event`-th event is sent. */
+  /** A bit of each of these bytes flips in what verifySlot left of an image, when the `event`-th event is sent. */
   | {
       readonly kind: "ram";
       readonly event: number;
-      readonly addresses: readonly number[];
+      /** The first or the second such place in memory, and bytes of it. */
+      readonly view: number;
+      readonly bytes: readonly number[];
       readonly bit: number;
     }
   /** info(`field`, `index`) answers `value`. */
@@ -60,8 +62,6 @@ export interface Measure {
   /** Kinds of its operations, in order. */
   readonly operations: readonly string[];
   readonly events: number;
-  /** Its memory when it has ended. */
-  readonly ram: Uint8Array;
 }
 
 /** Blocks that a boot may execute: a multiple of what the longest good one does. */
@@ -125,7 +125,6 @@ export class Rig {
       reads: 0xffffffff - device.flipsLeft(),
       operations: device.operations().flatMap(({ kind }) => (kind === "event" ? [] : [kind])),
       events: device.operations().filter(({ kind }) => kind === "event").length,
-      ram: new Uint8Array(plain.memory.buffer.slice(0)),
     };
   }
 
@@ -179,7 +178,11 @@ export class Rig {
         return;
       case "dead":
         this.#hooks.tryRead32 = (offset: number) =>
-          offset === wrong.offset ? nothing : hal.tryRead32(offset);
+          offset !== wrong.offset
+            ? hal.tryRead32(offset)
+            : wrong.bare === true
+              ? nothing | hal.tryRead32(offset)
+              : nothing;
         return;
       case "counter":
         this.#hooks.counterRead = () => BigInt(abi.STATUS_NO_SUCH_COUNTER) << 32n;
@@ -191,12 +194,25 @@ export class Rig {
       case "ram":
         this.#hooks.event = (code: number, value: number) => {
           hal.event(code, value);
-          const ram = new Uint8Array(guest.memory.buffer);
           if (count++ !== wrong.event) return;
-          for (const address of wrong.addresses) ram[address] = (ram[address] ?? 0) ^ (1 << wrong.bit);
+          const ram = new Uint8Array(guest.memory.buffer);
+          const view = viewsIn(ram)[wrong.view];
+          if (view === undefined) return;
+          for (const byte of wrong.bytes) ram[view + byte] = (ram[view + byte] ?? 0) ^ (1 << wrong.bit);
         };
     }
   }
+}
+
+/** Places in RAM that hold what verifySlot leaves of an image: version, counter, entry and a check over the last two. */
+function viewsIn(memory: Uint8Array): number[] {
+  const view = new DataView(memory.buffer);
+  const places: number[] = [];
+  for (let at = 0; at + 24 <= memory.length; at += 8) {
+    const [counter, entry, check] = [8, 12, 16].map((offset) => view.getUint32(at + offset, true));
+    if (entry !== 0 && check === ~(counter! ^ entry!) >>> 0) places.push(at);
+  }
+  return places;
 }
 
 function needsHooks(wrong: Wrong | undefined): boolean {

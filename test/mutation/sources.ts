@@ -37,10 +37,11 @@ export function designsOf(file: string): readonly Design[] {
 
 /**
  * The boot core with a change, or as it is.
+ * @param asWritten without the optimiser
  * @throws {Error} where it does not compile
  */
-export function bootCore(design: Design, mutant?: Mutant): Promise<Uint8Array> {
+export function bootCore(design: Design, mutant?: Mutant, asWritten = false): Promise<Uint8Array> {
   const read = (name: string, file: string | null) =>
     mutant !== undefined && file !== null && name === mutant.file ? applied(file, mutant) : file;
-  return compileModule({ root: ROOT, target: TARGETS[design], read });
+  return compileModule({ root: ROOT, target: TARGETS[design], read, asWritten });
 }
