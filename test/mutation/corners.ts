@@ -3,15 +3,17 @@
 import * as abi from "../../assembly/abi.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { bases } from "./faults.js";
+import { keyCorners } from "./corners-keys.js";
 import { recordAreas, recordShape } from "../support/record.js";
-import { KEYS, flipped, image } from "./images.js";
+import { KEYS, entry, flipped, forged, image, joined, withArea, withProtected } from "./images.js";
 import { GEOMETRIES, HOME, RECORD_FIRST } from "./parts.js";
 import { BOTH, confirmed, standing, trial } from "./records.js";
 import type { Rig, Situation } from "./rig.js";
 
 /** The situations of a design. */
 export function corners(design: PartProfile["record"], rig: Rig): Situation[] {
-  return [...counters(design, rig), ...slots(design), ...recordsRead(design), ...recordsWritten(design)];
+  const own = [...counters(design, rig), ...slots(design), ...recordsRead(design), ...recordsWritten(design)];
+  return design === "sealed" ? [...own, ...twoSlots(), ...areasCut(), ...keyCorners()] : own;
 }
 
 /** The floor counter: weak after a cut, and what would lower it. */
@@ -84,6 +86,20 @@ function recordsRead(design: PartProfile["record"]): Situation[] {
         wrong: { kind: "unreadable", read } as const,
       })),
     ),
+    ...[1, 2, 3].flatMap((changes) =>
+      Array.from({ length: 40 }, (_, read) => ({
+        ...home,
+        places: standing(part, newer, changes) ?? [],
+        name: `corners: one record, ${changes}, read ${read}`,
+        wrong: { kind: "unreadable", read } as const,
+      })),
+    ),
+    ...[256, 257, 300].map((attempts) => ({
+      ...home,
+      attempts,
+      name: `corners: ${attempts} attempts, more than a record holds`,
+      boots: 2,
+    })),
   ];
 }
 
@@ -130,4 +146,73 @@ function recordsWritten(design: PartProfile["record"]): Situation[] {
     }
   }
   return found;
+}
+
+/** What one slot leaves in RAM must not count for the other. */
+function twoSlots(): Situation[] {
+  const part = HOME.sealed;
+  const bare = (area: Uint8Array) =>
+    forged({ protectedArea: () => area, header: { protectedSizeBytes: area.length } });
+  const without = { "no area": bare(new Uint8Array(0)), "no counter": withProtected(entry(0xa0, 3)) };
+  const slotA = flipped(image({ counter: 5 }), 40, 4);
+  return Object.entries(without).flatMap(([name, slotB]) =>
+    [0, 3].flatMap((floor) =>
+      [null, confirmed(0), confirmed(1)].map((word) => ({
+        name: `corners: ${name} in B, a counter in A, floor ${floor}, ${word}`,
+        part,
+        keys: KEYS,
+        slotA,
+        slotB,
+        floor,
+        ...(word === null ? {} : { places: standing(part, word) ?? [] }),
+      })),
+    ),
+  );
+}
+
+/** Areas and entries that end a byte or two before or behind where they say. */
+function areasCut(): Situation[] {
+  const on = (name: string, slotA: Uint8Array): Situation => ({
+    name: `corners: ${name}`,
+    part: HOME.sealed,
+    keys: KEYS,
+    slotA,
+  });
+  const area = (...bytes: readonly number[]) => withArea(() => Uint8Array.from(bytes));
+  const situations = [
+    on("an area of 3 bytes", area(0x08, 0x69, 3)),
+    on("an area of 2 bytes", area(0x08, 0x69)),
+    on("an area of 4 bytes", area(0x08, 0x69, 4, 0)),
+    on("an area of 4 bytes that says 5", area(0x08, 0x69, 5, 0)),
+  ];
+  for (const more of [1, 2, 3, 4, 5, 60, 200])
+    situations.push(
+      on(`a protected entry ${more} bytes too long`, area(0x08, 0x69, 11, 0, 0xa0, 0, 3 + more, 0, 1, 2, 3)),
+    );
+  for (const type of [0xb0, 0x01, 0x21, 0x30])
+    for (const more of [1, 2, 3, 4, 5, 200])
+      situations.push(
+        on(
+          `an unprotected entry of type ${type} ${more} bytes too long`,
+          forged({
+            unprotected: (entries) => [...entries, entry(type, 32)],
+            image: (bytes) => flipped(bytes, bytes.length - 34, 32 ^ (32 + more)),
+          }),
+        ),
+      );
+  const { slotA } = HOME.sealed.layout;
+  const payload = new Uint8Array(slotA.size - 0x20 - 12 - 4).fill(9);
+  situations.push(
+    on(
+      "an empty area in the slot's last 4 bytes",
+      forged({
+        payload,
+        image: (bytes, hashed) => joined(bytes.slice(0, hashed), Uint8Array.of(0x07, 0x69, 4, 0)),
+      }),
+    ),
+    ...[0x0f, 0x13].map((type) =>
+      on(`protected type ${type} twice`, withProtected(entry(type, 1), entry(type, 1))),
+    ),
+  );
+  return situations;
 }

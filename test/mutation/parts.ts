@@ -64,3 +64,21 @@ function recordFirst(rest: Omit<MadePart, "sectors">): PartProfile {
     },
   };
 }
+
+/** Home with its keys at the end of the flash: what reads on behind them reads outside. */
+export const KEYS_LAST: PartProfile = keysLast();
+
+function keysLast(): PartProfile {
+  const [keys, slotA, slotB] = SIZES;
+  const part = madePart({ ...once, sectors: [256, 256, slotA, slotB, keys] });
+  return {
+    ...part,
+    id: "keys last",
+    layout: {
+      record: { offset: 0, size: 512 },
+      slotA: { offset: 512, size: slotA },
+      slotB: { offset: 512 + slotA, size: slotB },
+      keys: { offset: 512 + slotA + slotB, size: keys },
+    },
+  };
+}
