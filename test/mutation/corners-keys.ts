@@ -72,6 +72,14 @@ function pairCorners(): Situation[] {
     testKey.publicKey,
   ]);
   const mixed = withEntries(hashed, [digest, otherHash!, otherSignature!, hash!, signature!]);
+  const wide = signedBy([P256_KEY, testKey], { wide: true }).bytes;
+  for (let word = 0; word < 30; word++)
+    found.push(
+      on(`key word ${word} cannot be read, SHA-512`, wide, {
+        keys,
+        wrong: { kind: "dead", offset: offset + 4 * word },
+      }),
+    );
   for (let word = 0; word < 30; word++)
     found.push(
       on(`key word ${word} cannot be read`, mixed, {
@@ -90,6 +98,8 @@ function wordCorners(): Situation[] {
   const pure = signedBy([testKey], { isPure: true, wide: true }).bytes;
   const { hashed, entries } = signedBy([OTHER_KEY]);
   const unknown = withEntries(hashed, [...entries, entry(0x30, 1)]);
+  const uneven = signedBy([testKey], { payloadSize: 37 });
+  const uneven2 = withEntries(uneven.hashed, [entry(0x30, 1), ...uneven.entries, entry(0x30, 1)]);
   const found: Situation[] = [];
   const each = (
     bytes: Uint8Array,
@@ -105,8 +115,17 @@ function wordCorners(): Situation[] {
   each(good, "alone, a word cannot be read", { slotA: good }, slotA.offset, dead);
   each(pure, "pure, a word cannot be read", { slotA: pure }, slotA.offset, dead);
   each(good, "twice the same, a word of B cannot be read", { slotA: good, slotB: good }, slotB.offset, dead);
+  const forgedPure = flipped(pure, pure.length - 3, 1);
+  for (let read = 0; read < 400; read++)
+    found.push({
+      name: `corners: pure, a wrong signature, read ${read} gets nothing`,
+      part,
+      keys: KEYS,
+      slotA: forgedPure,
+      wrong: { kind: "unreadable", read },
+    });
   for (const mask of [1, 0x100, 0x10000, 0x1000000])
-    for (const [what, bytes] of Object.entries({ good, pure, unknown }))
+    for (const [what, bytes] of Object.entries({ good, pure, unknown, uneven: uneven.bytes, uneven2 }))
       each(bytes, `${what}, ${mask} flips the second time`, { slotA: bytes }, slotA.offset, (offset) => ({
         kind: "refetch",
         offset,

@@ -137,12 +137,13 @@ function recordsWritten(design: PartProfile["record"]): Situation[] {
           ]),
         });
       for (const bare of [undefined, true] as const)
-        found.push({
-          ...base,
-          name: `corners: ${part.id}, the unit of area ${index} cannot be read, ${bare}`,
-          places: padded,
-          wrong: { kind: "dead", offset: offset + behind, ...(bare === undefined ? {} : { bare }) },
-        });
+        for (const at of [behind, behind + 4, 16, 20])
+          found.push({
+            ...base,
+            name: `corners: ${part.id}, word ${at} of area ${index} cannot be read, ${bare}`,
+            places: padded,
+            wrong: { kind: "dead", offset: offset + at, ...(bare === undefined ? {} : { bare }) },
+          });
     }
   }
   return found;
