@@ -13,7 +13,10 @@ import type { Rig, Situation } from "./rig.js";
 /** The situations of a design. */
 export function corners(design: PartProfile["record"], rig: Rig): Situation[] {
   const own = [...counters(design, rig), ...slots(design), ...recordsRead(design), ...recordsWritten(design)];
-  return design === "sealed" ? [...own, ...twoSlots(), ...areasCut(), ...keyCorners()] : own;
+  const last = latches(design);
+  return design === "sealed"
+    ? [...own, ...twoSlots(), ...areasCut(), ...keyCorners(), ...last]
+    : [...own, ...last];
 }
 
 /** The floor counter: weak after a cut, and what would lower it. */
@@ -101,6 +104,18 @@ function recordsRead(design: PartProfile["record"]): Situation[] {
       boots: 2,
     })),
   ];
+}
+
+/** Words that are not taken into the write buffer. */
+function latches(design: PartProfile["record"]): Situation[] {
+  return bases(HOME[design]).flatMap((base) =>
+    Array.from({ length: 12 }, (_, latch) => ({
+      ...base,
+      name: `corners: ${base.name}, latch ${latch} fails`,
+      wrong: { kind: "latch", latch } as const,
+      boots: 2,
+    })),
+  );
 }
 
 /** Records written where something is in the way. */

@@ -5,7 +5,7 @@ import { fixedKey } from "../../host/image/fixed-keys.js";
 import type { ImageHeader } from "../../host/image/header.js";
 import { type InstalledImage, encodeKeyTable } from "../../host/image/key-table.js";
 import { signatureEntries, signImage } from "../../host/image/sign.js";
-import { PROTECTED_MAGIC, type TlvContent, UNPROTECTED_MAGIC, encodeTlvArea } from "../../host/image/tlv.js";
+import { type TlvContent, UNPROTECTED_MAGIC, encodeTlvArea } from "../../host/image/tlv.js";
 import { type Forgery, forge } from "../host/image/forge.js";
 import { testKey } from "../support/scenes.js";
 
@@ -81,11 +81,6 @@ export function signedBy(
 /** Hashed bytes with an unprotected area of these entries behind them. */
 export function withEntries(hashed: Uint8Array, entries: readonly TlvContent[]): Uint8Array {
   return joined(hashed, encodeTlvArea(UNPROTECTED_MAGIC, entries));
-}
-
-/** The protected area that holds these entries. */
-export function area(...entries: readonly TlvContent[]): Uint8Array {
-  return encodeTlvArea(PROTECTED_MAGIC, entries);
 }
 
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {

@@ -4,8 +4,8 @@
 //   --only TEXT    mutants whose id holds this; prints them, writes no report
 //   --workers N    2 when absent
 //   --fresh        judge all of them anew
-//   --survivors    keep what was killed by a situation, whatever has changed since; judge the others anew. Right where
-//                  situations were only added, behind those that there were
+//   --survivors    keep what was killed by a situation, whatever has changed since, and what is listed as equivalent; judge
+//                  the others anew. Right where situations were only added, behind those that there were
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,9 +61,12 @@ function readKept(digest: string): Kept {
 }
 
 function withoutSurvivors(verdicts: Kept["verdicts"]): Kept["verdicts"] {
-  const isKept = (verdict: Verdict) =>
-    verdict.result !== "survived" && !(verdict.result === "killed" && verdict.by.startsWith("campaign:"));
-  return Object.fromEntries(Object.entries(verdicts).filter(([, verdict]) => isKept(verdict)));
+  const listed = readEquivalents();
+  const isKept = ([id, verdict]: readonly [string, Verdict]) =>
+    verdict.result === "survived"
+      ? listed[id] !== undefined
+      : !(verdict.result === "killed" && verdict.by.startsWith("campaign:"));
+  return Object.fromEntries(Object.entries(verdicts).filter(isKept));
 }
 
 function save(kept: Kept): void {

@@ -31,6 +31,8 @@ export type Wrong =
     }
   /** info(`field`, `index`) answers `value`. */
   | { readonly kind: "info"; readonly field: number; readonly index: number; readonly value: number }
+  /** The `latch`-th word is not taken into the write buffer. */
+  | { readonly kind: "latch"; readonly latch: number }
   /** The floor counter cannot be read. */
   | { readonly kind: "counter" };
 
@@ -72,7 +74,9 @@ interface Wired {
   /** Its imports pass through `hooks`. */
   readonly hooked: Guest;
 }
-type Hooks = Partial<Record<"tryRead32" | "counterRead" | "info" | "event", (...args: never[]) => unknown>>;
+type Hooks = Partial<
+  Record<"tryRead32" | "latch32" | "counterRead" | "info" | "event", (...args: never[]) => unknown>
+>;
 type Import = (...args: never[]) => unknown;
 
 const devices = new Map<PartProfile, Device>();
@@ -141,7 +145,10 @@ export class Rig {
     const hooked = {
       ...hal,
       ...Object.fromEntries(
-        (["tryRead32", "counterRead", "info", "event"] as const).map((name) => [name, through(name)]),
+        (["tryRead32", "latch32", "counterRead", "info", "event"] as const).map((name) => [
+          name,
+          through(name),
+        ]),
       ),
     };
     const wired = {
@@ -155,6 +162,7 @@ export class Rig {
   #arm(device: Device, guest: Guest, wrong: Wrong): void {
     const hal = device.hal as unknown as {
       tryRead32(offset: number): bigint;
+      latch32(offset: number, word: number): number;
       info(field: number, index: number): number;
       event(code: number, value: number): void;
     };
@@ -183,6 +191,10 @@ export class Rig {
             : wrong.bare === true
               ? nothing | hal.tryRead32(offset)
               : nothing;
+        return;
+      case "latch":
+        this.#hooks.latch32 = (offset: number, word: number) =>
+          count++ === wrong.latch ? abi.STATUS_FAILED : hal.latch32(offset, word);
         return;
       case "counter":
         this.#hooks.counterRead = () => BigInt(abi.STATUS_NO_SUCH_COUNTER) << 32n;
@@ -216,7 +228,9 @@ function viewsIn(memory: Uint8Array): number[] {
 }
 
 function needsHooks(wrong: Wrong | undefined): boolean {
-  return wrong !== undefined && ["unreadable", "dead", "counter", "info", "ram"].includes(wrong.kind);
+  return (
+    wrong !== undefined && ["unreadable", "dead", "latch", "counter", "info", "ram"].includes(wrong.kind)
+  );
 }
 
 function deviceFor(part: PartProfile): Device {
