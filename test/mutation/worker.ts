@@ -1,4 +1,11 @@
 // A worker thread's side of the mutation run: judges one mutant after another.
-import { judge } from "./judge.js";
+import { type Verdict, checkOriginal, judge } from "./judge.js";
+import type { Mutant } from "./operators.js";
 
-export default judge;
+let checked: Promise<unknown> | undefined;
+
+/** Judges a mutant. */
+export default async function work(mutant: Mutant): Promise<Verdict> {
+  await (checked ??= Promise.all([checkOriginal("sealed"), checkOriginal("refreshed")]));
+  return judge(mutant);
+}
