@@ -88,6 +88,8 @@ export const CAUSE_POWER: u32 = 0;
 export const CAUSE_SOFT: u32 = 1;
 export const CAUSE_FAULT: u32 = 2;
 export const CAUSE_WATCHDOG: u32 = 3;
+/** The reset pin was pulled. */
+export const CAUSE_PIN: u32 = 4;
 
 /** The one-way counter that holds the security floor. */
 export const COUNTER_FLOOR: u32 = 0;
@@ -191,8 +193,18 @@ export const STOP_HALT: u32 = 2;
 /** A read that the bus answered with a fault; value = offset. */
 export const STOP_READ_FAULT: u32 = 3;
 export const STOP_POWER: u32 = 4;
-/** More operations in one call than the device's log holds. */
+/** Never given any more: a log that is full is no end of a call (FULL_). */
 export const STOP_LOG_FULL: u32 = 5;
+/** The device was reset in the call while its RAM stayed powered (model reset); value as for STOP_POWER. */
+export const STOP_RESET: u32 = 6;
+
+// Tables of the device that can be full, for the host's full(): the simulation ends there and says nothing of the guest.
+
+export const FULL_OPERATIONS: u32 = 0;
+export const FULL_DATA: u32 = 1;
+export const FULL_READS: u32 = 2;
+export const FULL_CHOICES: u32 = 3;
+export const FULL_UNDO: u32 = 4;
 
 export const OP_PROGRAM: u32 = 1;
 export const OP_ERASE: u32 = 2;
@@ -211,7 +223,9 @@ export const OP_FLIP_OFFER: u32 = 8;
 export const OP_STRAY: u32 = 9;
 /** A sector wore out: offset of the sector, -, index. */
 export const OP_WEAR: u32 = 10;
-/** Status byte of a logged operation that a power cut struck. */
+/** Not an operation: the guest asked why it was reset, which was open till then; -, -, cause. */
+export const OP_CAUSE: u32 = 11;
+/** Status byte of a logged operation that a power cut or a reset struck. */
 export const OP_CUT: u32 = 0xff;
 /** Status byte of a logged operation that the part acknowledged and did not do. */
 export const OP_DROPPED: u32 = 0xfe;
@@ -276,8 +290,16 @@ export const TABLE_CHOICES: u32 = 16;
 export const TABLE_TRACKED: u32 = 17;
 /** What stands beside the counters: SHADOW_ words. */
 export const TABLE_SHADOWS: u32 = 18;
-/** Why the device was reset: one CAUSE_ number. */
+/** Why the device was reset: one CAUSE_ number, or CAUSE_OPEN. */
 export const TABLE_RESET_CAUSE: u32 = 19;
+
+/**
+ * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first
+ * has a choice of READ_CHOICE: OPEN_CAUSES in their order; from then on it is that one.
+ */
+export const CAUSE_OPEN: u32 = 7;
+/** Watchdog, soft reset, reset pin; and a brown-out, which counts as CAUSE_POWER though the retained words are still there. */
+export const OPEN_CAUSE_COUNT: u32 = 4;
 
 /** Read log: the call depends on this word as it was before it: content, weak bits, FLAG_ bits of its unit. */
 export const READ_WORD: u32 = 0;
@@ -286,8 +308,11 @@ export const READ_SECTOR: u32 = 1;
 /** Read log: a weak read chose: the choice, and how many there were. */
 export const READ_CHOICE: u32 = 2;
 
-/** Read log: the call asked why the device was reset: the cause. */
-export const READ_CAUSE: u32 = 3;
+/** Read log: the call depends on a number outside flash: READ_OUTSIDE | place << 2, and the number as it was before the call. */
+export const READ_OUTSIDE: u32 = 3;
+/** Places of READ_OUTSIDE: why the device was reset; from OUTSIDE_RETAINED on the retained words. */
+export const OUTSIDE_CAUSE: u32 = 0;
+export const OUTSIDE_RETAINED: u32 = 1;
 
 /** The unit is torn and never reads. */
 export const FLAG_UNREADABLE: u32 = 1;

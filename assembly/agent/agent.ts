@@ -1,6 +1,6 @@
 // The firmware's own part of an update: install what is offered into the slot that does not run, ask for a trial,
 // confirm after a good self-test. Works in steps; each does at most one sector erase (with the few programs of a
-// Record) or programs one sector, and derives where it is from flash alone. Never touches the slot it runs from.
+// Record) or programs one sector; where it is, it derives from flash and from the retained words of a session. Never touches the slot it runs from.
 
 import {
   ABI_VERSION,
@@ -47,6 +47,7 @@ import {
   offerVersion,
   sessionBegin,
   sessionDone,
+  sessionFailed,
   sessionRestart,
   sessionStarted,
 } from "./install";
@@ -129,6 +130,7 @@ function change(running: u32, standing: u64, offer: u32): i32 {
   if (!isForgotten(running, record) && (isActive || isFallback)) {
     return recordWrite(standing, recordConfirmed(running)) ? STEP_MORE : refused(REASON_RECORD_WRITE);
   }
+  if (sessionFailed(running ^ 1, offer)) return refused(REASON_SLOT_WRITE);
   if (sessionStarted(running ^ 1, offer)) {
     if (installStep(running ^ 1, offer) || sessionRestart()) return STEP_MORE;
     return refused(REASON_SLOT_WRITE);

@@ -12,8 +12,8 @@
 // may have gone wrong, acknowledged or not. Then it stays as it is, so that neither a worn sector nor a bad image is
 // written over and over.
 //
-// How far a session has come is kept in retained words, which a power loss clears. assembly/DESIGN.md says what each of
-// these steps protects against, and shows what happens without it.
+// How far a session has come is kept in retained words (hal/session.ts), which a power loss clears; at any other reset boot ends
+// what was under way. assembly/DESIGN.md says what each of these steps protects against, and shows what happens without it.
 
 import {
   INFO_ERASED_WORD,
@@ -25,20 +25,20 @@ import {
 } from "../abi";
 import { programSizeFor, readsErased, sectorSize, sectorStart, slotOffset, slotSize } from "../hal/flash";
 import { erase, info, latch32, program, receive32, retainedRead, retainedWrite, tryRead32 } from "../hal/hal";
+import {
+  RETAINED_AT,
+  RETAINED_LOWEST,
+  RETAINED_OFFER,
+  RETAINED_RESTARTS,
+  RETAINED_STAGE,
+  STAGE_BEGUN,
+  STAGE_DONE,
+  STAGE_FAILED,
+  STAGE_NONE,
+  STAGE_WIPE,
+  STAGE_WRITE,
+} from "../hal/session";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
-
-// Retained words of a session: what it does, for which offer and slot, where it is, where wiping ends.
-const RETAINED_PHASE: u32 = 0;
-const RETAINED_OFFER: u32 = 1;
-const RETAINED_AT: u32 = 2;
-const RETAINED_LOWEST: u32 = 3;
-const RETAINED_RESTARTS: u32 = 4;
-
-const PHASE_NONE: u32 = 0;
-const PHASE_WIPE: u32 = 1;
-const PHASE_WRITE: u32 = 2;
-const PHASE_DONE: u32 = 3;
-const PHASE_BEGUN: u32 = 4;
 
 const RESTARTS_MAX: u32 = 1;
 
@@ -69,51 +69,59 @@ export function holdsWholeOffer(slot: u32, index: u32): bool {
 
 /** A session for this offer and slot is under way, or done. */
 export function sessionStarted(slot: u32, index: u32): bool {
-  return retainedRead(RETAINED_PHASE) != PHASE_NONE && retainedRead(RETAINED_OFFER) == offerMark(slot, index);
+  return retainedRead(RETAINED_STAGE) != STAGE_NONE && retainedRead(RETAINED_OFFER) == offerMark(slot, index);
 }
 
 /** Since the last power-on, everything that could have been in doubt was written anew: the slot holds the offer firmly. */
 export function sessionDone(slot: u32, index: u32): bool {
-  return sessionStarted(slot, index) && retainedRead(RETAINED_PHASE) == PHASE_DONE;
+  return sessionStarted(slot, index) && retainedRead(RETAINED_STAGE) == STAGE_DONE;
 }
 
 /** Begins a session; whatever else could be torn has been cleared away. */
 export function sessionBegin(slot: u32, index: u32): void {
   retainedWrite(RETAINED_OFFER, offerMark(slot, index));
-  retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
+  retainedWrite(RETAINED_STAGE, STAGE_BEGUN);
   retainedWrite(RETAINED_RESTARTS, 0);
 }
 
-/** Begins the session that is under way anew. False: it has been so often enough. */
+/** The flash refused to hold the offer, and again after a restart: there is no more to be done. */
+export function sessionFailed(slot: u32, index: u32): bool {
+  return sessionStarted(slot, index) && retainedRead(RETAINED_STAGE) == STAGE_FAILED;
+}
+
+/** Begins the session that is under way, or done, anew. False: it has been so often enough; what was under way has failed. */
 export function sessionRestart(): bool {
   const restarts = retainedRead(RETAINED_RESTARTS);
-  if (restarts >= RESTARTS_MAX) return false;
+  if (restarts >= RESTARTS_MAX) {
+    if (retainedRead(RETAINED_STAGE) != STAGE_DONE) retainedWrite(RETAINED_STAGE, STAGE_FAILED);
+    return false;
+  }
   retainedWrite(RETAINED_RESTARTS, restarts + 1);
-  retainedWrite(RETAINED_PHASE, PHASE_BEGUN);
+  retainedWrite(RETAINED_STAGE, STAGE_BEGUN);
   return true;
 }
 
 /** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
 export function sessionTrust(slot: u32, index: u32): void {
   retainedWrite(RETAINED_OFFER, offerMark(slot, index));
-  retainedWrite(RETAINED_PHASE, PHASE_DONE);
+  retainedWrite(RETAINED_STAGE, STAGE_DONE);
 }
 
 /** One sector operation more of a session that has begun. False: the flash refused. */
 export function installStep(slot: u32, index: u32): bool {
-  if (retainedRead(RETAINED_PHASE) == PHASE_BEGUN) lookAround(slot, index);
+  if (retainedRead(RETAINED_STAGE) == STAGE_BEGUN) lookAround(slot, index);
   const at = retainedRead(RETAINED_AT);
-  if (retainedRead(RETAINED_PHASE) == PHASE_WIPE) {
+  if (retainedRead(RETAINED_STAGE) == STAGE_WIPE) {
     if (erase(at) != STATUS_OK) return false;
     if (at > retainedRead(RETAINED_LOWEST)) retainedWrite(RETAINED_AT, sectorStart(at - 1));
-    else retainedWrite(RETAINED_PHASE, PHASE_WRITE);
+    else retainedWrite(RETAINED_STAGE, STAGE_WRITE);
     return true;
   }
   const position = at - slotOffset(slot);
   const left = info(INFO_OFFER_SIZE, index) - position;
   if (!programSector(at, min<u32>(sectorSize(at), left), index, position)) return false;
   if (left > sectorSize(at)) retainedWrite(RETAINED_AT, at + sectorSize(at));
-  else retainedWrite(RETAINED_PHASE, PHASE_DONE);
+  else retainedWrite(RETAINED_STAGE, STAGE_DONE);
   return true;
 }
 
@@ -136,7 +144,7 @@ function lookAround(slot: u32, index: u32): void {
   }
   retainedWrite(RETAINED_AT, highest);
   retainedWrite(RETAINED_LOWEST, lowest);
-  retainedWrite(RETAINED_PHASE, PHASE_WIPE);
+  retainedWrite(RETAINED_STAGE, STAGE_WIPE);
 }
 
 /** Offset of the first sector of `slot` that does not read as the offer; the offer's end when every byte does. */

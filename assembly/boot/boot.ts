@@ -21,6 +21,7 @@ import {
 } from "../abi";
 import { counterAdvance, counterRead, event, halt, info, jump, phase } from "../hal/hal";
 import { slotSize } from "../hal/flash";
+import { endUnfinishedSession } from "../hal/session";
 import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE, viewIsIntact } from "../image/verify";
 import { recordOf, recordRecover, recordWrite } from "../record/record";
 import {
@@ -55,6 +56,7 @@ export function boot(): void {
   if (info(INFO_ABI, 0) != ABI_VERSION || slotSize(SLOT_A) == NOWHERE || slotSize(SLOT_B) == NOWHERE) {
     halt(REASON_LAYOUT);
   }
+  endUnfinishedSession();
   const counter = counterRead(COUNTER_FLOOR);
   if (i32(counter >> 32) != STATUS_OK) halt(REASON_COUNTER_READ);
   const floor = u32(counter);

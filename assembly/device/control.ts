@@ -38,6 +38,7 @@ export function setPart(
   memory.fill(map.LATCHES, 0xff, map.LATCH_MAX);
   store<u32>(map.LATCH_LOW, abi.NOWHERE);
   store<u32>(map.CUT_AT, abi.NOWHERE);
+  store<u32>(map.RESET_AT, abi.NOWHERE);
   store<u32>(map.WRITE_AT, abi.NOWHERE);
   store<u32>(map.KEPT_END, u32(map.KEPT));
   undoForget();
@@ -140,10 +141,15 @@ export function addressOf(table: u32): usize {
   return map.BUSY_TYPICAL_MICROS;
 }
 
-/** Cuts the power at operation `at` (from 0) of the calls to come, as far as `shape` says; NOWHERE: never. */
+/** The calls to come end at operation `at` (from 0), which is done as far as `shape` says; NOWHERE: at none. */
 export function setCut(at: u32, shape: u32): void {
   store<u32>(map.CUT_AT, at);
   store<u32>(map.CUT_SHAPE, shape);
+}
+
+/** The calls to come end right after change `at` (from 0) of a retained word; NOWHERE: after none. */
+export function setResetAt(at: u32): void {
+  store<u32>(map.RESET_AT, at);
 }
 
 /** How many choices of weak reads (TABLE_CHOICES) are laid down for the calls to come. */
@@ -151,7 +157,7 @@ export function setScript(size: u32): void {
   store<u32>(map.SCRIPT_SIZE, size);
 }
 
-/** A reset, and why; retained words are lost with the power. */
+/** A reset, and why (CAUSE_OPEN: that is decided when it is asked for); retained words are lost with the power. */
 export function reset(cause: u32): void {
   if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);
   if (cause != abi.CAUSE_POWER) return;
@@ -228,6 +234,8 @@ export function beginCall(bootedOffset: u32, logReads: u32): void {
   store<u32>(map.DENIALS, 0);
   store<u32>(map.READ_LOG_COUNT, 0);
   store<u32>(map.CHOICE_COUNT, 0);
+  store<u32>(map.ASKED, 0);
+  store<u32>(map.RETAINED_CHANGES, 0);
   store<u32>(map.EPOCH, load<u32>(map.EPOCH) + 1);
   store<u32>(map.MODE, logReads != 0 ? map.READ_MODE_LOG : 0);
   store<u32>(map.WRITE_AT, abi.NOWHERE);
@@ -337,6 +345,8 @@ export function replay(entry: usize, shape: u32): i32 {
     return status;
   } else if (kind == abi.OP_RETAINED) {
     put(map.RETAINED + (usize(offset) << 2), value);
+  } else if (kind == abi.OP_CAUSE) {
+    put(map.RESET_CAUSE, value);
   } else {
     replayStrike(kind, offset, size, value);
   }
@@ -369,19 +379,19 @@ export function replayAll(entry: usize, count: u32): u32 {
 
 /**
  * Leaves the 128-bit key of everything that survives in STATE_KEY: flash and marks, counters, retained words, reset
- * cause; `place` and `history` add what the host knows (where in a power-up, what the oracles remember).
+ * cause; `place` and four words of `history` add what the host knows: where in a power-up, and a digest of what the oracles
+ * remember, which feeds both lanes by halves of its own.
  */
-export function stateKey(place: u32, history: u32): void {
+export function stateKey(place: u32, history0: u32, history1: u32, history2: u32, history3: u32): void {
   let a: u64 = 0;
   let b: u64 = 0;
   for (let region = map.REGION_DIGESTS; region < map.REGION_DIGESTS + map.REGION_DIGESTS_SIZE; region += 16) {
     a += load<u64>(region);
     b += load<u64>(region, 8);
   }
-  a = mixA(a ^ ((u64(history) << 32) | u64(place)));
-  b = mixB(b + ((u64(place) << 32) | u64(history)));
-  a = mixA(a + u64(load<u32>(map.RESET_CAUSE)) + 1);
-  b = mixB(b ^ (u64(load<u32>(map.RESET_CAUSE)) + 1));
+  const standing = (u64(load<u32>(map.RESET_CAUSE)) << 32) | u64(place);
+  a = mixA(mixA(a ^ ((u64(history1) << 32) | u64(history0))) + standing + 1);
+  b = mixB(mixB(b + ((u64(history3) << 32) | u64(history2))) ^ (standing + 1));
   // Counters, their weak bits and retained words stand apart by their places, each mixed in before the value: a sum of the
   // two would be that of another value in another place. What is zero adds nothing.
   for (let at: usize = map.COUNTERS; at < map.SHADOWS_END; at += 8) {
@@ -395,15 +405,26 @@ export function stateKey(place: u32, history: u32): void {
 }
 
 /** Leaves in STATE_KEY the key that the device would have after a reset for `cause`, about to boot. */
-export function powerOnKey(cause: u32, history: u32): void {
+export function powerOnKey(cause: u32, history0: u32, history1: u32, history2: u32, history3: u32): void {
   const mark = undoMark();
   reset(cause);
-  stateKey(0, history);
+  stateKey(0, history0, history1, history2, history3);
   undoTo(mark);
 }
 
-/** Leaves in STATE_KEY the key that the device would have at power-on after the kept operation at `entry` was cut so. */
-export function cutKey(entry: usize, shape: u32, history: u32): void {
+/**
+ * Leaves in STATE_KEY the key that the device would have, about to boot after a reset for `cause`, if the kept operation at
+ * `entry` had been done as far as `shape` says.
+ */
+export function cutKey(
+  entry: usize,
+  shape: u32,
+  cause: u32,
+  history0: u32,
+  history1: u32,
+  history2: u32,
+  history3: u32,
+): void {
   const mark = undoMark();
   // The rules were checked when the operation was done here.
   if ((load<u32>(entry) & 0xff) == abi.OP_PROGRAM) {
@@ -411,7 +432,7 @@ export function cutKey(entry: usize, shape: u32, history: u32): void {
   } else {
     replay(entry, shape);
   }
-  reset(abi.CAUSE_POWER);
-  stateKey(0, history);
+  reset(cause);
+  stateKey(0, history0, history1, history2, history3);
   undoTo(mark);
 }

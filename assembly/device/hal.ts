@@ -7,7 +7,18 @@ import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
 import { strike } from "./host";
-import { choose, logData, logEvent, logOperation, logCause, logRead, logSector, stop, track } from "./log";
+import {
+  askCause,
+  choose,
+  logData,
+  logEvent,
+  logOperation,
+  logRead,
+  logRetained,
+  logSector,
+  stop,
+  track,
+} from "./log";
 import * as map from "./map";
 import { put } from "./undo";
 
@@ -144,15 +155,21 @@ export function receive32(offset: u32): u64 {
 }
 
 export function retainedRead(index: u32): u32 {
-  return index < abi.RETAINED_COUNT ? load<u32>(map.RETAINED + (usize(index) << 2)) : 0;
+  if (index >= abi.RETAINED_COUNT) return 0;
+  logRetained(index);
+  return load<u32>(map.RETAINED + (usize(index) << 2));
 }
 
 export function retainedWrite(index: u32, word: u32): void {
   if (index >= abi.RETAINED_COUNT) return;
+  logRetained(index); // whether anything changes depends on what stood there
   const place = map.RETAINED + (usize(index) << 2);
   if (load<u32>(place) == word) return;
   put(place, word);
   logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
+  const change = load<u32>(map.RETAINED_CHANGES);
+  store<u32>(map.RETAINED_CHANGES, change + 1);
+  if (change == load<u32>(map.RESET_AT)) stop(abi.STOP_RESET, change);
 }
 
 export function info(field: u32, index: u32): u32 {
@@ -161,7 +178,7 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_PROGRAM_MAX) return load<u32>(map.PROGRAM_MAX);
   if (field == abi.INFO_ERASED_WORD) return ~load<u32>(map.POLARITY);
   if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
-  if (field == abi.INFO_RESET_CAUSE) return logCause();
+  if (field == abi.INFO_RESET_CAUSE) return askCause();
   if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
   if (field == abi.INFO_OFFER_COUNT)
     return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);

@@ -2,10 +2,31 @@
 // they were before the call, whole sectors, choices of weak reads. A read that the call's own full erase already
 // determines is not an input and is not logged.
 
-import { OP_EVENT, READ_CAUSE, READ_CHOICE, READ_SECTOR, READ_WORD, STOP_LOG_FULL } from "../abi";
-import { flagsAt, sectorAt } from "./content";
-import { stop as powerOff } from "./host";
 import {
+  CAUSE_OPEN,
+  CAUSE_PIN,
+  CAUSE_POWER,
+  CAUSE_SOFT,
+  CAUSE_WATCHDOG,
+  FULL_CHOICES,
+  FULL_DATA,
+  FULL_OPERATIONS,
+  FULL_READS,
+  OPEN_CAUSE_COUNT,
+  OP_CAUSE,
+  OP_EVENT,
+  OUTSIDE_CAUSE,
+  OUTSIDE_RETAINED,
+  READ_CHOICE,
+  READ_OUTSIDE,
+  READ_SECTOR,
+  READ_WORD,
+  STATUS_OK,
+} from "../abi";
+import { flagsAt, sectorAt } from "./content";
+import { full, stop as powerOff } from "./host";
+import {
+  ASKED,
   DATA,
   DATA_MAX,
   EPOCH,
@@ -16,6 +37,7 @@ import {
   LOG_DATA,
   LOG_MAX,
   LOG_SHIFT,
+  MARKS_EPOCH,
   CHOICES,
   CHOICES_MAX,
   CHOICE_COUNT,
@@ -26,6 +48,7 @@ import {
   READ_LOG_SHIFT,
   READ_MODE_LOG,
   RESET_CAUSE,
+  RETAINED,
   SCRIPT_SIZE,
   SECTOR_READS,
   STAMPS,
@@ -35,6 +58,7 @@ import {
   TRACKED_ERASED,
   WEAK,
 } from "./map";
+import { put } from "./undo";
 
 /** Words of a sector that are noted singly: what the memo asks for singly in the Record. */
 const WORDS_LOGGED: u32 = 16;
@@ -50,7 +74,7 @@ export function stop(kind: u32, value: u32): void {
 /** Appends an operation; `data` (may be 0) holds `dataSize` bytes that are kept with it. */
 export function logOperation(kind: u32, status: u32, offset: u32, size: u32, value: u32): void {
   const count = load<u32>(LOG_COUNT);
-  if (count >= LOG_MAX) stop(STOP_LOG_FULL, count);
+  if (count >= LOG_MAX) full(FULL_OPERATIONS);
   const entry = LOG + (usize(count) << LOG_SHIFT);
   store<u32>(entry, kind | (status << 8));
   store<u32>(entry, offset, 4);
@@ -67,7 +91,7 @@ export function logEvent(code: u32, value: u32): void {
 export function logData(source: usize, size: u32): u32 {
   const place = load<u32>(LOG_DATA);
   const bytes = (size + 3) & ~3;
-  if (place + bytes > DATA_MAX) stop(STOP_LOG_FULL, place);
+  if (place + bytes > DATA_MAX) full(FULL_DATA);
   memory.copy(DATA + place, source, bytes);
   store<u32>(LOG_DATA, place + bytes);
   return place;
@@ -104,16 +128,47 @@ export function track(offset: u32): void {
   if (count != 255) store<u8>(place, count + 1);
 }
 
-/** Notes that the call's outcome depends on why the device was reset; answers that. */
-export function logCause(): u32 {
+/**
+ * Why the device was reset, of which the call's outcome then depends. Where that is open (CAUSE_OPEN) it is decided now: a
+ * choice like that of a weak read, but made once, and noted among the operations.
+ */
+export function askCause(): u32 {
   const cause = load<u32>(RESET_CAUSE);
-  if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_CAUSE, cause, 0, 0);
-  return cause;
+  logOutside(OUTSIDE_CAUSE, cause);
+  if (cause != CAUSE_OPEN) return cause;
+  const decided = openCause(choose(OPEN_CAUSE_COUNT));
+  put(RESET_CAUSE, decided);
+  logOperation(OP_CAUSE, STATUS_OK, 0, 0, decided);
+  return decided;
 }
 
-/** Notes that the call's outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */
+/** The causes of a reset that keeps RAM powered; what comes first happens where nobody chooses. */
+function openCause(choice: u32): u32 {
+  if (choice == 0) return CAUSE_WATCHDOG;
+  if (choice == 1) return CAUSE_SOFT;
+  return choice == 2 ? CAUSE_PIN : CAUSE_POWER;
+}
+
+/** Notes that the call's outcome depends on retained word `index` as it was before the call. */
+export function logRetained(index: u32): void {
+  logOutside(OUTSIDE_RETAINED + index, load<u32>(RETAINED + (usize(index) << 2)));
+}
+
+/** Notes a number outside flash, at its first use in a call: what the call itself has made of it is no input. */
+function logOutside(place: u32, number: u32): void {
+  const bit = u32(1) << place;
+  const asked = load<u32>(ASKED);
+  if ((asked & bit) != 0) return;
+  store<u32>(ASKED, asked | bit);
+  if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_OUTSIDE | (place << 2), number, 0, 0);
+}
+
+/** Notes, once in a call, that its outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */
 export function logSector(offset: u32): void {
-  if (load<u32>(ERASED_EPOCH + (usize(sectorAt(offset)) << 2)) == load<u32>(EPOCH)) return;
+  const epoch = load<u32>(EPOCH);
+  const sector = usize(sectorAt(offset)) << 2;
+  if (load<u32>(ERASED_EPOCH + sector) == epoch || load<u32>(MARKS_EPOCH + sector) == epoch) return;
+  store<u32>(MARKS_EPOCH + sector, epoch);
   append((offset & ~3) | READ_SECTOR, 0, 0, 0);
 }
 
@@ -123,7 +178,7 @@ export function logSector(offset: u32): void {
  */
 export function choose(options: u32): u32 {
   const index = load<u32>(CHOICE_COUNT);
-  if (index >= CHOICES_MAX) stop(STOP_LOG_FULL, index);
+  if (index >= CHOICES_MAX) full(FULL_CHOICES);
   const place = CHOICES + index;
   let chosen: u32 = index < load<u32>(SCRIPT_SIZE) ? u32(load<u8>(place)) & 15 : 0;
   if (chosen >= options) chosen = 0;
@@ -135,7 +190,7 @@ export function choose(options: u32): u32 {
 
 function append(head: u32, first: u32, second: u32, third: u32): void {
   const count = load<u32>(READ_LOG_COUNT);
-  if (count >= READ_LOG_MAX) stop(STOP_LOG_FULL, count);
+  if (count >= READ_LOG_MAX) full(FULL_READS);
   const entry = READ_LOG + (usize(count) << READ_LOG_SHIFT);
   store<u32>(entry, head);
   store<u32>(entry, first, 4);

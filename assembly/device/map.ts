@@ -9,7 +9,7 @@
 //   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
 //   0x0004_0000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
-//                per sector
+//                per sector (of the last full erase, and of the last noting of its marks, each 8 KiB)
 //   0x0004_4000  words logged of each sector in
 //                this call: epoch, count
 //   0x0005_0000  choices of weak reads, one byte each
@@ -42,7 +42,7 @@ export const KEYS_REGION: usize = STATE + 0x5c;
 export const ATTEMPTS: usize = STATE + 0x64;
 /** ROLE_ bit of the guest that runs. */
 export const ROLE: usize = STATE + 0x68;
-/** Number of the operation in this call at which the power goes, counted from 0; NOWHERE for none. */
+/** Number of the operation in this call at which the power goes or a reset strikes, counted from 0; NOWHERE for none. */
 export const CUT_AT: usize = STATE + 0x6c;
 export const CUT_SHAPE: usize = STATE + 0x70;
 export const STOP_KIND: usize = STATE + 0x74;
@@ -101,6 +101,11 @@ export const REFETCH_COUNT: usize = STATE + 0x1a8;
 export const WRITE_AT: usize = STATE + 0x1ac;
 export const WRITE_EFFECT: usize = STATE + 0x1b0;
 export const WRITE_BIT: usize = STATE + 0x1b4;
+/** What the call has asked for or written outside flash, a bit for each OUTSIDE_ place: that is logged once. */
+export const ASKED: usize = STATE + 0x1b8;
+/** Retained words changed in this call; the change after which the device is reset, from 0, NOWHERE for none. */
+export const RETAINED_CHANGES: usize = STATE + 0x1bc;
+export const RESET_AT: usize = STATE + 0x1c0;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;
@@ -139,6 +144,8 @@ export const SECTOR_FAULTY: usize = 24;
 export const DIGESTS: usize = 0x30000;
 export const DIGESTS_BEFORE: usize = 0x38000;
 export const ERASED_EPOCH: usize = 0x40000;
+/** Sectors whose marks were noted in this call. */
+export const MARKS_EPOCH: usize = 0x42000;
 export const SECTOR_READS: usize = 0x44000;
 export const CHOICES: usize = 0x50000;
 /** Choices that one call may make: more are a call that never ends. */

@@ -1,6 +1,8 @@
 // The undo log: the old value of every persistent word that changes, so that the host can go back to any earlier
 // moment. Knows places in memory, not what stands there.
 
+import { FULL_UNDO } from "../abi";
+import { full } from "./host";
 import { UNDO, UNDO_END, UNDO_TOP } from "./map";
 
 /** Entry: place, old word. */
@@ -26,10 +28,10 @@ export function undoTo(mark: u32): void {
   store<u32>(UNDO_TOP, mark);
 }
 
-/** Remembers the word at `place`; traps where the log is full, which ends the host's exploration. */
+/** Remembers the word at `place`; where the log is full, the simulation ends: a trap would pass for the guest's. */
 export function undoKeep(place: usize): void {
   const top = load<u32>(UNDO_TOP);
-  if (top >= u32(UNDO_END)) unreachable();
+  if (top >= u32(UNDO_END)) full(FULL_UNDO);
   store<u32>(top, u32(place));
   store<u32>(top, load<u32>(place), 4);
   store<u32>(UNDO_TOP, top + ENTRY_SIZE);

@@ -21,6 +21,7 @@ import {
   offerVersion,
   sessionBegin,
   sessionDone,
+  sessionFailed,
   sessionRestart,
   sessionStarted,
 } from "../agent/install";
@@ -60,6 +61,7 @@ export function step(input: u32): i32 {
   if (offerVersion(offer) == version(RUNNING_HEADER)) return STEP_CONFIRMED;
   if (holdsWholeOffer(target, offer) && magicIsGood(target)) return STEP_IDLE; // tried at the next boot
   if (!sessionStarted(target, offer)) sessionBegin(target, offer);
+  if (sessionFailed(target, offer)) return STEP_REFUSED;
   if (!sessionDone(target, offer)) {
     return installStep(target, offer) || sessionRestart() ? STEP_MORE : STEP_REFUSED;
   }

@@ -12,6 +12,7 @@
 import { ABI_VERSION, COUNTER_FLOOR, MAY_WRITE_SLOTS, REASON_MAGIC, REASON_OK } from "../abi";
 import { readBytes, slotOffset } from "../hal/flash";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
+import { endUnfinishedSession, forgetSession } from "../hal/session";
 import { HEADER_SIZE, IMAGE_MAGIC, version } from "../image/header";
 import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE, verifySlot } from "../image/verify";
 import { FLAG_SET, copyDone, eraseSlot, imageOk, magicIsGood, writeCopyDone } from "./trailer";
@@ -32,13 +33,14 @@ export function mayWrite(): u32 {
 }
 
 export function boot(): void {
+  endUnfinishedSession();
   let usable: u32 = 3;
   let reason = REASON_MAGIC;
   for (let slot = select(usable); slot != NO_SLOT; slot = select(usable)) {
     if (selectOrErase(slot)) {
       reason = verifySlot(slot, u32(counterRead(COUNTER_FLOOR)), VIEW);
       if (reason == REASON_OK) handOver(slot);
-      eraseSlot(slot);
+      clearSlot(slot);
     }
     usable &= ~(1 << slot);
   }
@@ -60,11 +62,17 @@ function select(usable: u32): u32 {
   return best;
 }
 
+/** Erases a slot, and with it what the agent's session knows of one: it would take the empty slot for the image. */
+function clearSlot(slot: u32): void {
+  forgetSession();
+  eraseSlot(slot);
+}
+
 /** The table's rows for the selected slot: whether it is to be validated; else it is erased. */
 function selectOrErase(slot: u32): bool {
   const isTried = copyDone(slot) == FLAG_SET;
   if (!magicIsGood(slot) || (isTried && imageOk(slot) != FLAG_SET)) {
-    eraseSlot(slot);
+    clearSlot(slot);
     return false;
   }
   if (!isTried) writeCopyDone(slot);

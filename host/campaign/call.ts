@@ -1,5 +1,6 @@
 // One guest call and what came of it, whether it was executed or replayed from the memo.
 import * as abi from "../../assembly/abi.js";
+import { CapacityError } from "../core/errors.js";
 import type { GuestEnd } from "../core/guest.js";
 import type { Device } from "../device/device.js";
 
@@ -8,7 +9,10 @@ export type CallEnd =
   | { readonly kind: "jumped"; readonly offset: number }
   | { readonly kind: "halted"; readonly reason: number }
   | { readonly kind: "read-fault"; readonly offset: number }
-  | { readonly kind: "power-lost"; readonly operation: number }
+  /** The power went at this persistent operation of the call; null: before the call began. */
+  | { readonly kind: "power-lost"; readonly operation: number | null }
+  /** The device was reset, its RAM powered: likewise, or after a change of a retained word (`operation` null, too). */
+  | { readonly kind: "was-reset"; readonly operation: number | null }
   | { readonly kind: "returned"; readonly value: number }
   | { readonly kind: "hung" }
   | { readonly kind: "trapped"; readonly message: string };
@@ -27,8 +31,12 @@ export interface CallResult {
   readonly denials: number;
   /** Operations that boot tried on a slot, done or refused. */
   readonly slotAttempts: number;
-  /** Persistent operations and changed retained words, for rest: none means nothing changed. */
+  /** Persistent operations. */
+  readonly writes: number;
+  /** These and changed retained words, for rest: none means nothing changed. */
   readonly operationCount: number;
+  /** The cause that was open and that the call found out by asking; null where it did not. */
+  readonly cause: number | null;
   /** What boot said of the Record (EVENT_RECORD). */
   readonly recordSaid: RecordSaid;
   /** Something went wrong in the call, so that the next one like it may go otherwise: nothing rests on it. */
@@ -65,6 +73,15 @@ export function executeCall(
   return resultOf(device, guest.call(input), bootedOffset, disturbed);
 }
 
+/** What came of a call that a loss of power, or a reset, came before. */
+export function neverMade(kind: "power-lost" | "was-reset"): CallResult {
+  return {
+    end: { kind, operation: null },
+    ...{ touched: 0, ruleBreaks: 0, denials: 0, slotAttempts: 0, writes: 0, operationCount: 0 },
+    ...{ cause: null, recordSaid: "nothing", disturbed: false },
+  };
+}
+
 /** Reads what the device logged of the call that just ended. */
 export function resultOf(
   device: Device,
@@ -73,13 +90,16 @@ export function resultOf(
   disturbed = false,
 ): CallResult {
   const log = scanLog(device, device.table(abi.TABLE_LOG), device.callWord(abi.CALL_LOG_COUNT));
+  const writes = device.callWord(abi.CALL_OPERATION_COUNT);
   return {
     end: endOf(device, guestEnd),
     touched: log.touched,
     ruleBreaks: device.callWord(abi.CALL_RULE_BREAKS),
     denials: device.callWord(abi.CALL_DENIALS),
     slotAttempts: bootedOffset === IN_BOOT ? log.slotAttempts : 0,
-    operationCount: device.callWord(abi.CALL_OPERATION_COUNT) + log.retained,
+    writes,
+    operationCount: writes + log.retained,
+    cause: log.cause,
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
     disturbed,
   };
@@ -90,17 +110,25 @@ export function scanLog(
   device: Device,
   log: number,
   count: number,
-): { touched: number; slotAttempts: number; retained: number; recordSaid: RecordSaid } {
+): {
+  touched: number;
+  slotAttempts: number;
+  retained: number;
+  recordSaid: RecordSaid;
+  cause: number | null;
+} {
   const { words } = device;
   const { slotA, slotB, record } = device.layout;
   let touched = 0;
   let slotAttempts = 0;
   let retained = 0;
   let recordSaid: RecordSaid = "nothing";
+  let cause: number | null = null;
   for (let i = 0; i < count; i++) {
     const head = words[log + i * 4] as number;
     const kind = head & 0xff;
     if (kind === abi.OP_RETAINED) retained++;
+    if (kind === abi.OP_CAUSE) cause = words[log + i * 4 + 3] as number;
     if (kind === abi.OP_EVENT && words[log + i * 4 + 1] === abi.EVENT_RECORD)
       recordSaid = words[log + i * 4 + 3] === abi.NOWHERE ? "none" : "found";
     if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE && kind !== abi.OP_STRAY) continue;
@@ -116,7 +144,7 @@ export function scanLog(
     const status = head >>> 8;
     if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
   }
-  return { touched, slotAttempts, retained, recordSaid };
+  return { touched, slotAttempts, retained, recordSaid, cause };
 }
 
 function inside(offset: number, region: { readonly offset: number; readonly size: number }): boolean {
@@ -134,8 +162,10 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
     case abi.STOP_READ_FAULT:
       return { kind: "read-fault", offset: value };
     case abi.STOP_POWER:
-      return { kind: "power-lost", operation: value };
+      return { kind: device.cutIsReset ? "was-reset" : "power-lost", operation: value };
+    case abi.STOP_RESET:
+      return { kind: "was-reset", operation: null };
     default:
-      return { kind: "hung" }; // more operations than the log holds: it would go on for ever
+      throw new CapacityError("a guest call was stopped and nothing says why");
   }
 }

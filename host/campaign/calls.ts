@@ -5,7 +5,8 @@ import type { Device } from "../device/device.js";
 import { type CallResult, IN_BOOT, executeCall } from "./call.js";
 import { Memo } from "./memo.js";
 import { type Outcome, Outcomes, type Way } from "./outcomes.js";
-import type { Player, Position } from "./settle.js";
+import type { Position } from "./position.js";
+import type { Player } from "./settle.js";
 
 /** A memo's answer that executing the call did not confirm. */
 export class AuditError extends Error {
@@ -96,7 +97,7 @@ export class Calls {
     return result;
   }
 
-  /** Everything that a call can ask for and that is not flash. */
+  /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */
   #context(position: Position): string {
     const { words } = this.#device;
     const input = this.#player.inputAt(position);
@@ -107,9 +108,6 @@ export class Calls {
       if (words[counters + i] !== 0) text += `,${i}=${words[counters + i] as number}`;
       if (words[weak + i] !== 0) text += `,${i}~${words[weak + i] as number}`;
     }
-    const retained = this.#device.table(abi.TABLE_RETAINED);
-    for (let i = 0; i < abi.RETAINED_COUNT; i++)
-      if (words[retained + i] !== 0) text += `;${i}=${words[retained + i] as number}`;
     // A worn sector and a flipped bit of the offer; a counter's true value is the oracles' affair alone.
     const shadows = this.#device.table(abi.TABLE_SHADOWS);
     for (let i = abi.COUNTER_COUNT; i < abi.SHADOW_COUNT; i++)

@@ -7,19 +7,19 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { type FaultPlan, Faults } from "./faults.js";
-import type { OracleName } from "./oracles.js";
+import { type FaultPlan, Faults, NO_FAULTS } from "./faults.js";
+import { type OracleName, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { runOwnOracles } from "./own-runs.js";
-import { type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
+import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
-import { CAMPAIGN_SCHEMA, type CampaignReport, OWN_CAUSE, type Violation } from "./report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
 import type { Scene } from "./scenario.js";
-import { type Position, powerOn } from "./settle.js";
+import { type Position, powerOn } from "./position.js";
 import { shrink } from "./shrink.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
 import { survivalOf } from "./survival.js";
-import { type GuestPair, traceOf } from "./trace.js";
+import { type GuestPair, type Trace, traceOf } from "./trace.js";
 import { verdictOf } from "./verdict.js";
 
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
@@ -28,6 +28,10 @@ const SAMPLES = 256;
 /** Samples of the first fault for each of a later one. */
 const DEEPER_SHARE = 64;
 const STRUCK_POWER_UPS = 8;
+/** States after which a campaign ends as incomplete where it is told no other number: about a gigabyte. */
+export const STATES_MAX = 5_000_000;
+/** Cause of a violation that the run without any fault shows. */
+const NO_FAULT = "no fault";
 
 /** A deliberately wrong guest pair that a campaign must catch. */
 export interface Canary {
@@ -64,8 +68,10 @@ export interface CampaignOptions {
   readonly struckPowerUps?: number;
   /** What samples are drawn with; 1 when absent. */
   readonly seed?: number;
-  /** States after which the campaign ends as incomplete. */
+  /** States after which the campaign ends as incomplete; STATES_MAX when absent. */
   readonly statesMax?: number;
+  /** Explore even where the run without any fault violates an oracle; else that is all that is told. */
+  readonly evenSo?: boolean;
   readonly canaries: readonly Canary[];
   /** Scene in which the canaries are let loose: one in which they can go wrong; the campaign's own when absent. */
   readonly canaryScene?: Scene;
@@ -96,38 +102,78 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
   return reportOf(options, [part], runCanaries(options));
 }
 
-/** Explores one share of a campaign. */
+/** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */
 export function runPart(options: CampaignOptions, share: Share): PartResult {
   const started = options.clock();
-  const own = share.index === 0 ? ownRuns(options) : null;
   const faults = faultsOf(options, options.faults);
   const device = build(options, options.guest, options.attempts, faults);
   const { start } = begin(device, options.scene);
   const plan = countPlan(device, options.scene, start, faults);
-  const { stop, onProgress, statesMax, audit, depth } = options;
+  const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
+  const found =
+    calm.length > 0 ? calmlyViolated(calm) : exploredPart(options, { share, device, start, faults, plan });
+  const ended = options.clock();
+  return {
+    ...share,
+    ...found,
+    effort: {
+      ...found.effort,
+      cpuSeconds: (ended.cpu - started.cpu) / 1000,
+      wallSeconds: (ended.wall - started.wall) / 1000,
+    },
+  };
+}
+
+type Found = Omit<PartResult, "index" | "count" | "effort"> & {
+  readonly effort: Pick<PartResult["effort"], "bootsExecuted" | "callsAudited">;
+};
+
+/** What a share comes to where nothing needs to go wrong for these oracles to be violated. */
+function calmlyViolated(oracles: readonly OracleName[]): Found {
+  return {
+    states: NO_STATES,
+    findings: oracles.map((oracle) => ({ oracle, cause: NO_FAULT, faults: 0, unit: 0, plan: NO_FAULTS })),
+    unreplayed: [],
+    survival: { unread: 0, fields: [] },
+    planned: 0,
+    cuts: 0,
+    fixpoint: false,
+    incomplete: "the run without any fault violates an oracle, so no fault was tried (--even-so tries them)",
+    effort: { bootsExecuted: 0, callsAudited: 0 },
+  };
+}
+
+interface Subject {
+  readonly share: Share;
+  readonly device: Device;
+  readonly start: Position;
+  readonly faults: Faults;
+  readonly plan: ReturnType<typeof countPlan>;
+}
+
+function exploredPart(options: CampaignOptions, { share, device, start, faults, plan }: Subject): Found {
+  const own = share.index === 0 ? ownRuns(options) : null;
+  const { stop, onProgress, statesMax = STATES_MAX, audit, depth } = options;
   const exploration = new Explorer(device, options.scene, {
     faults,
     audit,
     share,
     strikes: strikesOf(options),
     depth: depth === "fixpoint" ? Infinity : depth,
-    ...(statesMax === undefined ? {} : { statesMax }),
+    statesMax,
     ...(stop === undefined ? {} : { stop }),
     ...(onProgress === undefined ? {} : { onProgress }),
   }).run(start, plan.powerUps);
-  const findings = exploration.findings.all.map((finding) => ({
-    oracle: finding.oracle,
-    cause: finding.cause,
-    faults: finding.faults,
-    unit: finding.unit,
-    plan: shrink(device, options.scene, start, finding),
-  }));
-  const states = columnsOf(exploration);
-  const ended = options.clock();
+  const findings: PartFinding[] = [];
+  const unreplayed: PartFinding[] = [];
+  for (const { oracle, cause, faults: count, unit, plan: whole } of exploration.findings.all) {
+    const smallest = shrink(device, options.scene, start, { oracle, plan: whole });
+    (smallest === null ? unreplayed : findings).push({ oracle, cause, faults: count, unit, plan: smallest ?? whole });
+  }
   return {
-    ...share,
-    states,
+    states: columnsOf(exploration),
     findings,
+    unreplayed,
     survival: exploration.survival,
     planned: exploration.planned,
     cuts: plan.cuts,
@@ -139,12 +185,7 @@ export function runPart(options: CampaignOptions, share: Share): PartResult {
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
         : null),
     ...(own === null ? {} : { own: own.results }),
-    effort: {
-      cpuSeconds: (ended.cpu - started.cpu) / 1000,
-      wallSeconds: (ended.wall - started.wall) / 1000,
-      bootsExecuted: exploration.bootsExecuted,
-      callsAudited: exploration.callsAudited,
-    },
+    effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
 }
 
@@ -198,7 +239,7 @@ export function reportOf(
   const planted = canaries.length;
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
-  const incomplete = ended ?? whole.incomplete ?? shortfall(options, whole, shard);
+  const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const fixpoint = whole.fixpoint && incomplete === null;
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
@@ -214,6 +255,7 @@ export function reportOf(
     states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
     survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations: violationsOf(options, whole),
+    ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, faults),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
@@ -240,9 +282,16 @@ function notApplicableIn(options: CampaignOptions, faults: Faults): readonly Ora
   return writesSlots ? [...notApplicable, "boot-never-erases-slot"] : notApplicable;
 }
 
+/** What is ours to mend: it says nothing of the guest. */
+function defectIn({ unreplayed }: Whole): string | null {
+  if (unreplayed.length === 0) return null;
+  const what = [...new Set(unreplayed.map(({ oracle }) => oracle))].join(", ");
+  return `a defect of everboot's own: ${what} was found violated, and playing the run again does not show it`;
+}
+
 /** Why shares that are complete each are not so together; null where they are. */
 function shortfall(
-  { statesMax = Infinity }: CampaignOptions,
+  { statesMax = STATES_MAX }: CampaignOptions,
   { all, cuts, judged }: Whole,
   shard: CampaignReport["shard"],
 ): string | null {
@@ -251,28 +300,31 @@ function shortfall(
   return null;
 }
 
-/** Cut points and power-ups of a scene's uncut run, counted by executing it once, plainly and without the explorer. */
+/** Of a scene's uncut run, executed once, plainly and without the explorer: cut points, power-ups, violated oracles as a mask. */
 export function countPlan(
   device: Device,
   scene: Scene,
   start: Position,
   faults: Faults,
-): { readonly cuts: number; readonly powerUps: number } {
+): { readonly cuts: number; readonly powerUps: number; readonly violations: number } {
+  const losses = faults.losses.length;
   let cuts = 0;
-  const { powerUps } = runPlain(device, scene, start, {
+  const { powerUps, violations } = runPlain(device, scene, start, {
     onCall: ({ operations }) => {
+      cuts += losses; // before the call
       for (const operation of operations) {
+        if (operation.kind === "retained" && faults.losses.includes("reset")) cuts++;
         if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray")
           continue;
         const kind = KINDS[operation.kind];
         const offset = "offset" in operation ? operation.offset : operation.id;
         const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
-        cuts += faults.shapesOf(kind, offset, size).length;
+        cuts += losses * faults.shapesOf(kind, offset, size).length;
       }
     },
   });
   device.exports.rollback();
-  return { cuts: faults.cuts ? cuts : 0, powerUps };
+  return { cuts, powerUps, violations };
 }
 
 const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;
@@ -342,7 +394,7 @@ function strikesOf(options: CampaignOptions): StrikeChoice {
 
 /** The oracles that catch a canary first; none when it gets away. */
 function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
-  const isStrike = !["power", "weak", "ecc"].includes(canary.fault);
+  const isStrike = !["power", "reset", "weak", "ecc"].includes(canary.fault);
   const models = options.faults.filter((name) => name === canary.fault || (name === "power" && !isStrike));
   const faults = faultsOf(options, models);
   const device = build(options, canary.guest, canary.attempts, faults);
@@ -364,18 +416,19 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
 }
 
+function tracer(options: CampaignOptions): (faults: FaultPlan, oracle: string) => Trace {
+  const { part, layout, attempts, guest, scene, fuel } = options;
+  const known = { part, layout, attempts, guest, scene, ...(fuel === undefined ? {} : { fuel: Number(fuel) }) };
+  return (faults, oracle) => traceOf({ ...known, models: options.faults, faults, violations: [oracle] });
+}
+
+function unreplayedOf(options: CampaignOptions, { unreplayed }: Whole): Unreplayed[] {
+  const trace = tracer(options);
+  return unreplayed.map(({ oracle, cause, plan }) => ({ oracle, cause, trace: trace(plan, oracle) }));
+}
+
 function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
-  const trace = (faults: FaultPlan, oracle: string) =>
-    traceOf({
-      part: options.part,
-      layout: options.layout,
-      attempts: options.attempts,
-      guest: options.guest,
-      scene: options.scene,
-      models: options.faults,
-      faults,
-      violations: [oracle],
-    });
+  const trace = tracer(options);
   const written = { replay: "", line: null };
   return [
     ...whole.findings.map(({ oracle, cause, plan }) => ({

@@ -1,7 +1,8 @@
 // How a scenario ends, in words.
 import * as abi from "../../assembly/abi.js";
 import { type CallEnd, IN_BOOT } from "./call.js";
-import type { Player, Position } from "./settle.js";
+import type { Position } from "./position.js";
+import type { Player } from "./settle.js";
 
 const REASONS = new Map(
   Object.entries(abi)

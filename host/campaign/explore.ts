@@ -4,24 +4,27 @@
 // by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that
 // every number of faults was covered.
 import * as abi from "../../assembly/abi.js";
+import { CapacityError } from "../core/errors.js";
 import type { Device } from "../device/device.js";
 import { type CallResult, IN_BOOT } from "./call.js";
 import { AuditError, Calls } from "./calls.js";
+import { type CutPoint, Cuts } from "./cuts.js";
 import { endingWords } from "./ending.js";
 import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
+import { type Since, isPassed, sinceCall, sinceFault } from "./giving-up.js";
 import { Identifier } from "./identify.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./moments.js";
 import { oracleBit } from "./oracles.js";
-import type { KeptOperation, Way } from "./outcomes.js";
+import type { Way } from "./outcomes.js";
+import { type Position, keyAt } from "./position.js";
 import type { Scene } from "./scenario.js";
-import { Player, type Position } from "./settle.js";
-import { type Edge, REST, StateStore, UNCUT, progressOf } from "./state-store.js";
+import { Player } from "./settle.js";
+import { type Edge, REST, StateStore, UNCUT, followerOf } from "./state-store.js";
 import { type StrikeChoice, type StrikeList, StrikeTasks } from "./strike-tasks.js";
 import { type Strike, armStrike, isAtRest, keepStrike } from "./strikes.js";
 import { SurvivalLog, type SurvivalPart } from "./survival.js";
-import { Twins, touchesAny, wordsThatDecide } from "./twins.js";
 
 /** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
@@ -80,25 +83,11 @@ export interface Exploration {
 
 const POLL_EVERY = 2048;
 const WAYS_MAX = 1 << 16;
-/** Index of a shape that leaves a mark, among those of a program. */
-const FIRST_TORN = 2;
 /** Strikes that are one unit of work. */
 const UNIT_SIZE = 1024;
 
-/** Where the device stands after a power loss, and what the oracles say of that. */
-type Lost = ReturnType<Player["afterPowerLoss"]>;
-
-/** An operation that is cut, and the state before the call that it belongs to. */
-interface CutPoint {
-  readonly state: number;
-  readonly position: Position;
-  /** Regions that the call has changed before, TOUCHED_ bits. */
-  readonly touched: number;
-  /** Persistent operations of the call before this one. */
-  readonly operation: number;
-  readonly kept: KeptOperation;
-  readonly way: Way;
-}
+/** In place of a state: the way there has passed a bound, and is not followed. */
+const GIVEN_UP = -1;
 
 /** Explores a scene from the device's checkpoint. */
 export class Explorer {
@@ -111,7 +100,7 @@ export class Explorer {
   readonly #findings: Findings;
   readonly #survival = new SurvivalLog();
   readonly #options: ExploreOptions;
-  readonly #uses: number[] = [];
+  readonly #cuts: Cuts;
   readonly #endings: string[] = ["does not rest"];
   #next: number[] = [];
   #queue: number[] = [];
@@ -125,7 +114,6 @@ export class Explorer {
   #isStruck: (powerUp: number) => boolean = () => true;
   #polled = 0;
   #incomplete: string | null = null;
-  #twins: Twins | undefined;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
     const identifier = new Identifier(device, scene.images);
@@ -135,6 +123,12 @@ export class Explorer {
     this.#moments = new Moments(device);
     this.#findings = new Findings(this.#states, options.faults.judged);
     this.#options = options;
+    this.#cuts = new Cuts({
+      ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
+      ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
+      visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      count: (state) => this.#count(state),
+    });
     if (options.strikes !== undefined && options.faults.strikes)
       this.#tasks = new StrikeTasks(device, scene, identifier, this.#calls, options.strikes);
   }
@@ -146,7 +140,7 @@ export class Explorer {
   run(start: Position, powerUps = 0): Exploration {
     const { depth, onProgress } = this.#options;
     this.#isStruck = spread(powerUps, this.#options.strikes?.powerUps ?? 0);
-    this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] });
+    this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] }, 0, sinceFault(start));
     this.#queue = this.#open.splice(0);
     let reached = 0;
     let strikes = true;
@@ -158,8 +152,8 @@ export class Explorer {
       this.#next = [];
     }
     onProgress?.(this.#progress(0));
-    const futures = new Futures(this.#states, this.#player.powerUpsAllowed);
-    this.#findings.addFutures(futures);
+    const futures = new Futures(this.#states, this.#player.limits);
+    this.#findings.addFutures(futures, (way) => this.#readsAlong(way));
     const endings = futures.endings(this.#states);
     return {
       judged: this.#judged,
@@ -203,9 +197,9 @@ export class Explorer {
         }
       }
     } catch (error) {
-      // The device module traps where its undo log is full; typed arrays that cannot grow are a RangeError.
-      if (error instanceof WebAssembly.RuntimeError) this.#incomplete = "out of memory for the way back";
-      else if (error instanceof RangeError) this.#incomplete = error.message;
+      // Typed arrays and maps that cannot grow are a RangeError.
+      if (error instanceof CapacityError) this.#incomplete = error.message;
+      else if (error instanceof RangeError) this.#incomplete = `out of memory: ${error.message}`;
       else throw error;
     }
   }
@@ -219,43 +213,79 @@ export class Explorer {
   /** The next call of a state, in every way, cut everywhere and struck. */
   #expand(state: number, faults: boolean): void {
     const position = this.#states.positionOf(state);
-    this.#moments.goTo(this.#states.momentOf(state));
-    if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
-    this.#player.setOffer(position.history);
+    this.#goTo(state, position);
     const level = this.#moments.level;
     const followers: number[] = [];
     let violations = 0;
-    const cuts = faults && this.#options.faults.cuts && this.#isMine();
+    const cuts = faults && this.#options.faults.losses.length > 0 && this.#isMine();
+    const unit = this.#unitAt(state);
+    if (cuts) this.#cuts.before({ state, position, unit });
     const ways = this.#ways(position);
     for (const way of ways) {
-      const { result, operations, id } = way.outcome;
-      let touched = 0;
-      let operation = 0;
-      for (const kept of operations) {
-        if (kept.kind !== abi.OP_RETAINED) {
-          if (cuts) this.#cut({ state, position, touched, operation, kept, way });
-          operation++;
-        }
-        if (this.#moments.step(kept.place, wholeShape(kept.kind)) !== abi.STATUS_OK)
-          throw new AuditError("an operation that the memo replayed was refused by the flash");
-        touched |= kept.touched;
-      }
-      if (cuts) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
-      const judged = this.#player.after(position, result);
-      const found = judged.rested
-        ? judged.violations | this.#player.atRest(judged.next, result.end)
-        : judged.violations;
+      this.#make(cuts ? { state, position, way, unit, isLast: this.#level + 1 === this.#options.depth } : null, way);
+      const { follower, found } = this.#follow(state, position, way);
       violations |= found;
-      const unit = this.#states.unitOf(state);
-      const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices, unit };
-      if (found !== 0) this.#findings.add(found, edge);
-      if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
-      const follower = judged.rested ? REST : this.#visit(judged.next, edge);
-      if (!followers.includes(follower)) followers.push(follower);
+      if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
       this.#moments.back(level);
     }
     this.#states.setFollowers(state, followers, violations);
     if (faults && this.#tasks !== undefined) this.#strikeAll(state, position, ways[0] as Way);
+  }
+
+  /** Moves the device to a state, about to make its next call. */
+  #goTo(state: number, position: Position): void {
+    this.#moments.goTo(this.#states.momentOf(state));
+    if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
+    this.#player.setOffer(position.history);
+  }
+
+  /** Does the operations of a call, each cut where there is a point to cut it at. */
+  #make(at: CutPoint | null, { outcome }: Way): void {
+    if (at !== null) this.#cuts.begin(at);
+    for (const kept of outcome.operations) {
+      if (at !== null) this.#cuts.at(kept);
+      if (this.#moments.step(kept.place, wholeShape(kept.kind)) !== abi.STATUS_OK)
+        throw new AuditError("an operation that the memo replayed was refused by the flash");
+      if (at !== null) this.#cuts.after(kept);
+    }
+  }
+
+  /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
+  #follow(state: number, position: Position, way: Way): { readonly follower: number; readonly found: number } {
+    const { result } = way.outcome;
+    const judged = this.#player.after(position, result);
+    let found = this.#player.foundBy(judged, result);
+    const unit = this.#states.unitOf(state);
+    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices, unit };
+    const writes = result.writes > 0;
+    let follower = REST;
+    if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
+    else {
+      const since = sinceCall(this.#states.sinceOf(state), position, judged.next, writes);
+      const next = this.#visit(judged.next, edge, 0, since);
+      follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
+    }
+    if (follower === GIVEN_UP) found |= oracleBit("converges");
+    if (found !== 0) this.#findings.add(found, edge);
+    return { follower, found };
+  }
+
+  /** What the weak reads of the calls see that lead along a way of states, one after the other. */
+  #readsAlong(way: readonly number[]): readonly (readonly number[])[] {
+    return way.slice(1).map((next, index) => {
+      const state = way[index] as number;
+      const position = this.#states.positionOf(state);
+      this.#goTo(state, position);
+      const level = this.#moments.level;
+      for (const { outcome, choices } of this.#calls.ways(position)) {
+        this.#make(null, { outcome, choices });
+        const judged = this.#player.after(position, outcome.result);
+        const found = judged.rested ? -1 : this.#states.table.get(this.#device.words, keyAt(this.#device, judged.next));
+        this.#moments.back(level);
+        if (found === next) return choices;
+      }
+      return [];
+    });
   }
 
   /** Whether the unit of work that begins now belongs to this share: those of the first fault are shared out. */
@@ -311,7 +341,7 @@ export class Explorer {
 
   #strikeAtRest(position: Position, edge: Edge, strikes: readonly Strike[]) {
     for (const strike of strikes) this.#moments.step(keepStrike(this.#device, strike), 0);
-    return { state: this.#visit(position, edge, 1), violations: 0, ending: "" };
+    return { state: this.#visit(position, edge, 1, sinceFault(position)), violations: 0, ending: "" };
   }
 
   #strikeInFlight(position: Position, edge: Edge, strikes: readonly Strike[]) {
@@ -320,15 +350,14 @@ export class Explorer {
     });
     for (const kept of operations) this.#moments.step(kept.place, wholeShape(kept.kind));
     const judged = this.#player.after(position, result);
-    const said = judged.rested
-      ? judged.violations | this.#player.atRest(judged.next, result.end)
-      : judged.violations;
+    const said = this.#player.foundBy(judged, result);
     // A guest whose own RAM has changed may look anywhere: the Hal denies it, and nothing comes of it.
     const found = strikes[0]?.kind === "ram" ? said & ~oracleBit("in-bounds") : said;
     if (found !== 0) this.#findings.add(found, edge);
     if (judged.rested)
       return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
-    return { state: this.#visit(judged.next, edge, 1), violations: found, ending: "" };
+    const next = this.#visit(judged.next, edge, 1, sinceFault(judged.next));
+    return { state: next, violations: found, ending: "" };
   }
 
   #count(state: number, faults = 1): void {
@@ -342,91 +371,30 @@ export class Explorer {
     return known === -1 ? this.#endings.push(text) - 1 : known;
   }
 
-  /** Cuts one operation, before which the device stands, in every shape. */
-  #cut(at: CutPoint): void {
-    const { kept } = at;
-    const { faults, onCut } = this.#options;
-    const shapes = faults.shapesOf(kept.kind, kept.offset, kept.sizeBytes);
-    const untouched = this.#player.afterPowerLoss(at.position, at.touched);
-    const struck = this.#player.afterPowerLoss(at.position, at.touched | kept.touched);
-    const twins = this.#twinsAt(at, shapes, struck);
-    const isCovered = twins !== undefined && twins.covers(kept);
-    for (let number = 0; number < shapes.length; number++) {
-      const shape = shapes[number] as number;
-      // The first shape of every kind leaves no mark.
-      const lost = number === 0 ? untouched : struck;
-      const isTwin = isCovered && lost.next.history === twins.history && lost.violations === 0;
-      const target = isTwin ? this.#countTwin(kept, shape, twins) : this.#strikeCut(at, shape, lost);
-      this.#count(at.state);
-      onCut?.(this.#edgeOf(at, shape), target, lost.violations);
-    }
-  }
-
-  /** The state that a cut leads to. */
-  #strikeCut(at: CutPoint, shape: number, lost: Lost): number {
-    const level = this.#moments.level;
-    const edge = this.#edgeOf(at, shape);
-    this.#moments.step(at.kept.place, shape);
-    if (lost.violations !== 0) this.#findings.add(lost.violations, edge);
-    const target = this.#visit(lost.next, edge, 1);
-    this.#moments.back(level);
-    return target;
-  }
-
-  /** The edge that a cut is. */
-  #edgeOf({ state, operation, kept, way }: CutPoint, shape: number): Edge {
-    const unit = this.#unitAt(state);
-    return { from: state, operation, kind: kept.kind, shape, choices: way.choices, unit };
-  }
-
   /** Unit of work of the first fault of a run that is struck in `state` now. */
   #unitAt(state: number): number {
     return this.#level === 0 ? this.#unit - 1 : this.#states.unitOf(state);
   }
 
-  /** Only in the last fault of a run: the cuts in this sector that have one future, as twins.ts says. */
-  #twinsAt(at: CutPoint, shapes: readonly number[], struck: Lost): Twins | undefined {
-    const { kept, state, way } = at;
-    // Where strikes lead to states too, another share may meet a twin by a strike.
-    if (this.#tasks !== undefined) return undefined;
-    if (this.#level + 1 !== this.#options.depth || kept.kind !== abi.OP_PROGRAM) return undefined;
-    const sector = this.#calls.sectorAt(kept.offset);
-    if (this.#twins?.isFor(state, way, sector) === true) return this.#twins;
-    const shape = shapes[FIRST_TORN] as number;
-    const level = this.#moments.level;
-    this.#moments.step(kept.place, shape);
-    const walk = { calls: this.#calls, moments: this.#moments, player: this.#player };
-    const words =
-      struck.violations === 0 ? wordsThatDecide(walk, struck.next, sector, kept.touched) : undefined;
-    this.#moments.back(level);
-    if (words === undefined || touchesAny(words, kept.offset, kept.sizeBytes)) return undefined;
-    const first = this.#strikeCut(at, shape, struck);
-    this.#twins = new Twins({ state, way, sector, words, first, history: struck.next.history });
-    return this.#twins;
-  }
-
-  #countTwin(kept: KeptOperation, shape: number, twins: Twins): number {
-    this.#device.exports.cutKey(kept.place, shape, twins.history);
-    return this.#states.table.getOrSet(this.#device.words, this.#device.table(abi.TABLE_KEY), twins.first);
-  }
-
-  /** The state in which the device stands at `position`: a known one, or a new one to be explored. */
-  #visit(position: Position, edge: Edge, faults = 0): number {
-    const { exports, words } = this.#device;
-    const isPowerOn = position.bootedOffset === IN_BOOT;
-    if (isPowerOn) exports.powerOnKey(position.cause, position.history);
-    else exports.stateKey(((position.bootedOffset | 1) >>> 0) * 8 + progressOf(position), position.history);
-    const at = this.#device.table(abi.TABLE_KEY);
+  /**
+   * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
+   * too far from the last fault.
+   */
+  #visit(position: Position, edge: Edge, faults: number, since: Since): number {
+    const { words } = this.#device;
+    const at = keyAt(this.#device, position);
     const known = this.#states.table.get(words, at);
     const depth = this.#level + faults;
     if (known < 0) {
-      const state = this.#states.add(words, at, position, { moment: this.#moments.here(), depth, edge });
+      if (isPassed(since, this.#player.limits)) return GIVEN_UP;
+      const place = { moment: this.#moments.here(), depth, edge, since };
+      const state = this.#states.add(words, at, position, place);
       (depth === this.#level ? this.#open : this.#next).push(state);
       return state;
     }
     // Found by a fault before, and now without: its own faults belong to this level.
     if (depth < this.#states.depthOf(known)) {
-      this.#states.bringForward(known, depth, edge);
+      this.#states.bringForward(known, depth, edge, since);
       this.#open.push(known);
     }
     return known;
@@ -449,15 +417,7 @@ export class Explorer {
   }
 
   #planned(): number {
-    const { faults } = this.#options;
-    return this.#calls.outcomes.all.reduce((sum, { id, operations }) => {
-      const points = operations.reduce(
-        (count, { kind, offset, sizeBytes }) =>
-          kind === abi.OP_RETAINED ? count : count + faults.shapesOf(kind, offset, sizeBytes).length,
-        0,
-      );
-      return sum + points * (this.#uses[id] ?? 0);
-    }, this.#strikesPlanned);
+    return this.#cuts.planned(this.#calls.outcomes.all) + this.#strikesPlanned;
   }
 }
 

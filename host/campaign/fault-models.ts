@@ -2,7 +2,8 @@
 import { MisuseError } from "../core/errors.js";
 
 /** A fault model's name. */
-export type FaultName = "power" | "weak" | "ecc" | "flip" | "write" | "misdirected" | "double-fetch";
+export type FaultName =
+  "power" | "reset" | "weak" | "ecc" | "flip" | "write" | "misdirected" | "double-fetch";
 
 /** A named overlay of what can go wrong. */
 export interface FaultModel {
@@ -16,8 +17,10 @@ export interface FaultModel {
 export const FAULT_MODELS: readonly FaultModel[] = [
   {
     name: "power",
-    title: "the power goes before, inside or after any program, erase or counter advance",
+    title:
+      "the power goes before any guest call and at rest, and before, inside or after any program, erase or counter advance",
     lets: [
+      "before a call, and at rest: nothing on flash changes, retained words are lost",
       "a torn program: nothing, everything, half of the bytes (either), even or odd bits, all but one bit, one bit only, a scattered half of the bits",
       "a torn erase: untouched; first half erased and alternating bits of the rest; done",
       "a torn counter advance: the old value or the new one",
@@ -25,6 +28,18 @@ export const FAULT_MODELS: readonly FaultModel[] = [
     sources: [
       "Tseng et al., DAC 2011: a later cut is not safer, so shapes are not only prefixes",
       "Infineon KBA223960; linux-mtd 2009: an erase passes through mixed states",
+    ],
+  },
+  {
+    name: "reset",
+    title: "the device is reset while its RAM stays powered: wherever the power can go, retained words are kept",
+    lets: [
+      "before any guest call, at rest, after each change of a retained word, and inside any program, erase or counter advance, which are torn as by a loss of power",
+      "the cause is a watchdog, a soft reset, the reset pin or a brown-out (told as power): open until it is asked for, then each of them",
+    ],
+    sources: [
+      "Zephyr, drivers/hwinfo.h: RESET_WATCHDOG, RESET_SOFTWARE, RESET_PIN, RESET_BROWNOUT; its retention subsystem keeps words over them",
+      "assumed: a reset stops the flash controller in the middle of its work as a loss of power does; datasheets promise no more",
     ],
   },
   {
@@ -111,7 +126,8 @@ export function parseFaults(text: string): FaultName[] {
     if (!known.some((one) => one === name))
       throw new MisuseError(`unknown fault model "${name}", expected some of ${known.join(", ")}`);
   }
-  if (!names.includes("power") && (names.includes("weak") || names.includes("ecc")))
-    throw new MisuseError(`fault models: expected power with weak and ecc, found ${text}`);
+  const tears = names.includes("power") || names.includes("reset");
+  if (!tears && (names.includes("weak") || names.includes("ecc")))
+    throw new MisuseError(`fault models: expected power or reset with weak and ecc, found ${text}`);
   return known.filter((name) => names.includes(name));
 }

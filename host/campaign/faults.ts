@@ -41,14 +41,36 @@ export const COUNTER_OUTCOMES = ["old", "new", "either"] as const;
 export type ShapeName =
   (typeof TEARS)[number] | (typeof ERASE_PHASES)[number] | (typeof COUNTER_OUTCOMES)[number];
 
-/** One power cut: at persistent operation `operation` of guest call `call`, both counted from 0. */
-export interface Cut {
+/** What all cuts have: the guest call that is cut, counted from 0; a loss of power, or a reset that keeps RAM powered. */
+interface AnyCut {
   readonly call: number;
+  readonly reset?: true;
+}
+
+/** At persistent operation `operation` of its call, counted from 0; done as far as the shape says. */
+export interface CutInOperation extends AnyCut {
   readonly operation: number;
   readonly shape: ShapeName;
 }
 
-/** What the weak reads of guest call `call` see, in order: 0 as programmed, then the other ways. */
+/** Before the call: it is not made. At rest the next power-up's boot is the call that is not made. */
+export interface CutBefore extends AnyCut {
+  readonly before: true;
+}
+
+/** A reset right after change `retained` of a retained word in the call, counted from 0. */
+export interface CutAfterRetained extends AnyCut {
+  readonly retained: number;
+  readonly reset: true;
+}
+
+/** Where the power goes, or a reset strikes. */
+export type Cut = CutInOperation | CutBefore | CutAfterRetained;
+
+/**
+ * What the weak reads of guest call `call` see, in order: 0 as programmed, then the other ways. Asking for an open reset cause is
+ * such a read, too (OPEN_CAUSE_COUNT).
+ */
 export interface WeakReads {
   readonly call: number;
   readonly choices: readonly number[];
@@ -86,6 +108,9 @@ export function judgedOracles(models: readonly FaultName[]): readonly OracleName
   return failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
 }
 
+/** How a cut ends a power-up: with the power, or with RAM powered (model reset). */
+export type Loss = "power" | "reset";
+
 /** Which models are on, what is assumed of the part, and so: in which shapes a cut can strike. */
 export class Faults {
   readonly models: readonly FaultName[];
@@ -94,8 +119,8 @@ export class Faults {
   /** ECC errors are modelled, in units of so many bytes; 0: not. */
   readonly eccUnit: number;
   readonly erasedFaults: boolean;
-  /** The power can be cut. */
-  readonly cuts: boolean;
+  /** The ways in which a call can be cut: by a loss of power, by a reset; none under strikes alone. */
+  readonly losses: readonly Loss[];
   /** There are strikes among the models: survival is counted, and only safety is judged. */
   readonly strikes: boolean;
   /** The oracles whose violation counts, as a mask. */
@@ -120,7 +145,7 @@ export class Faults {
     const ecc = models.includes("ecc") && part.ecc !== undefined;
     this.models = models;
     this.#flashSize = flashSizeOf(part);
-    this.cuts = models.includes("power");
+    this.losses = (["power", "reset"] as const).filter((loss) => models.includes(loss));
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
     this.judged = judgedOracles(models).reduce((mask, name) => mask | oracleBit(name), 0);
     this.assumes = weak && assumption !== null ? assumption.name : null;
@@ -164,7 +189,11 @@ export class Faults {
       ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
       ...this.#counters.map((shape) => shapeName(abi.OP_COUNTER, shape)),
     ]);
-    for (const { shape } of cuts) {
+    for (const cut of cuts) {
+      if (!this.losses.includes(lossOf(cut)))
+        throw new MisuseError(`a ${cut.reset === true ? "reset" : "loss of power"}: not among ${this.models.join(",")}`);
+      if (!("shape" in cut)) continue;
+      const { shape } = cut;
       if (!known.has(shape))
         throw new MisuseError(
           `cut shape "${shape}": expected one of ${this.models.join(",")} on this device: ${[...known].join(", ")}`,
@@ -185,6 +214,11 @@ const NEVER_MODELLED = [
   "an application that writes the Record or the slots against the Hal's rules",
   "silicon: timing, wear-out and analogue effects",
 ] as const;
+
+/** What a cut ends its power-up by. */
+export function lossOf({ reset }: Cut): Loss {
+  return reset === true ? "reset" : "power";
+}
 
 /** A shape's name; `kind` is an OP_ number. */
 export function shapeName(kind: number, shape: number): ShapeName {

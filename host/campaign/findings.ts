@@ -5,7 +5,7 @@ import { type Cut, type FaultPlan, type WeakReads, shapeName } from "./faults.js
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
 import { type PlacedStrike, isAtRest } from "./strikes.js";
-import { type Edge, type StateStore, UNCUT } from "./state-store.js";
+import { BEFORE, type Edge, RESET_KIND, type StateStore, UNCUT } from "./state-store.js";
 
 /** A violation of one oracle by one cause. */
 export interface Finding {
@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [abi.OP_PROGRAM]: "program",
   [abi.OP_ERASE]: "erase",
   [abi.OP_COUNTER]: "counter",
+  [abi.OP_RETAINED]: "retained word",
 };
 
 /** Collects violations over the edges of a state store. */
@@ -61,48 +62,58 @@ export class Findings {
     }
   }
 
-  /** Adds the states that do not come to rest. */
-  addFutures(futures: Futures): void {
+  /**
+   * Adds the states that do not come to rest; `readsAlong` says what the weak reads of the calls along a way of states see.
+   */
+  addFutures(futures: Futures, readsAlong: (way: readonly number[]) => readonly (readonly number[])[]): void {
     const converges = oracleBit("converges");
     if ((this.#judged & converges) === 0) return;
-    for (const state of futures.circles) this.add(converges, this.#states.edgeInto(state));
-    if (futures.circles.length > 0) return;
-    for (let state = 0; state < this.#states.size; state++) {
-      if ((futures.violations(state) & converges) !== 0) this.add(converges, this.#states.edgeInto(state));
+    const isTooLong = (state: number) => futures.isTooLong(state);
+    const all = Array.from({ length: this.#states.size }, (_, state) => state).filter(isTooLong);
+    const depthOf = (state: number) => this.#states.depthOf(state);
+    for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
+      const edge = this.#states.edgeInto(state);
+      const cause = this.#causeOf(edge);
+      const known = this.#found.get(`converges, ${cause}`);
+      if (known !== undefined) known.count++;
+      else {
+        const { plan, calls } = this.#planInto(state);
+        const rest = readsAlong(futures.worstWay(state)).flatMap((choices, index) => readsOf(calls + index, choices));
+        this.#found.set(`converges, ${cause}`, {
+          ...{ oracle: "converges", cause, count: 1, unit: edge.unit ?? 0, faults: this.#faultsInto(state) },
+          plan: { ...plan, reads: [...plan.reads, ...rest] },
+        });
+      }
     }
   }
 
   /** The faults that lead over an edge, from the start. */
   planOf(edge: Edge): FaultPlan {
-    const edges = [edge];
-    for (let { from } = edge; from !== 0;) {
-      const into = this.#states.edgeInto(from);
+    return planAlong([...this.#edgesInto(edge.from), edge]).plan;
+  }
+
+  #planInto(state: number): { readonly plan: FaultPlan; readonly calls: number } {
+    return planAlong(this.#edgesInto(state));
+  }
+
+  /** The edges by which a state was found, from the start on. */
+  #edgesInto(state: number): Edge[] {
+    const edges: Edge[] = [];
+    for (let at = state; at !== 0;) {
+      const into = this.#states.edgeInto(at);
       edges.push(into);
-      from = into.from;
+      at = into.from;
     }
-    edges.reverse();
-    const cuts: Cut[] = [];
-    const reads: WeakReads[] = [];
-    const placed: PlacedStrike[] = [];
-    let call = 0;
-    for (const { operation, kind, shape, choices, strikes = [] } of edges) {
-      for (const strike of strikes) placed.push({ call, strike });
-      // A strike at rest comes before a call; the edge is not one itself.
-      if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
-      if (operation !== UNCUT) cuts.push({ call, operation, shape: shapeName(kind, shape) });
-      if (choices.some((choice) => choice !== 0)) reads.push({ call, choices });
-      call++;
-    }
-    return { cuts, reads, strikes: placed };
+    return edges.reverse();
+  }
+
+  #faultsInto(state: number): number {
+    return this.#edgesInto(state).filter((edge) => !isCalm(edge)).length;
   }
 
   /** The run over an edge: its faults, how many, and where among all first faults it begins. */
   #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "unit"> {
-    let faults = 0;
-    for (let at = edge; ; at = this.#states.edgeInto(at.from)) {
-      if (!isCalm(at)) faults++;
-      if (at.from === 0) break;
-    }
+    const faults = this.#faultsInto(edge.from) + (isCalm(edge) ? 0 : 1);
     return { plan: this.planOf(edge), faults, unit: edge.unit ?? 0 };
   }
 
@@ -113,8 +124,43 @@ export class Findings {
     const struck = at.strikes?.[0];
     if (struck !== undefined) return struck.kind === "write" ? `${struck.effect} write` : struck.kind;
     const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
-    return `${who}, ${KINDS[at.kind] ?? ""}`;
+    const reset = (at.kind & RESET_KIND) === 0 ? "" : ", reset";
+    if (at.operation === BEFORE) return `before ${who}${reset}`;
+    return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;
   }
+}
+
+/** The faults and weak reads along edges from the start, and how many guest calls these are. */
+function planAlong(edges: readonly Edge[]): { readonly plan: FaultPlan; readonly calls: number } {
+  const cuts: Cut[] = [];
+  const reads: WeakReads[] = [];
+  const placed: PlacedStrike[] = [];
+  let call = 0;
+  for (const edge of edges) {
+    const { strikes = [], choices } = edge;
+    for (const strike of strikes) placed.push({ call, strike });
+    // A strike at rest comes before a call; the edge is not one itself.
+    if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
+    cuts.push(...cutOf(call, edge));
+    reads.push(...readsOf(call, choices));
+    call++;
+  }
+  return { plan: { cuts, reads, strikes: placed }, calls: call };
+}
+
+function readsOf(call: number, choices: readonly number[]): WeakReads[] {
+  return choices.some((choice) => choice !== 0) ? [{ call, choices }] : [];
+}
+
+/** The cut that an edge is; none where its call was whole. */
+function cutOf(call: number, { operation, kind, shape }: Edge): Cut[] {
+  if (operation === UNCUT) return [];
+  const isReset = (kind & RESET_KIND) !== 0;
+  const reset = isReset ? ({ reset: true } as const) : {};
+  if (operation === BEFORE) return [{ call, before: true, ...reset }];
+  const what = kind & ~RESET_KIND;
+  if (what === abi.OP_RETAINED) return [{ call, retained: operation, reset: true }];
+  return [{ call, operation, shape: shapeName(what, shape), ...reset }];
 }
 
 /** Nothing went wrong on the way. */

@@ -1,82 +1,152 @@
-// What the oracles remember from one power-up to the next, packed into one word, as it is part of a state's key.
-//
-//   bit 0 the current offer has run or was refused   1 a slot is confirmed  2 which one   3 a Record is known to stand
-//       5 slot A was changed since the last confirmation  6 the same of B
-//       8..15 unconfirmed boots of A  16..23 of B   24..31 which of the scenario's offers is the current one
+// What the oracles remember from one power-up to the next. A history is immutable and there is one object for each content, so
+// that two are equal when they are the same; its digest is part of a state's key, by content, so that shares of a campaign
+// agree. Fields may be added: nothing is packed.
+import { absorb, freshLanes } from "./hash.js";
 
-export const HISTORY_DONE = 1;
-const CONFIRMED = 1 << 1;
-const CONFIRMED_SLOT = 2;
-const RECORD_KNOWN = 1 << 3;
-const CHANGED_SHIFT = 5;
-const BOOTS_SHIFT = 8;
-const BOOTS_MAX = 255;
-const STEP_SHIFT = 24;
-/** What a confirmation does not forget: the scenario's progress. */
-const PROGRESS = (0xff << STEP_SHIFT) | HISTORY_DONE;
+/** The fields of a history. */
+interface Facts {
+  /** Which of the scenario's offers is the current one. */
+  readonly step: number;
+  /** The current offer has run or was refused. */
+  readonly isDone: boolean;
+  /** Slot (0, 1) that is confirmed; -1: none. */
+  readonly confirmed: number;
+  /** A Record is known to stand. */
+  readonly recordIsKnown: boolean;
+  /** Slot A, B was changed since the last confirmation. */
+  readonly changedA: boolean;
+  readonly changedB: boolean;
+  /** Unconfirmed boots of A, of B; counted up to a bound beyond which nothing tells two counts apart. */
+  readonly bootsA: number;
+  readonly bootsB: number;
+  /** Resets (model reset) that struck a trial since the last confirmation; counted likewise. */
+  readonly trialResets: number;
+}
 
-/** Slot that is confirmed, -1 for none. */
-export function confirmedSlot(history: number): number {
-  return (history & CONFIRMED) === 0 ? -1 : (history >>> CONFIRMED_SLOT) & 1;
+/** What the oracles remember. */
+export interface History extends Facts {
+  /** Four words that tell its content apart. */
+  readonly digest: readonly [number, number, number, number];
+  /** What follows on it, by the change: computed once. */
+  readonly next: Map<string, History>;
+}
+
+const POOL = new Map<string, History>();
+
+/** Nothing has happened yet. */
+export const NO_HISTORY: History = historyOf({
+  step: 0,
+  isDone: false,
+  confirmed: -1,
+  recordIsKnown: false,
+  changedA: false,
+  changedB: false,
+  bootsA: 0,
+  bootsB: 0,
+  trialResets: 0,
+});
+
+function historyOf(facts: Facts): History {
+  const numbers = [
+    facts.step,
+    facts.isDone ? 1 : 0,
+    facts.confirmed,
+    facts.recordIsKnown ? 1 : 0,
+    facts.changedA ? 1 : 0,
+    facts.changedB ? 1 : 0,
+    facts.bootsA,
+    facts.bootsB,
+    facts.trialResets,
+  ];
+  const text = numbers.join();
+  const known = POOL.get(text);
+  if (known !== undefined) return known;
+  const lanes = freshLanes();
+  absorb(lanes, numbers, 0, numbers.length);
+  const [a = 0, b = 0, c = 0, d = 0] = lanes;
+  const history: History = { ...facts, digest: [a, b, c, d], next: new Map() };
+  POOL.set(text, history);
+  return history;
+}
+
+/** The history with a change made to it; `name` tells the change from every other. */
+function after(history: History, name: string, change: (facts: Facts) => Partial<Facts>): History {
+  let next = history.next.get(name);
+  if (next === undefined) {
+    const { digest: _digest, next: _next, ...facts } = history;
+    history.next.set(name, (next = historyOf({ ...facts, ...change(facts) })));
+  }
+  return next;
 }
 
 /** Unconfirmed boots of a slot since it was last written. */
-export function bootsOf(history: number, slot: number): number {
-  return (history >>> (BOOTS_SHIFT + 8 * slot)) & BOOTS_MAX;
+export function bootsOf({ bootsA, bootsB }: History, slot: number): number {
+  return slot === 0 ? bootsA : bootsB;
 }
 
 /** Whether a slot was written since the last confirmation. */
-export function wasChanged(history: number, slot: number): boolean {
-  return ((history >>> (CHANGED_SHIFT + slot)) & 1) !== 0;
-}
-
-/** Index of the scenario's current offer. */
-export function stepOf(history: number): number {
-  return history >>> STEP_SHIFT;
+export function wasChanged({ changedA, changedB }: History, slot: number): boolean {
+  return slot === 0 ? changedA : changedB;
 }
 
 /** The next offer is the current one. */
-export function afterStep(history: number): number {
-  return (history + (1 << STEP_SHIFT)) & ~HISTORY_DONE;
+export function afterStep(history: History): History {
+  return after(history, "step", ({ step }) => ({ step: step + 1, isDone: false }));
+}
+
+/** The current offer has run or was refused. */
+export function afterDone(history: History): History {
+  return after(history, "done", () => ({ isDone: true }));
 }
 
 /** Boot or a confirming firmware relied on a Record: from now on there is one. */
-export function afterRecord(history: number): number {
-  return history | RECORD_KNOWN;
+export function afterRecord(history: History): History {
+  return history.recordIsKnown ? history : after(history, "record", () => ({ recordIsKnown: true }));
 }
 
-/** Whether a Record was ever relied on. */
-export function recordIsKnown(history: number): boolean {
-  return (history & RECORD_KNOWN) !== 0;
+/** The slot's image is confirmed: it runs and said so. The scenario's progress is all that is kept beside that. */
+export function afterConfirmed(history: History, slot: number): History {
+  return after(history, `confirmed ${slot}`, ({ step, isDone }) => ({
+    ...NO_HISTORY_FACTS,
+    step,
+    isDone,
+    recordIsKnown: true,
+    confirmed: slot,
+  }));
 }
 
-/** The slot's image is confirmed: it runs and said so. */
-export function afterConfirmed(history: number, slot: number): number {
-  return (history & PROGRESS) | RECORD_KNOWN | CONFIRMED | (slot << CONFIRMED_SLOT);
-}
+const { digest: _digest, next: _next, ...NO_HISTORY_FACTS } = NO_HISTORY;
 
 /** A slot was erased or programmed: a new installation begins. */
-export function afterChanged(history: number, slot: number): number {
-  const cleared = history & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * slot));
-  return cleared | (1 << (CHANGED_SHIFT + slot));
+export function afterChanged(history: History, slot: number): History {
+  if (wasChanged(history, slot) && bootsOf(history, slot) === 0) return history;
+  return slot === 0
+    ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0 }))
+    : after(history, "changed 1", () => ({ changedB: true, bootsB: 0 }));
 }
 
 /**
  * Boot itself changed a slot, a firmware its own, or the scenario past all rules: no installation; whether it is confirmed, its
  * firmware has to say anew.
  */
-export function afterMoved(history: number, slot: number): number {
-  return confirmedSlot(history) === slot ? history & ~(CONFIRMED | (1 << CONFIRMED_SLOT)) : history;
+export function afterMoved(history: History, slot: number): History {
+  return history.confirmed === slot ? after(history, "moved", () => ({ confirmed: -1 })) : history;
 }
 
 /** The firmware in `slot` wrote the Record: where it is confirmed, that may ask for a new trial of the other slot. */
-export function afterRequest(history: number, slot: number): number {
-  if (slot !== confirmedSlot(history)) return history;
-  return (history & ~(BOOTS_MAX << (BOOTS_SHIFT + 8 * (slot ^ 1)))) | (1 << (CHANGED_SHIFT + (slot ^ 1)));
+export function afterRequest(history: History, slot: number): History {
+  return slot === history.confirmed ? afterChanged(history, slot ^ 1) : history;
 }
 
-/** One more boot of an unconfirmed image. */
-export function afterTrialBoot(history: number, slot: number): number {
-  if (bootsOf(history, slot) === BOOTS_MAX) return history;
-  return history + (1 << (BOOTS_SHIFT + 8 * slot));
+/** One more boot of an unconfirmed image, counted up to `most`. */
+export function afterTrialBoot(history: History, slot: number, most: number): History {
+  const boots = bootsOf(history, slot);
+  if (boots >= most) return history;
+  return after(history, `boot ${slot}`, () => (slot === 0 ? { bootsA: boots + 1 } : { bootsB: boots + 1 }));
+}
+
+/** A reset struck a trial, counted up to `most`. */
+export function afterTrialReset(history: History, most: number): History {
+  const { trialResets } = history;
+  return trialResets >= most ? history : after(history, "reset", () => ({ trialResets: trialResets + 1 }));
 }

@@ -2,6 +2,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import * as memory from "./history.js";
+import type { History } from "./history.js";
 import type { CallEnd } from "./call.js";
 import type { Identifier } from "./identify.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "./oracles.js";
@@ -13,14 +14,27 @@ const REASONS: Readonly<Record<string, unknown>> = abi;
 export interface Jump {
   /** The scene's image that runs now; undefined where none does. */
   readonly image: SceneImage | undefined;
-  readonly history: number;
+  readonly history: History;
   readonly violations: number;
   /** An unconfirmed image runs once more than it may. */
   readonly overdue: boolean;
 }
 
+/** How a scenario rests. */
+export interface Rest {
+  /** Slot that runs; -1: none, boot did not jump. */
+  readonly slot: number;
+  /** It said CONFIRMED in its last power-up. */
+  readonly confirmed: boolean;
+  /** How the last call ended. */
+  readonly end: CallEnd;
+  readonly history: History;
+}
+
 /** Judges one device in one scene. */
 export class Judge {
+  /** Resets that a trial of the expected image does not survive: with so many it may be given up. */
+  readonly trialResetsMax: number;
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #identifier: Identifier;
@@ -33,6 +47,9 @@ export class Judge {
     this.#identifier = identifier;
     const { expect } = scene.scenario;
     this.#restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
+    const { selfTest = "good" } = scene.scenario.images[this.#restsWith] ?? {};
+    const own = typeof selfTest === "string" ? 0 : selfTest.afterResets;
+    this.trialResetsMax = Math.max(1, device.attempts - own);
   }
 
   /** Slot (0, 1) that an offset lies in. */
@@ -41,8 +58,8 @@ export class Judge {
     return offset >= slotA.offset && offset < slotA.offset + slotA.size ? 0 : 1;
   }
 
-  /** Boot jumped to `offset`. */
-  jump(history: number, offset: number): Jump {
+  /** Boot jumped to `offset`; unconfirmed boots are counted up to `bootsMax`. */
+  jump(history: History, offset: number, bootsMax: number): Jump {
     const slot = this.slotAt(offset);
     const start = this.#slotOffset(slot);
     const standing = this.#identifier.inSlot(slot);
@@ -53,9 +70,9 @@ export class Judge {
     }
     const belowFloor = image.securityCounter < this.#device.highestCounter(abi.COUNTER_FLOOR);
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
-    const confirmed = memory.confirmedSlot(history);
+    const { confirmed } = history;
     if (slot === confirmed) return { image, history, violations, overdue: false };
-    const tried = memory.afterTrialBoot(history, slot);
+    const tried = memory.afterTrialBoot(history, slot, bootsMax);
     if (confirmed === -1 || !this.allowed(confirmed))
       return { image, history: tried, violations, overdue: false };
     return {
@@ -78,11 +95,8 @@ export class Judge {
     return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;
   }
 
-  /**
-   * The scenario rests: in slot `slot` (-1: without a jump), which said CONFIRMED in its last power-up or not; `end` is how
-   * the last call ended.
-   */
-  atRest(slot: number, confirmed: boolean, end: CallEnd): number {
+  /** What the oracles say of a scenario at rest. */
+  atRest({ slot, confirmed, end, history }: Rest): number {
     const { expect, otherwise } = this.#scene.scenario;
     if ("halts" in expect) {
       const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
@@ -91,7 +105,9 @@ export class Judge {
       return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
-    if (image?.generation === this.#restsWith) {
+    const givesUp = otherwise === "update-completes" && history.trialResets >= this.trialResetsMax;
+    // As many resets as a trial has attempts look like a bad image: its fallback may stay. What runs must be firm all the same.
+    if (image !== undefined && (image.generation === this.#restsWith || (givesUp && this.allowed(slot)))) {
       const isFirm =
         this.#device.highestCounter(abi.COUNTER_FLOOR) === this.#device.counter(abi.COUNTER_FLOOR);
       return isFirm && image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
@@ -110,8 +126,8 @@ export class Judge {
   }
 
   /** An image of this generation stands in the slot that is confirmed. */
-  isConfirmed(history: number, generation: number): boolean {
-    const slot = memory.confirmedSlot(history);
+  isConfirmed(history: History, generation: number): boolean {
+    const slot = history.confirmed;
     return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === generation);
   }
 

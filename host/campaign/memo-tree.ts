@@ -10,8 +10,8 @@ export const CHECK_SIZE = 6;
 /** Kinds of a check. */
 export const CHECK_WORD = 0;
 export const CHECK_SECTOR = 1;
-/** Why the device was reset. */
-export const CHECK_CAUSE = 2;
+/** The reset cause or a retained word: a READ_OUTSIDE place. */
+export const CHECK_OUTSIDE = 2;
 
 /** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
 export type Step =
@@ -31,7 +31,7 @@ interface Run extends Place {
 interface Question {
   readonly kind: "question";
   readonly what: number;
-  /** Byte offset of a word, index of a sector, 0 for the reset cause. */
+  /** Byte offset of a word, index of a sector, an OUTSIDE_ place. */
   readonly at: number;
   readonly answers: Answers;
 }
@@ -127,7 +127,7 @@ export class MemoTree {
    */
   asksOf(from: Place, sector: number, sectorAt: (offset: number) => number, words: Set<number>): boolean {
     const isWord = (what: number, at: number): boolean => {
-      if (what === CHECK_CAUSE) return true;
+      if (what === CHECK_OUTSIDE) return true;
       if (what === CHECK_SECTOR) return at !== sector;
       if (sectorAt(at) === sector) words.add(at);
       return true;
@@ -242,8 +242,10 @@ export class MemoTree {
       for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;
       return;
     }
-    if (what === CHECK_CAUSE) {
-      value[0] = words[this.#device.table(abi.TABLE_RESET_CAUSE)] as number;
+    if (what === CHECK_OUTSIDE) {
+      const retained = this.#device.table(abi.TABLE_RETAINED) + at - abi.OUTSIDE_RETAINED;
+      const place = at === abi.OUTSIDE_CAUSE ? this.#device.table(abi.TABLE_RESET_CAUSE) : retained;
+      value[0] = words[place] as number;
       value[1] = value[2] = value[3] = 0;
       return;
     }

@@ -1,8 +1,8 @@
 // The boot memo: a guest call is a deterministic function of what its imports answered, so a call whose answers would
 // all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
 //
-// Things that are no flash (input, offer, counters, retained words) choose a tree (memo-tree.ts); the reset cause is asked for
-// like flash, as few calls look at it. Where a part
+// Things that are no flash (input, offer, counters) choose a tree (memo-tree.ts); the reset cause and retained words are asked for
+// like flash, as few calls look at them. Where a part
 // counts programs, a program's status depends on marks that no read shows: then the sector is asked for as a whole, whose
 // digest has them. Every option of a weak read is followed, so a call has as many outcomes as the adversary has ways to
 // read.
@@ -11,7 +11,7 @@ import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
 import type { CallResult } from "./call.js";
 import {
-  CHECK_CAUSE,
+  CHECK_OUTSIDE,
   CHECK_SECTOR,
   CHECK_WORD,
   type Choice,
@@ -159,8 +159,8 @@ export class Memo {
         steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
         continue;
       }
-      if (kind === abi.READ_CAUSE) {
-        steps.push({ kind: "check", check: [CHECK_CAUSE, 0, words[at + 1] as number, 0, 0, 0] });
+      if (kind === abi.READ_OUTSIDE) {
+        steps.push({ kind: "check", check: [CHECK_OUTSIDE, head >>> 2, words[at + 1] as number, 0, 0, 0] });
         continue;
       }
       const sector = sectorOf[head >>> 8] as number;

@@ -2,6 +2,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { type CallResult, scanLog } from "./call.js";
+import { absorb, freshLanes } from "./hash.js";
 
 /** A call's result and the operations that lead to it. */
 export interface Outcome {
@@ -24,14 +25,19 @@ export interface Way {
 export interface KeptOperation {
   /** Place for replay(). */
   readonly place: number;
-  /** OP_PROGRAM, OP_ERASE, OP_COUNTER or OP_RETAINED. */
+  /** OP_PROGRAM, OP_ERASE, OP_COUNTER, OP_RETAINED or OP_CAUSE. */
   readonly kind: number;
-  /** Byte offset; counter or retained index. */
+  /** Byte offset; counter or retained index; 0 for a cause. */
   readonly offset: number;
-  /** Size in bytes; 0 for a counter or retained word. */
+  /** Size in bytes; 0 for what is no flash. */
   readonly sizeBytes: number;
   /** Regions that it changes, TOUCHED_ bits. */
   readonly touched: number;
+}
+
+/** Whether an operation of this kind is persistent: one that can be torn. */
+export function isPersistentKind(kind: number): boolean {
+  return kind === abi.OP_PROGRAM || kind === abi.OP_ERASE || kind === abi.OP_COUNTER;
 }
 
 /** Every outcome seen on a device, told apart by all that they do and say. */
@@ -87,25 +93,8 @@ function lastLog(device: Device): string {
   const { words } = device;
   const entries = device.callWord(abi.CALL_LOG_COUNT);
   const data = device.callWord(abi.CALL_LOG_DATA);
-  const lanes = new Uint32Array([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]);
+  const lanes = freshLanes();
   absorb(lanes, words, device.table(abi.TABLE_LOG), entries * 4);
   absorb(lanes, words, device.table(abi.TABLE_LOG_DATA), (data + 3) >> 2);
   return `${entries} ${data} ${lanes.join(" ")}`;
-}
-
-/** Four independent multiplicative lanes with odd multipliers (the golden ratio's and others without a pattern). */
-function absorb(lanes: Uint32Array, words: Uint32Array, from: number, count: number): void {
-  let [a = 0, b = 0, c = 0, d = 0] = lanes;
-  for (let at = from; at < from + count; at++) {
-    const word = words[at] as number;
-    a = Math.imul(a ^ word, 0x9e3779b1);
-    a ^= a >>> 15;
-    b = Math.imul(b + word, 0x85ebca6b);
-    b ^= b >>> 13;
-    c = Math.imul(c ^ (word + at), 0xc2b2ae35);
-    c ^= c >>> 16;
-    d = Math.imul(d + (word ^ at), 0x27d4eb2f);
-    d ^= d >>> 14;
-  }
-  lanes.set([a, b, c, d]);
 }

@@ -3,11 +3,11 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device, Operation } from "../device/device.js";
 import { flashSizeOf, sectorsOf } from "../device/layout.js";
-import { type FaultPlan, type Faults, shapeName } from "./faults.js";
+import { type Cut, type FaultPlan, type Faults, type Loss, shapeName } from "./faults.js";
 import { runPlain } from "./plain.js";
 import { Random } from "./random.js";
 import type { Scene } from "./scenario.js";
-import type { Position } from "./settle.js";
+import type { Position } from "./position.js";
 import type { StrikeChoice } from "./strike-tasks.js";
 import type { Strike, WriteEffect } from "./strikes.js";
 
@@ -50,6 +50,8 @@ interface CalmCall {
 interface CalmRun {
   readonly calls: readonly CalmCall[];
   readonly operations: readonly CalmOperation[];
+  /** Changes of retained words, each with its number in its call. */
+  readonly retained: readonly { readonly call: number; readonly retained: number }[];
   /** Offsets of words that any call asked for, in order. */
   readonly words: readonly number[];
 }
@@ -65,7 +67,7 @@ export function faultLists(subject: RunSubject, choice: StrikeChoice): FaultList
   const has = (model: StrikeChoice["models"][number]) => choice.models.includes(model);
   const flips = (kind: StrikeChoice["flips"][number]) => has("flip") && choice.flips.includes(kind);
   const lists = [
-    ...(subject.faults.cuts ? [cutList(subject, calm)] : []),
+    ...subject.faults.losses.map((loss) => cutList(subject, calm, loss)),
     ...(has("write") ? [listOf(calm.operations.flatMap(failures))] : []),
     ...(has("misdirected") ? [listOf(calm.operations.flatMap((one) => strays(subject, one)))] : []),
     ...(flips("rest") ? restLists(subject, calm, choice) : []),
@@ -103,6 +105,7 @@ function drawn(list: FaultList, count: number, random: Random): FaultPlan[] {
 function calmRun({ device, scene, start }: RunSubject): CalmRun {
   const calls: CalmCall[] = [];
   const operations: CalmOperation[] = [];
+  const retained: { call: number; retained: number }[] = [];
   const asked = new Set<number>();
   device.exports.trackClear();
   runPlain(device, scene, start, {
@@ -123,6 +126,9 @@ function calmRun({ device, scene, start }: RunSubject): CalmRun {
       done
         .filter(isPersistent)
         .forEach((one, operation) => operations.push(calmOperation(index, operation, one)));
+      done
+        .filter(({ kind }) => kind === "retained")
+        .forEach((_, change) => retained.push({ call: index, retained: change }));
       device.exports.trackClear();
     },
   });
@@ -139,7 +145,7 @@ function calmRun({ device, scene, start }: RunSubject): CalmRun {
     },
   });
   device.exports.rollback();
-  return { calls, operations, words: [...asked].sort((a, b) => a - b) };
+  return { calls, operations, retained, words: [...asked].sort((a, b) => a - b) };
 }
 
 type Persistent = Extract<Operation, { readonly kind: "program" | "erase" | "counter" }>;
@@ -154,15 +160,21 @@ function calmOperation(call: number, operation: number, done: Persistent): CalmO
   return { call, operation, kind, offset: done.offset, sizeBytes: done.sizeBytes };
 }
 
-function cutList({ faults }: RunSubject, { operations }: CalmRun): FaultList {
-  const cuts = operations.flatMap(({ call, operation, kind, offset, sizeBytes }) =>
-    faults
-      .shapesOf(kind, offset, sizeBytes)
-      .map((shape) => ({ call, operation, shape: shapeName(kind, shape) })),
-  );
+/** Every cut of the run by a loss: before each call, in each operation, after each change of a retained word. */
+function cutList({ faults }: RunSubject, { calls, operations, retained }: CalmRun, loss: Loss): FaultList {
+  const reset = loss === "reset" ? ({ reset: true } as const) : {};
+  const cuts: Cut[] = [
+    ...calls.map((_, call) => ({ call, before: true, ...reset }) as const),
+    ...operations.flatMap(({ call, operation, kind, offset, sizeBytes }) =>
+      faults
+        .shapesOf(kind, offset, sizeBytes)
+        .map((shape) => ({ call, operation, shape: shapeName(kind, shape), ...reset })),
+    ),
+    ...(loss === "reset" ? retained.map((at) => ({ ...at, reset: true }) as const) : []),
+  ];
   return {
     size: cuts.length,
-    at: (index) => ({ cuts: [cuts[index] as (typeof cuts)[number]], reads: [], strikes: [] }),
+    at: (index) => ({ cuts: [cuts[index] as Cut], reads: [], strikes: [] }),
   };
 }
 

@@ -3,26 +3,34 @@
 import { decode, encode } from "cborg";
 import { z } from "zod";
 import { MisuseError } from "../core/errors.js";
-import { COUNTER_OUTCOMES, ERASE_PHASES, type FaultPlan, TEARS } from "./faults.js";
+import type { FaultPlan } from "./faults.js";
 import { ORACLES } from "./oracles.js";
 import type { PartFinding, PartResult, PartStates } from "./part.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 import type { FieldTally } from "./survival.js";
+import { formatCut, parseCut } from "./trace-line.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-const VERSION = 2;
+const VERSION = 3;
 /** Words of a state's key. */
 const KEY_WORDS = 4;
-
-const SHAPES = [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES];
 
 const count = z.int().nonnegative();
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, { error: "expected bytes" });
 
 const plan = z.strictObject({
-  cuts: z.array(z.strictObject({ call: count, operation: count, shape: z.enum(SHAPES) })),
+  /** As trace lines write them. */
+  cuts: z.array(z.string()),
   reads: z.array(z.strictObject({ call: count, choices: z.array(count) })),
   strikes: z.array(z.strictObject({ call: count, strike: z.string() })).exactOptional(),
+});
+
+const finding = z.strictObject({
+  oracle: z.enum(ORACLES.map(({ name }) => name)),
+  cause: z.string(),
+  faults: count,
+  unit: count,
+  plan,
 });
 
 const packedSchema = z.strictObject({
@@ -36,15 +44,8 @@ const packedSchema = z.strictObject({
     judged: bytes,
     violations: bytes,
   }),
-  findings: z.array(
-    z.strictObject({
-      oracle: z.enum(ORACLES.map(({ name }) => name)),
-      cause: z.string(),
-      faults: count,
-      unit: count,
-      plan,
-    }),
-  ),
+  findings: z.array(finding),
+  unreplayed: z.array(finding),
   survival: z.strictObject({
     unread: count,
     fields: z.array(
@@ -80,12 +81,13 @@ const packedSchema = z.strictObject({
 });
 
 type Packed = z.infer<typeof packedSchema>;
+type PackedFinding = z.infer<typeof finding>;
 type PackedPlan = z.infer<typeof plan>;
 type PackedField = Packed["survival"]["fields"][number];
 
 /** A share's outcome as bytes. */
 export function packPart(part: PartResult): Uint8Array {
-  const { index, count: shares, states, findings, survival, own, effort } = part;
+  const { index, count: shares, states, findings, unreplayed, survival, own, effort } = part;
   const { planned, cuts, fixpoint, incomplete } = part;
   const packed: Packed = {
     version: VERSION,
@@ -97,17 +99,15 @@ export function packPart(part: PartResult): Uint8Array {
       judged: bytesOf(states.judged),
       violations: bytesOf(states.violations),
     },
-    findings: findings.map((finding) => ({
-      ...finding,
-      plan: planOut(finding.plan),
-    })),
+    findings: findings.map(findingOut),
+    unreplayed: unreplayed.map(findingOut),
     survival: { unread: survival.unread, fields: survival.fields.map(fieldOut) },
     ...(own === undefined
       ? {}
       : {
           own: {
             runs: own.runs,
-            findings: own.findings.map((finding) => ({ ...finding, plan: planOut(finding.plan) })),
+            findings: own.findings.map((one) => ({ ...one, plan: planOut(one.plan) })),
           },
         }),
     effort: { ...effort },
@@ -129,10 +129,8 @@ export function unpackPart(data: Uint8Array, where: string): PartResult {
     index,
     count: shares,
     states: statesIn(packed.states, where),
-    findings: packed.findings.map(({ oracle, cause, faults, unit, plan: smallest }): PartFinding => ({
-      ...{ oracle, cause, faults, unit },
-      plan: planIn(smallest, where),
-    })),
+    findings: packed.findings.map((one) => findingIn(one, where)),
+    unreplayed: packed.unreplayed.map((one) => findingIn(one, where)),
     survival: {
       unread: packed.survival.unread,
       fields: packed.survival.fields.map((field) => fieldIn(field, where)),
@@ -193,6 +191,14 @@ function statesIn(packed: Packed["states"], where: string): PartStates {
   };
 }
 
+function findingOut({ plan: smallest, ...rest }: PartFinding): PackedFinding {
+  return { ...rest, plan: planOut(smallest) };
+}
+
+function findingIn({ oracle, cause, faults, unit, plan: smallest }: PackedFinding, where: string): PartFinding {
+  return { oracle, cause, faults, unit, plan: planIn(smallest, where) };
+}
+
 function fieldOut({ flips, endings, places, ...rest }: FieldTally): PackedField {
   return {
     ...rest,
@@ -217,7 +223,7 @@ function fieldIn({ flips, ...rest }: PackedField, where: string): FieldTally {
 
 function planOut({ cuts, reads, strikes }: FaultPlan): PackedPlan {
   return {
-    cuts: cuts.map((cut) => ({ ...cut })),
+    cuts: cuts.map(formatCut),
     reads: reads.map(({ call, choices }) => ({ call, choices: [...choices] })),
     ...(strikes === undefined
       ? {}
@@ -228,17 +234,18 @@ function planOut({ cuts, reads, strikes }: FaultPlan): PackedPlan {
 /** Spelled out, field by field: a report's text depends on their order. */
 function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan {
   return {
-    cuts: cuts.map(({ call, operation, shape }) => ({ call, operation, shape })),
+    cuts: cuts.map((cut) => told(where, () => parseCut(cut))),
     reads: reads.map(({ call, choices }) => ({ call, choices })),
     ...(strikes === undefined
       ? {}
-      : { strikes: strikes.map(({ call, strike }) => ({ call, strike: strikeIn(strike, where) })) }),
+      : { strikes: strikes.map(({ call, strike }) => ({ call, strike: told(where, () => parseStrike(strike)) })) }),
   };
 }
 
-function strikeIn(text: string, where: string): ReturnType<typeof parseStrike> {
+/** What `parse` reads; its error names the share's origin. */
+function told<Value>(where: string, parse: () => Value): Value {
   try {
-    return parseStrike(text);
+    return parse();
   } catch (error) {
     throw new MisuseError(`${where}: ${(error as Error).message}`);
   }

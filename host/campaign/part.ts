@@ -38,6 +38,8 @@ export interface PartResult {
   readonly count: number;
   readonly states: PartStates;
   readonly findings: readonly PartFinding[];
+  /** What was found and playing it again does not show: defects of ours, and no verdicts. */
+  readonly unreplayed: readonly PartFinding[];
   readonly survival: SurvivalPart;
   readonly planned: number;
   /** Cut points of the run in which nothing goes wrong, in all shares together. */
@@ -69,6 +71,15 @@ export interface OwnFinding {
   /** Runs that violate it. */
   readonly runs: number;
 }
+
+/** The states of a share that has explored nothing. */
+export const NO_STATES: PartStates = {
+  keys: new Uint32Array(0),
+  depths: new Uint32Array(0),
+  powerOn: new Uint8Array(0),
+  judged: new Uint32Array(0),
+  violations: new Uint32Array(0),
+};
 
 /** The states of an exploration by column. */
 export function columnsOf({ states, futures }: Exploration): PartStates {
@@ -106,6 +117,7 @@ export interface Whole {
   readonly fixpoint: boolean;
   readonly incomplete: string | null;
   readonly findings: readonly PartFinding[];
+  readonly unreplayed: readonly PartFinding[];
   readonly survival: SurvivalPart;
   /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
   readonly own: OwnResults | undefined;
@@ -154,6 +166,7 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
     fixpoint: parts.every((part) => part.fixpoint),
     incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
     findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
+    unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),
     survival: mergeSurvival(parts.map(({ survival }) => survival)),
     own: parts.find(({ own }) => own !== undefined)?.own,
     statesViolating: (oracle) =>

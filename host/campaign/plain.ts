@@ -3,11 +3,13 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device, Operation } from "../device/device.js";
 import type { Region } from "../device/profile.js";
-import { type CallResult, executeCall } from "./call.js";
-import { type FaultPlan, shapeNumber } from "./faults.js";
+import { type CallResult, executeCall, neverMade } from "./call.js";
+import { type Cut, type FaultPlan, NO_FAULTS, lossOf, shapeNumber } from "./faults.js";
 import * as memory from "./history.js";
+import { NO_HISTORY } from "./history.js";
 import { Identifier } from "./identify.js";
-import { type Caller, Player, type Position, type Settled, powerOn } from "./settle.js";
+import { type Position, powerOn } from "./position.js";
+import { type Caller, Player, type Settled } from "./settle.js";
 import { placed } from "./placed.js";
 import type { Scene, SceneImage } from "./scenario.js";
 import { armStrike, isAtRest, keepStrike } from "./strikes.js";
@@ -81,48 +83,74 @@ function settleAlone(device: Device, scene: Scene): Settled {
     ...scene,
     scenario: { ...scenario, steps: [], expect: { runs: scenario.start.slotA } },
   };
-  return runPlain(device, alone, powerOn(abi.CAUSE_POWER, 0), {});
+  return runPlain(device, alone, powerOn(abi.CAUSE_POWER, NO_HISTORY), {});
 }
 
 function factory(): Settled {
-  return { violations: 0, powerUps: 0, ending: "rested", last: powerOn(abi.CAUSE_POWER, 0) };
+  return { violations: 0, powerUps: 0, ending: "rested", last: powerOn(abi.CAUSE_POWER, NO_HISTORY) };
 }
 
 /** Runs a scene from `start` on the device as it is, with these faults. */
 export function runPlain(device: Device, scene: Scene, start: Position, options: PlainOptions): Settled {
   const identifier = new Identifier(device, scene.images);
+  const { faults = NO_FAULTS } = options;
+  const last = lastCallOf(faults);
   let index = 0;
+  let struck = false;
   const caller: Caller = {
-    joins: () => false,
     powerUp: (position) => options.onPowerUp?.(position),
+    struck: () => struck,
+    isCalm: () => index > last,
     call: (position, input) => {
       options.beforeCall?.(position);
-      const struck = options.faults?.strikes?.filter((candidate) => candidate.call === index) ?? [];
-      const inFlight = struck.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
-      for (const { strike } of struck)
+      const strikes = faults.strikes?.filter((candidate) => candidate.call === index) ?? [];
+      const inFlight = strikes.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
+      for (const { strike } of strikes)
         if (isAtRest(strike)) device.exports.replay(keepStrike(device, strike), 0);
-      const cut = options.faults?.cuts.find((candidate) => candidate.call === index);
-      device.setCut(cut?.operation ?? abi.NOWHERE, cut === undefined ? 0 : shapeNumber(cut.shape));
-      device.setChoices(options.faults?.reads.find((candidate) => candidate.call === index)?.choices ?? []);
-      const arm = () => {
-        for (const strike of inFlight) armStrike(device, strike);
-        if (options.tracks === true) device.exports.trackCall();
-      };
-      const result = executeCall(device, position.bootedOffset, input, {
-        arm,
-        disturbed: inFlight.length > 0,
-      });
-      device.setCut(abi.NOWHERE, 0);
-      device.setChoices([]);
+      const cut = faults.cuts.find((candidate) => candidate.call === index);
+      const result =
+        cut !== undefined && "before" in cut
+          ? neverMade(lossOf(cut) === "reset" ? "was-reset" : "power-lost")
+          : cutCall(device, cut, () => {
+              device.setChoices(faults.reads.find((candidate) => candidate.call === index)?.choices ?? []);
+              const arm = () => {
+                for (const strike of inFlight) armStrike(device, strike);
+                if (options.tracks === true) device.exports.trackCall();
+              };
+              return executeCall(device, position.bootedOffset, input, { arm, disturbed: inFlight.length > 0 });
+            });
       const { end } = result;
+      struck = strikes.length > 0 || end.kind === "power-lost" || end.kind === "was-reset";
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
-      options.onCall?.({ index, position, result, operations: device.operations(), booted });
+      const operations = isNeverMade(cut) ? [] : device.operations();
+      options.onCall?.({ index, position, result, operations, booted });
       index++;
       return result;
     },
   };
   return new Player(device, scene, identifier).settle(caller, start);
+}
+
+/** Makes a call with the power going, or a reset striking, in it. */
+function cutCall(device: Device, cut: Cut | undefined, call: () => CallResult): CallResult {
+  if (cut !== undefined && "operation" in cut)
+    device.setCut(cut.operation, shapeNumber(cut.shape), lossOf(cut) === "reset");
+  if (cut !== undefined && "retained" in cut) device.setResetAt(cut.retained);
+  const result = call();
+  device.setCut(abi.NOWHERE, 0);
+  device.setResetAt(abi.NOWHERE);
+  device.setChoices([]);
+  return result;
+}
+
+function isNeverMade(cut: Cut | undefined): boolean {
+  return cut !== undefined && "before" in cut;
+}
+
+/** The last call in which something goes wrong or is read otherwise; -1: none. */
+function lastCallOf({ cuts, reads, strikes = [] }: FaultPlan): number {
+  return [...cuts, ...reads, ...strikes].reduce((last, { call }) => Math.max(last, call), -1);
 }
 
 function slotAt(device: Device, offset: number): number {

@@ -26,6 +26,9 @@ export interface Violation {
   line: string | null;
 }
 
+/** A run that was taken for a violation and that playing it again does not show. */
+export type Unreplayed = Pick<Violation, "oracle" | "cause" | "trace">;
+
 /** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
 export interface SurvivalField {
   /** "rest" (one bit of flash at rest), "pair", "counter", "offer", "read", "ram", "refetch", "write". */
@@ -90,6 +93,8 @@ export interface CampaignReport {
   };
   readonly survival: Survival | null;
   readonly violations: readonly Violation[];
+  /** Found, and not shown by playing it again: defects of ours; absent where there are none. */
+  readonly unreplayed?: readonly Unreplayed[];
   readonly canaries: {
     readonly planted: number;
     readonly caught: number;

@@ -10,44 +10,24 @@ import {
   TOUCHED_SLOT_A,
   TOUCHED_SLOT_B,
 } from "./call.js";
+import type { Loss } from "./faults.js";
+import { Patience, type Since, limitsOf } from "./giving-up.js";
 import * as memory from "./history.js";
+import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Judge } from "./judge.js";
 import { oracleBit } from "./oracles.js";
+import { type Position, powerOn } from "./position.js";
 import { type OfferStep, type Scene, type SelfTest, generationOf } from "./scenario.js";
-
-/** Power-ups within which each of a scenario's offers must be settled, beyond twice the attempts of a trial. */
-const POWER_UPS_SPARE = 9;
-/** Agent steps in one power-up, per sector of the part, before its firmware counts as stuck. */
-const STEPS_PER_SECTOR = 4;
-
-/** Where in a scenario's life the device stands when it is not inside a guest call. */
-export interface Position {
-  /** IN_BOOT: about to boot; else the offset that boot jumped to, about to step. */
-  readonly bootedOffset: number;
-  /** CAUSE_ of the reset before this power-up. */
-  readonly cause: number;
-  /** What the oracles remember (history.ts). */
-  readonly history: number;
-  /** Persistent operations so far in this power-up, and calls in which something went wrong: none, or it does not rest. */
-  readonly operations: number;
-  /** Steps so far in this power-up. */
-  readonly steps: number;
-  /** The agent said CONFIRMED in this power-up. */
-  readonly confirmed: boolean;
-  /**
-   * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED before it changes
-   * anything: then the confirmation was durable already, and the power had gone before anyone heard of it.
-   */
-  readonly overdue: boolean;
-}
 
 /** What settles need from outside. */
 export interface Caller {
   /** Makes one guest call on the device. */
   call(position: Position, input: number): CallResult;
-  /** Told before each call; true ends the run there (its future is known). */
-  joins(position: Position): boolean;
+  /** Whether anything went wrong before or in the call just made. */
+  struck?(): boolean;
+  /** Nothing is to go wrong any more, nor to be read otherwise than as programmed. */
+  isCalm?(): boolean;
   /** Told what the oracles said of the call just made, as a mask. */
   judged?(violations: number): void;
   /** Told when a power-up begins. */
@@ -58,9 +38,9 @@ export interface Caller {
 export interface Settled {
   /** Violated oracles, as a mask. */
   readonly violations: number;
-  /** Power-ups from the start of this run until rest or join. */
+  /** Power-ups from the start of this run until its end. */
   readonly powerUps: number;
-  readonly ending: "rested" | "joined" | "gave-up";
+  readonly ending: "rested" | "gave-up";
   readonly last: Position;
 }
 
@@ -78,15 +58,14 @@ interface Judged {
   readonly rested: boolean;
 }
 
-/** Where a device stands at power-on. */
-export function powerOn(cause: number, history: number): Position {
-  return { bootedOffset: IN_BOOT, cause, history, operations: 0, steps: 0, confirmed: false, overdue: false };
+/** Resets after which a firmware's self-test is good, where it is good then. */
+function resetsOf(selfTest: SelfTest = "good"): number {
+  return typeof selfTest === "string" ? 0 : selfTest.afterResets;
 }
 
-/** The same place with another history and count of operations (spelled out: a spread is three times slower). */
-function moved(at: Position, history: number, operations: number): Position {
-  const { bootedOffset, cause, steps, confirmed, overdue } = at;
-  return { bootedOffset, cause, history, operations, steps, confirmed, overdue };
+/** The same position with another history: that is a change. */
+function withHistory(at: Position, history: History): Position {
+  return history === at.history ? at : { ...at, history, changed: true };
 }
 
 /** The reset that follows a call that ended so. */
@@ -97,11 +76,13 @@ function causeOf(kind: CallEnd["kind"]): number {
 
 /** Plays a scene's power-ups on a device. */
 export class Player {
-  readonly powerUpsAllowed: number;
+  /** What a run may take from one fault to rest. */
+  readonly limits: Since;
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #judge: Judge;
-  readonly #stepLimit: number;
+  /** Counts of boots beyond which nothing tells two apart. */
+  readonly #bootsMax: number;
   readonly #offers: readonly Offer[];
   #current: Offer | undefined;
 
@@ -110,7 +91,7 @@ export class Player {
     this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
     const { steps } = scene.scenario;
-    this.powerUpsAllowed = (2 * device.attempts + POWER_UPS_SPARE) * Math.max(1, steps.length);
+    this.limits = limitsOf(device, scene.scenario);
     const places = windowPlaces(scene.images.map(({ bytes }) => bytes));
     this.#offers = steps.map((step, index) => {
       const generation = generationOf(scene.scenario, step.offer);
@@ -119,36 +100,41 @@ export class Player {
       );
       return { index, generation, until: step.until, images };
     });
-    this.#stepLimit = STEPS_PER_SECTOR * device.part.sectors.reduce((sum, run) => sum + run.count.value, 0);
+    const resets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
+    this.#bootsMax = Math.max(device.attempts, ...resets) + 1;
   }
 
-  /** Runs from `start` until the scenario rests, the caller joins, or the bound on power-ups is passed. */
+  /** Runs from `start` until the scenario rests or is given up (giving-up.ts). */
   settle(caller: Caller, start: Position): Settled {
+    const patience = new Patience(this.#device, this.limits, start);
     let position = start;
     let violations = 0;
     let powerUps = 0;
-    let fresh = start.bootedOffset === IN_BOOT;
-    while (powerUps < this.powerUpsAllowed || !fresh) {
-      if (fresh) {
+    while (true) {
+      if (position.bootedOffset === IN_BOOT) {
         powerUps++;
         this.#device.exports.reset(position.cause);
         caller.powerUp?.(position);
-        fresh = false;
       }
       this.setOffer(position.history);
-      if (caller.joins(position)) return { violations, powerUps, ending: "joined", last: position };
+      if (patience.isBackAt(position) && caller.isCalm?.() !== false) break;
       const result = caller.call(position, this.inputAt(position));
       const judged = this.after(position, result);
-      const found = judged.rested
-        ? judged.violations | this.atRest(judged.next, result.end)
-        : judged.violations;
+      const found = this.foundBy(judged, result);
       violations |= found;
       caller.judged?.(found);
       if (judged.rested) return { violations, powerUps, ending: "rested", last: judged.next };
+      const struck = caller.struck?.() === true;
+      const isOver = patience.isOver(position, judged.next, { struck, writes: result.writes > 0 });
       position = judged.next;
-      fresh = position.bootedOffset === IN_BOOT;
+      if (isOver) break;
     }
     return { violations: violations | oracleBit("converges"), powerUps, ending: "gave-up", last: position };
+  }
+
+  /** What the oracles say of a judged call, and of the scenario where it rests. */
+  foundBy({ next, violations, rested }: Judged, { end }: CallResult): number {
+    return rested ? violations | this.atRest(next, end) : violations;
   }
 
   /** What the agent finds offered: the index of a step, -1 for nothing. */
@@ -166,39 +152,39 @@ export class Player {
   ignores(slot: number, { bootedOffset, history }: Position): boolean {
     if (this.#device.boot.writesSlots || this.#device.agent.writesSlots) return false;
     const index = slot === TOUCHED_SLOT_A ? 0 : slot === TOUCHED_SLOT_B ? 1 : -1;
-    if (index === -1 || memory.confirmedSlot(history) !== (index ^ 1)) return false;
+    if (index === -1 || history.confirmed !== (index ^ 1)) return false;
     return bootedOffset === IN_BOOT || this.#judge.slotAt(bootedOffset) !== index;
   }
 
   /** Makes the offer stand or fall as the scenario says. */
-  setOffer(history: number): void {
-    const offer = this.#offers[memory.stepOf(history)];
+  setOffer(history: History): void {
+    const offer = this.#offers[history.step];
     this.#current = offer === undefined || this.#isSettled(offer, history) ? undefined : offer;
     this.#device.offer(this.#current?.images ?? []);
   }
 
-  #isSettled({ until, generation }: Offer, history: number): boolean {
+  #isSettled({ until, generation }: Offer, history: History): boolean {
     if (until === "confirmed") return this.#judge.isConfirmed(history, generation);
-    return (history & memory.HISTORY_DONE) !== 0;
+    return history.isDone;
   }
 
   /** On to the next offer where the current one is settled and another follows. */
-  #advanced(history: number): number {
+  #advanced(history: History): History {
     let now = history;
-    for (let offer = this.#offers[memory.stepOf(now)]; offer !== undefined;) {
+    for (let offer = this.#offers[now.step]; offer !== undefined;) {
       if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;
       now = memory.afterStep(now);
-      offer = this.#offers[memory.stepOf(now)];
+      offer = this.#offers[now.step];
     }
     return now;
   }
 
   /** The current offer, where it stands until `until`, is settled. */
-  #settled(history: number, until: OfferStep["until"], generation?: number): number {
-    const offer = this.#offers[memory.stepOf(history)];
+  #settled(history: History, until: OfferStep["until"], generation?: number): History {
+    const offer = this.#offers[history.step];
     if (offer?.until !== until || (generation !== undefined && offer.generation !== generation))
       return history;
-    return history | memory.HISTORY_DONE;
+    return memory.afterDone(history);
   }
 
   /** Judges a call and says where the device stands then. */
@@ -208,47 +194,63 @@ export class Player {
     if (result.denials > 0) violations |= oracleBit("in-bounds");
     if (result.slotAttempts > 0 && !this.#device.boot.writesSlots)
       violations |= oracleBit("boot-never-erases-slot");
-    if (result.end.kind === "power-lost") {
-      const lost = this.afterPowerLoss(position, result.touched);
+    const { end } = result;
+    if (end.kind === "power-lost" || end.kind === "was-reset") {
+      const lost = this.afterLoss(position, result.touched, end.kind === "was-reset" ? "reset" : "power");
       return { next: lost.next, violations: violations | lost.violations, rested: false };
     }
-    const changed = this.#changed(position, result.touched);
-    const operations = position.operations + result.operationCount + (result.disturbed ? 1 : 0);
-    const here = moved(position, changed.history, operations);
+    const { history, violations: late } = this.#changed(position, result.touched);
+    const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
+    const here = {
+      ...position,
+      cause: result.cause ?? position.cause,
+      history,
+      changed: position.changed || changed,
+    };
     const judged =
-      here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result);
-    return { ...judged, violations: violations | changed.violations | judged.violations };
+      here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result, changed);
+    return { ...judged, violations: violations | late | judged.violations };
   }
 
-  /** Where the device stands when the power went in a call that had changed the regions `touched`. */
-  afterPowerLoss(
+  /** Where the device stands when the power went, or a reset struck, in a call that had changed the regions `touched`. */
+  afterLoss(
     position: Position,
     touched: number,
+    loss: Loss,
   ): { readonly next: Position; readonly violations: number } {
     const { history, violations } = this.#changed(position, touched);
-    return { next: powerOn(abi.CAUSE_POWER, history), violations };
+    if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
+    return { next: powerOn(abi.CAUSE_OPEN, this.#afterReset(position, history, touched)), violations };
+  }
+
+  /**
+   * A reset that strikes a trial uses up one of its attempts, as a reset of the image's own would: in an unconfirmed firmware, or in
+   * boot once that has written what it had to.
+   */
+  #afterReset({ bootedOffset }: Position, history: History, touched: number): History {
+    const inTrial =
+      bootedOffset === IN_BOOT ? touched !== 0 : this.#judge.slotAt(bootedOffset) !== history.confirmed;
+    return inTrial ? memory.afterTrialReset(history, this.#judge.trialResetsMax) : history;
   }
 
   #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {
-    const lost = recordSaid === "none" && memory.recordIsKnown(from.history) ? oracleBit("record-kept") : 0;
+    const lost = recordSaid === "none" && from.history.recordIsKnown ? oracleBit("record-kept") : 0;
     const known = recordSaid === "found" ? memory.afterRecord(from.history) : from.history;
-    const here = known === from.history ? from : moved(from, known, from.operations);
-    if (end.kind !== "jumped") {
-      const cause = causeOf(end.kind);
-      const rested = here.operations === 0 && here.cause === cause && known === from.history;
-      return { next: powerOn(cause, here.history), violations: this.#judge.noJump() | lost, rested };
-    }
-    const jump = this.#judge.jump(here.history, end.offset);
+    const here = withHistory(from, known);
+    if (end.kind !== "jumped")
+      return this.#powerCycle(here, known, causeOf(end.kind), this.#judge.noJump() | lost);
+    const jump = this.#judge.jump(known, end.offset, this.#bootsMax);
     const { image, overdue } = jump;
     const violations = jump.violations | lost;
-    if (image !== undefined) {
-      const history = this.#advanced(this.#settled(jump.history, "ran", image.generation));
-      return { next: { ...here, history, bootedOffset: end.offset, overdue }, violations, rested: false };
-    }
-    return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
+    if (image === undefined)
+      return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
+    const history = this.#advanced(this.#settled(jump.history, "ran", image.generation));
+    const next = { ...withHistory(here, history), bootedOffset: end.offset, overdue };
+    return { next, violations, rested: false };
   }
 
-  #afterStep(here: Position, { end }: CallResult): Judged {
+  /** @param changed the step changed something, or something went wrong in it: the next one like it may go otherwise */
+  #afterStep(here: Position, { end }: CallResult, changed: boolean): Judged {
     if (end.kind !== "returned") return this.#powerCycle(here, here.history, causeOf(end.kind), 0);
     if (end.value === abi.STEP_CONFIRMED) {
       const confirmed = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
@@ -262,17 +264,17 @@ export class Player {
       const history = this.#advanced(this.#settled(here.history, "refused"));
       return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
     }
-    const steps = here.steps + 1;
-    if (end.value !== abi.STEP_MORE || steps >= this.#stepLimit) {
+    // A step that changed nothing would go the same way for ever: whoever waits for something is reset.
+    if (end.value !== abi.STEP_MORE || !changed) {
       return this.#powerCycle(here, here.history, abi.CAUSE_SOFT, 0);
     }
-    return { next: { ...here, steps }, violations: 0, rested: false };
+    return { next: here, violations: 0, rested: false };
   }
 
-  /** The power-up is over: rest where nothing has changed and nothing will. */
-  #powerCycle(here: Position, history: number, cause: number, found: number): Judged {
+  /** The power-up is over: rest where the next one would begin in the very state in which this one began. */
+  #powerCycle(here: Position, history: History, cause: number, found: number): Judged {
     const violations = here.overdue ? found | oracleBit("trial-reverts") : found;
-    const rested = here.operations === 0 && history === here.history && here.cause === cause;
+    const rested = !here.changed && history === here.history && here.cause === cause;
     return { next: rested ? here : powerOn(cause, history), violations, rested };
   }
 
@@ -283,7 +285,7 @@ export class Player {
     const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
     if (typeof selfTest === "string") return selfTest === "bad";
     const slot = this.#judge.slotAt(bootedOffset);
-    return memory.confirmedSlot(history) !== slot && memory.bootsOf(history, slot) <= selfTest.afterResets;
+    return history.confirmed !== slot && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 
   /** Name of the scene's image whose first payload byte is at `offset`. */
@@ -294,11 +296,11 @@ export class Player {
   /** What the oracles say of the scenario at rest, as a mask with RESTS_WRONG; `end` is how its last call ended. */
   atRest(last: Position, end: CallEnd): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
-    return this.#judge.atRest(slot, last.confirmed, end);
+    return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
   }
 
   /** What the changed regions mean for the oracles' memory. */
-  #changed(position: Position, touched: number): { readonly history: number; readonly violations: number } {
+  #changed(position: Position, touched: number): { readonly history: History; readonly violations: number } {
     let { history } = position;
     const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
     for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {

@@ -6,10 +6,18 @@ import type { Finding } from "./findings.js";
 import { oracleBit } from "./oracles.js";
 import { runPlain } from "./plain.js";
 import type { Scene } from "./scenario.js";
-import type { Position } from "./settle.js";
+import type { Position } from "./position.js";
 
-/** The finding's plan without what it does not need; each fault that is left is necessary. */
-export function shrink(device: Device, scene: Scene, start: Position, { oracle, plan }: Finding): FaultPlan {
+/**
+ * The finding's plan without what it does not need; each fault that is left is necessary. Null where playing the plan itself does
+ * not show the violation.
+ */
+export function shrink(
+  device: Device,
+  scene: Scene,
+  start: Position,
+  { oracle, plan }: Pick<Finding, "oracle" | "plan">,
+): FaultPlan | null {
   const bit = oracleBit(oracle);
   const shows = (candidate: FaultPlan) => {
     device.exports.rollback();
@@ -17,6 +25,7 @@ export function shrink(device: Device, scene: Scene, start: Position, { oracle, 
     device.exports.rollback();
     return (violations & bit) !== 0;
   };
+  if (!shows(plan)) return null;
   let smallest = plan;
   for (let before = -1; before !== faultCount(smallest);) {
     before = faultCount(smallest);

@@ -1,15 +1,21 @@
 // The states of an exploration in typed arrays: where each is, how it was first reached, and what follows when nothing
 // more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
+import type { Since } from "./giving-up.js";
 import { GrowingBytes, GrowingWords } from "./growing.js";
-import type { Position } from "./settle.js";
+import type { History } from "./history.js";
+import { type Position, progressOf } from "./position.js";
 import { StateTable } from "./states.js";
 import type { Strike } from "./strikes.js";
 
 /** A call that was not cut. */
 export const UNCUT = 0xffffffff;
+/** A call that was never made: it was cut before it began. */
+export const BEFORE = 0xfffffffe;
 /** In place of a successor: the scenario rests. */
 export const REST = 0xffffffff;
 
+/** In a kind: the cut is a reset, not a loss of power. */
+export const RESET_KIND = 0x80;
 const CAUSE_MASK = 7;
 const FLAG_CHANGED = 8;
 const FLAG_CONFIRMED = 16;
@@ -20,9 +26,9 @@ const FLAG_STRUCK = 64;
 export interface Edge {
   /** The state before. */
   readonly from: number;
-  /** Persistent operation that was cut, from 0 in its call; UNCUT where none was. */
+  /** Persistent operation that was cut, from 0 in its call, or retained word's change (OP_RETAINED); UNCUT; BEFORE. */
   readonly operation: number;
-  /** OP_ number of the operation and shape of the cut; 0 where none was. */
+  /** OP_ number of the operation, 0 where none was cut; with RESET_KIND for a reset. And the shape of the cut. */
   readonly kind: number;
   readonly shape: number;
   /** What the weak reads of the call saw. */
@@ -33,9 +39,9 @@ export interface Edge {
   readonly unit?: number;
 }
 
-/** The position's flags, as they are part of a state's key. */
-export function progressOf(position: Position): number {
-  return (position.operations > 0 ? 1 : 0) | (position.confirmed ? 2 : 0) | (position.overdue ? 4 : 0);
+/** A follower as setFollowers() takes it: the state, and whether the call that leads there changed flash or a counter. */
+export function followerOf(state: number, writes: boolean): number {
+  return ((state << 1) | (writes ? 1 : 0)) >>> 0;
 }
 
 /** States by number, in the order in which they were found. */
@@ -44,6 +50,8 @@ export class StateStore {
   readonly #moments = new GrowingWords();
   readonly #places = new GrowingWords();
   readonly #histories = new GrowingWords();
+  readonly #historyIds = new Map<History, number>();
+  readonly #historyList: History[] = [];
   readonly #flags = new GrowingBytes();
   readonly #depths = new GrowingWords();
   readonly #from = new GrowingWords();
@@ -61,6 +69,9 @@ export class StateStore {
   readonly #strikes: (readonly Strike[])[] = [[]];
   readonly #endings = new GrowingWords();
   readonly #units = new GrowingWords();
+  readonly #sinceCalls = new GrowingWords();
+  readonly #sincePowerUps = new GrowingWords();
+  readonly #sinceSteps = new GrowingWords();
 
   get size(): number {
     return this.#moments.size;
@@ -71,13 +82,13 @@ export class StateStore {
     words: Uint32Array,
     at: number,
     position: Position,
-    place: { readonly moment: number; readonly depth: number; readonly edge: Edge },
+    place: { readonly moment: number; readonly depth: number; readonly edge: Edge; readonly since: Since },
   ): number {
     const state = this.size;
     this.table.set(words, at, state);
     this.#moments.push(place.moment);
     this.#places.push(position.bootedOffset);
-    this.#histories.push(position.history >>> 0);
+    this.#histories.push(this.#historyId(position.history));
     const progress = progressOf(position);
     this.#flags.push((position.cause & CAUSE_MASK) | (progress * FLAG_CHANGED));
     this.#depths.push(place.depth);
@@ -93,14 +104,35 @@ export class StateStore {
     this.#strikeLists.push(0);
     this.#endings.push(0);
     this.#units.push(0);
+    this.#sinceCalls.push(place.since.calls);
+    this.#sincePowerUps.push(place.since.powerUps);
+    this.#sinceSteps.push(place.since.steps);
     this.#setEdge(state, place.edge);
     return state;
   }
 
   /** A state turns out to be reachable with fewer cuts. */
-  bringForward(state: number, depth: number, edge: Edge): void {
+  bringForward(state: number, depth: number, edge: Edge, since: Since): void {
     this.#depths.set(state, depth);
+    this.#sinceCalls.set(state, since.calls);
+    this.#sincePowerUps.set(state, since.powerUps);
+    this.#sinceSteps.set(state, since.steps);
     this.#setEdge(state, edge);
+  }
+
+  /** What has passed since the last fault on the way by which a state was found. */
+  sinceOf(state: number): Since {
+    return {
+      calls: this.#sinceCalls.at(state),
+      powerUps: this.#sincePowerUps.at(state),
+      steps: this.#sinceSteps.at(state),
+    };
+  }
+
+  #historyId(history: History): number {
+    let id = this.#historyIds.get(history);
+    if (id === undefined) this.#historyIds.set(history, (id = this.#historyList.push(history) - 1));
+    return id;
   }
 
   /** A strike is among the faults on the way to a state, as it was first found. */
@@ -126,9 +158,8 @@ export class StateStore {
     return {
       bootedOffset: this.#places.at(state),
       cause: flags & CAUSE_MASK,
-      history: this.#histories.at(state) | 0,
-      operations: (flags & FLAG_CHANGED) !== 0 ? 1 : 0,
-      steps: 0,
+      history: this.#historyList[this.#histories.at(state)] as History,
+      changed: (flags & FLAG_CHANGED) !== 0,
       confirmed: (flags & FLAG_CONFIRMED) !== 0,
       overdue: (flags & FLAG_OVERDUE) !== 0,
     };
@@ -160,7 +191,10 @@ export class StateStore {
     return this.#judged.at(state);
   }
 
-  /** Says what follows when nothing more goes wrong: states or REST, and what the oracles say on the way there. */
+  /**
+   * Says what follows when nothing more goes wrong: states or REST, each with followerOf(), and what the oracles say on the way
+   * there.
+   */
   setFollowers(state: number, followers: readonly number[], violations: number): void {
     this.#followersAt.set(state, this.#followers.size);
     this.#followerCounts.set(state, followers.length);
@@ -173,7 +207,13 @@ export class StateStore {
   }
 
   follower(state: number, index: number): number {
-    return this.#followers.at(this.#followersAt.at(state) + index);
+    const entry = this.#followers.at(this.#followersAt.at(state) + index);
+    return entry === REST ? REST : entry >>> 1;
+  }
+
+  /** Whether the call that leads to a follower changed flash or a counter. */
+  followerWrites(state: number, index: number): boolean {
+    return (this.#followers.at(this.#followersAt.at(state) + index) & 1) !== 0;
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */

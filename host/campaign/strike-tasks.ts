@@ -13,7 +13,7 @@ import type { Way } from "./outcomes.js";
 import { runPlain } from "./plain.js";
 import { Random } from "./random.js";
 import type { Scene } from "./scenario.js";
-import type { Position } from "./settle.js";
+import type { Position } from "./position.js";
 import type { Strike, WriteEffect } from "./strikes.js";
 
 /** Where flips at rest can strike. */

@@ -3,12 +3,13 @@
 //
 //   everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1
 //
-// Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts, each
-// guest call, operation and shape; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
+// Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
+// resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
+// a retained word; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
 // where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped.
 import { MisuseError } from "../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type Cut, type FaultPlan, type WeakReads, shapeNumber } from "./faults.js";
+import { type Cut, type FaultPlan, type ShapeName, type WeakReads, shapeNumber } from "./faults.js";
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";
@@ -47,7 +48,7 @@ export function formatTraceLine(line: TraceLine): string {
     line.imageSizeBytes,
     line.attempts,
     line.models.join(","),
-    cuts.map(({ call, operation, shape }) => `c${call}.${operation}.${shape}`).join(",") || NONE,
+    cuts.map(formatCut).join(",") || NONE,
     reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`).join(",") || NONE,
     ...(strikes.length === 0
       ? []
@@ -89,11 +90,28 @@ function listIn<Item>(text: string, parse: (item: string) => Item): Item[] {
   return text === NONE ? [] : text.split(",").map(parse);
 }
 
-function parseCut(text: string): Cut {
-  const [, call, operation, shape] = /^c(\d+)\.(\d+)\.([a-z-]+)$/.exec(text) ?? [];
-  if (shape === undefined || shapeNumber(shape as Cut["shape"]) === -1)
-    throw new MisuseError(`trace line: expected a cut like c34.5.all, found ${text}`);
-  return { call: Number(call), operation: Number(operation), shape: shape as Cut["shape"] };
+/** A cut as text, as trace lines have it: "c34.5.all", "c34.before", "x34.r2". */
+export function formatCut(cut: Cut): string {
+  const call = `${cut.reset === true ? "x" : "c"}${cut.call}`;
+  if ("before" in cut) return `${call}.before`;
+  return "retained" in cut ? `${call}.r${cut.retained}` : `${call}.${cut.operation}.${cut.shape}`;
+}
+
+/**
+ * Reads a cut back.
+ * @throws {MisuseError} for a text that is none.
+ */
+export function parseCut(text: string): Cut {
+  const [, kind, at, where = ""] = /^([cx])(\d+)\.(.+)$/.exec(text) ?? [];
+  const call = Number(at);
+  const reset = kind === "x" ? ({ reset: true } as const) : {};
+  if (where === "before") return { call, before: true, ...reset };
+  const [, retained] = /^r(\d+)$/.exec(where) ?? [];
+  if (retained !== undefined && kind === "x") return { call, retained: Number(retained), reset: true };
+  const [, operation, shape] = /^(\d+)\.([a-z-]+)$/.exec(where) ?? [];
+  if (operation === undefined || shapeNumber(shape as ShapeName) === -1)
+    throw new MisuseError(`trace line: expected a cut like c34.5.all, c34.before or x34.r2, found ${text}`);
+  return { call, operation: Number(operation), shape: shape as ShapeName, ...reset };
 }
 
 function parsePlaced(text: string): PlacedStrike {

@@ -4,11 +4,13 @@ import { fromBase64, toBase64 } from "../core/base64.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
+import { type Cut, type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 
-export const TRACE_SCHEMA = "everboot.trace/2";
+export const TRACE_SCHEMA = "everboot.trace/3";
+/** What 3 adds: resets, cuts before a call, fuel. What 2 says it means here too. */
+const READABLE = [TRACE_SCHEMA, "everboot.trace/2"];
 
 /** A guest pair: what boots, and what the booted firmware does. */
 export interface GuestPair {
@@ -37,6 +39,8 @@ export interface Trace {
     readonly boot: string;
     readonly agent: string;
   };
+  /** Basic blocks that one guest call may execute, where the campaign said so. */
+  readonly fuel?: number;
   readonly keyTable: string;
   readonly images: readonly TraceImage[];
   /** The models whose overlays the device has, and what goes wrong. */
@@ -52,6 +56,7 @@ export interface TraceFacts {
   readonly attempts: number;
   readonly guest: GuestPair;
   readonly scene: Scene;
+  readonly fuel?: number;
   readonly models: readonly FaultName[];
   readonly faults: FaultPlan;
   /** Oracles, the package's or one's own. */
@@ -74,6 +79,7 @@ export function traceOf(facts: TraceFacts): Trace {
       boot: toBase64(guest.boot),
       agent: toBase64(guest.agent),
     },
+    ...(facts.fuel === undefined ? {} : { fuel: facts.fuel }),
     keyTable: toBase64(scene.keyTable),
     images: scene.images.map(imageOut),
     models: facts.models,
@@ -88,8 +94,8 @@ export function traceOf(facts: TraceFacts): Trace {
  * @throws {MisuseError} naming the field that does not fit.
  */
 export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Array) => string): TraceFacts {
-  const trace = data as Partial<Trace> | null;
-  if (typeof trace !== "object" || trace === null || trace.schema !== TRACE_SCHEMA) {
+  const trace = data as (Partial<Omit<Trace, "schema">> & { readonly schema?: string }) | null;
+  if (typeof trace !== "object" || trace === null || !READABLE.includes(trace.schema ?? "")) {
     throw new MisuseError(
       `${where}: expected a trace with schema "${TRACE_SCHEMA}", found ${JSON.stringify(trace?.schema ?? null)}`,
     );
@@ -108,9 +114,7 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
     throw new MisuseError(`${where}: expected scenario, part, guest, layout, images and keyTable`);
   }
   const faults = trace.faults ?? NO_FAULTS;
-  for (const cut of faults.cuts) {
-    if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
-  }
+  for (const cut of faults.cuts) checkCut(cut, where);
   const strikes = faults.strikes ?? [];
   for (const { strike } of strikes) parseStrike(formatStrike(strike));
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
@@ -123,6 +127,7 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
     layout,
     attempts: trace.attempts ?? 0,
     guest: { name: guest.name, sha256: guest.sha256, boot, agent },
+    ...(trace.fuel === undefined ? {} : { fuel: trace.fuel }),
     scene: {
       scenario,
       images: images.map((image) => imageIn(image, where)),
@@ -132,6 +137,15 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
     faults: { cuts: faults.cuts, reads: faults.reads ?? [], strikes },
     violations: trace.violations ?? [],
   };
+}
+
+/** Each cut says one thing: where in an operation, before a call, or after which change of a retained word. */
+function checkCut(cut: Cut, where: string): void {
+  const places = ["shape", "before", "retained"].filter((place) => place in cut);
+  if (places.length !== 1)
+    throw new MisuseError(`${where}: expected a cut with a shape, before or retained, found ${JSON.stringify(cut)}`);
+  if ("shape" in cut && shapeNumber(cut.shape) === -1)
+    throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
 }
 
 /** Boot ‖ agent: what a guest pair's digest covers. */

@@ -7,53 +7,40 @@ import { IN_BOOT } from "./call.js";
 import type { Calls } from "./calls.js";
 import { wholeShape } from "./faults.js";
 import type { Moments } from "./moments.js";
-import type { KeptOperation, Way } from "./outcomes.js";
-import type { Player, Position } from "./settle.js";
+import type { History } from "./history.js";
+import type { KeptOperation } from "./outcomes.js";
+import type { Position } from "./position.js";
+import type { Player } from "./settle.js";
 
 /** Guest calls from a cut until the torn sector is erased, at the most: boot, clear the Record, erase above, erase. */
 const CALLS_UNTIL_ERASED = 6;
 
-/** What the twins of a sector have in common. */
-export interface TwinFacts {
-  /** The state whose call is cut, and the way in which that goes. */
-  readonly state: number;
-  readonly way: Way;
+/** What the twins of a sector have in common: cuts in one call, with nothing between them but programs of words that nobody asks for. */
+export interface Twins {
   readonly sector: number;
   /** Byte offsets of the sector's words that are asked for before it is erased. */
   readonly words: ReadonlySet<number>;
   /** The twin that is explored. */
   readonly first: number;
   /** The oracles' memory after the cut. */
-  readonly history: number;
+  readonly history: History;
 }
 
-/** Cut points of one sector with one future. */
-export class Twins {
-  readonly first: number;
-  readonly history: number;
-  readonly #facts: TwinFacts;
-
-  constructor(facts: TwinFacts) {
-    this.first = facts.first;
-    this.history = facts.history;
-    this.#facts = facts;
-  }
-
-  isFor(state: number, way: Way, sector: number): boolean {
-    const { state: own, way: ownWay, sector: ownSector } = this.#facts;
-    return own === state && ownWay === way && ownSector === sector;
-  }
-
-  /** Whether what a program writes is asked for by nobody before it is erased. */
-  covers({ offset, sizeBytes }: KeptOperation): boolean {
-    return !touchesAny(this.#facts.words, offset, sizeBytes);
-  }
-}
-
-/** Whether any word of a range is among `words`. */
-export function touchesAny(words: ReadonlySet<number>, offset: number, sizeBytes: number): boolean {
-  for (let at = offset & ~3; at < offset + sizeBytes; at += 4) if (words.has(at)) return true;
-  return false;
+/**
+ * Whether an operation leaves everything that anyone asks for as it was for the twins: it programs words of their sector that
+ * nobody asks for. What comes after any other operation is no twin of what came before it.
+ */
+export function isUnasked(
+  { sector, words }: Pick<Twins, "sector" | "words">,
+  { kind, offset, sizeBytes }: KeptOperation,
+  { calls, eccUnit }: { readonly calls: Calls; readonly eccUnit: number },
+): boolean {
+  if (kind !== abi.OP_PROGRAM || calls.sectorAt(offset) !== sector) return false;
+  // A torn word cannot be read, nor can its neighbours in an ECC unit.
+  const unit = Math.max(4, eccUnit);
+  for (let at = offset - (offset % unit); at < offset + sizeBytes || at % unit !== 0; at += 4)
+    if (words.has(at)) return false;
+  return true;
 }
 
 /**
@@ -76,8 +63,8 @@ export function wordsThatDecide(
     const [way, other] = calls.ways(position);
     if (way === undefined || other !== undefined || !calls.asksOf(position, sector, words)) return undefined;
     for (const { place, kind, offset } of way.outcome.operations) {
-      const isHere = kind !== abi.OP_RETAINED && kind !== abi.OP_COUNTER && calls.sectorAt(offset) === sector;
-      if (isHere) return kind === abi.OP_ERASE ? words : undefined;
+      const isFlash = kind === abi.OP_PROGRAM || kind === abi.OP_ERASE;
+      if (isFlash && calls.sectorAt(offset) === sector) return kind === abi.OP_ERASE ? words : undefined;
       moments.step(place, wholeShape(kind));
     }
     const { end } = way.outcome.result;

@@ -1,4 +1,5 @@
 // Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
+import { STATES_MAX } from "../campaign/campaign.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
@@ -49,6 +50,7 @@ export interface CampaignFlags extends OutputFlags, SubjectFlags {
   readonly depth?: number | "fixpoint";
   readonly audit?: number;
   readonly maxStates?: number;
+  readonly evenSo?: true;
   readonly timeLimit?: number;
   readonly workers?: number;
   readonly shard?: Shard;
@@ -116,7 +118,12 @@ export function addJobOptions(command: Command): Command {
       `share of the memo's answers that are executed and compared (default: ${DEFAULT_AUDIT})`,
       share,
     )
-    .option("--max-states <count>", "end as incomplete beyond so many states", integer);
+    .option(
+      "--max-states <count>",
+      `end as incomplete beyond so many states (default: ${STATES_MAX})`,
+      integer,
+    )
+    .option("--even-so", "let faults happen even where the run without any violates an oracle");
 }
 
 /** Adds the options that say which images are played with. */
@@ -198,6 +205,7 @@ export function jobOf(
     depth: flags.depth ?? campaign.depth ?? DEFAULT_DEPTH,
     audit: flags.audit ?? DEFAULT_AUDIT,
     maxStates,
+    evenSo: flags.evenSo,
   }) as CampaignJob;
 }
 
@@ -237,6 +245,7 @@ const JOB_FIELDS: readonly string[] = [
     "audit",
   ],
   "maxStates",
+  "evenSo",
 ];
 
 function words(value: unknown): string {

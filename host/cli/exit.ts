@@ -7,20 +7,29 @@ export const EXIT_FINE = 0;
 export const EXIT_REFUSED = 1;
 /** A wrong argument, an unreadable file, a bad key. */
 export const EXIT_MISUSE = 2;
-/** The work could not be completed, or this program has a defect. */
+/** The work could not be completed. */
 export const EXIT_INCOMPLETE = 3;
+/** This program has a defect, and says what to send (EX_SOFTWARE of sysexits.h). */
+export const EXIT_DEFECT = 70;
 
-export type ExitCode = typeof EXIT_FINE | typeof EXIT_REFUSED | typeof EXIT_MISUSE | typeof EXIT_INCOMPLETE;
+export type ExitCode = 
+  | typeof EXIT_FINE
+  | typeof EXIT_REFUSED
+  | typeof EXIT_MISUSE
+  | typeof EXIT_INCOMPLETE
+  | typeof EXIT_DEFECT;
 
 /** Names of JavaScript's own errors: one of these at the top is a defect of this program, not of its input. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
   ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"],
   ...["AggregateError", "AssertionError", "CompileError", "LinkError", "RuntimeError"],
+  // This program's own checks of itself.
+  ...["AuditError", "NotAFunctionError"],
 ]);
 
-/** Sets the process's exit code; a violation wins over every other code, and misuse over incomplete. */
+/** Sets the process's exit code; a defect wins over every other code, then a violation, and misuse over incomplete. */
 export function setExit(code: ExitCode): void {
-  const order: readonly unknown[] = [EXIT_FINE, undefined, EXIT_INCOMPLETE, EXIT_MISUSE, EXIT_REFUSED];
+  const order: readonly unknown[] = [EXIT_FINE, undefined, EXIT_INCOMPLETE, EXIT_MISUSE, EXIT_REFUSED, EXIT_DEFECT];
   if (order.indexOf(code) > order.indexOf(process.exitCode)) process.exitCode = code;
 }
 
@@ -31,6 +40,11 @@ export function complain(message: string): void {
 
 /** Reports an error that ended a command: this project's named errors are misuse, anything else is a defect. */
 export function reportError(error: unknown): void {
+  if (error instanceof Error && error.name === "CapacityError") {
+    complain(error.message);
+    setExit(EXIT_INCOMPLETE);
+    return;
+  }
   if (error instanceof Error && !BUILT_IN_NAMES.has(error.name)) {
     complain(error.message);
     setExit(EXIT_MISUSE);
@@ -39,5 +53,5 @@ export function reportError(error: unknown): void {
   const description =
     error instanceof Error ? `${error.name}: ${error.message} (${error.stack ?? ""})` : String(error);
   complain(`a defect of this program, please report it: ${description}`);
-  setExit(EXIT_INCOMPLETE);
+  setExit(EXIT_DEFECT);
 }

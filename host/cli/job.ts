@@ -45,6 +45,7 @@ const jobSchema = z.strictObject({
   depth: z.union([number, z.literal("fixpoint")]),
   audit: z.number().min(0).max(1),
   maxStates: number.exactOptional(),
+  evenSo: z.literal(true).exactOptional(),
 });
 
 /** What a campaign is made of: option values, as they were given or as the configuration has them. */
@@ -90,6 +91,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     ...(job.samples === undefined ? {} : { samples: job.samples }),
     ...(job.powerUps === undefined ? {} : { struckPowerUps: job.powerUps }),
     ...(job.maxStates === undefined ? {} : { statesMax: job.maxStates }),
+    ...(job.evenSo === undefined ? {} : { evenSo: job.evenSo }),
     ...limitsOf(config),
     canaries: canaries(target.part),
     canaryScene: demoScene(scenarioOf(CANARY_SCENARIO), target, { imageSizeBytes: CANARY_IMAGE_BYTES }),
@@ -115,7 +117,7 @@ function limitsOf(config: ParsedConfig | undefined): Pick<CampaignOptions, "fuel
  */
 function identityOf(options: CampaignOptions): string {
   const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
-  const { flips, places, samples, struckPowerUps, seed } = options;
+  const { flips, places, samples, struckPowerUps, seed, evenSo } = options;
   const images = scene.images.map(({ bytes, ...rest }) => ({ ...rest, sha256: sha256(bytes) }));
   const keys = sha256(scene.keyTable);
   const said = { part, layout, guest: guest.sha256, scenario: scene.scenario, images, keys, attempts };
@@ -124,7 +126,7 @@ function identityOf(options: CampaignOptions): string {
     oracles: options.own.oracles.map(({ name, demands }) => ({ name, demands })),
   };
   const simulated = { abi: ABI_VERSION, device: deviceDigest(), fuel: options.fuel?.toString() };
-  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, own };
+  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, evenSo, own };
   return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked, ...simulated })));
 }
 

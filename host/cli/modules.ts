@@ -34,6 +34,7 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
   peeking: { boot: "peeking-boot", agent: "agent-full" },
+  skittish: { boot: "skittish-boot", agent: "agent-full", perRecord: true },
   believing: { boot: "believing-boot", agent: "agent-ed25519", perRecord: true },
   rereading: { boot: "rereading-boot", agent: "agent-ed25519", perRecord: true },
   hasty: { boot: "believing-boot", agent: "hasty-agent", perRecord: true },
@@ -145,6 +146,7 @@ export function canaries(part: PartProfile): Canary[] {
     canary("single-flag", { fault: "power", attempts: 3, depth: 1 }),
     // With one attempt, a single cut before the count is enough to see that it comes too late.
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
+    canary("skittish", { fault: "reset", attempts: 3, depth: 1 }),
     canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
     ...(part.ecc === undefined ? [] : [canary("peeking", { fault: "ecc", attempts: 3, depth: 1 })]),
     canary("believing", { fault: "flip", attempts: 3, depth: 1 }),

@@ -1,6 +1,6 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
-import type { FaultPlan } from "../campaign/faults.js";
+import type { Cut, FaultPlan } from "../campaign/faults.js";
 import { formatStrike } from "../campaign/strikes.js";
 import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
@@ -89,11 +89,18 @@ function checkOracles({ violations }: TraceFacts, where: string, config: ParsedC
 }
 
 function planWords({ cuts, reads, strikes = [] }: FaultPlan): string {
-  const words = cuts.map(({ call, operation, shape }) => `call ${call}, operation ${operation}, ${shape}`);
+  const words = cuts.map(cutWords);
   const struck = strikes.map(({ call, strike }) => `call ${call}, ${formatStrike(strike)}`);
   const weak = reads.length === 0 ? "" : `; weak reads in calls ${reads.map(({ call }) => call).join(", ")}`;
   const also = struck.length === 0 ? "" : `; strikes: ${struck.join("; ")}`;
   return `cut: ${words.join("; ") || "none"}${weak}${also}`;
+}
+
+function cutWords(cut: Cut): string {
+  const kind = cut.reset === true ? ", reset" : "";
+  if ("before" in cut) return `before call ${cut.call}${kind}`;
+  if ("retained" in cut) return `call ${cut.call}, after change ${cut.retained} of a retained word${kind}`;
+  return `call ${cut.call}, operation ${cut.operation}, ${cut.shape}${kind}`;
 }
 
 function parse(text: string, file: string): unknown {

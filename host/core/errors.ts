@@ -14,3 +14,11 @@ export class GuestError extends MisuseError {
 export class InvalidKeyError extends Error {
   override readonly name = "InvalidKeyError";
 }
+
+/**
+ * A table of the simulation is full, or there is no memory left. Whatever was under way says nothing of the guest: a campaign ends
+ * as incomplete and names it.
+ */
+export class CapacityError extends Error {
+  override readonly name = "CapacityError";
+}

@@ -3,7 +3,7 @@
 // millions of times.
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
-import { MisuseError } from "../core/errors.js";
+import { CapacityError, MisuseError } from "../core/errors.js";
 import { Guest, type MeteredGuest, STOP } from "../core/guest.js";
 import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile, ProgramRule } from "./profile.js";
@@ -13,6 +13,18 @@ const RULES: Readonly<Record<ProgramRule, number>> = {
   once: abi.RULE_ONCE,
   "once-or-zero": abi.RULE_ONCE_OR_ZERO,
   twice: abi.RULE_TWICE,
+};
+
+/** Four words that stand for what the host remembers beside a device's content. */
+export type Digest = readonly [number, number, number, number];
+
+/** What each table that can be full holds, by its FULL_ number. */
+const TABLES: Readonly<Record<number, string>> = {
+  [abi.FULL_OPERATIONS]: "65536 operations and events of one guest call",
+  [abi.FULL_DATA]: "2 MiB of data that one guest call programs",
+  [abi.FULL_READS]: "524288 questions of one guest call",
+  [abi.FULL_CHOICES]: "65536 choices of weak reads of one guest call",
+  [abi.FULL_UNDO]: "6291456 changed words on the way back",
 };
 
 /** What the device module exports to the host. */
@@ -40,6 +52,7 @@ export interface DeviceExports {
   undoTo(mark: number): void;
   addressOf(table: number): number;
   setCut(at: number, shape: number): void;
+  setResetAt(at: number): void;
   reset(cause: number): void;
   provisionWord(offset: number, word: number): void;
   markProvisioned(): void;
@@ -58,9 +71,9 @@ export interface DeviceExports {
   keepOperation(kind: number, offset: number, value: number): number;
   replay(entry: number, shape: number): number;
   replayAll(entry: number, count: number): number;
-  stateKey(place: number, history: number): void;
-  powerOnKey(cause: number, history: number): void;
-  cutKey(entry: number, shape: number, history: number): void;
+  stateKey(place: number, ...history: Digest): void;
+  powerOnKey(cause: number, ...history: Digest): void;
+  cutKey(entry: number, shape: number, cause: number, ...history: Digest): void;
 }
 
 /** A guest's binary under the name that reports show. */
@@ -102,6 +115,8 @@ export type Operation =
   | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
   | { readonly kind: "wear"; readonly offset: number }
   | { readonly kind: "retained"; readonly index: number; readonly value: number }
+  /** The guest asked why it was reset, which was open till then. */
+  | { readonly kind: "cause"; readonly value: number }
   | { readonly kind: "event"; readonly code: number; readonly value: number };
 
 /** Where images stand in the receive window: one behind the other, each at a multiple of 4. */
@@ -127,6 +142,7 @@ export class Device {
   #words = new Uint32Array(0);
   #tables: number[] = [];
   #cutLands = false;
+  #cutIsReset = false;
   #erasedFaults = false;
   #onStrike: () => void = () => undefined;
 
@@ -143,6 +159,9 @@ export class Device {
       host: {
         stop: () => {
           throw STOP;
+        },
+        full: (table: number) => {
+          throw new CapacityError(`the simulation is full: no room for more than ${TABLES[table] ?? "this"}`);
         },
         strike: () => this.#onStrike(),
       },
@@ -180,7 +199,7 @@ export class Device {
   }
 
   #kept(place: number): number {
-    if (place === 0) throw new RangeError("no memory left to keep operations");
+    if (place === 0) throw new CapacityError("out of memory: no room left to keep operations");
     // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory may grow.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.exports.memory.buffer);
     return place;
@@ -232,10 +251,24 @@ export class Device {
       this.exports.provisionWord(offset + at, view.getUint32(at, true));
   }
 
-  /** Cuts the power at operation `at` of the calls to come, as far as `shape` says; NOWHERE: never. */
-  setCut(at: number, shape: number): void {
+  /**
+   * The power goes at operation `at` of the calls to come, or the device is reset there, and the operation is done as far as
+   * `shape` says; NOWHERE: never.
+   */
+  setCut(at: number, shape: number, isReset = false): void {
     this.exports.setCut(at, shape);
     this.#cutLands = shape !== 0;
+    this.#cutIsReset = isReset;
+  }
+
+  /** The device is reset right after change `at` of a retained word in the calls to come, from 0; NOWHERE: never. */
+  setResetAt(at: number): void {
+    this.exports.setResetAt(at);
+  }
+
+  /** The cut that is set is a reset, not a loss of power. */
+  get cutIsReset(): boolean {
+    return this.#cutIsReset;
   }
 
   /** What the weak reads of the calls to come see, in order (TABLE_CHOICES); beyond these, as programmed. */
@@ -313,6 +346,7 @@ export class Device {
       else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
       else if (kind === abi.OP_WEAR) operations.push({ kind: "wear", offset: first });
       else if (kind === abi.OP_RETAINED) operations.push({ kind: "retained", index: first, value });
+      else if (kind === abi.OP_CAUSE) operations.push({ kind: "cause", value });
       else operations.push({ kind: "event", code: first, value });
     }
     return operations;

@@ -1,5 +1,6 @@
 // Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found.
 import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
+import { formatCut } from "../campaign/trace-line.js";
 import type { FaultPlan } from "../campaign/faults.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
@@ -104,7 +105,7 @@ function foundIn({ scenario, device, violations }: CampaignReport, bootsExecuted
 export function faultCount({ cuts, strikes = [] }: Pick<FaultPlan, "cuts" | "strikes">): number {
   const repeated = cuts.filter((cut, index) => {
     const before = cuts[index - 1];
-    return before !== undefined && before.operation === cut.operation && before.shape === cut.shape;
+    return before !== undefined && formatCut({ ...before, call: 0 }) === formatCut({ ...cut, call: 0 });
   });
   return cuts.length - repeated.length + strikes.length;
 }

@@ -101,6 +101,10 @@ const reportSchema = z.strictObject({
   }),
   survival: survival.nullable(),
   violations: z.array(violation),
+  unreplayed: z
+    .array(violation.pick({ oracle: true, cause: true, trace: true }))
+    .exactOptional()
+    .describe("Found, and not shown by playing it again: defects of everboot's own."),
   canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
   notApplicable: z.array(oracleName),
   ownRuns: count

@@ -70,10 +70,11 @@ export function tellTrace(
   module: WebAssembly.Module,
   oracles: readonly OwnOracle[] = [],
 ): Told {
-  const { part, layout, guest, attempts } = facts;
+  const { part, layout, guest, attempts, fuel } = facts;
   const faults = new Faults(part, facts.models);
   faults.check(facts.faults);
   const boot = { name: guest.name, binary: guest.boot };
   const agent = { name: `${guest.name} (agent)`, binary: guest.agent };
-  return tell({ module, part, layout, boot, agent, attempts }, facts.scene, facts.faults, faults, oracles);
+  const options = { module, part, layout, boot, agent, attempts, ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }) };
+  return tell(options, facts.scene, facts.faults, faults, oracles);
 }

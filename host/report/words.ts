@@ -5,7 +5,7 @@ import { IN_BOOT } from "../campaign/call.js";
 import type { Cut, FaultPlan } from "../campaign/faults.js";
 import type { PlainCall } from "../campaign/plain.js";
 import type { Scenario } from "../campaign/scenario.js";
-import type { Position } from "../campaign/settle.js";
+import type { Position } from "../campaign/position.js";
 import type { Strike } from "../campaign/strikes.js";
 import type { Operation } from "../device/device.js";
 import type { Layout } from "../device/profile.js";
@@ -15,6 +15,8 @@ const CAUSES: Readonly<Record<number, string>> = {
   [abi.CAUSE_SOFT]: "reset by the firmware",
   [abi.CAUSE_FAULT]: "reset after a fault",
   [abi.CAUSE_WATCHDOG]: "reset by the watchdog",
+  [abi.CAUSE_PIN]: "reset by the pin",
+  [abi.CAUSE_OPEN]: "reset, RAM powered",
 };
 
 const FALLBACKS = ["nothing to fall back to", "fallback confirmed", "fallback untried"];
@@ -91,7 +93,9 @@ export function endWords(end: CallEnd, who: string, layout: Layout): string {
     case "read-fault":
       return `read fault at ${hex(end.offset)}`;
     case "power-lost":
-      return `POWER LOST in operation ${end.operation} of this call`;
+      return end.operation === null ? "POWER LOST before this call" : `POWER LOST in operation ${end.operation} of this call`;
+    case "was-reset":
+      return end.operation === null ? "RESET" : `RESET in operation ${end.operation} of this call`;
     case "returned":
       if (who === "boot") return "returns without a jump";
       return end.value === abi.STEP_MORE ? "" : `ends: ${STEPS[end.value] ?? end.value}`;
@@ -126,6 +130,7 @@ function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | unde
   if (first.kind === "wear")
     return `${hex(first.offset)} (${place(first.offset, layout)}) is worn out from here on`;
   if (first.kind === "retained") return `sets retained word ${first.index} to ${hex(first.value)}`;
+  if (first.kind === "cause") return `asks why it was reset: ${CAUSES[first.value] ?? first.value}`;
   const outcome = statusWords(first.status, cut);
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;
   const where = `${hex(first.offset)} (${place(first.offset, layout)})`;
@@ -138,7 +143,7 @@ function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | unde
 function statusWords(status: number, cut: Cut | undefined): string {
   if (status === abi.STATUS_OK) return "";
   if (status === abi.OP_DROPPED) return " — acknowledged and NOT done";
-  if (status === abi.OP_CUT) return ` — cut: ${cut?.shape ?? "power lost"}`;
+  if (status === abi.OP_CUT) return ` — cut: ${cut !== undefined && "shape" in cut ? cut.shape : "not done"}`;
   return ` — refused: ${STATUSES.get(status) ?? status}`;
 }
 
