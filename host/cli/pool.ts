@@ -25,7 +25,7 @@ export interface Work {
 export interface Done {
   /** Complete shares. */
   readonly parts: readonly PartResult[];
-  /** Shares that were ended early or never begun, with what they had come to by then. */
+  /** Shares that were ended early or never begun, with what they had come to by then where they could say so. */
   readonly open: readonly { readonly share: Share; readonly part?: PartResult }[];
   /** Null where they were not let loose, or ended early. */
   readonly canaries: CanaryResults | null;
@@ -38,36 +38,76 @@ const OUT_OF_TIME = 2;
 const FAILED = 3;
 /** Between two looks at how far the work has come. */
 const LOOK_MILLIS = 200;
+/** From a request to stop until nobody waits for answers any longer: a guest call that spins takes seconds. */
+const GRACE_MILLIS = 500;
+
+/** A pool that can be told to end: its tasks are asked to, and threads that have not answered a moment later are gone. */
+class Workers {
+  readonly control: Control;
+  readonly #pool: Tinypool;
+  #grace: NodeJS.Timeout | undefined;
+  #gone: Promise<void> | undefined;
+
+  constructor(threads: number, tasks: number) {
+    this.control = new Control(tasks);
+    this.#pool = new Tinypool({
+      filename: new URL("./worker.js", import.meta.url).href,
+      minThreads: 1,
+      maxThreads: threads,
+      isolateWorkers: false,
+      concurrentTasksPerWorker: 1,
+    });
+  }
+
+  /**
+   * Does a task; one whose thread is gone before it has answered was stopped with nothing.
+   * @throws what the thread itself fails of
+   */
+  async run(task: Omit<WorkerTask, "control">): Promise<WorkerAnswer> {
+    const whole: WorkerTask = { ...task, control: this.control.buffer };
+    try {
+      return (await this.#pool.run(whole)) as WorkerAnswer;
+    } catch (error) {
+      if (this.#gone === undefined) throw error;
+      return { kind: "stopped" };
+    }
+  }
+
+  /** Ends the tasks early; the first reason counts. */
+  stop(reason: number): void {
+    this.control.stop(reason);
+    this.#grace ??= setTimeout(() => void this.end(), GRACE_MILLIS);
+  }
+
+  /** Ends the threads, whatever they are at. */
+  end(): Promise<void> {
+    clearTimeout(this.#grace);
+    return (this.#gone ??= this.#pool.destroy());
+  }
+}
 
 /**
- * Does the work. SIGINT ends it at the workers' next look, a second one at once.
+ * Does the work. SIGINT ends it at the workers' next look, or a moment later without one; a second one at once.
  * @throws what a worker's task throws, under the same name
  */
 export async function doWork(work: Work): Promise<Done> {
   const { shares, timeLimit, line } = work;
-  const control = new Control(shares.length + 1);
+  const workers = new Workers(work.workers, shares.length + 1);
+  const { control } = workers;
   const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
-  const pool = new Tinypool({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: 1,
-    maxThreads: work.workers,
-    isolateWorkers: false,
-    concurrentTasksPerWorker: 1,
-  });
   let interrupts = 0;
   const interrupt = () => {
     if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
-    control.stop(INTERRUPTED);
+    workers.stop(INTERRUPTED);
   };
   const timer =
-    timeLimit === undefined ? undefined : setTimeout(() => control.stop(OUT_OF_TIME), timeLimit * 1000);
+    timeLimit === undefined ? undefined : setTimeout(() => workers.stop(OUT_OF_TIME), timeLimit * 1000);
   let done = 0;
   const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
   process.on("SIGINT", interrupt);
   const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
-    const whole: WorkerTask = { ...task, job: work.job, control: control.buffer, reasons };
-    const answer = (await pool.run(whole)) as WorkerAnswer;
-    if (answer.kind === "error") control.stop(FAILED);
+    const answer = await workers.run({ ...task, job: work.job, reasons });
+    if (answer.kind === "error") workers.stop(FAILED);
     if (answer.kind === "part" && !answer.stopped) line.share(control.progress, ++done);
     return answer;
   };
@@ -83,7 +123,7 @@ export async function doWork(work: Work): Promise<Done> {
     clearTimeout(timer);
     clearInterval(look);
     line.stop();
-    await pool.destroy();
+    await workers.end();
   }
 }
 

@@ -1,5 +1,5 @@
 // Runs `everboot campaign` and the like in a folder of their own, and reads what they leave. Test helper only.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CampaignReport } from "../../../host/campaign/report.js";
@@ -17,15 +17,18 @@ export interface Running {
   signal(name: NodeJS.Signals): void;
 }
 
-/** A folder in which commands run; demo keys are made in it once. */
+/** A folder in which commands run; demo keys are made in it once. `remove` ends those that still run, too. */
 export function workplace() {
   const folder = temporaryFolder();
+  const children = new Set<ChildProcess>();
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
     const quiet = { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "" };
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: folder.path("."),
       env: { ...process.env, ...quiet, ...env },
     });
+    children.add(child);
+    child.on("close", () => children.delete(child));
     let stdout = "";
     let stderr = "";
     const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
@@ -45,6 +48,10 @@ export function workplace() {
   };
   return {
     ...folder,
+    remove: (): void => {
+      for (const child of children) child.kill("SIGKILL");
+      folder.remove();
+    },
     start,
     run: (...args: readonly string[]): Promise<Outcome> => start(args).ended,
     write: (name: string, text: string): void => writeFileSync(folder.path(name), text),

@@ -45,15 +45,17 @@ describe("Ctrl-C", () => {
   });
 
   it("ends at once when it comes twice", async () => {
+    place.write(
+      "slow.config.ts",
+      `import { writeSync } from "node:fs";
+      const wait = () => { writeSync(2, "waiting\\n"); for (;;); };
+      export default { oracles: [{ name: "slow", demands: "x", judge: wait }] };`,
+    );
     const running = place.start([
       ...["campaign", "update", "--device", "nrf52840", "--depth", "fixpoint", "--faults", "power,weak"],
       ...["--config", "slow.config.ts"],
     ]);
-    place.write(
-      "slow.config.ts",
-      `const wait = () => { for (;;); };\nexport default { oracles: [{ name: "slow", demands: "x", judge: wait }] };`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await running.lines(1);
     running.signal("SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 100));
     running.signal("SIGINT");
