@@ -20,23 +20,28 @@ import {
   INFO_OFFER_COUNT,
   INFO_OFFER_OFFSET,
   INFO_OFFER_SIZE,
+  INFO_SECTOR_AT,
+  INFO_SECTOR_OFFSET,
   NOWHERE,
   STATUS_OK,
 } from "../abi";
 import { programSizeFor, readsErased, sectorSize, sectorStart, slotOffset, slotSize } from "../hal/flash";
-import { erase, info, latch32, program, receive32, retainedRead, retainedWrite, tryRead32 } from "../hal/hal";
+import { erase, info, latch32, program, receive32, tryRead32 } from "../hal/hal";
 import {
-  RETAINED_AT,
-  RETAINED_LOWEST,
-  RETAINED_OFFER,
-  RETAINED_RESTARTS,
-  RETAINED_STAGE,
   STAGE_BEGUN,
   STAGE_DONE,
   STAGE_FAILED,
   STAGE_NONE,
   STAGE_WIPE,
   STAGE_WRITE,
+  lowestOf,
+  restartsOf,
+  sectorOf,
+  session,
+  sessionAt,
+  sessionFor,
+  sessionOffer,
+  stageOf,
 } from "../hal/session";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
 
@@ -67,61 +72,60 @@ export function holdsWholeOffer(slot: u32, index: u32): bool {
   return firstWrong(slot, index) == slotOffset(slot) + info(INFO_OFFER_SIZE, index);
 }
 
-/** A session for this offer and slot is under way, or done. */
+/** A session for this offer and slot is under way, done, or has failed. */
 export function sessionStarted(slot: u32, index: u32): bool {
-  return retainedRead(RETAINED_STAGE) != STAGE_NONE && retainedRead(RETAINED_OFFER) == offerMark(slot, index);
+  return stageOf(session()) != STAGE_NONE && sessionOffer() == offerMark(slot, index);
 }
 
 /** Since the last power-on, everything that could have been in doubt was written anew: the slot holds the offer firmly. */
 export function sessionDone(slot: u32, index: u32): bool {
-  return sessionStarted(slot, index) && retainedRead(RETAINED_STAGE) == STAGE_DONE;
-}
-
-/** Begins a session; whatever else could be torn has been cleared away. */
-export function sessionBegin(slot: u32, index: u32): void {
-  retainedWrite(RETAINED_OFFER, offerMark(slot, index));
-  retainedWrite(RETAINED_STAGE, STAGE_BEGUN);
-  retainedWrite(RETAINED_RESTARTS, 0);
+  return sessionStarted(slot, index) && stageOf(session()) == STAGE_DONE;
 }
 
 /** The flash refused to hold the offer, and again after a restart: there is no more to be done. */
 export function sessionFailed(slot: u32, index: u32): bool {
-  return sessionStarted(slot, index) && retainedRead(RETAINED_STAGE) == STAGE_FAILED;
+  return sessionStarted(slot, index) && stageOf(session()) == STAGE_FAILED;
+}
+
+/** Begins a session; whatever else could be torn has been cleared away. */
+export function sessionBegin(slot: u32, index: u32): void {
+  sessionFor(offerMark(slot, index), STAGE_BEGUN, 0);
 }
 
 /** Begins the session that is under way, or done, anew. False: it has been so often enough; what was under way has failed. */
 export function sessionRestart(): bool {
-  const restarts = retainedRead(RETAINED_RESTARTS);
-  if (restarts >= RESTARTS_MAX) {
-    if (retainedRead(RETAINED_STAGE) != STAGE_DONE) retainedWrite(RETAINED_STAGE, STAGE_FAILED);
-    return false;
+  const word = session();
+  if (restartsOf(word) < RESTARTS_MAX) {
+    sessionFor(sessionOffer(), STAGE_BEGUN, restartsOf(word) + 1);
+    return true;
   }
-  retainedWrite(RETAINED_RESTARTS, restarts + 1);
-  retainedWrite(RETAINED_STAGE, STAGE_BEGUN);
-  return true;
+  if (stageOf(word) != STAGE_DONE) sessionAt(word, STAGE_FAILED, 0, 0);
+  return false;
 }
 
 /** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
 export function sessionTrust(slot: u32, index: u32): void {
-  retainedWrite(RETAINED_OFFER, offerMark(slot, index));
-  retainedWrite(RETAINED_STAGE, STAGE_DONE);
+  sessionFor(offerMark(slot, index), STAGE_DONE, 0);
 }
 
 /** One sector operation more of a session that has begun. False: the flash refused. */
 export function installStep(slot: u32, index: u32): bool {
-  if (retainedRead(RETAINED_STAGE) == STAGE_BEGUN) lookAround(slot, index);
-  const at = retainedRead(RETAINED_AT);
-  if (retainedRead(RETAINED_STAGE) == STAGE_WIPE) {
+  if (stageOf(session()) == STAGE_BEGUN) lookAround(slot, index);
+  const word = session();
+  const sector = sectorOf(word);
+  const lowest = lowestOf(word);
+  const at = info(INFO_SECTOR_OFFSET, sector);
+  if (stageOf(word) == STAGE_WIPE) {
     if (erase(at) != STATUS_OK) return false;
-    if (at > retainedRead(RETAINED_LOWEST)) retainedWrite(RETAINED_AT, sectorStart(at - 1));
-    else retainedWrite(RETAINED_STAGE, STAGE_WRITE);
+    if (sector > lowest) sessionAt(word, STAGE_WIPE, sector - 1, lowest);
+    else sessionAt(word, STAGE_WRITE, sector, lowest);
     return true;
   }
   const position = at - slotOffset(slot);
   const left = info(INFO_OFFER_SIZE, index) - position;
   if (!programSector(at, min<u32>(sectorSize(at), left), index, position)) return false;
-  if (left > sectorSize(at)) retainedWrite(RETAINED_AT, at + sectorSize(at));
-  else retainedWrite(RETAINED_STAGE, STAGE_DONE);
+  if (left > sectorSize(at)) sessionAt(word, STAGE_WRITE, sector + 1, lowest);
+  else sessionAt(word, STAGE_DONE, 0, 0);
   return true;
 }
 
@@ -142,9 +146,7 @@ function lookAround(slot: u32, index: u32): void {
     }
     if (highest < last) highest += sectorSize(highest);
   }
-  retainedWrite(RETAINED_AT, highest);
-  retainedWrite(RETAINED_LOWEST, lowest);
-  retainedWrite(RETAINED_STAGE, STAGE_WIPE);
+  sessionAt(session(), STAGE_WIPE, info(INFO_SECTOR_AT, highest), info(INFO_SECTOR_AT, lowest));
 }
 
 /** Offset of the first sector of `slot` that does not read as the offer; the offer's end when every byte does. */

@@ -1,17 +1,17 @@
-// The retained words of an installation's session: how far the agent has come. Reset after reset they are kept, and lost with the
+// An installation's session: how far the agent has come, in two retained words. Reset after reset they are kept, and lost with the
 // power. Boot ends what is under way, as a reset can strike in the middle of a program or an erase: what it has left there is
 // in doubt, and units that it has used cannot be programmed again. So after any reset a session begins as after a loss of power.
 //
-//   word  0 stage   1 offer and slot   2 where it is   3 where wiping ends   4 how often it began anew
+//   word 0   bit  31..20            19..8           7..4              3..0
+//                 lowest to wipe    where it is     began anew        stage       places are indexes of sectors
+//   word 1   which offer, for which slot
+//
+// One word for all that changes: a reset comes before a step or after it, never in the middle.
 
 import { retainedRead, retainedWrite } from "./hal";
 
-export const RETAINED_STAGE: u32 = 0;
-export const RETAINED_OFFER: u32 = 1;
-export const RETAINED_AT: u32 = 2;
-export const RETAINED_LOWEST: u32 = 3;
-export const RETAINED_RESTARTS: u32 = 4;
-const WORDS: u32 = 5;
+const SESSION: u32 = 0;
+const OFFER: u32 = 1;
 
 export const STAGE_NONE: u32 = 0;
 export const STAGE_WIPE: u32 = 1;
@@ -22,13 +22,61 @@ export const STAGE_BEGUN: u32 = 4;
 /** The flash refused, again after a restart. Lasts likewise, or each power-up would write the same over and over. */
 export const STAGE_FAILED: u32 = 5;
 
+const STAGE_MASK: u32 = 15;
+const RESTARTS_SHIFT: u32 = 4;
+const AT_SHIFT: u32 = 8;
+const LOWEST_SHIFT: u32 = 20;
+const SECTOR_MASK: u32 = 0xfff;
+
+/** The session as it stands: one word, for the functions below. */
+export function session(): u32 {
+  return retainedRead(SESSION);
+}
+
+export function stageOf(word: u32): u32 {
+  return word & STAGE_MASK;
+}
+
+/** How often it began anew. */
+export function restartsOf(word: u32): u32 {
+  return (word >> RESTARTS_SHIFT) & STAGE_MASK;
+}
+
+/** Index of the sector that is next to be wiped or written. */
+export function sectorOf(word: u32): u32 {
+  return (word >> AT_SHIFT) & SECTOR_MASK;
+}
+
+/** Index of the sector at which wiping ends. */
+export function lowestOf(word: u32): u32 {
+  return word >> LOWEST_SHIFT;
+}
+
+/** Goes on to `stage` at sector `at`, wiping down to `lowest`; how often it began anew stays. */
+export function sessionAt(word: u32, stage: u32, at: u32, lowest: u32): void {
+  const restarts = word & (STAGE_MASK << RESTARTS_SHIFT);
+  retainedWrite(SESSION, stage | restarts | (at << AT_SHIFT) | (lowest << LOWEST_SHIFT));
+}
+
+/** Begins for the offer that `mark` stands for; `restarts` is how often it has begun before. */
+export function sessionFor(mark: u32, stage: u32, restarts: u32): void {
+  retainedWrite(OFFER, mark);
+  retainedWrite(SESSION, stage | (restarts << RESTARTS_SHIFT));
+}
+
+/** What the offer's mark is. */
+export function sessionOffer(): u32 {
+  return retainedRead(OFFER);
+}
+
 /** Ends a session that was under way when the device was reset; first thing in every boot. */
 export function endUnfinishedSession(): void {
-  const stage = retainedRead(RETAINED_STAGE);
+  const stage = stageOf(session());
   if (stage != STAGE_NONE && stage != STAGE_DONE && stage != STAGE_FAILED) forgetSession();
 }
 
 /** Forgets a session, whatever it has come to: for whoever changes its slot behind its back. */
 export function forgetSession(): void {
-  for (let word: u32 = 0; word < WORDS; word++) retainedWrite(word, 0);
+  retainedWrite(OFFER, 0); // first: without its stage nobody would clear it any more
+  retainedWrite(SESSION, 0);
 }

@@ -81,7 +81,7 @@ export interface Exploration {
   readonly incomplete: string | null;
 }
 
-const POLL_EVERY = 2048;
+const POLL_EVERY = 64;
 const WAYS_MAX = 1 << 16;
 /** Strikes that are one unit of work. */
 const UNIT_SIZE = 1024;
@@ -118,7 +118,7 @@ export class Explorer {
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
     const identifier = new Identifier(device, scene.images);
     this.#device = device;
-    this.#player = new Player(device, scene, identifier);
+    this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
     this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
     this.#findings = new Findings(this.#states, options.faults.judged);

@@ -19,7 +19,9 @@ interface Facts {
   /** Unconfirmed boots of A, of B; counted up to a bound beyond which nothing tells two counts apart. */
   readonly bootsA: number;
   readonly bootsB: number;
-  /** Resets (model reset) that struck a trial since the last confirmation; counted likewise. */
+  /** Boot has written the Record since a trial may have been asked for: there, or where it has booted, one is under way. */
+  readonly onTrial: boolean;
+  /** Resets (model reset) that struck it; counted likewise. */
   readonly trialResets: number;
 }
 
@@ -43,6 +45,7 @@ export const NO_HISTORY: History = historyOf({
   changedB: false,
   bootsA: 0,
   bootsB: 0,
+  onTrial: false,
   trialResets: 0,
 });
 
@@ -56,6 +59,7 @@ function historyOf(facts: Facts): History {
     facts.changedB ? 1 : 0,
     facts.bootsA,
     facts.bootsB,
+    facts.onTrial ? 1 : 0,
     facts.trialResets,
   ];
   const text = numbers.join();
@@ -117,12 +121,14 @@ export function afterConfirmed(history: History, slot: number): History {
 
 const { digest: _digest, next: _next, ...NO_HISTORY_FACTS } = NO_HISTORY;
 
-/** A slot was erased or programmed: a new installation begins. */
+/** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {
-  if (wasChanged(history, slot) && bootsOf(history, slot) === 0) return history;
+  const isOver = !history.onTrial && history.trialResets === 0;
+  if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;
+  const over = { onTrial: false, trialResets: 0 };
   return slot === 0
-    ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0 }))
-    : after(history, "changed 1", () => ({ changedB: true, bootsB: 0 }));
+    ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0, ...over }))
+    : after(history, "changed 1", () => ({ changedB: true, bootsB: 0, ...over }));
 }
 
 /**
@@ -145,8 +151,15 @@ export function afterTrialBoot(history: History, slot: number, most: number): Hi
   return after(history, `boot ${slot}`, () => (slot === 0 ? { bootsA: boots + 1 } : { bootsB: boots + 1 }));
 }
 
-/** A reset struck a trial, counted up to `most`. */
-export function afterTrialReset(history: History, most: number): History {
-  const { trialResets } = history;
-  return trialResets >= most ? history : after(history, "reset", () => ({ trialResets: trialResets + 1 }));
+/** Boot wrote the Record: a trial is under way, where one was asked for since the last confirmation. */
+export function afterCounting(history: History): History {
+  if (history.onTrial || !(history.changedA || history.changedB)) return history;
+  return after(history, "counting", () => ({ onTrial: true }));
+}
+
+/** A reset strikes, counted up to `most` where a trial is under way. */
+export function afterReset(history: History, most: number): History {
+  const { onTrial, trialResets, bootsA, bootsB } = history;
+  if (!(onTrial || bootsA > 0 || bootsB > 0) || trialResets >= most) return history;
+  return after(history, "reset", () => ({ trialResets: trialResets + 1 }));
 }

@@ -105,19 +105,23 @@ export class Judge {
       return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
-    const givesUp = otherwise === "update-completes" && history.trialResets >= this.trialResetsMax;
-    // As many resets as a trial has attempts look like a bad image: its fallback may stay. What runs must be firm all the same.
-    if (image !== undefined && (image.generation === this.#restsWith || (givesUp && this.allowed(slot)))) {
-      const isFirm =
-        this.#device.highestCounter(abi.COUNTER_FLOOR) === this.#device.counter(abi.COUNTER_FLOOR);
-      return isFirm && image.securityCounter === this.#device.counter(abi.COUNTER_FLOOR)
-        ? 0
-        : oracleBit("floor-follows");
+    if (image?.generation === this.#restsWith) return this.#floorFollows(image);
+    // As many resets as a trial has attempts look like a bad image, and its offer is refused: what was confirmed may stay.
+    if (history.trialResets >= this.trialResetsMax && slot !== -1 && slot === history.confirmed) {
+      const [fallback] = this.#identifier.inSlot(slot);
+      if (fallback !== undefined && this.allowed(slot)) return this.#floorFollows(fallback);
     }
     const wrong = RESTS_WRONG | this.#down(slot);
     // Where boot does not jump though it could, no-brick has said so.
     if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return wrong;
     return oracleBit(otherwise) | wrong;
+  }
+
+  /** What floor-follows says of an image that runs at rest, confirmed. */
+  #floorFollows({ securityCounter }: SceneImage): number {
+    const floor = this.#device.counter(abi.COUNTER_FLOOR);
+    const isFirm = this.#device.highestCounter(abi.COUNTER_FLOOR) === floor;
+    return isFirm && securityCounter === floor ? 0 : oracleBit("floor-follows");
   }
 
   /** RESTS_DOWN where no image that may run runs at rest. */

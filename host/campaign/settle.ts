@@ -84,10 +84,13 @@ export class Player {
   /** Counts of boots beyond which nothing tells two apart. */
   readonly #bootsMax: number;
   readonly #offers: readonly Offer[];
+  readonly #resets: boolean;
   #current: Offer | undefined;
 
-  constructor(device: Device, scene: Scene, identifier: Identifier) {
+  /** @param resets the model reset is on: else nothing needs to remember what is on trial */
+  constructor(device: Device, scene: Scene, identifier: Identifier, resets = true) {
     this.#device = device;
+    this.#resets = resets;
     this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
     const { steps } = scene.scenario;
@@ -100,8 +103,8 @@ export class Player {
       );
       return { index, generation, until: step.until, images };
     });
-    const resets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
-    this.#bootsMax = Math.max(device.attempts, ...resets) + 1;
+    const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
+    this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
   }
 
   /** Runs from `start` until the scenario rests or is given up (giving-up.ts). */
@@ -220,17 +223,9 @@ export class Player {
   ): { readonly next: Position; readonly violations: number } {
     const { history, violations } = this.#changed(position, touched);
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
-    return { next: powerOn(abi.CAUSE_OPEN, this.#afterReset(position, history, touched)), violations };
-  }
-
-  /**
-   * A reset that strikes a trial uses up one of its attempts, as a reset of the image's own would: in an unconfirmed firmware, or in
-   * boot once that has written what it had to.
-   */
-  #afterReset({ bootedOffset }: Position, history: History, touched: number): History {
-    const inTrial =
-      bootedOffset === IN_BOOT ? touched !== 0 : this.#judge.slotAt(bootedOffset) !== history.confirmed;
-    return inTrial ? memory.afterTrialReset(history, this.#judge.trialResetsMax) : history;
+    // It may use up one of a trial's attempts, as a reset of the image's own would.
+    const struck = memory.afterReset(history, this.#judge.trialResetsMax);
+    return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
   #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {
@@ -299,6 +294,10 @@ export class Player {
     return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
   }
 
+  #afterCounting(history: History): History {
+    return this.#resets ? memory.afterCounting(history) : history;
+  }
+
   /** What the changed regions mean for the oracles' memory. */
   #changed(position: Position, touched: number): { readonly history: History; readonly violations: number } {
     let { history } = position;
@@ -308,7 +307,8 @@ export class Player {
       const installs = running === (slot ^ 1);
       history = installs ? memory.afterChanged(history, slot) : memory.afterMoved(history, slot);
     }
-    if ((touched & TOUCHED_RECORD) !== 0 && running !== -1) history = memory.afterRequest(history, running);
+    if ((touched & TOUCHED_RECORD) !== 0)
+      history = running === -1 ? this.#afterCounting(history) : memory.afterRequest(history, running);
     const late = position.overdue && position.bootedOffset !== IN_BOOT && touched !== 0;
     return { history, violations: late ? oracleBit("trial-reverts") : 0 };
   }

@@ -55,11 +55,11 @@ const NO_STEP_BACK = change(
 
 const READS_IN_EVERY_STEP = change(
   "agent/install.ts",
-  "if (retainedRead(RETAINED_STAGE) == STAGE_BEGUN) lookAround(slot, index);",
+  "if (stageOf(session()) == STAGE_BEGUN) lookAround(slot, index);",
   `const wrong = firstWrong(slot, index);
   const end = slotOffset(slot) + info(INFO_OFFER_SIZE, index);
   const size = min<u32>(sectorSize(wrong), end - wrong);
-  if (wrong == end) retainedWrite(RETAINED_STAGE, STAGE_DONE);
+  if (wrong == end) sessionAt(session(), STAGE_DONE, 0, 0);
   else if (!readsErased(wrong, (size + 3) & ~3)) return erase(wrong) == STATUS_OK;
   else return programSector(wrong, size, index, wrong - slotOffset(slot));
   if (wrong == end) return true;`,
