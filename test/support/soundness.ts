@@ -1,0 +1,62 @@
+// The guests of test/host/campaign/soundness by name, compiled in memory, each once; and the templates of `everboot init` with a
+// change. With them the scenes they are made for.
+import type { Scene } from "../../host/campaign/scenario.js";
+import { scenarioByName } from "../../host/campaign/scenarios.js";
+import type { GuestPair } from "../../host/campaign/trace.js";
+import type { PartProfile } from "../../host/device/profile.js";
+import { encodeKeyTable } from "../../host/image/key-table.js";
+import { type Mutation, compile } from "./compile.js";
+import { pairOf, testImage, testKey } from "./scenes.js";
+
+const GUESTS = "test/host/campaign/soundness";
+const TEMPLATE = "host/init/assemblyscript/assembly";
+/** Payload that makes an image of 512 bytes. */
+const PAYLOAD_BYTES = 324;
+
+const pairs = new Map<string, Promise<GuestPair>>();
+
+/** A guest of the folder: one module that is boot and agent. */
+export function soundnessPair(name: string): Promise<GuestPair> {
+  return once(name, async () => {
+    const binary = await compile(`${GUESTS}/${name}.ts`);
+    return pairOf(name, binary, binary);
+  });
+}
+
+/** The AssemblyScript template with changes to its boot. */
+export function templatePair(
+  name: string,
+  changes: readonly Omit<Mutation, "file">[] = [],
+): Promise<GuestPair> {
+  return once(name, async () => {
+    const boot = `${TEMPLATE}/boot.ts`;
+    const mutations = changes.map((change) => ({ ...change, file: boot }));
+    return pairOf(name, await compile(boot, mutations), await compile(`${TEMPLATE}/agent.ts`));
+  });
+}
+
+function once(name: string, make: () => Promise<GuestPair>): Promise<GuestPair> {
+  let pair = pairs.get(name);
+  if (pair === undefined) pairs.set(name, (pair = make()));
+  return pair;
+}
+
+/** An update from v1 to v2, images of 512 bytes whose security counters are equal. */
+export function equalScene(part: PartProfile): Scene {
+  const image = (generation: 0 | 1, slot: "slotA" | "slotB") =>
+    testImage({
+      generation,
+      payloadSize: PAYLOAD_BYTES,
+      linkedFor: part.layout[slot].offset,
+      securityCounter: 1,
+    });
+  const scenario = scenarioByName("update")!;
+  return {
+    scenario: {
+      ...scenario,
+      images: scenario.images.map((plan) => ({ ...plan, securityCounter: 1 })),
+    },
+    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB")],
+    keyTable: encodeKeyTable([testKey.publicKey]),
+  };
+}
