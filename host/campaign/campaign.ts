@@ -1,6 +1,7 @@
 // A campaign: plan, explore, shrink, canaries, report; in one piece or in shares that are merged. Pure over what it is given:
 // modules, scene, clock and progress come in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
+import { CapacityError } from "../core/errors.js";
 import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
 import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
@@ -13,7 +14,13 @@ import type { OwnOracle } from "./own-oracle.js";
 import { runOwnOracles } from "./own-runs.js";
 import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
-import { CAMPAIGN_SCHEMA, type CampaignReport, OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
+import {
+  CAMPAIGN_SCHEMA,
+  type CampaignReport,
+  OWN_CAUSE,
+  type Unreplayed,
+  type Violation,
+} from "./report.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./position.js";
 import { shrink } from "./shrink.js";
@@ -105,13 +112,7 @@ export function runCampaign(options: CampaignOptions): CampaignReport {
 /** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */
 export function runPart(options: CampaignOptions, share: Share): PartResult {
   const started = options.clock();
-  const faults = faultsOf(options, options.faults);
-  const device = build(options, options.guest, options.attempts, faults);
-  const { start } = begin(device, options.scene);
-  const plan = countPlan(device, options.scene, start, faults);
-  const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
-  const found =
-    calm.length > 0 ? calmlyViolated(calm) : exploredPart(options, { share, device, start, faults, plan });
+  const found = foundIn(options, share);
   const ended = options.clock();
   return {
     ...share,
@@ -124,6 +125,21 @@ export function runPart(options: CampaignOptions, share: Share): PartResult {
   };
 }
 
+function foundIn(options: CampaignOptions, share: Share): Found {
+  try {
+    const faults = faultsOf(options, options.faults);
+    const device = build(options, options.guest, options.attempts, faults);
+    const { start } = begin(device, options.scene);
+    const plan = countPlan(device, options.scene, start, faults);
+    const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
+    if (calm.length > 0) return calmlyViolated(calm);
+    return exploredPart(options, { share, device, start, faults, plan });
+  } catch (error) {
+    if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
+    throw error;
+  }
+}
+
 type Found = Omit<PartResult, "index" | "count" | "effort"> & {
   readonly effort: Pick<PartResult["effort"], "bootsExecuted" | "callsAudited">;
 };
@@ -131,17 +147,24 @@ type Found = Omit<PartResult, "index" | "count" | "effort"> & {
 /** What a share comes to where nothing needs to go wrong for these oracles to be violated. */
 function calmlyViolated(oracles: readonly OracleName[]): Found {
   return {
-    states: NO_STATES,
+    ...NOTHING_FOUND,
     findings: oracles.map((oracle) => ({ oracle, cause: NO_FAULT, faults: 0, unit: 0, plan: NO_FAULTS })),
-    unreplayed: [],
-    survival: { unread: 0, fields: [] },
-    planned: 0,
-    cuts: 0,
-    fixpoint: false,
     incomplete: "the run without any fault violates an oracle, so no fault was tried (--even-so tries them)",
-    effort: { bootsExecuted: 0, callsAudited: 0 },
   };
 }
+
+/** A share that has explored nothing. */
+const NOTHING_FOUND: Found = {
+  states: NO_STATES,
+  findings: [],
+  unreplayed: [],
+  survival: { unread: 0, fields: [] },
+  planned: 0,
+  cuts: 0,
+  fixpoint: false,
+  incomplete: null,
+  effort: { bootsExecuted: 0, callsAudited: 0 },
+};
 
 interface Subject {
   readonly share: Share;
@@ -168,7 +191,13 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
   const unreplayed: PartFinding[] = [];
   for (const { oracle, cause, faults: count, unit, plan: whole } of exploration.findings.all) {
     const smallest = shrink(device, options.scene, start, { oracle, plan: whole });
-    (smallest === null ? unreplayed : findings).push({ oracle, cause, faults: count, unit, plan: smallest ?? whole });
+    (smallest === null ? unreplayed : findings).push({
+      oracle,
+      cause,
+      faults: count,
+      unit,
+      plan: smallest ?? whole,
+    });
   }
   return {
     states: columnsOf(exploration),
@@ -418,7 +447,14 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
 
 function tracer(options: CampaignOptions): (faults: FaultPlan, oracle: string) => Trace {
   const { part, layout, attempts, guest, scene, fuel } = options;
-  const known = { part, layout, attempts, guest, scene, ...(fuel === undefined ? {} : { fuel: Number(fuel) }) };
+  const known = {
+    part,
+    layout,
+    attempts,
+    guest,
+    scene,
+    ...(fuel === undefined ? {} : { fuel: Number(fuel) }),
+  };
   return (faults, oracle) => traceOf({ ...known, models: options.faults, faults, violations: [oracle] });
 }
 

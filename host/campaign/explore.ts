@@ -222,7 +222,10 @@ export class Explorer {
     if (cuts) this.#cuts.before({ state, position, unit });
     const ways = this.#ways(position);
     for (const way of ways) {
-      this.#make(cuts ? { state, position, way, unit, isLast: this.#level + 1 === this.#options.depth } : null, way);
+      this.#make(
+        cuts ? { state, position, way, unit, isLast: this.#level + 1 === this.#options.depth } : null,
+        way,
+      );
       const { follower, found } = this.#follow(state, position, way);
       violations |= found;
       if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
@@ -251,7 +254,11 @@ export class Explorer {
   }
 
   /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
-  #follow(state: number, position: Position, way: Way): { readonly follower: number; readonly found: number } {
+  #follow(
+    state: number,
+    position: Position,
+    way: Way,
+  ): { readonly follower: number; readonly found: number } {
     const { result } = way.outcome;
     const judged = this.#player.after(position, result);
     let found = this.#player.foundBy(judged, result);
@@ -280,7 +287,9 @@ export class Explorer {
       for (const { outcome, choices } of this.#calls.ways(position)) {
         this.#make(null, { outcome, choices });
         const judged = this.#player.after(position, outcome.result);
-        const found = judged.rested ? -1 : this.#states.table.get(this.#device.words, keyAt(this.#device, judged.next));
+        const found = judged.rested
+          ? -1
+          : this.#states.table.get(this.#device.words, keyAt(this.#device, judged.next));
         this.#moments.back(level);
         if (found === next) return choices;
       }

@@ -32,7 +32,8 @@ export const FAULT_MODELS: readonly FaultModel[] = [
   },
   {
     name: "reset",
-    title: "the device is reset while its RAM stays powered: wherever the power can go, retained words are kept",
+    title:
+      "the device is reset while its RAM stays powered: wherever the power can go, retained words are kept",
     lets: [
       "before any guest call, at rest, after each change of a retained word, and inside any program, erase or counter advance, which are torn as by a loss of power",
       "the cause is a watchdog, a soft reset, the reset pin or a brown-out (told as power): open until it is asked for, then each of them",

@@ -191,7 +191,9 @@ export class Faults {
     ]);
     for (const cut of cuts) {
       if (!this.losses.includes(lossOf(cut)))
-        throw new MisuseError(`a ${cut.reset === true ? "reset" : "loss of power"}: not among ${this.models.join(",")}`);
+        throw new MisuseError(
+          `a ${cut.reset === true ? "reset" : "loss of power"}: not among ${this.models.join(",")}`,
+        );
       if (!("shape" in cut)) continue;
       const { shape } = cut;
       if (!known.has(shape))

@@ -78,7 +78,9 @@ export class Findings {
       if (known !== undefined) known.count++;
       else {
         const { plan, calls } = this.#planInto(state);
-        const rest = readsAlong(futures.worstWay(state)).flatMap((choices, index) => readsOf(calls + index, choices));
+        const rest = readsAlong(futures.worstWay(state)).flatMap((choices, index) =>
+          readsOf(calls + index, choices),
+        );
         this.#found.set(`converges, ${cause}`, {
           ...{ oracle: "converges", cause, count: 1, unit: edge.unit ?? 0, faults: this.#faultsInto(state) },
           plan: { ...plan, reads: [...plan.reads, ...rest] },

@@ -76,7 +76,11 @@ export class Patience {
   }
 
   /** A call at `at` has led to `next`, or a fault has. True: a bound is passed. */
-  isOver(at: Position, next: Position, what: { readonly struck: boolean; readonly writes: boolean }): boolean {
+  isOver(
+    at: Position,
+    next: Position,
+    what: { readonly struck: boolean; readonly writes: boolean },
+  ): boolean {
     if (what.struck) {
       this.#seen.clear();
       this.#since = sinceFault(next);

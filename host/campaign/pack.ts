@@ -195,7 +195,10 @@ function findingOut({ plan: smallest, ...rest }: PartFinding): PackedFinding {
   return { ...rest, plan: planOut(smallest) };
 }
 
-function findingIn({ oracle, cause, faults, unit, plan: smallest }: PackedFinding, where: string): PartFinding {
+function findingIn(
+  { oracle, cause, faults, unit, plan: smallest }: PackedFinding,
+  where: string,
+): PartFinding {
   return { oracle, cause, faults, unit, plan: planIn(smallest, where) };
 }
 
@@ -238,7 +241,12 @@ function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan 
     reads: reads.map(({ call, choices }) => ({ call, choices })),
     ...(strikes === undefined
       ? {}
-      : { strikes: strikes.map(({ call, strike }) => ({ call, strike: told(where, () => parseStrike(strike)) })) }),
+      : {
+          strikes: strikes.map(({ call, strike }) => ({
+            call,
+            strike: told(where, () => parseStrike(strike)),
+          })),
+        }),
   };
 }
 

@@ -117,7 +117,10 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
                 for (const strike of inFlight) armStrike(device, strike);
                 if (options.tracks === true) device.exports.trackCall();
               };
-              return executeCall(device, position.bootedOffset, input, { arm, disturbed: inFlight.length > 0 });
+              return executeCall(device, position.bootedOffset, input, {
+                arm,
+                disturbed: inFlight.length > 0,
+              });
             });
       const { end } = result;
       struck = strikes.length > 0 || end.kind === "power-lost" || end.kind === "was-reset";

@@ -143,7 +143,9 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
 function checkCut(cut: Cut, where: string): void {
   const places = ["shape", "before", "retained"].filter((place) => place in cut);
   if (places.length !== 1)
-    throw new MisuseError(`${where}: expected a cut with a shape, before or retained, found ${JSON.stringify(cut)}`);
+    throw new MisuseError(
+      `${where}: expected a cut with a shape, before or retained, found ${JSON.stringify(cut)}`,
+    );
   if ("shape" in cut && shapeNumber(cut.shape) === -1)
     throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
 }

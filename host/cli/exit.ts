@@ -12,12 +12,8 @@ export const EXIT_INCOMPLETE = 3;
 /** This program has a defect, and says what to send (EX_SOFTWARE of sysexits.h). */
 export const EXIT_DEFECT = 70;
 
-export type ExitCode = 
-  | typeof EXIT_FINE
-  | typeof EXIT_REFUSED
-  | typeof EXIT_MISUSE
-  | typeof EXIT_INCOMPLETE
-  | typeof EXIT_DEFECT;
+export type ExitCode =
+  typeof EXIT_FINE | typeof EXIT_REFUSED | typeof EXIT_MISUSE | typeof EXIT_INCOMPLETE | typeof EXIT_DEFECT;
 
 /** Names of JavaScript's own errors: one of these at the top is a defect of this program, not of its input. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
@@ -29,7 +25,14 @@ const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
 
 /** Sets the process's exit code; a defect wins over every other code, then a violation, and misuse over incomplete. */
 export function setExit(code: ExitCode): void {
-  const order: readonly unknown[] = [EXIT_FINE, undefined, EXIT_INCOMPLETE, EXIT_MISUSE, EXIT_REFUSED, EXIT_DEFECT];
+  const order: readonly unknown[] = [
+    EXIT_FINE,
+    undefined,
+    EXIT_INCOMPLETE,
+    EXIT_MISUSE,
+    EXIT_REFUSED,
+    EXIT_DEFECT,
+  ];
   if (order.indexOf(code) > order.indexOf(process.exitCode)) process.exitCode = code;
 }
 

@@ -42,7 +42,10 @@ async function createProgram(given: string | undefined): Promise<Command> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
-    .addHelpText("after", "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete, 70 a defect of everboot.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete, 70 a defect of everboot.",
+    );
   const known = given === undefined || !Object.hasOwn(COMMANDS, given) ? undefined : COMMANDS[given];
   const needed = known === undefined ? Object.values(COMMANDS) : [known];
   for (const load of needed) (await load())(program);

@@ -75,6 +75,14 @@ export function tellTrace(
   faults.check(facts.faults);
   const boot = { name: guest.name, binary: guest.boot };
   const agent = { name: `${guest.name} (agent)`, binary: guest.agent };
-  const options = { module, part, layout, boot, agent, attempts, ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }) };
+  const options = {
+    module,
+    part,
+    layout,
+    boot,
+    agent,
+    attempts,
+    ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
+  };
   return tell(options, facts.scene, facts.faults, faults, oracles);
 }

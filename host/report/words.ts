@@ -93,7 +93,9 @@ export function endWords(end: CallEnd, who: string, layout: Layout): string {
     case "read-fault":
       return `read fault at ${hex(end.offset)}`;
     case "power-lost":
-      return end.operation === null ? "POWER LOST before this call" : `POWER LOST in operation ${end.operation} of this call`;
+      return end.operation === null
+        ? "POWER LOST before this call"
+        : `POWER LOST in operation ${end.operation} of this call`;
     case "was-reset":
       return end.operation === null ? "RESET" : `RESET in operation ${end.operation} of this call`;
     case "returned":

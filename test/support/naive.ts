@@ -7,11 +7,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
 import { type CallResult, IN_BOOT, executeCall } from "../../host/campaign/call.js";
-import type { Faults } from "../../host/campaign/faults.js";
+import type { Faults, Loss } from "../../host/campaign/faults.js";
 import { Identifier } from "../../host/campaign/identify.js";
 import { oracleBit } from "../../host/campaign/oracles.js";
 import type { Scene } from "../../host/campaign/scenario.js";
-import { Player, type Position } from "../../host/campaign/settle.js";
+import { type Position, keyAt } from "../../host/campaign/position.js";
+import { Player } from "../../host/campaign/settle.js";
 import type { Device } from "../../host/device/device.js";
 import { flashSizeOf, sectorsOf } from "../../host/device/layout.js";
 
@@ -81,6 +82,14 @@ export function futureOf(result: NaiveResult, key: string): number {
   return visit(key);
 }
 
+/** How a call is made: what its weak reads see, and where it ends before its end. */
+interface How {
+  readonly choices: readonly number[];
+  readonly cut?: { readonly number: number; readonly shape: number; readonly loss: Loss };
+  /** The change of a retained word after which the device is reset. */
+  readonly retained?: number;
+}
+
 class Naive {
   readonly #device: Device;
   readonly #player: Player;
@@ -101,7 +110,8 @@ class Naive {
     { faults, depth = Infinity, oncePerOutcome = false }: NaiveOptions,
   ) {
     this.#device = device;
-    this.#player = new Player(device, scene, new Identifier(device, scene.images));
+    const resets = faults.losses.includes("reset");
+    this.#player = new Player(device, scene, new Identifier(device, scene.images), resets);
     this.#faults = faults;
     this.#depth = depth;
     this.#oncePerOutcome = oncePerOutcome;
@@ -141,6 +151,7 @@ class Naive {
 
   /** Makes the next call of a power-up, from the memory `kept`, in every way, cut everywhere; then the calls after it. */
   #call(from: NaiveState, position: Position, kept: Uint8Array): void {
+    if (this.#level < this.#depth) this.#cutBefore(position, kept);
     const seen: { readonly did: string; readonly left: Uint8Array }[] = [];
     for (let choices: readonly number[] | undefined = []; choices !== undefined;) {
       const result = this.#execute(position, kept, { choices });
@@ -154,9 +165,7 @@ class Naive {
         seen.push({ did, left });
       }
       const judged = this.#player.after(position, result);
-      const found = judged.rested
-        ? judged.violations | this.#player.atRest(judged.next, result.end)
-        : judged.violations;
+      const found = this.#player.foundBy(judged, result);
       from.violations |= found;
       this.#violations |= found;
       if (!judged.rested) {
@@ -168,52 +177,66 @@ class Naive {
     }
   }
 
-  /** Makes a call again for each of its operations and each shape, with the power going there. */
+  /** The power goes, or a reset strikes, before a call is made. */
+  #cutBefore(position: Position, kept: Uint8Array): void {
+    for (const loss of this.#faults.losses) {
+      this.#restore(kept);
+      const { next, violations } = this.#player.afterLoss(position, 0, loss);
+      this.#violations |= violations;
+      this.#meet(next, this.#level + 1);
+    }
+  }
+
+  /** Makes a call again for each of its operations and each shape, with the power going there or a reset striking. */
   #cut(
     position: Position,
     kept: Uint8Array,
     way: { readonly choices: readonly number[]; readonly operations: ReturnType<Device["operations"]> },
   ): void {
     let number = 0;
+    let retained = 0;
+    const { losses } = this.#faults;
     for (const operation of way.operations) {
+      if (operation.kind === "retained" && losses.includes("reset"))
+        this.#lose(position, kept, { choices: way.choices, retained: retained++ });
       if (!("status" in operation) || operation.status !== abi.STATUS_OK) continue;
       if (operation.kind === "stray") throw new Error("a program went astray though nothing was struck");
       const kind = KINDS[operation.kind];
       const offset = operation.kind === "counter" ? operation.id : operation.offset;
       const size = operation.kind === "counter" ? 0 : operation.sizeBytes;
-      for (const shape of this.#faults.shapesOf(kind, offset, size)) {
-        const result = this.#execute(position, kept, { choices: way.choices, cut: { number, shape } });
-        if (result.end.kind !== "power-lost") throw new Error("the power did not go where it was to be cut");
-        const { next, violations } = this.#player.after(position, result);
-        this.#violations |= violations;
-        this.#meet(next, this.#level + 1);
+      for (const loss of losses) {
+        for (const shape of this.#faults.shapesOf(kind, offset, size))
+          this.#lose(position, kept, { choices: way.choices, cut: { number, shape, loss } });
       }
       number++;
     }
   }
 
-  #execute(
-    position: Position,
-    kept: Uint8Array,
-    {
-      choices,
-      cut,
-    }: { readonly choices: readonly number[]; readonly cut?: { number: number; shape: number } },
-  ): CallResult {
+  /** Makes a call that does not come to its end. */
+  #lose(position: Position, kept: Uint8Array, how: How): void {
+    const result = this.#execute(position, kept, how);
+    const wanted = how.cut?.loss === "power" ? "power-lost" : "was-reset";
+    if (result.end.kind !== wanted) throw new Error("a call did not end where it was to be cut");
+    const { next, violations } = this.#player.after(position, result);
+    this.#violations |= violations;
+    this.#meet(next, this.#level + 1);
+  }
+
+  #execute(position: Position, kept: Uint8Array, { choices, cut, retained }: How): CallResult {
     this.#restore(kept);
     this.#player.setOffer(position.history);
     this.#device.setChoices(choices);
-    this.#device.setCut(cut?.number ?? abi.NOWHERE, cut?.shape ?? 0);
+    this.#device.setCut(cut?.number ?? abi.NOWHERE, cut?.shape ?? 0, cut?.loss === "reset");
+    this.#device.setResetAt(retained ?? abi.NOWHERE);
     this.#calls++;
     return executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position));
   }
 
   /** The state at power-on in which the device stands now. */
   #meet(position: Position, depth = this.#level): NaiveState {
-    const { exports, words } = this.#device;
-    exports.reset(position.cause);
-    exports.stateKey(0, position.history);
-    const at = this.#device.table(abi.TABLE_KEY);
+    this.#device.exports.reset(position.cause);
+    const at = keyAt(this.#device, position);
+    const { words } = this.#device;
     const key = [3, 2, 1, 0].map((i) => words[at + i]!.toString(16).padStart(8, "0")).join("");
     let state = this.#states.get(key);
     if (state === undefined) {

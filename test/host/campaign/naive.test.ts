@@ -46,6 +46,7 @@ const blankFaults = tinyWith({
 const POWER = ["power"] as const;
 const WEAK = ["power", "weak"] as const;
 const ECC = ["power", "weak", "ecc"] as const;
+const RESET = ["power", "reset"] as const;
 
 const CASES: readonly Case[] = [
   { what: "a 512-byte payload, units of 64 bytes", part: wide, models: POWER, payload: 512 },
@@ -92,6 +93,31 @@ const CASES: readonly Case[] = [
     payload: 4,
     depth: 1,
     oncePerOutcome: true,
+    violated: ["no-brick"],
+  },
+  { what: "resets, one sector, sealed", part: sealedWide, models: RESET, payload: 4, depth: 2 },
+  {
+    what: "resets alone, one sector",
+    part: wide,
+    models: ["reset"],
+    payload: 4,
+    depth: 2,
+    scenario: "revert",
+  },
+  {
+    what: "resets and weak reads, one cut",
+    part: sealedWide,
+    models: ["reset", "weak"],
+    payload: 4,
+    depth: 1,
+  },
+  {
+    what: "a boot that a watchdog reset scares",
+    part: wide,
+    guest: "skittish",
+    models: ["reset"],
+    payload: 4,
+    depth: 1,
     violated: ["no-brick"],
   },
   // Minutes: every way by itself to the end, and units of 4 bytes.

@@ -129,7 +129,7 @@ describe("a wrong guest is named, by one fault that shows it again", () => {
   it("weak-circle goes round by what its weak reads see", async () => {
     const { report } = await campaignOf("weak-circle", WEAK);
     const circle = report.violations.find(({ oracle }) => oracle === "converges");
-    expect(circle?.trace.faults.reads.length).toBeGreaterThan(1);
+    expect(circle?.trace.faults.reads.length).toBeGreaterThan(0);
   });
 });
 
