@@ -295,7 +295,7 @@ export const TABLE_RESET_CAUSE: u32 = 19;
 
 /**
  * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first
- * has a choice of READ_CHOICE: OPEN_CAUSES in their order; from then on it is that one.
+ * has a choice of READ_CHOICE, in the order of OPEN_CAUSE_COUNT's comment; from then on it is that one.
  */
 export const CAUSE_OPEN: u32 = 7;
 /** Watchdog, soft reset, reset pin; and a brown-out, which counts as CAUSE_POWER though the retained words are still there. */

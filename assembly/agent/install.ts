@@ -38,6 +38,7 @@ import {
   restartsOf,
   sectorOf,
   session,
+  sessionAnew,
   sessionAt,
   sessionFor,
   sessionOffer,
@@ -89,14 +90,14 @@ export function sessionFailed(slot: u32, index: u32): bool {
 
 /** Begins a session; whatever else could be torn has been cleared away. */
 export function sessionBegin(slot: u32, index: u32): void {
-  sessionFor(offerMark(slot, index), STAGE_BEGUN, 0);
+  sessionFor(offerMark(slot, index), STAGE_BEGUN);
 }
 
 /** Begins the session that is under way, or done, anew. False: it has been so often enough; what was under way has failed. */
 export function sessionRestart(): bool {
   const word = session();
   if (restartsOf(word) < RESTARTS_MAX) {
-    sessionFor(sessionOffer(), STAGE_BEGUN, restartsOf(word) + 1);
+    sessionAnew(restartsOf(word) + 1);
     return true;
   }
   if (stageOf(word) != STAGE_DONE) sessionAt(word, STAGE_FAILED, 0, 0);
@@ -105,7 +106,7 @@ export function sessionRestart(): bool {
 
 /** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
 export function sessionTrust(slot: u32, index: u32): void {
-  sessionFor(offerMark(slot, index), STAGE_DONE, 0);
+  sessionFor(offerMark(slot, index), STAGE_DONE);
 }
 
 /** One sector operation more of a session that has begun. False: the flash refused. */

@@ -148,7 +148,7 @@ export const ERASED_EPOCH: usize = 0x40000;
 export const MARKS_EPOCH: usize = 0x42000;
 export const SECTOR_READS: usize = 0x44000;
 export const CHOICES: usize = 0x50000;
-/** Choices that one call may make: more are a call that never ends. */
+/** Choices that one call may make. */
 export const CHOICES_MAX: u32 = 0x10000;
 export const TRACKED: usize = 0x60000;
 export const TRACKED_ERASED: usize = 0xe0000;

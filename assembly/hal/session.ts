@@ -6,7 +6,8 @@
 //                 lowest to wipe    where it is     began anew        stage       places are indexes of sectors
 //   word 1   which offer, for which slot
 //
-// One word for all that changes: a reset comes before a step or after it, never in the middle.
+// All that changes from step to step stands in one word: a reset comes before that change or after it. Where both words change,
+// the stage goes first and comes last, so that no stage stands beside an offer that is not its own.
 
 import { retainedRead, retainedWrite } from "./hal";
 
@@ -58,10 +59,16 @@ export function sessionAt(word: u32, stage: u32, at: u32, lowest: u32): void {
   retainedWrite(SESSION, stage | restarts | (at << AT_SHIFT) | (lowest << LOWEST_SHIFT));
 }
 
-/** Begins for the offer that `mark` stands for; `restarts` is how often it has begun before. */
-export function sessionFor(mark: u32, stage: u32, restarts: u32): void {
+/** Begins, at `stage`, for the offer that `mark` stands for. */
+export function sessionFor(mark: u32, stage: u32): void {
+  retainedWrite(SESSION, STAGE_NONE);
   retainedWrite(OFFER, mark);
-  retainedWrite(SESSION, stage | (restarts << RESTARTS_SHIFT));
+  retainedWrite(SESSION, stage);
+}
+
+/** Begins for the same offer anew; `restarts` is how often it has done so, this time included. */
+export function sessionAnew(restarts: u32): void {
+  retainedWrite(SESSION, STAGE_BEGUN | (restarts << RESTARTS_SHIFT));
 }
 
 /** What the offer's mark is. */
@@ -69,14 +76,14 @@ export function sessionOffer(): u32 {
   return retainedRead(OFFER);
 }
 
-/** Ends a session that was under way when the device was reset; first thing in every boot. */
+/** Ends a session that was under way when the device was reset, or just beginning or ending; first thing in every boot. */
 export function endUnfinishedSession(): void {
   const stage = stageOf(session());
-  if (stage != STAGE_NONE && stage != STAGE_DONE && stage != STAGE_FAILED) forgetSession();
+  if (stage != STAGE_DONE && stage != STAGE_FAILED) forgetSession();
 }
 
 /** Forgets a session, whatever it has come to: for whoever changes its slot behind its back. */
 export function forgetSession(): void {
-  retainedWrite(OFFER, 0); // first: without its stage nobody would clear it any more
-  retainedWrite(SESSION, 0);
+  retainedWrite(SESSION, STAGE_NONE);
+  retainedWrite(OFFER, 0);
 }

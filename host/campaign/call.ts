@@ -1,6 +1,5 @@
 // One guest call and what came of it, whether it was executed or replayed from the memo.
 import * as abi from "../../assembly/abi.js";
-import { CapacityError } from "../core/errors.js";
 import type { GuestEnd } from "../core/guest.js";
 import type { Device } from "../device/device.js";
 
@@ -166,6 +165,6 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
     case abi.STOP_RESET:
       return { kind: "was-reset", operation: null };
     default:
-      throw new CapacityError("a guest call was stopped and nothing says why");
+      throw new Error("a guest call was stopped and nothing says why");
   }
 }

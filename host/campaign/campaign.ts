@@ -2,8 +2,7 @@
 // modules, scene, clock and progress come in, a plain JSON report and traces come out.
 import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../core/errors.js";
-import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
-import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
+import type { Device } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
@@ -11,6 +10,7 @@ import type { FaultName } from "./fault-models.js";
 import { type FaultPlan, Faults, NO_FAULTS } from "./faults.js";
 import { type OracleName, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
+import { build } from "./machine.js";
 import { runOwnOracles } from "./own-runs.js";
 import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
@@ -373,40 +373,6 @@ export function faultsOf(
   models: readonly FaultName[],
 ): Faults {
   return new Faults(part, models, assume ? assumptionOf(part, layout) : null);
-}
-
-function build(options: CampaignOptions, guest: GuestPair, attempts: number, faults: Faults): Device {
-  const fuel = options.fuel === undefined ? {} : { fuel: options.fuel };
-  const device = new Device({
-    module: options.deviceModule,
-    part: options.part,
-    layout: options.layout,
-    ...guestsOf(guest, fuel),
-    attempts,
-    ...fuel,
-  });
-  device.setEcc(faults.eccUnit, faults.erasedFaults);
-  return device;
-}
-
-/** Guest pairs that were metered before: every share of a campaign has a device of its own, of the same guests. */
-const METERED = new WeakMap<GuestPair, Pick<DeviceOptions, "boot" | "agent">>();
-
-/** A pair's binaries for a device; metered once. */
-function guestsOf(guest: GuestPair, fuel: { readonly fuel?: bigint }): Pick<DeviceOptions, "boot" | "agent"> {
-  const known = METERED.get(guest);
-  if (known !== undefined && known.boot.metered?.fuel === (fuel.fuel ?? DEFAULT_FUEL)) return known;
-  const binary = (name: string, code: Uint8Array, entry: string): GuestBinary => ({
-    name,
-    binary: code,
-    metered: meterGuest({ name, binary: code, entry, ...fuel }),
-  });
-  const binaries = {
-    boot: binary(guest.name, guest.boot, "boot"),
-    agent: binary(`${guest.name} (agent)`, guest.agent, "step"),
-  };
-  METERED.set(guest, binaries);
-  return binaries;
 }
 
 function strikesOf(options: CampaignOptions): StrikeChoice {

@@ -1,5 +1,6 @@
 // Every fault of a scene, to any depth. Breadth first over persistent states, by the number of faults: from each state each
-// guest call is made in every way in which weak reads can see it; each of its operations is cut in every shape, each strike
+// guest call is cut before it begins and made in every way in which weak reads can see it; each of its operations is cut in every
+// shape, each strike
 // (strike-tasks.ts) is laid down; and what comes of it is a state that is known already or a new one. States are told apart
 // by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that
 // every number of faults was covered.

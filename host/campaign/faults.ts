@@ -212,7 +212,9 @@ export class Faults {
 
 const NEVER_MODELLED = [
   "instruction glitches; flips in registers and on the wasm stack; more than two flips",
+  "of a torn unit, other subsets of its bits than these shapes",
   "a cut that disturbs other units than the one being written, or leaves part of a word weak",
+  "RAM that a brown-out or a reset corrupts",
   "an application that writes the Record or the slots against the Hal's rules",
   "silicon: timing, wear-out and analogue effects",
 ] as const;

@@ -1,5 +1,6 @@
 // What an exploration found wrong: one representative per cause, with the shortest way to it, and how many more there
-// are. A cause is an oracle together with what was last cut: in which phase, in which kind of operation.
+// are. A cause is an oracle together with what went wrong last: a loss of power or a reset, before or in a call of boot's or the
+// firmware's, in which kind of operation; or a strike.
 import * as abi from "../../assembly/abi.js";
 import { type Cut, type FaultPlan, type WeakReads, shapeName } from "./faults.js";
 import type { Futures } from "./liveness.js";

@@ -35,8 +35,7 @@ export interface History extends Facts {
 
 const POOL = new Map<string, History>();
 
-/** Nothing has happened yet. */
-export const NO_HISTORY: History = historyOf({
+const NOTHING: Facts = {
   step: 0,
   isDone: false,
   confirmed: -1,
@@ -47,7 +46,10 @@ export const NO_HISTORY: History = historyOf({
   bootsB: 0,
   onTrial: false,
   trialResets: 0,
-});
+};
+
+/** Nothing has happened yet. */
+export const NO_HISTORY: History = historyOf(NOTHING);
 
 function historyOf(facts: Facts): History {
   const numbers = [
@@ -77,8 +79,7 @@ function historyOf(facts: Facts): History {
 function after(history: History, name: string, change: (facts: Facts) => Partial<Facts>): History {
   let next = history.next.get(name);
   if (next === undefined) {
-    const { digest: _digest, next: _next, ...facts } = history;
-    history.next.set(name, (next = historyOf({ ...facts, ...change(facts) })));
+    history.next.set(name, (next = historyOf({ ...history, ...change(history) })));
   }
   return next;
 }
@@ -111,15 +112,13 @@ export function afterRecord(history: History): History {
 /** The slot's image is confirmed: it runs and said so. The scenario's progress is all that is kept beside that. */
 export function afterConfirmed(history: History, slot: number): History {
   return after(history, `confirmed ${slot}`, ({ step, isDone }) => ({
-    ...NO_HISTORY_FACTS,
+    ...NOTHING,
     step,
     isDone,
     recordIsKnown: true,
     confirmed: slot,
   }));
 }
-
-const { digest: _digest, next: _next, ...NO_HISTORY_FACTS } = NO_HISTORY;
 
 /** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {

@@ -19,7 +19,7 @@ export const ORACLES = [
   { name: "trial-reverts", demands: "an unconfirmed image is booted at most its attempts per installation" },
   { name: "confirmed-stays", demands: "a confirmed image runs until another one is installed" },
   { name: "update-completes", demands: "after any cut, offering the update again ends with it confirmed" },
-  { name: "converges", demands: "the scenario rests within a bounded number of power-ups" },
+  { name: "converges", demands: "the scenario rests: it comes back to no state, and within bounds" },
   { name: "flash-rules", demands: "no guest operation breaks a rule of the part" },
   { name: "boot-never-erases-slot", demands: "boot neither erases nor programs a slot" },
   { name: "in-bounds", demands: "no guest touches what it may not" },

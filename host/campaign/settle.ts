@@ -204,14 +204,19 @@ export class Player {
     }
     const { history, violations: late } = this.#changed(position, result.touched);
     const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
+    // Spelled out: a spread is three times slower, and this is done for every call of every state.
+    const { bootedOffset, confirmed, overdue } = position;
     const here = {
-      ...position,
+      bootedOffset,
       cause: result.cause ?? position.cause,
       history,
       changed: position.changed || changed,
+      confirmed,
+      overdue,
     };
     const judged =
       here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result, changed);
+    if ((violations | late) === 0) return judged;
     return { ...judged, violations: violations | late | judged.violations };
   }
 
@@ -240,7 +245,9 @@ export class Player {
     if (image === undefined)
       return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
     const history = this.#advanced(this.#settled(jump.history, "ran", image.generation));
-    const next = { ...withHistory(here, history), bootedOffset: end.offset, overdue };
+    const { cause, confirmed } = here;
+    const changed = here.changed || history !== here.history;
+    const next = { bootedOffset: end.offset, cause, history, changed, confirmed, overdue };
     return { next, violations, rested: false };
   }
 

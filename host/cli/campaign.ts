@@ -10,7 +10,7 @@ import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
-import { EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
+import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { donePart, openPart } from "./packed.js";
@@ -176,6 +176,7 @@ function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcom
 /** Sets the exit code that a report stands for. */
 export function setExitFor(report: CampaignReport): void {
   if (report.violations.length > 0) setExit(EXIT_REFUSED);
+  if (report.unreplayed !== undefined) setExit(EXIT_DEFECT);
   const fooled = report.canaries.caught < report.canaries.planted;
   if (fooled) complain("a canary was not caught: this campaign shows nothing");
   if (fooled || report.incomplete !== null) setExit(EXIT_INCOMPLETE);

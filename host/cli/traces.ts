@@ -6,6 +6,7 @@ import type { CampaignReport, Violation } from "../campaign/report.js";
 import { SCENARIOS } from "../campaign/scenarios.js";
 import { formatTraceLine } from "../campaign/trace-line.js";
 import { PARTS } from "../device/parts.js";
+import { complain } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
 import { GUEST_NAMES } from "./modules.js";
@@ -16,6 +17,21 @@ const NAME_MAX_CHARACTERS = 60;
 /** Writes a trace for each violation of a report, and notes in the report how to replay it. */
 export function writeTraces(report: CampaignReport, job: CampaignJob, options: CampaignOptions): void {
   for (const violation of report.violations) writeTrace(violation, report, job, options);
+  report.unreplayed?.forEach(({ oracle, trace }, index) => {
+    const file = traceFile(report, `defect-${oracle}`, index);
+    writeBytes(file, `${JSON.stringify(trace)}\n`);
+    complain(
+      `a defect of this program: ${oracle} was found violated and playing the run again does not show it; please report it with ${file}`,
+    );
+  });
+}
+
+/** Where the trace of a report's `index`-th run of this name goes; its folder is there then. */
+function traceFile(report: CampaignReport, name: string, index: number): string {
+  const folder = join(WORK_FOLDER, "traces");
+  attempt(`${folder}: expected a folder for traces`, () => mkdirSync(folder, { recursive: true }));
+  const names = [report.scenario, report.device, report.guest.name, name].map(fileName);
+  return join(folder, `${names.join("-")}${index === 0 ? "" : `-${index + 1}`}.json`);
 }
 
 function writeTrace(
@@ -24,11 +40,8 @@ function writeTrace(
   job: CampaignJob,
   { scene, attempts }: CampaignOptions,
 ): void {
-  const folder = join(WORK_FOLDER, "traces");
-  attempt(`${folder}: expected a folder for traces`, () => mkdirSync(folder, { recursive: true }));
-  const names = [report.scenario, report.device, report.guest.name, violation.oracle].map(fileName);
   const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
-  const file = join(folder, `${names.join("-")}${cause === 0 ? "" : `-${cause + 1}`}.json`);
+  const file = traceFile(report, violation.oracle, cause);
   writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
   violation.replay = `everboot replay ${file}${job.config === undefined ? "" : ` --config ${job.config}`}`;
   if (!isOfThePackage(job)) return;

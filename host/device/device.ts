@@ -20,11 +20,11 @@ export type Digest = readonly [number, number, number, number];
 
 /** What each table that can be full holds, by its FULL_ number. */
 const TABLES: Readonly<Record<number, string>> = {
-  [abi.FULL_OPERATIONS]: "65536 operations and events of one guest call",
-  [abi.FULL_DATA]: "2 MiB of data that one guest call programs",
-  [abi.FULL_READS]: "524288 questions of one guest call",
-  [abi.FULL_CHOICES]: "65536 choices of weak reads of one guest call",
-  [abi.FULL_UNDO]: "6291456 changed words on the way back",
+  [abi.FULL_OPERATIONS]: "operation log (65536 operations and events of one guest call)",
+  [abi.FULL_DATA]: "data log (2 MiB that one guest call programs)",
+  [abi.FULL_READS]: "read log (524288 questions of one guest call)",
+  [abi.FULL_CHOICES]: "list of choices (65536 weak reads of one guest call)",
+  [abi.FULL_UNDO]: "undo log (6291456 changed words on the way back)",
 };
 
 /** What the device module exports to the host. */
@@ -161,7 +161,7 @@ export class Device {
           throw STOP;
         },
         full: (table: number) => {
-          throw new CapacityError(`the simulation is full: no room for more than ${TABLES[table] ?? "this"}`);
+          throw new CapacityError(`the simulation's ${TABLES[table] ?? "memory"} is full`);
         },
         strike: () => this.#onStrike(),
       },
