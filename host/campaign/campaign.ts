@@ -23,7 +23,7 @@ import {
 } from "./report.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./position.js";
-import { shrink } from "./shrink.js";
+import { replays, shrink } from "./shrink.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
 import { survivalOf } from "./survival.js";
 import { type GuestPair, type Trace, traceOf } from "./trace.js";
@@ -408,7 +408,8 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
     waysMax: CANARY_WAYS_MAX,
     ...(options.stop === undefined ? {} : { stop: options.stop }),
   });
-  return [...new Set(explorer.run(start).findings.all.map(({ oracle }) => oracle))];
+  const found = explorer.run(start).findings.all.filter((finding) => replays(device, scene, start, finding));
+  return [...new Set(found.map(({ oracle }) => oracle))];
 }
 
 function tracer(options: CampaignOptions): (faults: FaultPlan, oracle: string) => Trace {

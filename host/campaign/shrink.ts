@@ -18,13 +18,7 @@ export function shrink(
   start: Position,
   { oracle, plan }: Pick<Finding, "oracle" | "plan">,
 ): FaultPlan | null {
-  const bit = oracleBit(oracle);
-  const shows = (candidate: FaultPlan) => {
-    device.exports.rollback();
-    const { violations } = runPlain(device, scene, start, { faults: candidate });
-    device.exports.rollback();
-    return (violations & bit) !== 0;
-  };
+  const shows = (candidate: FaultPlan) => replays(device, scene, start, { oracle, plan: candidate });
   if (!shows(plan)) return null;
   let smallest = plan;
   for (let before = -1; before !== faultCount(smallest);) {
@@ -36,6 +30,19 @@ export function shrink(
     }
   }
   return smallest;
+}
+
+/** Whether playing a plan, every call executed, shows that an oracle is violated. */
+export function replays(
+  device: Device,
+  scene: Scene,
+  start: Position,
+  { oracle, plan }: Pick<Finding, "oracle" | "plan">,
+): boolean {
+  device.exports.rollback();
+  const { violations } = runPlain(device, scene, start, { faults: plan });
+  device.exports.rollback();
+  return (violations & oracleBit(oracle)) !== 0;
 }
 
 function faultCount({ cuts, reads, strikes = [] }: FaultPlan): number {

@@ -38,7 +38,7 @@ const LONG_LIFE_IMAGE_BYTES = 224;
 const SAMPLES = 128;
 const POWER_UPS = 4;
 const IMAGE_BYTES = 512;
-/** Images of the columns that flip every bit of them. */
+/** Images of the columns that flip every bit of them, or have the most states. */
 const FLIPPED_IMAGE_BYTES = 320;
 
 const COLUMNS: readonly Column[] = [
@@ -47,6 +47,12 @@ const COLUMNS: readonly Column[] = [
     job: { faults: "power" },
     depth: (scenario) => (CLOSED.includes(scenario) || SMALL.includes(scenario) ? "fixpoint" : 2),
     weight: 3,
+  },
+  {
+    name: "power, reset",
+    job: { faults: "power,reset", imageSize: FLIPPED_IMAGE_BYTES },
+    depth: (scenario) => (CLOSED.includes(scenario) ? "fixpoint" : 1),
+    weight: 6,
   },
   {
     name: "power, weak, ecc",

@@ -21,6 +21,8 @@ export interface SweepTools {
   readonly clock: CampaignOptions["clock"];
   /** The images of a campaign's scenario on a part. */
   readonly sceneOf: (campaign: SweptCampaign, part: PartProfile) => Scene;
+  /** Told of each campaign of the sweep. */
+  readonly onReport?: (report: CampaignReport) => void;
 }
 
 /** An oracle that the sweep saw violated. */
@@ -58,6 +60,7 @@ export function sweep(guest: GuestPair, tools: SweepTools, until?: string): Swep
   let judged = 0;
   for (const campaign of SWEEP) {
     const report = runSwept(campaign, guest, tools);
+    tools.onReport?.(report);
     bootsExecuted += report.effort.bootsExecuted;
     judged += report.points.judged;
     if (report.incomplete !== null)
