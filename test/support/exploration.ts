@@ -4,8 +4,8 @@ import { type Exploration, type ExploreOptions, Explorer } from "../../host/camp
 import type { FaultName } from "../../host/campaign/fault-models.js";
 import type { Faults } from "../../host/campaign/faults.js";
 import type { OracleName } from "../../host/campaign/oracles.js";
+import type { Position } from "../../host/campaign/position.js";
 import type { Scene } from "../../host/campaign/scenario.js";
-import type { Position } from "../../host/campaign/settle.js";
 import type { GuestPair } from "../../host/campaign/trace.js";
 import type { Device } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";

@@ -2,7 +2,7 @@
 // checks anything itself.
 import * as abi from "../../assembly/abi.js";
 import { STOP } from "../../host/core/guest.js";
-import type { Device } from "../../host/device/device.js";
+import type { Device, Digest } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceOf, ownPairFor } from "./scenes.js";
 
@@ -118,8 +118,8 @@ export class Hal {
   }
 
   /** The key of all that lasts, as text. */
-  stateKey(place = 0, history = 0): string {
-    this.device.exports.stateKey(place, history);
+  stateKey(place = 0, history: Digest = [0, 0, 0, 0]): string {
+    this.device.exports.stateKey(place, ...history);
     const at = this.device.table(abi.TABLE_KEY);
     return this.device.words.slice(at, at + 4).join();
   }

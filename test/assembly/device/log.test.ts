@@ -1,6 +1,7 @@
 // What a call leaves behind for the host to read: the operation log, wear and busy time.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
+import { CapacityError } from "../../../host/core/errors.js";
 import { partById } from "../../../host/device/parts.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
@@ -59,24 +60,47 @@ describe("the operation log", () => {
       { kind: "program", offset: 0x100, sizeBytes: 4, status: abi.OP_CUT, data: Uint8Array.of(1, 2, 3, 4) },
     ]);
   });
+});
 
-  it("ends a call that does more than it can hold", () => {
-    const hal = new Hal(tiny);
-    const stop = hal.stop((imports) => {
-      for (let i = 0; i <= 0x10000; i++) imports.event(1, i);
-    });
-    expect(stop).toEqual({ kind: abi.STOP_LOG_FULL, value: 0x10000 });
+describe("a table that is full ends the simulation, and says which it is, as nothing is to be said of the guest:", () => {
+  const part = madePart({ rule: "and", programMin: 4, programMax: 256 });
+  const { offset } = part.layout.record;
+  const cases: readonly (readonly [table: string, most: number, names: RegExp, use: (hal: Hal) => void])[] = [
+    ["operations", 0x10000, /no room for more than 65536 operations/, (hal) => hal.event(1, 2)],
+    ["data", 0x200000 / 256, /2 MiB of data/, (hal) => hal.program(offset, 256)],
+    ["choices", 0x10000, /65536 choices of weak reads/, (hal) => hal.read32(offset)],
+  ];
+  it.each(cases)("%s", (_, most, names, use) => {
+    const hal = new Hal(part);
+    hal.cut(abi.TEAR_WEAK, () => hal.programBytes(offset, new Uint8Array(4)));
+    hal.begin();
+    for (let i = 0; i < most; i++) use(hal);
+    expect(() => use(hal)).toThrow(CapacityError);
+    expect(() => use(hal)).toThrow(names);
+    // It is the call that is full, not the device.
+    hal.begin();
+    expect(() => use(hal)).not.toThrow();
+  });
+
+  it("changed words", () => {
+    const { exports } = new Hal(part).device;
+    const change = () => {
+      for (let i = 0; i <= 6291456; i++) exports.reset(i % 2 === 0 ? abi.CAUSE_SOFT : abi.CAUSE_FAULT);
+    };
+    expect(change).toThrow(CapacityError);
+    expect(change).toThrow(/6291456 changed words/);
   });
 });
 
 describe("the read log", () => {
   const READ = "word";
+  const OUTSIDE = "outside";
   /** What the calls since beginCall depended on, each as numbers behind a name. */
   const logOf = ({ device }: Hal) => {
     const at = device.table(abi.TABLE_READ_LOG);
     return Array.from({ length: device.callWord(abi.CALL_READ_LOG_COUNT) }, (_, i) => {
       const [head = 0, ...rest] = device.words.slice(at + i * 4, at + i * 4 + 4);
-      return [[READ, "sector", "choice"][head & 3], (head & ~3) >>> 0, ...rest];
+      return [[READ, "sector", "choice", OUTSIDE][head & 3], (head & ~3) >>> 0, ...rest];
     });
   };
 
@@ -111,6 +135,34 @@ describe("the read log", () => {
     hal.read32(offset);
     hal.read32(offset + 256);
     expect(logOf(hal)).toEqual([[READ, offset + 256, 0xffffffff, 0, 0]]);
+  });
+
+  it("has the reset cause and each retained word that is used once, as they were before the call", () => {
+    const hal = new Hal(tiny);
+    hal.device.exports.reset(abi.CAUSE_SOFT);
+    hal.retainedWrite(2, 7);
+    hal.device.exports.beginCall(abi.NOWHERE, 1);
+    for (let again = 0; again < 2; again++) {
+      expect(hal.retainedRead(15)).toBe(0);
+      hal.retainedWrite(2, 8 + again);
+      expect(hal.retainedRead(2)).toBe(8 + again);
+      expect(hal.info(abi.INFO_RESET_CAUSE)).toBe(abi.CAUSE_SOFT);
+      expect(hal.retainedRead(16)).toBe(0);
+    }
+    const outside = (place: number) => place << 2;
+    expect(logOf(hal)).toEqual([
+      [OUTSIDE, outside(abi.OUTSIDE_RETAINED + 15), 0, 0, 0],
+      [OUTSIDE, outside(abi.OUTSIDE_RETAINED + 2), 7, 0, 0],
+      [OUTSIDE, outside(abi.OUTSIDE_CAUSE), abi.CAUSE_SOFT, 0, 0],
+    ]);
+  });
+
+  it("has a retained word that is written and stays the same: whether it changes depends on it", () => {
+    const hal = new Hal(tiny);
+    hal.device.exports.beginCall(abi.NOWHERE, 1);
+    hal.retainedWrite(3, 0);
+    expect(logOf(hal)).toEqual([[OUTSIDE, (abi.OUTSIDE_RETAINED + 3) << 2, 0, 0, 0]]);
+    expect(hal.device.operations()).toEqual([]);
   });
 
   it("has whole sectors for programs where the part counts them, and the flags of torn units", () => {

@@ -1,6 +1,7 @@
 // The state key: which states it tells apart, and which it must not.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
+import type { Digest } from "../../../host/device/device.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 
@@ -17,7 +18,7 @@ describe("a state key", () => {
     const hal = new Hal(part, { ecc: true });
     const keys = new Set<string>();
     let states = 0;
-    const state = (change: () => void, place = 0, history = 0) => {
+    const state = (change: () => void, place = 0, history: Digest = [0, 0, 0, 0]) => {
       hal.device.exports.wipe();
       hal.device.exports.reset(abi.CAUSE_POWER);
       hal.begin();
@@ -37,7 +38,8 @@ describe("a state key", () => {
       state(() => hal.retainedWrite(0, value));
       state(() => hal.retainedWrite(15, value));
       state(() => {}, value);
-      state(() => {}, 0, value);
+      for (const at of [0, 1, 2, 3])
+        state(() => {}, 0, [0, 1, 2, 3].map((one) => (one === at ? value : 0)) as unknown as Digest);
     }
     for (let unit = 0; unit < 8; unit++) {
       state(() => hal.program(offset + 4 * unit, 4));
@@ -45,7 +47,7 @@ describe("a state key", () => {
       for (const shape of [abi.TEAR_UNREADABLE, abi.TEAR_UNSTEADY])
         state(() => hal.cut(shape, () => hal.program(offset + 16 * unit, 4)));
     }
-    for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG])
+    for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG, abi.CAUSE_PIN, abi.CAUSE_OPEN])
       state(() => hal.device.exports.reset(cause));
     expect(keys.size).toBe(states);
   });

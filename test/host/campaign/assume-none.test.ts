@@ -37,7 +37,7 @@ describe("without the assumption that its part makes, our own core", () => {
       expect(result.incomplete).toBeNull();
       const [finding] = result.findings.all;
       const { device, start } = prepared(wanted);
-      const faults = shrink(device, wanted.scene, start, finding!);
+      const faults = shrink(device, wanted.scene, start, finding!)!;
       expect(faults.cuts).toHaveLength(1);
       const line = formatTraceLine({
         scenario: "update",

@@ -13,21 +13,23 @@ describe("a list of fault models", () => {
   it("is read in any order, and comes back in one", () => {
     expect(parseFaults("ecc, weak ,power")).toEqual(["power", "weak", "ecc"]);
     expect(parseFaults("power")).toEqual(["power"]);
+    expect(parseFaults("weak,reset")).toEqual(["reset", "weak"]);
+    expect(parseFaults("reset,power")).toEqual(["power", "reset"]);
   });
 
   it("is refused with an unknown model, which it names", () => {
     expect(() => parseFaults("power,wet")).toThrow(
       new MisuseError(
-        'unknown fault model "wet", expected some of power, weak, ecc, flip, write, misdirected, double-fetch',
+        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch',
       ),
     );
     expect(() => parseFaults("")).toThrow(MisuseError);
   });
 
-  it("is refused where weak or ecc come without power: a cut alone leaves such cells", () => {
+  it("is refused where weak or ecc come without power or reset: a cut alone leaves such cells", () => {
     for (const text of ["weak,ecc", "weak", "flip,ecc"])
       expect(() => parseFaults(text)).toThrow(
-        new MisuseError(`fault models: expected power with weak and ecc, found ${text}`),
+        new MisuseError(`fault models: expected power or reset with weak and ecc, found ${text}`),
       );
   });
 
@@ -41,8 +43,8 @@ describe("a list of fault models", () => {
       FAULT_MODELS.map(({ name }) => name).filter((name) =>
         new Faults(partById("tiny"), models).notModelled.some((line) => line.startsWith(`${name}: `)),
       );
-    expect(missing(["power"])).toEqual(["weak", "ecc", ...STRIKE_MODELS]);
-    expect(missing(["power", "weak", "ecc"])).toEqual(STRIKE_MODELS);
+    expect(missing(["power"])).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS]);
+    expect(missing(["power", "reset", "weak", "ecc"])).toEqual(STRIKE_MODELS);
     expect(missing(FAULT_MODELS.map(({ name }) => name))).toEqual([]);
   });
 

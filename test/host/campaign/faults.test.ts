@@ -3,6 +3,7 @@ import * as abi from "../../../assembly/abi.js";
 import { type FaultName, STRIKE_MODELS } from "../../../host/campaign/fault-models.js";
 import {
   COUNTER_OUTCOMES,
+  type Cut,
   ERASE_PHASES,
   Faults,
   TEARS,
@@ -144,11 +145,13 @@ describe("what counts", () => {
   const part = partById("tiny");
   const judged = (models: readonly FaultName[]) => oracleNames(new Faults(part, models).judged);
 
-  it("is every oracle under power cuts, and whether the power can be cut is said", () => {
+  it("is every oracle under power cuts, and by what a call can be cut is said", () => {
     expect(judged(["power", "weak"])).toEqual(ORACLES.map(({ name }) => name));
-    expect(new Faults(part, ["power"])).toMatchObject({ cuts: true, strikes: false });
-    expect(new Faults(part, ["flip"])).toMatchObject({ cuts: false, strikes: true });
-    expect(new Faults(part, ["power", "write"])).toMatchObject({ cuts: true, strikes: true });
+    expect(new Faults(part, ["power"])).toMatchObject({ losses: ["power"], strikes: false });
+    expect(new Faults(part, ["reset"])).toMatchObject({ losses: ["reset"], strikes: false });
+    expect(new Faults(part, ["reset", "power"]).losses).toEqual(["power", "reset"]);
+    expect(new Faults(part, ["flip"])).toMatchObject({ losses: [], strikes: true });
+    expect(new Faults(part, ["power", "write"])).toMatchObject({ losses: ["power"], strikes: true });
   });
 
   it.each(STRIKE_MODELS)("is safety alone under strikes, as no device survives them all: %s", (model) => {
@@ -163,6 +166,38 @@ describe("what counts", () => {
       "in-bounds",
     ]);
     expect(judged(["power", model])).toEqual(judged([model]));
+  });
+});
+
+describe("a plan is refused", () => {
+  const plan = (cut: Cut) => ({ cuts: [cut], reads: [] });
+  const resets: readonly Cut[] = [
+    { call: 1, before: true, reset: true },
+    { call: 1, operation: 0, shape: "all", reset: true },
+    { call: 1, retained: 0, reset: true },
+  ];
+
+  it("whose cuts end a power-up by what is not among the models", () => {
+    const power = new Faults(partById("tiny"), ["power"]);
+    const reset = new Faults(partById("tiny"), ["reset"]);
+    const both = new Faults(partById("tiny"), ["power", "reset"]);
+    for (const cut of resets) {
+      expect(() => power.check(plan(cut))).toThrow(/^a reset: not among power$/);
+      for (const faults of [reset, both]) expect(() => faults.check(plan(cut))).not.toThrow();
+    }
+    for (const cut of [
+      { call: 1, before: true },
+      { call: 1, operation: 0, shape: "all" },
+    ] as const) {
+      expect(() => reset.check(plan(cut))).toThrow(/^a loss of power: not among reset$/);
+      for (const faults of [power, both]) expect(() => faults.check(plan(cut))).not.toThrow();
+    }
+  });
+
+  it("with a shape that the models do not have", () => {
+    const faults = new Faults(partById("tiny"), ["reset"]);
+    const cut: Cut = { call: 1, operation: 0, shape: "flicker", reset: true };
+    expect(() => faults.check(plan(cut))).toThrow(/^cut shape "flicker": expected one of reset/);
   });
 });
 

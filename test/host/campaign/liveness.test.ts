@@ -1,29 +1,40 @@
 import { describe, expect, it } from "vitest";
 import { IN_BOOT } from "../../../host/campaign/call.js";
+import type { Since } from "../../../host/campaign/giving-up.js";
+import { NO_HISTORY } from "../../../host/campaign/history.js";
 import { Futures } from "../../../host/campaign/liveness.js";
 import { oracleBit } from "../../../host/campaign/oracles.js";
-import { type Position, powerOn } from "../../../host/campaign/settle.js";
-import { REST, StateStore, UNCUT } from "../../../host/campaign/state-store.js";
+import { type Position, powerOn } from "../../../host/campaign/position.js";
+import { REST, StateStore, UNCUT, followerOf } from "../../../host/campaign/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 const BRICK = oracleBit("no-brick");
 const ALLOWED = 5;
+const NOTHING: Since = { calls: 0, powerUps: 0, steps: 0 };
+const LIMITS: Since = { calls: 1000, powerUps: ALLOWED, steps: ALLOWED };
 
-/** A store by hand: for each state what follows, what is violated there, and whether it begins a power-up. */
-function store(
-  states: readonly {
-    readonly next: readonly number[];
-    readonly violated?: number;
-    readonly inFirmware?: true;
-  }[],
-): StateStore {
+/** A state by hand: what follows, by calls that change flash or not; what is violated there; whether it begins a power-up. */
+interface Drawn {
+  readonly next: readonly number[];
+  readonly writes?: true;
+  readonly violated?: number;
+  readonly inFirmware?: true;
+}
+
+function store(states: readonly Drawn[]): StateStore {
   const made = new StateStore();
   states.forEach(({ inFirmware }, number) => {
-    const position: Position = { ...powerOn(0, 0), bootedOffset: inFirmware === true ? 0x400 : IN_BOOT };
+    const position: Position = {
+      ...powerOn(0, NO_HISTORY),
+      bootedOffset: inFirmware === true ? 0x400 : IN_BOOT,
+    };
     const edge = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
-    made.add(Uint32Array.of(number, 1, 2, 3), 0, position, { moment: 0, depth: 0, edge });
+    made.add(Uint32Array.of(number, 1, 2, 3), 0, position, { moment: 0, depth: 0, edge, since: NOTHING });
   });
-  states.forEach(({ next, violated = 0 }, number) => made.setFollowers(number, next, violated));
+  states.forEach(({ next, writes, violated = 0 }, number) => {
+    const followers = next.map((state) => (state === REST ? REST : followerOf(state, writes === true)));
+    made.setFollowers(number, followers, violated);
+  });
   return made;
 }
 
@@ -36,7 +47,7 @@ describe("the futures of states", () => {
         { next: [3], inFirmware: true },
         { next: [REST] },
       ]),
-      ALLOWED,
+      LIMITS,
     );
     expect([0, 1, 2, 3].map((state) => futures.powerUps(state))).toEqual([2, 1, 1, 1]);
     expect([0, 1, 2, 3].map((state) => futures.violations(state))).toEqual([0, 0, 0, 0]);
@@ -44,14 +55,14 @@ describe("the futures of states", () => {
   });
 
   it("take the longest way where weak reads make several", () => {
-    const futures = new Futures(store([{ next: [REST, 1, 2] }, { next: [2] }, { next: [REST] }]), ALLOWED);
+    const futures = new Futures(store([{ next: [REST, 1, 2] }, { next: [2] }, { next: [REST] }]), LIMITS);
     expect(futures.powerUps(0)).toBe(3);
   });
 
   it("hold the violations of everything that may come, and of nothing that lies before", () => {
     const futures = new Futures(
       store([{ next: [1, 2] }, { next: [REST] }, { next: [3] }, { next: [REST], violated: BRICK }]),
-      ALLOWED,
+      LIMITS,
     );
     expect([0, 1, 2, 3].map((state) => futures.violations(state))).toEqual([BRICK, 0, BRICK, BRICK]);
   });
@@ -59,9 +70,9 @@ describe("the futures of states", () => {
   it("violate converges on a circle, and from everywhere that leads into it, by any of its ways", () => {
     const futures = new Futures(
       store([{ next: [REST, 1] }, { next: [2] }, { next: [3] }, { next: [1] }, { next: [REST] }]),
-      ALLOWED,
+      LIMITS,
     );
-    expect(futures.circles).toEqual([3]);
+    expect(futures.circles).toEqual([1]);
     expect([0, 1, 2, 3, 4].map((state) => futures.violations(state) & CONVERGES)).toEqual([
       CONVERGES,
       CONVERGES,
@@ -72,7 +83,7 @@ describe("the futures of states", () => {
   });
 
   it("violate converges on a state that follows itself: a loop of resets", () => {
-    const futures = new Futures(store([{ next: [0] }]), ALLOWED);
+    const futures = new Futures(store([{ next: [0] }]), LIMITS);
     expect(futures.circles).toEqual([0]);
     expect(futures.violations(0)).toBe(CONVERGES);
   });
@@ -81,17 +92,70 @@ describe("the futures of states", () => {
     const path = Array.from({ length: ALLOWED + 1 }, (_, at) => ({
       next: at === ALLOWED ? [REST] : [at + 1],
     }));
-    const futures = new Futures(store(path), ALLOWED);
+    const futures = new Futures(store(path), LIMITS);
     expect(futures.powerUps(0)).toBe(ALLOWED + 1);
     expect(futures.violations(0)).toBe(CONVERGES);
     expect(futures.violations(1)).toBe(0);
+    expect([futures.isTooLong(0), futures.isTooLong(1)]).toEqual([true, false]);
     expect(futures.circles).toEqual([]);
+  });
+
+  /** Firmware's steps, one more than allowed in a row and a power-up behind them. */
+  const steps = (drawn: (at: number) => Partial<Drawn>): StateStore => {
+    const path = Array.from({ length: ALLOWED + 2 }, (_, at) => ({
+      ...{ next: [at + 1], inFirmware: true as const },
+      ...drawn(at),
+    }));
+    return store([...path, { next: [REST] }]);
+  };
+
+  it("violate converges on more steps in a row that change no flash than allowed, from the first of them", () => {
+    const futures = new Futures(
+      steps(() => ({})),
+      LIMITS,
+    );
+    expect([0, 1].map((state) => futures.violations(state))).toEqual([CONVERGES, 0]);
+    expect(futures.powerUps(0)).toBe(1);
+    expect(futures.worstWay(0)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it.each<[string, Partial<Drawn>]>([
+    ["changes flash", { writes: true }],
+    ["begins a power-up", { inFirmware: undefined as never }],
+  ])("do not where a step between %s", (_, drawn) => {
+    const futures = new Futures(
+      steps((at) => (at === 3 ? drawn : {})),
+      LIMITS,
+    );
+    expect(futures.violations(0)).toBe(0);
+  });
+
+  it("violate converges on more calls than allowed, whatever they change", () => {
+    const limits = { calls: 3, powerUps: 100, steps: 100 };
+    const futures = new Futures(
+      steps(() => ({ writes: true })),
+      limits,
+    );
+    expect([3, 4].map((state) => futures.violations(state))).toEqual([CONVERGES, 0]);
+  });
+
+  it("say the worst way: round a circle, the shortest, or along the power-ups that are too many", () => {
+    const circle = new Futures(
+      store([{ next: [REST, 1] }, { next: [2, 3] }, { next: [3] }, { next: [1] }]),
+      LIMITS,
+    );
+    expect(circle.circles).toEqual([1]);
+    expect(circle.worstWay(1)).toEqual([1, 3, 1]);
+    const path = Array.from({ length: ALLOWED + 1 }, (_, at) => ({
+      next: at === ALLOWED ? [REST] : at === 0 ? [ALLOWED, 1] : [at + 1],
+    }));
+    expect(new Futures(store(path), LIMITS).worstWay(0)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("are found for a path of a hundred thousand states, without recursion", () => {
     const size = 100_000;
     const path = Array.from({ length: size }, (_, at) => ({ next: at === size - 1 ? [REST] : [at + 1] }));
-    const futures = new Futures(store(path), size);
+    const futures = new Futures(store(path), { calls: size, powerUps: size, steps: size });
     expect(futures.violations(0)).toBe(0);
     expect(futures.violations(size - 1)).toBe(0);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { AuditError } from "../../../host/campaign/calls.js";
 import { Explorer } from "../../../host/campaign/explore.js";
+import { NO_HISTORY } from "../../../host/campaign/history.js";
 import {
   CHECK_WORD,
   MemoTree,
@@ -10,7 +11,7 @@ import {
   type Step,
 } from "../../../host/campaign/memo-tree.js";
 import type { Outcome } from "../../../host/campaign/outcomes.js";
-import { powerOn } from "../../../host/campaign/settle.js";
+import { powerOn } from "../../../host/campaign/position.js";
 import { partById } from "../../../host/device/parts.js";
 import { compileText } from "../../support/compile.js";
 import { explored, prepared } from "../../support/exploration.js";
@@ -139,7 +140,7 @@ describe("an exploration", () => {
     device.exports.wipe();
     device.provision(tiny.layout.record.offset, new Uint8Array(4));
     const explorer = new Explorer(device, wanted.scene, { faults, depth: 2 });
-    const result = explorer.run(powerOn(abi.CAUSE_POWER, 0));
+    const result = explorer.run(powerOn(abi.CAUSE_POWER, NO_HISTORY));
     expect(result.incomplete).toBe("too many ways to read in one call");
     expect(result.fixpoint).toBe(false);
   });

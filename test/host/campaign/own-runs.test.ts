@@ -4,6 +4,7 @@ import { begin, faultsOf } from "../../../host/campaign/campaign.js";
 import { type RunSubject, faultLists, sampleOf } from "../../../host/campaign/own-faults.js";
 import type { OwnOracle, Run } from "../../../host/campaign/own-oracle.js";
 import { judgeOwn, runOwnOracles } from "../../../host/campaign/own-runs.js";
+import { formatCut } from "../../../host/campaign/trace-line.js";
 import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../../host/campaign/strike-tasks.js";
 import { Device } from "../../../host/device/device.js";
 // Built: it knows where the built modules are.
@@ -93,8 +94,11 @@ describe("the runs that are shown", () => {
 
   it("really have their fault: a cut ends a call, a read strike is within the call's reads", () => {
     for (const { faults: plan, calls } of shown) {
-      for (const { call, operation } of plan.cuts)
-        expect(calls[call]?.end).toEqual({ kind: "power-lost", operation });
+      for (const cut of plan.cuts)
+        expect(calls[cut.call]?.end).toEqual({
+          kind: cut.reset === true ? "was-reset" : "power-lost",
+          operation: "operation" in cut ? cut.operation : null,
+        });
       for (const { call, strike } of plan.strikes ?? [])
         if (strike.kind === "write" && strike.effect === "failed")
           expect(calls[call]?.operations.some((one) => "status" in one && one.status !== 0)).toBe(true);
@@ -111,14 +115,16 @@ describe("the runs that are shown", () => {
 
 describe("what an oracle says", () => {
   it("is kept for the first run that it says it of, with how many there are", () => {
-    const cut = oracle(({ faults: { cuts } }) => (cuts.length > 0 ? `cut ${cuts[0]?.shape}` : null));
+    const cut = oracle(({ faults: { cuts } }) =>
+      cuts[0] === undefined ? null : `cut ${formatCut(cuts[0])}`,
+    );
     const { results } = runOwnOracles(subject, {
       ...{ oracles: [cut], runs: 30 },
       strikes: { ...CHOICE, models: ["power"] },
     });
     const [finding] = results.findings;
     expect(finding).toMatchObject({ oracle: "mine", runs: 29 });
-    expect(finding?.says).toBe(`cut ${finding?.plan.cuts[0]?.shape}`);
+    expect(finding?.says).toBe(`cut ${formatCut(finding!.plan.cuts[0]!)}`);
   });
 
   it("ends early where that is asked for", () => {

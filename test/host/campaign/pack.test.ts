@@ -6,7 +6,13 @@ import type { PartResult } from "../../../host/campaign/part.js";
 import { MisuseError } from "../../../host/core/errors.js";
 
 const PLAN = {
-  cuts: [{ call: 3, operation: 0, shape: "one-only" }],
+  cuts: [
+    { call: 3, operation: 0, shape: "one-only" },
+    { call: 4, operation: 2, shape: "half", reset: true },
+    { call: 5, before: true },
+    { call: 5, before: true, reset: true },
+    { call: 6, retained: 1, reset: true },
+  ],
   reads: [{ call: 4, choices: [0, 1, 2] }],
   strikes: [
     { call: 1, strike: { kind: "flip", offset: 0x20000, bit: 31 } },
@@ -27,6 +33,7 @@ const PART: PartResult = {
     violations: Uint32Array.of(0, 0x4000_0001),
   },
   findings: [{ oracle: "no-brick", cause: "boot, erase", faults: 3, unit: 7, plan: PLAN }],
+  unreplayed: [{ oracle: "converges", cause: "before firmware, reset", faults: 1, unit: 2, plan: PLAN }],
   survival: {
     unread: 9,
     fields: [
@@ -53,7 +60,9 @@ const PART: PartResult = {
 interface Packed {
   readonly states: object;
   readonly survival: { readonly fields: readonly [{ readonly flips: object }] };
-  readonly findings: readonly [{ readonly plan: { readonly strikes: readonly [object] } }];
+  readonly findings: readonly [
+    { readonly plan: { readonly cuts: string[]; readonly strikes: readonly [object] } },
+  ];
 }
 
 /** The packed part with one field exchanged. */
@@ -67,7 +76,9 @@ describe("a packed share", () => {
   it("is read back as it was, its fields in the same order", () => {
     const back = unpackPart(packPart(PART), "part");
     expect(back).toEqual(PART);
-    expect(JSON.stringify(back.findings)).toBe(JSON.stringify(PART.findings));
+    expect(JSON.stringify([back.findings, back.unreplayed])).toBe(
+      JSON.stringify([PART.findings, PART.unreplayed]),
+    );
   });
 
   it("need not have oracles of one's own, may be incomplete and empty", () => {
@@ -87,11 +98,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packPart(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 2, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 3, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 3 })),
-      /^part: expected a packed share of version 2, found 3/,
+      spoilt((packed) => Object.assign(packed, { version: 4 })),
+      /^part: expected a packed share of version 3, found 4/,
     ],
     [
       "too few keys",
@@ -117,6 +128,11 @@ describe("a packed share", () => {
       "an unknown strike",
       spoilt(({ findings }) => Object.assign(findings[0].plan.strikes[0], { strike: "flop@1" })),
       /^part: expected a strike like .*, found flop@1/,
+    ],
+    [
+      "an unknown cut",
+      spoilt(({ findings }) => (findings[0].plan.cuts[0] = "c3.0.molten")),
+      /^part: trace line: expected a cut like .*, found c3\.0\.molten/,
     ],
     [
       "an unknown oracle",

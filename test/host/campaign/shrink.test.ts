@@ -103,21 +103,28 @@ describe("shrinking", () => {
     for (const finding of result.findings.all) {
       const bit = oracleBit(finding.oracle);
       expect(shows(ready, wanted, finding.plan, bit), JSON.stringify(finding.plan)).toBe(true);
-      const smallest = shrink(ready.device, wanted.scene, ready.start, finding);
+      const smallest = shrink(ready.device, wanted.scene, ready.start, finding)!;
       expect(smallest.reads.length).toBeGreaterThan(0);
       expect(shows(ready, wanted, smallest, bit)).toBe(true);
       for (const less of oneLess(smallest)) expect(shows(ready, wanted, less, bit)).toBe(false);
     }
   });
 
+  it("has no answer where playing the plan does not show the violation", () => {
+    const ready = prepared(singleFlag);
+    const [found] = explored(singleFlag).result.findings.all;
+    const elsewhere: FaultPlan = { cuts: [{ call: 900, before: true }], reads: [] };
+    const smallest = shrink(ready.device, singleFlag.scene, ready.start, { ...found!, plan: elsewhere });
+    expect(smallest).toBeNull();
+  });
+
   it("leaves the device at its checkpoint", () => {
     const ready = prepared(singleFlag);
     const { result } = explored(singleFlag);
     const key = () => {
-      ready.device.exports.stateKey(0, 0);
-      return [
-        ...ready.device.words.subarray(ready.device.table(TABLE_KEY), ready.device.table(TABLE_KEY) + 4),
-      ];
+      ready.device.exports.stateKey(0, ...ready.start.history.digest);
+      const at = ready.device.table(TABLE_KEY);
+      return [...ready.device.words.subarray(at, at + 4)];
     };
     const before = key();
     shrink(ready.device, singleFlag.scene, ready.start, result.findings.all[0]!);

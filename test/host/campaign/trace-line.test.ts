@@ -23,11 +23,18 @@ const GOOD =
 const STRUCK = `${GOOD} s34.flip@0x20000.3,s35.write@5.dropped`;
 
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
-const cuts: fc.Arbitrary<Cut> = fc.record({
-  call: fc.nat(9999),
-  operation: fc.nat(9999),
-  shape: fc.constantFrom(...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES),
-});
+const places = fc.oneof(
+  fc.constant({ before: true } as const),
+  fc.record({
+    operation: fc.nat(9999),
+    shape: fc.constantFrom(...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES),
+  }),
+);
+const cuts: fc.Arbitrary<Cut> = fc.oneof(
+  fc.tuple(fc.nat(9999), places).map(([call, where]): Cut => ({ call, ...where })),
+  fc.tuple(fc.nat(9999), places).map(([call, where]): Cut => ({ call, ...where, reset: true })),
+  fc.record({ call: fc.nat(9999), retained: fc.nat(9999), reset: fc.constant(true as const) }),
+);
 /** Choices as an exploration keeps them: what stands behind the last other choice is not said. */
 const reads: fc.Arbitrary<WeakReads> = fc.record({
   call: fc.nat(9999),
@@ -67,6 +74,18 @@ describe("a trace as one line", () => {
       const line = parseTraceLine(GOOD.replace("all", shape));
       expect(line.faults.cuts[0]).toEqual({ call: 34, operation: 5, shape });
     }
+  });
+
+  it.each<[string, Cut]>([
+    ["c34.5.all", { call: 34, operation: 5, shape: "all" }],
+    ["x34.5.all", { call: 34, operation: 5, shape: "all", reset: true }],
+    ["c34.before", { call: 34, before: true }],
+    ["x34.before", { call: 34, before: true, reset: true }],
+    ["x34.r2", { call: 34, retained: 2, reset: true }],
+  ])("says where the power goes, or a reset strikes: %s", (text, cut) => {
+    const line = parseTraceLine(GOOD.replace("c34.5.all", text));
+    expect(line.faults.cuts[0]).toEqual(cut);
+    expect(formatTraceLine(line)).toContain(` ${text},c35.0.untouched `);
   });
 
   it("keeps twelve digits of the guest's digest, and says nothing of choices behind the last other one", () => {
@@ -116,6 +135,13 @@ describe("a malformed trace line is refused", () => {
     ["with the model weak and without power", GOOD.replace("power,weak", "weak"), /expected power/],
     ["with an unknown shape", GOOD.replace("untouched", "molten"), /a cut like.*found c35\.0\.molten/],
     ["with a cut of no operation", GOOD.replace("c34.5.all", "c34.all"), /a cut like.*found c34\.all/],
+    [
+      "with a power loss after a retained word's change",
+      GOOD.replace("c34.5.all", "c34.r2"),
+      /found c34\.r2/,
+    ],
+    ["with a reset after no change", GOOD.replace("c34.5.all", "x34.r"), /a cut like.*found x34\.r$/],
+    ["with a cut that is neither", GOOD.replace("c34.5.all", "p34.before"), /a cut like.*found p34\.before/],
     ["with reads of no call", GOOD.replace("r36.", "r"), /weak reads like.*found r0x12-1/],
     ["with a choice that is no digit", GOOD.replace("-1", "-b"), /weak reads like.*found r36\.0x12-b/],
     ["with more choices than a call can make", GOOD.replace("0x12", "0x99999999999"), /weak reads/],

@@ -49,7 +49,9 @@ describe("a guest's imports", () => {
 
   it("would not be such if JavaScript stood between: the check tells", () => {
     expect(isWasmFunction(() => 0)).toBe(false);
-    const { exports } = instantiateSync(deviceModule, { host: { stop: () => {}, strike: () => {} } });
+    const { exports } = instantiateSync(deviceModule, {
+      host: { stop: () => {}, full: () => {}, strike: () => {} },
+    });
     const wrapped = (exports as Record<string, (...words: number[]) => number>)["info"]!;
     expect(isWasmFunction((field: number, index: number) => wrapped(field, index))).toBe(false);
   });
