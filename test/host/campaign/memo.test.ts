@@ -12,6 +12,7 @@ import {
 } from "../../../host/campaign/memo-tree.js";
 import type { Outcome } from "../../../host/campaign/outcomes.js";
 import { powerOn } from "../../../host/campaign/position.js";
+import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";
 import { compileText } from "../../support/compile.js";
 import { explored, prepared } from "../../support/exploration.js";
@@ -102,21 +103,29 @@ describe("an exploration", () => {
     expect(result.callsAudited).toBe(result.states.size);
   });
 
-  it("ends by an error where a call does not do what the memo said", () => {
-    const { device, start, faults } = prepared(wanted);
+  /**
+   * The fifth call that is made asks what it always asks and says what no other says: it is the memo's own, or the one that
+   * audits it.
+   */
+  const lies = (device: Device) => {
     const step = device.agent.call.bind(device.agent);
     let calls = 0;
-    // The fifth call that is made says what no other says: it is the memo's own, or the one that audits it.
-    device.agent.call = (input) => (++calls === 5 ? { kind: "returned", value: 77 } : step(input));
+    device.agent.call = (input) => {
+      const end = step(input);
+      return ++calls === 5 ? { kind: "returned", value: 77 } : end;
+    };
+  };
+
+  it("ends by an error where a call does not do what the memo said", () => {
+    const { device, start, faults } = prepared(wanted);
+    lies(device);
     const explorer = new Explorer(device, wanted.scene, { faults, depth: 1, audit: 1 });
     expect(() => explorer.run(start)).toThrow(AuditError);
   });
 
   it("does not notice such a call where nothing is audited: that is what auditing is for", () => {
     const { device, start, faults } = prepared(wanted);
-    const step = device.agent.call.bind(device.agent);
-    let calls = 0;
-    device.agent.call = (input) => (++calls === 5 ? { kind: "returned", value: 77 } : step(input));
+    lies(device);
     const explorer = new Explorer(device, wanted.scene, { faults, depth: 1, audit: 0 });
     expect(() => explorer.run(start)).not.toThrow();
   });

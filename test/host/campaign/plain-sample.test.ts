@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type FaultPlan, shapeName } from "../../../host/campaign/faults.js";
+import * as abi from "../../../assembly/abi.js";
+import type { FaultName } from "../../../host/campaign/fault-models.js";
+import { type Cut, type FaultPlan, shapeName } from "../../../host/campaign/faults.js";
 import { oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
-import type { Edge, StateStore } from "../../../host/campaign/state-store.js";
+import { BEFORE, type Edge, RESET_KIND, type StateStore } from "../../../host/campaign/state-store.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, prepared } from "../../support/exploration.js";
 import { guestFor, sceneOn } from "../../support/guests.js";
@@ -12,21 +14,31 @@ const PAYLOAD = 64 * 1024 - 188;
 /** A plain run of a 64 KiB update takes some 20 ms, of one that bricks ten times as long. */
 const SAMPLE = 1000;
 const FEWER = 40;
+const POWER: readonly FaultName[] = ["power"];
+
+const RUNS: readonly {
+  readonly guest: string;
+  readonly scenario: "update" | "revert";
+  readonly sample: number;
+  readonly models?: readonly FaultName[];
+  readonly attempts?: number;
+}[] = [
+  { guest: "boot-full", scenario: "update", sample: SAMPLE },
+  { guest: "single-flag", scenario: "update", sample: FEWER },
+  { guest: "single-flag", scenario: "update", sample: FEWER, models: ["reset"] },
+  { guest: "late-attempts", scenario: "revert", sample: FEWER, attempts: 1 },
+];
 
 describe("an explored cut point of a full-size run, nrf52840, 64 KiB", () => {
-  for (const [guest, scenario, sample, attempts] of [
-    ["boot-full", "update", SAMPLE, 3],
-    ["single-flag", "update", FEWER, 3],
-    ["late-attempts", "revert", FEWER, 1],
-  ] as const) {
-    it(`has the outcome of a plain re-run, in ${sample} random ones: ${guest}, ${scenario}`, () => {
+  for (const { guest, scenario, sample, models = POWER, attempts = 3 } of RUNS) {
+    it(`has the outcome of a plain re-run, in ${sample} random ones: ${guest}, ${scenario}, ${models.join()}`, () => {
       const part = partById("nrf52840");
       const points: { readonly edge: Edge; readonly target: number; readonly violations: number }[] = [];
       const wanted: Wanted = {
         part,
         pair: guestFor(guest, part),
         scene: sceneOn(part, scenario, PAYLOAD),
-        models: ["power"],
+        models,
         depth: 1,
         attempts,
         onCut: (edge, target, violations) => points.push({ edge, target, violations }),
@@ -53,7 +65,17 @@ describe("an explored cut point of a full-size run, nrf52840, 64 KiB", () => {
 function planTo(states: StateStore, edge: Edge): FaultPlan {
   let call = 0;
   for (let { from } = edge; from !== 0; from = states.edgeInto(from).from) call++;
-  return { cuts: [{ call, operation: edge.operation, shape: shapeName(edge.kind, edge.shape) }], reads: [] };
+  return { cuts: [{ call, ...whereOf(edge), ...resetOf(edge) } as Cut], reads: [] };
+}
+
+function whereOf({ operation, kind, shape }: Edge): object {
+  if (operation === BEFORE) return { before: true };
+  const what = kind & ~RESET_KIND;
+  return what === abi.OP_RETAINED ? { retained: operation } : { operation, shape: shapeName(what, shape) };
+}
+
+function resetOf({ kind }: Edge): object {
+  return (kind & RESET_KIND) === 0 ? {} : { reset: true };
 }
 
 /** `count` of the items, pseudo-random, the same in every run (an LCG of Numerical Recipes). */
