@@ -31,11 +31,13 @@ const CAMPAIGNS: Readonly<Record<Design, readonly Wanted[]>> = {
     { part: partById("stm32l476"), scenario: "update", faults: ECC },
     { part: partById("lpc55s69"), scenario: "revert", faults: ECC },
     { part: sealedTiny, scenario: "update", faults: ["write", "double-fetch"] },
+    { part: sealedTiny, scenario: "update", faults: ["reset"] },
   ],
   refreshed: [
     { part: partById("tiny"), scenario: "revert", faults: WEAK },
     { part: partById("tiny"), scenario: "confirm-late", faults: ["power"] },
     { part: partById("tiny"), scenario: "update", faults: ["write", "double-fetch"] },
+    { part: partById("tiny"), scenario: "update", faults: ["reset"] },
   ],
 };
 
