@@ -162,7 +162,7 @@ describe("everboot faults", () => {
   it("lists each model with what it lets happen and its sources, and what is assumed of which part", () => {
     const { models, assumptions } = JSON.parse(everboot("faults", "--json").stdout);
     expect(models.map(({ name }: { name: string }) => name)).toEqual([
-      ...["power", "weak", "ecc", "flip", "write", "misdirected", "double-fetch"],
+      ...["power", "reset", "weak", "ecc", "flip", "write", "misdirected", "double-fetch"],
     ]);
     for (const { lets, sources } of models) expect(Math.min(lets.length, sources.length)).toBeGreaterThan(0);
     expect(assumptions.map(({ device, name }: Record<string, string>) => `${device} ${name}`)).toEqual(
@@ -294,13 +294,13 @@ describe("bad input is one line and an exit code", () => {
       "an unknown fault model",
       2,
       () => ["campaign", "--faults", "power,heat"],
-      /unknown fault model "heat", expected some of power, weak, ecc/,
+      /unknown fault model "heat", expected some of power, reset, weak, ecc/,
     ],
     [
       "weak bits without power cuts",
       2,
       () => ["campaign", "--faults", "weak"],
-      /expected power with weak and ecc, found weak/,
+      /expected power or reset with weak and ecc, found weak/,
     ],
     ["a depth that is no number", 2, () => ["campaign", "--depth", "deep"], /--depth.*Expected an integer/],
     ["an unknown assumption", 2, () => ["campaign", "--assume", "all"], /--assume.*Allowed choices are none/],
@@ -321,7 +321,7 @@ describe("bad input is one line and an exit code", () => {
       "a trace line with an unknown shape",
       2,
       () => ["replay", "everboot/1 update tiny boot-full@000000000000 3072 3 power c1.0.most -"],
-      /expected a cut like c34\.5\.all, found c1\.0\.most/,
+      /expected a cut like c34\.5\.all, c34\.before or x34\.r2, found c1\.0\.most/,
     ],
     [
       "a trace with the shape of a model that it does not have",
