@@ -172,6 +172,7 @@ describe("everboot faults", () => {
     expect(status).toBe(0);
     for (const words of [
       "power: ",
+      "reset: ",
       "weak: ",
       "ecc: ",
       "double-fetch: ",
@@ -297,7 +298,7 @@ describe("bad input is one line and an exit code", () => {
       /unknown fault model "heat", expected some of power, reset, weak, ecc/,
     ],
     [
-      "weak bits without power cuts",
+      "weak bits without power cuts or resets",
       2,
       () => ["campaign", "--faults", "weak"],
       /expected power or reset with weak and ecc, found weak/,

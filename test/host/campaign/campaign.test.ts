@@ -46,6 +46,22 @@ function allFaults(device: string): readonly FaultName[] {
   return partById(device).ecc === undefined ? ["power", "weak"] : ["power", "weak", "ecc"];
 }
 
+/** Guest calls and changes of retained words of the run in which nothing goes wrong, counted by making it. */
+function calmRun(device: string): { readonly calls: number; readonly retained: number } {
+  const scene = smallScene("update", device, PAYLOAD_SIZE);
+  const part = partById(device);
+  const ready = prepared({ part, pair: guestFor("boot-full", part), scene, models: ["power"] });
+  const kinds: string[] = [];
+  let calls = 0;
+  runPlain(ready.device, scene, ready.start, {
+    onCall: ({ operations }) => {
+      calls++;
+      kinds.push(...operations.map(({ kind }) => kind));
+    },
+  });
+  return { calls, retained: kinds.filter((kind) => kind === "retained").length };
+}
+
 /** Parts whose Record has few torn states under weak bits: the others take half a minute each. */
 const QUICK = new Set(["nrf52840", "stm32l476", "stm32h743", "lpc55s69"]);
 
@@ -72,6 +88,14 @@ describe("our own core", () => {
         expect(report.depth.fixpoint).toBe(true);
         expect(report.canaries).toMatchObject({ planted: faults.length + 1, caught: faults.length + 1 });
         expect(report.assumptions).toEqual(partById(id).assumes ? ["decided-seal"] : []);
+      });
+
+      it(`is clean at one reset or cut in ${scenario} on ${id}, with all that is weak`, () => {
+        const faults = ["reset", ...allFaults(id)] as const;
+        const report = runCampaign(options(id, scenario, { faults, depth: 1, canaries: [] }));
+        expect(report.violations).toEqual([]);
+        expect(report.incomplete).toBeNull();
+        expect(report.points.judged).toBe(report.points.planned);
       });
     }
   }
@@ -114,12 +138,18 @@ describe("our own core", () => {
 });
 
 describe("a campaign", () => {
-  it("counts programs by nine shapes, erases by three and counter advances by two", () => {
-    const report = runCampaign(options("tiny", "update", { depth: 1, canaries: [] }));
+  it("counts programs by nine shapes, erases by three, counter advances by two, and each call, retained word by resets", () => {
+    const planned = (faults: readonly FaultName[]) =>
+      runCampaign(options("tiny", "update", { depth: 1, faults, canaries: [] })).points.planned;
     // The image's words; the first two sectors wiped; three Records of five programs and one erase each; the erase and the
     // mark that settle the Record before the session; one counter advance.
     const size = firstOf(smallScene("update", "tiny", PAYLOAD_SIZE), partById("tiny")).bytes.length;
-    expect(report.points.planned).toBe(9 * (Math.ceil(size / 4) + 3 * 5 + 1) + 3 * (2 + 3 + 1) + 2);
+    const { calls, retained } = calmRun("tiny");
+    expect(retained).toBeGreaterThan(calls / 2);
+    const cuts = calls + 9 * (Math.ceil(size / 4) + 3 * 5 + 1) + 3 * (2 + 3 + 1) + 2;
+    expect(planned(["power"])).toBe(cuts);
+    expect(planned(["reset"])).toBe(cuts + retained);
+    expect(planned(["power", "reset"])).toBe(2 * cuts + retained);
   });
 
   it("finds the same states a second time", () => {
@@ -161,6 +191,23 @@ describe("a campaign", () => {
     const full = runCampaign(options("tiny", "update", { canaries: [], statesMax: 500 }));
     expect(full.incomplete).toBe("more than 500 states");
     for (const report of [stopped, full]) expect(report.depth.fixpoint).toBe(false);
+  });
+
+  it("tells a violation that needs no fault, and tries none; or all, where that is asked for", () => {
+    const broken = { ...singleFlag, boot: lateAttempts.boot };
+    const more = { guest: broken, depth: 1, canaries: [] } as const;
+    const calm = runCampaign(options("tiny", "update", more));
+    expect(calm.violations.length).toBeGreaterThan(0);
+    for (const { cause, trace } of calm.violations) {
+      expect(cause).toBe("no fault");
+      expect(trace.faults).toEqual({ cuts: [], reads: [] });
+    }
+    expect(calm).toMatchObject({ verdict: "violated", points: { judged: 0 }, states: { all: 0 } });
+    expect(calm.incomplete).toMatch(/^the run without any fault violates an oracle, so no fault was tried/);
+    const evenSo = runCampaign(options("tiny", "update", { ...more, evenSo: true }));
+    expect(evenSo.violations.map(({ cause }) => cause)).toContain("no fault");
+    expect(evenSo.points.judged).toBeGreaterThan(100);
+    expect(evenSo.incomplete).toBeNull();
   });
 
   it("does not count a canary as caught that fails without any cut", () => {

@@ -50,6 +50,8 @@ describe("a canary is caught under its own fault model, within its depth", () =>
     ["stm32h743", "single-flag", ["power"], "no-brick"],
     ["tiny", "late-attempts", ["power"], "trial-reverts"],
     ["nrf52840", "late-attempts", ["power"], "trial-reverts"],
+    ["tiny", "skittish", ["reset"], "no-brick"],
+    ["nrf52840", "skittish", ["reset"], "no-brick"],
     ["tiny", "trusting", ["power", "weak"], "authentic"],
     ["nrf52840", "trusting", ["power", "weak"], "authentic"],
     ["stm32l476", "peeking", ["power", "ecc"], "no-brick"],
@@ -86,6 +88,8 @@ describe("a canary is not caught", () => {
     models: readonly FaultName[],
     depth: number,
   ])[] = [
+    ["tiny", "skittish", ["power", "weak"], 1],
+    ["nrf52840", "skittish", ["power", "weak"], 1],
     ["tiny", "trusting", ["power"], 2],
     ["nrf52840", "trusting", ["power"], 2],
     ["stm32l476", "peeking", ["power", "weak"], 1],
@@ -101,9 +105,9 @@ describe("a canary is not caught", () => {
   }
 
   for (const { guest } of modules.canaries(partById("tiny"))) {
-    it(`while the power holds: ${guest.name}`, () => {
+    it(`while the power holds and nothing resets it: ${guest.name}`, () => {
       const device = guest.name === "peeking" ? "stm32l476" : "tiny";
-      const { result } = explored(wantedOf(device, guest.name, ["power", "weak", "ecc"], 0));
+      const { result } = explored(wantedOf(device, guest.name, ["power", "reset", "weak", "ecc"], 0));
       expect(result.findings.all).toEqual([]);
       const wanted = wantedOf(device, guest.name, ["power"]);
       const ready = prepared(wanted);
