@@ -25,6 +25,7 @@ import {
   offerVersion,
   sessionBegin,
   sessionDone,
+  sessionFailed,
   sessionRestart,
   sessionStarted,
 } from "../../assembly/agent/install";
@@ -194,6 +195,7 @@ export function offerToInstall(): u32 {
 /** One step of an installation. */
 export function installOn(target: u32, offer: u32): i32 {
   if (!sessionStarted(target, offer)) sessionBegin(target, offer);
+  if (sessionFailed(target, offer)) return STEP_REFUSED;
   return installStep(target, offer) || sessionRestart() ? STEP_MORE : STEP_REFUSED;
 }
 

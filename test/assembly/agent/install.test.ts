@@ -15,7 +15,7 @@ const { slotB, record } = part.layout;
 const forB = offered[1] as SceneImage;
 /** Sectors of the offered image. */
 const COUNT = Math.ceil(forB.bytes.length / SECTOR);
-const RETAINED_SESSION = [0, 1, 2, 3];
+const RETAINED_SESSION = [0, 1];
 
 /** Sectors of slot B in the order in which they were erased, then in which they were programmed. */
 function order(all: readonly Step[]) {

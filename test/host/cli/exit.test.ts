@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AuditError } from "../../../host/campaign/calls.js";
+import { NotAFunctionError } from "../../../host/campaign/memo-tree.js";
 import {
+  EXIT_DEFECT,
   EXIT_FINE,
   EXIT_INCOMPLETE,
   EXIT_MISUSE,
@@ -7,7 +10,7 @@ import {
   reportError,
   setExit,
 } from "../../../host/cli/exit.js";
-import { InvalidKeyError, MisuseError } from "../../../host/core/errors.js";
+import { CapacityError, InvalidKeyError, MisuseError } from "../../../host/core/errors.js";
 import { oneLine } from "../../../host/core/one-line.js";
 
 describe("exit codes", () => {
@@ -31,14 +34,30 @@ describe("exit codes", () => {
     },
   );
 
-  it.each([new TypeError("x is not\na function"), new Error("plain"), "thrown text"])(
-    "are 3 for the defect %s",
-    (error) => {
-      reportError(error);
-      expect(process.exitCode).toBe(EXIT_INCOMPLETE);
-      expect(lines.join("")).toMatch(/^everboot: a defect of this program[^\n]*\n$/);
-    },
-  );
+  it.each([
+    new TypeError("x is not\na function"),
+    new Error("plain"),
+    new AuditError("a call did otherwise"),
+    new NotAFunctionError("it went elsewhere"),
+    "thrown text",
+  ])("are 70 for the defect %s", (error) => {
+    reportError(error);
+    expect(process.exitCode).toBe(EXIT_DEFECT);
+    expect(lines.join("")).toMatch(/^everboot: a defect of this program[^\n]*\n$/);
+  });
+
+  it("are 3 where a table of the simulation is full: the work could not be completed", () => {
+    reportError(new CapacityError("no room for more"));
+    expect(process.exitCode).toBe(EXIT_INCOMPLETE);
+    expect(lines).toEqual(["everboot: no room for more\n"]);
+  });
+
+  it("keep a defect over everything else that happens", () => {
+    setExit(EXIT_REFUSED);
+    setExit(EXIT_DEFECT);
+    for (const code of [EXIT_REFUSED, EXIT_MISUSE, EXIT_INCOMPLETE, EXIT_FINE] as const) setExit(code);
+    expect(process.exitCode).toBe(EXIT_DEFECT);
+  });
 
   it("keep a violation over everything else that happens", () => {
     setExit(EXIT_INCOMPLETE);
