@@ -1,0 +1,143 @@
+// What the oracles remember: equal where it is the same, told apart where it is not, by content alone; and positions with it.
+import { describe, expect, it } from "vitest";
+import * as abi from "../../../assembly/abi.js";
+import * as memory from "../../../host/campaign/history.js";
+import { type History, NO_HISTORY } from "../../../host/campaign/history.js";
+import { type Position, keyAt, powerOn, progressOf } from "../../../host/campaign/position.js";
+import { partById } from "../../../host/device/parts.js";
+import { deviceOf, ownPairFor } from "../../support/scenes.js";
+
+type Change = (history: History) => History;
+const MOST = 4;
+
+const CHANGES: readonly Change[] = [
+  memory.afterStep,
+  memory.afterDone,
+  memory.afterRecord,
+  memory.afterCounting,
+  ...[0, 1].flatMap((slot): Change[] => [
+    (history) => memory.afterConfirmed(history, slot),
+    (history) => memory.afterChanged(history, slot),
+    (history) => memory.afterMoved(history, slot),
+    (history) => memory.afterRequest(history, slot),
+    (history) => memory.afterTrialBoot(history, slot, MOST),
+  ]),
+  (history) => memory.afterReset(history, MOST),
+];
+
+/** Every history that so many changes lead to. */
+function reachable(changes: number): Set<History> {
+  const found = new Set([NO_HISTORY]);
+  for (let round = 0; round < changes; round++)
+    for (const history of [...found]) for (const change of CHANGES) found.add(change(history));
+  return found;
+}
+
+function factsOf({ digest: _digest, next: _next, ...facts }: History): string {
+  return JSON.stringify(facts);
+}
+
+describe("a history", () => {
+  const all = [...reachable(4)];
+
+  it("is one object for each content, with a digest of its own", () => {
+    expect(all.length).toBeGreaterThan(300);
+    expect(new Set(all.map(factsOf)).size).toBe(all.length);
+    expect(new Set(all.map(({ digest }) => digest.join())).size).toBe(all.length);
+    for (let word = 0; word < 4; word++)
+      expect(new Set(all.map(({ digest }) => digest[word])).size).toBe(all.length);
+  });
+
+  it("has the same digest in every run, by whatever way it came about", () => {
+    expect(NO_HISTORY.digest).toEqual([0xf2a8d49b, 0x35ede57, 0xe18883a0, 0xebe8b330]);
+    const one = memory.afterDone(memory.afterRecord(NO_HISTORY));
+    expect(memory.afterRecord(memory.afterDone(NO_HISTORY))).toBe(one);
+  });
+
+  it("counts as far as it is told, and no further", () => {
+    let boots = memory.afterChanged(NO_HISTORY, 1);
+    for (let boot = 1; boot <= 3 * MOST; boot++) {
+      boots = memory.afterTrialBoot(boots, 1, MOST);
+      expect([memory.bootsOf(boots, 0), memory.bootsOf(boots, 1)]).toEqual([0, Math.min(boot, MOST)]);
+    }
+    expect(memory.afterTrialBoot(boots, 1, MOST)).toBe(boots);
+    let resets = boots;
+    for (let reset = 1; reset <= 3 * MOST; reset++) {
+      resets = memory.afterReset(resets, MOST);
+      expect(resets.trialResets).toBe(Math.min(reset, MOST));
+    }
+    expect(memory.afterReset(resets, MOST)).toBe(resets);
+  });
+
+  it("counts steps of a scenario beyond what a byte holds", () => {
+    let history = NO_HISTORY;
+    for (let step = 0; step < 300; step++) history = memory.afterStep(history);
+    expect(history.step).toBe(300);
+  });
+});
+
+describe("resets of a trial", () => {
+  const changed = memory.afterChanged(NO_HISTORY, 1);
+
+  it("count where boot has written the Record for it, or it has run; not before", () => {
+    expect(memory.afterReset(changed, MOST)).toBe(changed);
+    expect(memory.afterReset(memory.afterCounting(changed), MOST).trialResets).toBe(1);
+    expect(memory.afterReset(memory.afterTrialBoot(changed, 1, MOST), MOST).trialResets).toBe(1);
+    expect(memory.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
+  });
+
+  it("are forgotten with what was tried: by a confirmation, by a new installation, by another request", () => {
+    const confirmed = memory.afterConfirmed(NO_HISTORY, 0);
+    const trial = memory.afterCounting(memory.afterChanged(confirmed, 1));
+    const struck = memory.afterReset(trial, MOST);
+    const over = [
+      memory.afterConfirmed(struck, 1),
+      memory.afterChanged(struck, 1),
+      memory.afterRequest(struck, 0),
+    ];
+    for (const { trialResets, onTrial } of over) expect([trialResets, onTrial]).toEqual([0, false]);
+    // Who is not confirmed asks for nothing.
+    expect(memory.afterRequest(struck, 1)).toBe(struck);
+  });
+});
+
+describe("a position's key", () => {
+  const device = deviceOf(partById("tiny"), ownPairFor(partById("tiny")));
+  const keyOf = (position: Position) => {
+    const at = keyAt(device, position);
+    return device.words.slice(at, at + 4).join();
+  };
+  const inFirmware: Position = { ...powerOn(abi.CAUSE_SOFT, NO_HISTORY), bootedOffset: 0x400 };
+
+  it("tells apart causes, histories, where it is and each of its flags", () => {
+    const positions: readonly Position[] = [
+      ...[abi.CAUSE_POWER, abi.CAUSE_SOFT, abi.CAUSE_PIN, abi.CAUSE_OPEN].map((cause) =>
+        powerOn(cause, NO_HISTORY),
+      ),
+      powerOn(abi.CAUSE_POWER, memory.afterDone(NO_HISTORY)),
+      inFirmware,
+      { ...inFirmware, bootedOffset: 0x404 },
+      { ...inFirmware, changed: true },
+      { ...inFirmware, confirmed: true },
+      { ...inFirmware, overdue: true },
+      { ...inFirmware, history: memory.afterDone(NO_HISTORY) },
+    ];
+    expect(new Set(positions.map(keyOf)).size).toBe(positions.length);
+    expect(new Set(positions.slice(5, 10).map(progressOf))).toEqual(new Set([0, 1, 2, 4]));
+  });
+
+  it("at power-on is that of the device after its reset, which it does not need to have had", () => {
+    device.exports.beginCall(0x400, 0);
+    device.exports.checkpoint();
+    const { retainedWrite } = device.hal as unknown as { retainedWrite(index: number, word: number): void };
+    retainedWrite(3, 33);
+    for (const cause of [abi.CAUSE_POWER, abi.CAUSE_OPEN]) {
+      const mark = device.exports.undoMark();
+      const before = keyOf(powerOn(cause, NO_HISTORY));
+      device.exports.reset(cause);
+      expect(keyOf(powerOn(cause, NO_HISTORY))).toBe(before);
+      device.exports.undoTo(mark);
+    }
+    expect(keyOf(powerOn(abi.CAUSE_OPEN, NO_HISTORY))).not.toBe(keyOf(powerOn(abi.CAUSE_POWER, NO_HISTORY)));
+  });
+});
