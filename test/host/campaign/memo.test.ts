@@ -4,6 +4,7 @@ import { AuditError } from "../../../host/campaign/calls.js";
 import { Explorer } from "../../../host/campaign/explore.js";
 import { NO_HISTORY } from "../../../host/campaign/history.js";
 import {
+  CHECK_OUTSIDE,
   CHECK_WORD,
   MemoTree,
   NotAFunctionError,
@@ -46,6 +47,31 @@ describe("the boot memo's tree", () => {
     tree.add(root, [check(0x400, BLANK), check(0x404, 5), check(0x408, BLANK)], outcome(2));
     expect(tree.follow(root)).toEqual(outcome(2));
     device.exports.provisionWord(0x408, 5);
+    expect(tree.follow(root)).toBeUndefined();
+  });
+
+  it("asks for a retained word and for the reset cause like flash, and for no other word than the call did", () => {
+    const { device, tree, root } = fresh();
+    const outside = (place: number, value: number): Step => ({
+      kind: "check",
+      check: [CHECK_OUTSIDE, place, value, 0, 0, 0],
+    });
+    const hal = device.hal as unknown as { retainedWrite(index: number, word: number): void };
+    device.exports.reset(abi.CAUSE_PIN);
+    hal.retainedWrite(3, 33);
+    const asked = (word: number, cause: number) => [
+      outside(abi.OUTSIDE_RETAINED + 3, word),
+      outside(abi.OUTSIDE_CAUSE, cause),
+    ];
+    tree.add(root, asked(33, abi.CAUSE_PIN), outcome(1));
+    expect(tree.follow(root)).toEqual(outcome(1));
+    hal.retainedWrite(2, 22);
+    expect(tree.follow(root)).toEqual(outcome(1));
+    hal.retainedWrite(3, 34);
+    expect(tree.follow(root)).toBeUndefined();
+    tree.add(root, asked(34, abi.CAUSE_PIN), outcome(2));
+    expect(tree.follow(root)).toEqual(outcome(2));
+    device.exports.reset(abi.CAUSE_SOFT);
     expect(tree.follow(root)).toBeUndefined();
   });
 

@@ -159,7 +159,7 @@ describe("a value of the wrong kind", () => {
     ],
     [
       { campaign: { faults: ["gamma"] } },
-      'campaign.faults[0]: expected "power", "weak", "ecc", "flip", "write", "misdirected" or "double-fetch", found "gamma"',
+      'campaign.faults[0]: expected "power", "reset", "weak", "ecc", "flip", "write", "misdirected" or "double-fetch", found "gamma"',
     ],
     [{ guests: { own: {} } }, "guests.own.boot: expected the path of a wasm module: text, found nothing"],
     [{ limits: { workers: 0 } }, "limits.workers: expected an integer 1..256, found 0"],
