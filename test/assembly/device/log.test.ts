@@ -66,9 +66,9 @@ describe("a table that is full ends the simulation, and says which it is, as not
   const part = madePart({ rule: "and", programMin: 4, programMax: 256 });
   const { offset } = part.layout.record;
   const cases: readonly (readonly [table: string, most: number, names: RegExp, use: (hal: Hal) => void])[] = [
-    ["operations", 0x10000, /no room for more than 65536 operations/, (hal) => hal.event(1, 2)],
-    ["data", 0x200000 / 256, /2 MiB of data/, (hal) => hal.program(offset, 256)],
-    ["choices", 0x10000, /65536 choices of weak reads/, (hal) => hal.read32(offset)],
+    ["operations", 0x10000, /operation log \(65536 operations/, (hal) => hal.event(1, 2)],
+    ["data", 0x200000 / 256, /data log \(2 MiB/, (hal) => hal.program(offset, 256)],
+    ["choices", 0x10000, /list of choices \(65536 weak reads/, (hal) => hal.read32(offset)],
   ];
   it.each(cases)("%s", (_, most, names, use) => {
     const hal = new Hal(part);
