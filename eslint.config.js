@@ -41,7 +41,12 @@ export default tseslint.config(
   },
   {
     // AssemblyScript: == compares values, its types are numbers, and unreachable code is marked so.
-    files: ["assembly/**/*.ts", "test/gallery/**/*.ts", "host/init/assemblyscript/**/*.ts"],
+    files: [
+      "assembly/**/*.ts",
+      "test/gallery/**/*.ts",
+      "test/random/guest/*.ts",
+      "host/init/assemblyscript/**/*.ts",
+    ],
     rules: {
       eqeqeq: "off",
       "@typescript-eslint/no-explicit-any": "error",
