@@ -40,7 +40,7 @@ describe("everboot matrix --quick", () => {
       expect(canaries.caught, cell).toBe(canaries.planted);
     }
     expect(new Set(reports.flatMap(({ faults }) => faults))).toEqual(
-      new Set(["power", "weak", "ecc", "flip", "write", "double-fetch"]),
+      new Set(["power", "reset", "weak", "ecc", "flip", "write", "double-fetch"]),
     );
   });
 
