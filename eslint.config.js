@@ -45,6 +45,7 @@ export default tseslint.config(
       "assembly/**/*.ts",
       "test/gallery/**/*.ts",
       "test/host/campaign/soundness/**/*.ts",
+      "test/random/guest/*.ts",
       "host/init/assemblyscript/**/*.ts",
     ],
     rules: {

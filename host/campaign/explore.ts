@@ -74,6 +74,8 @@ export interface Exploration {
   readonly depthReached: number;
   /** No state is left whose faults were not judged. */
   readonly fixpoint: boolean;
+  /** Some way passed a bound (giving-up.ts), which is a violation: what comes behind that is not known. */
+  readonly gaveUp: boolean;
   readonly states: StateStore;
   readonly futures: Futures;
   readonly findings: Findings;
@@ -114,6 +116,7 @@ export class Explorer {
   #powerUp = 0;
   #isStruck: (powerUp: number) => boolean = () => true;
   #polled = 0;
+  #gaveUp = false;
   #incomplete: string | null = null;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
@@ -163,6 +166,7 @@ export class Explorer {
       callsAudited: this.#calls.audited,
       depthReached: reached,
       fixpoint: this.#incomplete === null && strikes,
+      gaveUp: this.#gaveUp,
       states: this.#states,
       futures,
       findings: this.#findings,
@@ -396,7 +400,10 @@ export class Explorer {
     const known = this.#states.table.get(words, at);
     const depth = this.#level + faults;
     if (known < 0) {
-      if (isPassed(since, this.#player.limits)) return GIVEN_UP;
+      if (isPassed(since, this.#player.limits)) {
+        this.#gaveUp = true;
+        return GIVEN_UP;
+      }
       const place = { moment: this.#moments.here(), depth, edge, since };
       const state = this.#states.add(words, at, position, place);
       (depth === this.#level ? this.#open : this.#next).push(state);

@@ -32,39 +32,51 @@ export class Futures {
       steps: new Uint32Array(size),
       calls: new Uint32Array(size),
     };
-    const isOpen = new Uint8Array(size);
+    // Depth first, by Tarjan: states that lead to each other close together, when the first of them that was met does.
+    const met = new Uint32Array(size); // from 1; 0: not yet
+    const lowest = new Uint32Array(size);
     const isDone = new Uint8Array(size);
+    const isOpen = new Uint8Array(size); // on the way to where it looks
     const isEntry = new Uint8Array(size);
     const stack: number[] = [];
     const nexts: number[] = [];
+    const group: number[] = [];
+    let count = 0;
+    const open = (state: number) => {
+      lowest[state] = met[state] = ++count;
+      isOpen[state] = 1;
+      stack.push(state);
+      nexts.push(0);
+      group.push(state);
+    };
     for (let root = 0; root < size; root++) {
       if (isDone[root] === 1) continue;
-      stack.push(root);
-      nexts.push(0);
-      isOpen[root] = 1;
+      open(root);
       while (stack.length > 0) {
         const state = stack[stack.length - 1] as number;
         const index = nexts[nexts.length - 1] as number;
         if (index === states.followerCount(state)) {
-          this.#close(state);
           isOpen[state] = 0;
-          isDone[state] = 1;
           stack.pop();
           nexts.pop();
+          const above = stack[stack.length - 1];
+          if (above !== undefined) lowest[above] = Math.min(lowest[above] as number, lowest[state] as number);
+          this.#close(state);
+          if (lowest[state] === met[state]) this.#closeGroup(group, state, isDone);
           continue;
         }
         nexts[nexts.length - 1] = index + 1;
         const follower = states.follower(state, index);
         if (follower === REST || isDone[follower] === 1) continue;
-        if (isOpen[follower] === 1) {
-          if (isEntry[follower] === 0) this.circles.push(follower);
-          isEntry[follower] = 1;
-          this.#violations[state] = (this.#violations[state] as number) | CONVERGES;
+        if (met[follower] === 0) {
+          open(follower);
           continue;
         }
-        isOpen[follower] = 1;
-        stack.push(follower);
-        nexts.push(0);
+        lowest[state] = Math.min(lowest[state] as number, met[follower] as number);
+        if (isOpen[follower] === 1 && isEntry[follower] === 0) this.circles.push(follower);
+        if (isOpen[follower] === 1) isEntry[follower] = 1;
+        // It is on the way here, or leads to what is.
+        this.#violations[state] = (this.#violations[state] as number) | CONVERGES;
       }
     }
   }
@@ -112,21 +124,24 @@ export class Futures {
     return BOUNDS.find((bound) => (this.#longest[bound][state] as number) > this.#limits[bound]);
   }
 
+  /** Until it passes the bound, or comes back to where it was. */
   #longestWay(state: number, bound: Bound): number[] {
     const longest = this.#longest[bound];
     const way = [state];
-    for (let at = state; way.length <= this.#limits.calls + 1;) {
+    const seen = new Set(way);
+    for (let at = state; ;) {
       let next = REST;
       for (const follower of this.#followers(at)) {
         if (bound === "steps" && !this.#isQuiet(at, follower.index)) continue;
         if (next === REST || (longest[follower.state] as number) > (longest[next] as number))
           next = follower.state;
       }
-      if (next === REST) break;
+      if (next === REST) return way;
       way.push(next);
+      if (seen.has(next)) return way;
+      seen.add(next);
       at = next;
     }
-    return way;
   }
 
   /** The shortest circle from a state back to it, itself first and last. */
@@ -163,6 +178,18 @@ export class Futures {
       !states.isPowerOn(states.follower(state, index)) &&
       !states.followerWrites(state, index)
     );
+  }
+
+  /** What is violated from one of a circle's states on is violated from each: they are the last of `group`, from `first` on. */
+  #closeGroup(group: number[], first: number, isDone: Uint8Array): void {
+    const from = group.lastIndexOf(first);
+    let violations = 0;
+    for (let at = from; at < group.length; at++)
+      violations |= this.#violations[group[at] as number] as number;
+    for (let state = group.pop(); state !== undefined; state = state === first ? undefined : group.pop()) {
+      this.#violations[state] = violations;
+      isDone[state] = 1;
+    }
   }
 
   #close(state: number): void {

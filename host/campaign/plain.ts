@@ -33,6 +33,8 @@ export interface PlainOptions {
   readonly onPowerUp?: (position: Position) => void;
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
   readonly tracks?: boolean;
+  /** The oracles remember what resets do to a trial, as they do where the model reset is on; true when absent. */
+  readonly resets?: boolean;
 }
 
 /**
@@ -132,7 +134,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       return result;
     },
   };
-  return new Player(device, scene, identifier).settle(caller, start);
+  return new Player(device, scene, identifier, options.resets).settle(caller, start);
 }
 
 /** Makes a call with the power going, or a reset striking, in it. */

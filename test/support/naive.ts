@@ -26,6 +26,8 @@ export interface NaiveState {
   readonly kept: Uint8Array;
   /** Cuts in a row after which it was first met. */
   depth: number;
+  /** Power-ups from the last of them to it, along the way on which it was met. */
+  powerUps: number;
   /** What the oracles say of its power-up where nothing is cut, as a mask. */
   violations: number;
   /** Power-on states that may come next where nothing is cut; none where it rests. */
@@ -41,6 +43,8 @@ export interface NaiveResult {
   readonly violations: number;
   /** Guest calls made. */
   readonly calls: number;
+  /** Some way took more power-ups than a run may: what comes behind it is not known. */
+  readonly gaveUp: boolean;
 }
 
 export interface NaiveOptions {
@@ -52,6 +56,8 @@ export interface NaiveOptions {
    * the ways of a power-up's calls multiply: a part whose Record stays weak for some calls has millions of them.
    */
   readonly oncePerOutcome?: boolean;
+  /** Guest calls after which it fails; without end when absent. */
+  readonly callsMax?: number;
 }
 
 /** Explores a scene from the device as it stands, `start` being where. */
@@ -69,7 +75,7 @@ export function futureOf(result: NaiveResult, key: string): number {
   const open = new Set<string>();
   const seen = new Set<string>();
   const visit = (at: string): number => {
-    if (open.has(at)) return oracleBit("converges");
+    if (open.has(at)) return CONVERGES;
     if (seen.has(at)) return 0;
     seen.add(at);
     open.add(at);
@@ -81,6 +87,16 @@ export function futureOf(result: NaiveResult, key: string): number {
   };
   return visit(key);
 }
+
+/** The calls of a power-up so far, along one way. */
+interface Way {
+  /** Keys of the states between them. */
+  readonly keys: readonly string[];
+  /** The last of them that only asked for more and wrote nothing. */
+  readonly quiet: number;
+}
+
+const CONVERGES = oracleBit("converges");
 
 /** How a call is made: what its weak reads see, and where it ends before its end. */
 interface How {
@@ -96,6 +112,7 @@ class Naive {
   readonly #faults: Faults;
   readonly #depth: number;
   readonly #oncePerOutcome: boolean;
+  readonly #callsMax: number;
   readonly #ranges: readonly (readonly [from: number, size: number])[];
   readonly #states = new Map<string, NaiveState>();
   #open: NaiveState[] = [];
@@ -103,11 +120,12 @@ class Naive {
   #level = 0;
   #violations = 0;
   #calls = 0;
+  #gaveUp = false;
 
   constructor(
     device: Device,
     scene: Scene,
-    { faults, depth = Infinity, oncePerOutcome = false }: NaiveOptions,
+    { faults, depth = Infinity, oncePerOutcome = false, callsMax = Infinity }: NaiveOptions,
   ) {
     this.#device = device;
     const resets = faults.losses.includes("reset");
@@ -115,6 +133,7 @@ class Naive {
     this.#faults = faults;
     this.#depth = depth;
     this.#oncePerOutcome = oncePerOutcome;
+    this.#callsMax = callsMax;
     this.#ranges = persistentRanges(device, faults);
   }
 
@@ -139,6 +158,7 @@ class Naive {
       digest: hex(high) + hex(sum),
       violations: this.#violations,
       calls: this.#calls,
+      gaveUp: this.#gaveUp,
     };
   }
 
@@ -146,11 +166,11 @@ class Naive {
   #powerUp(state: NaiveState): void {
     state.violations = 0;
     state.next.clear();
-    this.#call(state, state.position, state.kept);
+    this.#call(state, state.position, state.kept, { keys: [], quiet: 0 });
   }
 
   /** Makes the next call of a power-up, from the memory `kept`, in every way, cut everywhere; then the calls after it. */
-  #call(from: NaiveState, position: Position, kept: Uint8Array): void {
+  #call(from: NaiveState, position: Position, kept: Uint8Array, before: Way): void {
     if (this.#level < this.#depth) this.#cutBefore(position, kept);
     const seen: { readonly did: string; readonly left: Uint8Array }[] = [];
     for (let choices: readonly number[] | undefined = []; choices !== undefined;) {
@@ -169,12 +189,35 @@ class Naive {
       from.violations |= found;
       this.#violations |= found;
       if (!judged.rested) {
-        if (judged.next.bootedOffset === IN_BOOT) from.next.add(this.#meet(judged.next).key);
-        else this.#call(from, judged.next, this.#copy());
+        if (judged.next.bootedOffset === IN_BOOT) this.#powerUpAfter(from, judged.next);
+        else this.#goOn(from, judged.next, before, position.bootedOffset !== IN_BOOT && result.writes === 0);
       }
       const way = { choices: made.map(([chosen]) => chosen), operations };
       if (this.#level < this.#depth) this.#cut(position, kept, way);
     }
+  }
+
+  /** On to the next power-up, unless there were too many. */
+  #powerUpAfter(from: NaiveState, position: Position): void {
+    if (from.powerUps < this.#player.limits.powerUps) {
+      from.next.add(this.#meet(position, this.#level, from.powerUps + 1).key);
+      return;
+    }
+    this.#gaveUp = true;
+    from.violations |= CONVERGES;
+    this.#violations |= CONVERGES;
+  }
+
+  /** On to the next call of a power-up, unless it goes round in a circle, or on without end. */
+  #goOn(from: NaiveState, position: Position, { keys, quiet }: Way, isQuiet: boolean): void {
+    const key = this.#key(position);
+    const way: Way = { keys: [...keys, key], quiet: isQuiet ? quiet + 1 : 0 };
+    if (!keys.includes(key) && way.quiet <= this.#player.limits.steps) {
+      this.#call(from, position, this.#copy(), way);
+      return;
+    }
+    from.violations |= CONVERGES;
+    this.#violations |= CONVERGES;
   }
 
   /** The power goes, or a reset strikes, before a call is made. */
@@ -228,26 +271,31 @@ class Naive {
     this.#device.setChoices(choices);
     this.#device.setCut(cut?.number ?? abi.NOWHERE, cut?.shape ?? 0, cut?.loss === "reset");
     this.#device.setResetAt(retained ?? abi.NOWHERE);
-    this.#calls++;
+    if (++this.#calls > this.#callsMax) throw new Error("too many guest calls for a naive exploration");
     return executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position));
   }
 
   /** The state at power-on in which the device stands now. */
-  #meet(position: Position, depth = this.#level): NaiveState {
+  #meet(position: Position, depth = this.#level, powerUps = 1): NaiveState {
     this.#device.exports.reset(position.cause);
-    const at = keyAt(this.#device, position);
-    const { words } = this.#device;
-    const key = [3, 2, 1, 0].map((i) => words[at + i]!.toString(16).padStart(8, "0")).join("");
+    const key = this.#key(position);
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = { key, position, kept: this.#copy(), depth, violations: 0, next: new Set() };
+      state = { key, position, kept: this.#copy(), depth, powerUps, violations: 0, next: new Set() };
       this.#states.set(key, state);
     } else if (depth >= state.depth) {
       return state;
     }
     state.depth = depth;
+    state.powerUps = powerUps;
     (depth === this.#level ? this.#open : this.#later).push(state);
     return state;
+  }
+
+  /** The device's own key of the state in which it stands, in hex. */
+  #key(position: Position): string {
+    const at = keyAt(this.#device, position);
+    return [3, 2, 1, 0].map((i) => this.#device.words[at + i]!.toString(16).padStart(8, "0")).join("");
   }
 
   /** What the weak reads of the last call chose, and out of how many. */
