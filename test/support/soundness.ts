@@ -15,10 +15,15 @@ const PAYLOAD_BYTES = 324;
 
 const pairs = new Map<string, Promise<GuestPair>>();
 
-/** A guest of the folder: one module that is boot and agent. */
-export function soundnessPair(name: string): Promise<GuestPair> {
-  return once(name, async () => {
-    const binary = await compile(`${GUESTS}/${name}.ts`);
+/** A guest of the folder, with changes to it: one module that is boot and agent. */
+export function soundnessPair(
+  name: string,
+  changes: readonly Omit<Mutation, "file">[] = [],
+): Promise<GuestPair> {
+  return once(JSON.stringify([name, changes]), async () => {
+    const file = `${GUESTS}/${name}.ts`;
+    const mutations = changes.map((change) => ({ ...change, file }));
+    const binary = await compile(file, mutations);
     return pairOf(name, binary, binary);
   });
 }
@@ -41,12 +46,12 @@ function once(name: string, make: () => Promise<GuestPair>): Promise<GuestPair> 
   return pair;
 }
 
-/** An update from v1 to v2, images of 512 bytes whose security counters are equal. */
-export function equalScene(part: PartProfile): Scene {
+/** An update from v1 to v2, images of 512 bytes (or another payload) whose security counters are equal. */
+export function equalScene(part: PartProfile, payloadSize = PAYLOAD_BYTES): Scene {
   const image = (generation: 0 | 1, slot: "slotA" | "slotB") =>
     testImage({
       generation,
-      payloadSize: PAYLOAD_BYTES,
+      payloadSize,
       linkedFor: part.layout[slot].offset,
       securityCounter: 1,
     });
