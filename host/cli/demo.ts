@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { campaignOf } from "./campaign.js";
+import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
 import { DEFAULT_GUEST } from "./modules.js";
 import { WORK_FOLDER } from "./scene.js";
@@ -23,7 +24,7 @@ export function registerDemo(program: Command): void {
     .action(async () => {
       const reports: CampaignReport[] = [];
       for (const scenario of ["update", "revert"]) {
-        const { report } = await campaignOf({
+        const { report, ended } = await campaignOf({
           scenario,
           device: DEVICE,
           guest: DEFAULT_GUEST,
@@ -34,6 +35,9 @@ export function registerDemo(program: Command): void {
           imageSize: IMAGE_SIZE_BYTES,
         });
         reports.push(report);
+        if (ended === null) continue;
+        complain(ended);
+        break;
       }
       mkdirSync(WORK_FOLDER, { recursive: true });
       const file = join(WORK_FOLDER, "report.json");
@@ -48,6 +52,6 @@ function verdict(reports: readonly CampaignReport[]): string {
   const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
   if (violations > 0) return `VERDICT: ${violations} violations`;
   const states = reports.reduce((sum, report) => sum + report.states.distinct, 0);
-  if (reports.some(({ depth }) => !depth.fixpoint)) return "VERDICT: incomplete";
+  if (reports.some(({ verdict: said }) => said !== "proved")) return "VERDICT: incomplete";
   return `VERDICT: proved for any number of power cuts, over ${states} persistent states: the device always comes to rest as it should; no oracle was violated`;
 }
