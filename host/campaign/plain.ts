@@ -33,7 +33,10 @@ export interface PlainOptions {
   readonly onPowerUp?: (position: Position) => void;
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
   readonly tracks?: boolean;
-  /** The oracles remember what resets do to a trial, as they do where the model reset is on; true when absent. */
+  /**
+   * The oracles remember what resets do to a trial, as they do where the model reset is on; where the run has a reset when absent.
+   * Without one it makes no difference but to what is the same state: what comes back to one must not come back later here.
+   */
   readonly resets?: boolean;
 }
 
@@ -96,6 +99,7 @@ function factory(): Settled {
 export function runPlain(device: Device, scene: Scene, start: Position, options: PlainOptions): Settled {
   const identifier = new Identifier(device, scene.images);
   const { faults = NO_FAULTS } = options;
+  const { resets = faults.cuts.some((cut) => lossOf(cut) === "reset") } = options;
   const last = lastCallOf(faults);
   let index = 0;
   let struck = false;
@@ -134,7 +138,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       return result;
     },
   };
-  return new Player(device, scene, identifier, options.resets).settle(caller, start);
+  return new Player(device, scene, identifier, resets).settle(caller, start);
 }
 
 /** Makes a call with the power going, or a reset striking, in it. */

@@ -13,6 +13,7 @@ import {
 } from "../../host/campaign/oracles.js";
 import { Identifier } from "../../host/campaign/identify.js";
 import { runPlain } from "../../host/campaign/plain.js";
+import { CapacityError } from "../../host/core/errors.js";
 import { Player } from "../../host/campaign/settle.js";
 import { shrink } from "../../host/campaign/shrink.js";
 import { exploreNaively } from "../support/naive.js";
@@ -52,7 +53,15 @@ const CONVERGES = oracleBit("converges");
 
 /** Puts a guest to it. */
 export function check(seat: Seat, one: RandomCase): Checked {
-  return new Check(seat, one).run();
+  const seated = seat.seat(one.play);
+  try {
+    return new Check(seat, one, seated).run();
+  } catch (error) {
+    if (!(error instanceof CapacityError)) throw error;
+    // A run that goes on for ever, and changes something each time.
+    seated.device.exports.rollback();
+    return { differences: [], skipped: error.message, updates: false, oracles: [], depth: 0 };
+  }
 }
 
 class Check {
@@ -61,10 +70,10 @@ class Check {
   readonly #seated: Seated;
   readonly #differences: string[] = [];
 
-  constructor(seat: Seat, one: RandomCase) {
+  constructor(seat: Seat, one: RandomCase, seated: Seated) {
     this.#seat = seat;
     this.#one = one;
-    this.#seated = seat.seat(one.play);
+    this.#seated = seated;
   }
 
   run(): Checked {
