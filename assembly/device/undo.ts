@@ -29,8 +29,6 @@ export function undoTo(mark: u32): void {
 }
 
 /** Remembers the word at `place`; where the log is full, the simulation ends: a trap would pass for the guest's. */
-// @ts-expect-error: a decorator of AssemblyScript; every change passes here, and the optimizer inlines nothing that calls
-@inline
 export function undoKeep(place: usize): void {
   const top = load<u32>(UNDO_TOP);
   if (top >= u32(UNDO_END)) full(FULL_UNDO);
@@ -40,16 +38,12 @@ export function undoKeep(place: usize): void {
 }
 
 /** Stores a word that undoTo() can take back. */
-// @ts-expect-error: as above
-@inline
 export function put(place: usize, word: u32): void {
   undoKeep(place);
   store<u32>(place, word);
 }
 
 /** Stores a byte that undoTo() can take back. */
-// @ts-expect-error: as above
-@inline
 export function putByte(place: usize, byte: u32): void {
   undoKeep(place & ~3);
   store<u8>(place, u8(byte));
