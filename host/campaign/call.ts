@@ -20,11 +20,13 @@ export type CallEnd =
 export const TOUCHED_SLOT_A = 1;
 export const TOUCHED_SLOT_B = 2;
 export const TOUCHED_RECORD = 4;
+/** A counter other than the floor, which a firmware may raise when it finds itself confirmed. */
+export const TOUCHED_COUNTER = 8;
 
 /** What oracles and the memo need to know of a call. */
 export interface CallResult {
   readonly end: CallEnd;
-  /** Regions that its operations changed, TOUCHED_ bits. */
+  /** Regions and counters that its operations changed, TOUCHED_ bits. */
   readonly touched: number;
   readonly ruleBreaks: number;
   readonly denials: number;
@@ -130,8 +132,11 @@ export function scanLog(
     if (kind === abi.OP_CAUSE) cause = words[log + i * 4 + 3] as number;
     if (kind === abi.OP_EVENT && words[log + i * 4 + 1] === abi.EVENT_RECORD)
       recordSaid = words[log + i * 4 + 3] === abi.NOWHERE ? "none" : "found";
-    if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE && kind !== abi.OP_STRAY) continue;
     const offset = words[log + i * 4 + 1] as number;
+    const status = head >>> 8;
+    const isDone = status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands);
+    if (kind === abi.OP_COUNTER && isDone && offset !== abi.COUNTER_FLOOR) touched |= TOUCHED_COUNTER;
+    if (kind !== abi.OP_PROGRAM && kind !== abi.OP_ERASE && kind !== abi.OP_STRAY) continue;
     const bit = inside(offset, slotA)
       ? TOUCHED_SLOT_A
       : inside(offset, slotB)
@@ -140,8 +145,7 @@ export function scanLog(
           ? TOUCHED_RECORD
           : 0;
     if ((bit & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) !== 0) slotAttempts++;
-    const status = head >>> 8;
-    if (status === abi.STATUS_OK || (status === abi.OP_CUT && device.cutLands)) touched |= bit;
+    if (isDone) touched |= bit;
   }
   return { touched, slotAttempts, retained, recordSaid, cause };
 }

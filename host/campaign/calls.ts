@@ -48,6 +48,11 @@ export class Calls {
     return this.#memo.ways(this.#context(position), (choices) => this.#execute(position, choices, true));
   }
 
+  /** The way in which the call goes where nobody chooses: the one that struck() is made in. */
+  plainWay(position: Position): Way {
+    return this.#memo.plainWay(this.#context(position), (choices) => this.#execute(position, choices, true));
+  }
+
   /**
    * The call, executed once with something going wrong in it: `arm` lays that down when it has begun, `look` looks at
    * the guests and the device right after it.

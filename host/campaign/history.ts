@@ -109,18 +109,39 @@ export function afterRecord(history: History): History {
   return history.recordIsKnown ? history : after(history, "record", () => ({ recordIsKnown: true }));
 }
 
-/** The slot's image is confirmed: it runs and said so. The scenario's progress is all that is kept beside that. */
+/**
+ * The slot's image is confirmed: it runs and said so. Beside that, the scenario's progress is kept; and where it was confirmed
+ * before, how often a trial that it has outlived was struck.
+ */
 export function afterConfirmed(history: History, slot: number): History {
-  return after(history, `confirmed ${slot}`, ({ step, isDone }) => ({
+  const isOld = slot === history.confirmed;
+  return after(history, `confirmed ${slot}`, ({ step, isDone, trialResets }) => ({
     ...NOTHING,
     step,
     isDone,
+    trialResets: isOld ? trialResets : 0,
     recordIsKnown: true,
     confirmed: slot,
   }));
 }
 
-/** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
+/**
+ * The firmware of the other slot has erased or programmed this one: a new installation begins. Where it was the confirmed slot,
+ * that firmware has given up what it could fall back to: from now on it is the confirmed one, whether it has said so or not.
+ */
+export function afterInstalling(history: History, slot: number): History {
+  if (slot !== history.confirmed) return afterChanged(history, slot);
+  const taken = after(history, "taken over", ({ step, isDone, recordIsKnown, confirmed }) => ({
+    ...NOTHING,
+    step,
+    isDone,
+    recordIsKnown,
+    confirmed: confirmed ^ 1,
+  }));
+  return afterChanged(taken, slot);
+}
+
+/** A new installation begins in a slot, or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {
   const isOver = !history.onTrial && history.trialResets === 0;
   if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;

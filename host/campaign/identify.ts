@@ -5,11 +5,16 @@ import type { Device } from "../device/device.js";
 import type { SceneImage } from "./scenario.js";
 import { StateTable } from "./states.js";
 
-/** Recognises a scene's genuine images in a device's slots: a spoiled one is no image. */
+/** Recognises a scene's genuine images in a device's slots: a spoiled one is no image, until something makes it whole again. */
 export class Identifier {
   readonly #device: Device;
   /** Each image as words, padded with the erased value, as flash holds it. */
-  readonly #images: readonly { readonly image: SceneImage; readonly words: Uint32Array }[];
+  readonly #images: readonly {
+    readonly image: SceneImage;
+    readonly words: Uint32Array;
+    /** The bits of the last word that belong to it: what stands behind an image does not count. */
+    readonly lastMask: number;
+  }[];
   /** Per slot: index in #sets of the images that stand there, by the slot's digest. */
   readonly #known = [new StateTable(), new StateTable()] as const;
   readonly #sets: (readonly SceneImage[])[] = [];
@@ -18,13 +23,21 @@ export class Identifier {
     this.#device = device;
     const erased = device.part.erasedByte;
     this.#images = images
-      .filter(({ genuine }) => genuine)
+      .flatMap((image) => {
+        if (image.genuine) return [image];
+        const { name, sound } = image;
+        return sound === undefined
+          ? []
+          : [{ ...image, name: `${name}, made whole again`, bytes: sound, genuine: true }];
+      })
       .map((image) => {
         const padded = new Uint8Array((image.bytes.length + 3) & ~3).fill(erased);
         padded.set(image.bytes);
         // The device keeps content in erased-is-ones form.
+        const lastBytes = image.bytes.length % 4;
         return {
           image,
+          lastMask: lastBytes === 0 ? 0xffffffff : 2 ** (8 * lastBytes) - 1,
           words: new Uint32Array((erased === 0xff ? padded : padded.map((byte) => byte ^ 0xff)).buffer),
         };
       });
@@ -53,9 +66,13 @@ export class Identifier {
     const region = slot === 0 ? layout.slotA : layout.slotB;
     const start = this.#device.table(abi.TABLE_FLASH) + region.offset / 4;
     return this.#images
-      .filter(({ words: wanted }) => {
+      .filter(({ words: wanted, lastMask }) => {
         if (wanted.length * 4 > region.size) return false;
-        for (let i = wanted.length - 1; i >= 0; i--) if (words[start + i] !== wanted[i]) return false;
+        let mask = lastMask;
+        for (let i = wanted.length - 1; i >= 0; i--) {
+          if ((((words[start + i] as number) ^ (wanted[i] as number)) & mask) !== 0) return false;
+          mask = 0xffffffff;
+        }
         return this.#isCertain(region.offset, wanted.length);
       })
       .map(({ image }) => image);

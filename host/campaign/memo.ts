@@ -109,6 +109,19 @@ export class Memo {
     return found;
   }
 
+  /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
+  plainWay(context: string, execute: Execute): Way {
+    let root = this.#roots.get(context);
+    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
+    const choices: number[] = [];
+    for (let at = root; ;) {
+      const end = this.#follow(root, at, choices, execute);
+      if (end.kind === "outcome") return { outcome: end, choices };
+      choices.push(0);
+      at = end.places[0] as Place;
+    }
+  }
+
   /**
    * Adds to `words` the words of a sector that decide how the call goes here; false where the whole sector does, or where
    * there is more than one way. Asked right after ways().

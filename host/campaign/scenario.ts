@@ -84,6 +84,8 @@ export interface SceneImage {
   readonly generation: number;
   /** Its signature was checked by the caller; a spoiled one may never boot. */
   readonly genuine: boolean;
+  /** A spoiled one's bytes before it was spoiled, where it was signed well: whatever makes it whole again makes it one that may boot. */
+  readonly sound?: Uint8Array;
   /** Its parts from byte 0 on, in words, for reports: header fields, payload, TLVs. */
   readonly fields?: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
 }

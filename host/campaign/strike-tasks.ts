@@ -9,7 +9,7 @@ import type { Calls } from "./calls.js";
 import type { FaultName } from "./fault-models.js";
 import { Fields } from "./fields.js";
 import type { Identifier } from "./identify.js";
-import type { Way } from "./outcomes.js";
+import { type Way, isPersistentKind } from "./outcomes.js";
 import { runPlain } from "./plain.js";
 import { Random } from "./random.js";
 import type { Scene } from "./scenario.js";
@@ -260,7 +260,7 @@ export class StrikeTasks {
   /** Every operation of a call × every way in which it can go wrong. */
   #writes({ outcome }: Way, who: string): StrikeList {
     const entries: { readonly strike: Strike; readonly field: string }[] = [];
-    const operations = outcome.operations.filter(({ kind }) => kind !== abi.OP_RETAINED);
+    const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind));
     operations.forEach(({ kind, offset, sizeBytes }, operation) => {
       const isCounter = kind === abi.OP_COUNTER;
       const name = kind === abi.OP_PROGRAM ? "program" : kind === abi.OP_ERASE ? "erase" : "counter advance";

@@ -21,8 +21,9 @@ export interface GuestPair {
   readonly sha256: string;
 }
 
-interface TraceImage extends Omit<SceneImage, "bytes"> {
+interface TraceImage extends Omit<SceneImage, "bytes" | "sound"> {
   readonly base64: string;
+  readonly soundBase64?: string;
 }
 
 /** One run, replayable. */
@@ -158,12 +159,20 @@ export function concatenate(boot: Uint8Array, agent: Uint8Array): Uint8Array {
   return both;
 }
 
-function imageOut({ bytes, ...rest }: SceneImage): TraceImage {
-  return { ...rest, base64: toBase64(bytes) };
+function imageOut({ bytes, sound, ...rest }: SceneImage): TraceImage {
+  return {
+    ...rest,
+    base64: toBase64(bytes),
+    ...(sound === undefined ? {} : { soundBase64: toBase64(sound) }),
+  };
 }
 
-function imageIn({ base64, ...rest }: TraceImage, where: string): SceneImage {
-  return { ...rest, bytes: bytesOf(base64, `${where}: image`) };
+function imageIn({ base64, soundBase64, ...rest }: TraceImage, where: string): SceneImage {
+  return {
+    ...rest,
+    bytes: bytesOf(base64, `${where}: image`),
+    ...(soundBase64 === undefined ? {} : { sound: bytesOf(soundBase64, `${where}: sound image`) }),
+  };
 }
 
 function bytesOf(text: string, where: string): Uint8Array {

@@ -118,7 +118,11 @@ function limitsOf(config: ParsedConfig | undefined): Pick<CampaignOptions, "fuel
 function identityOf(options: CampaignOptions): string {
   const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
   const { flips, places, samples, struckPowerUps, seed, evenSo } = options;
-  const images = scene.images.map(({ bytes, ...rest }) => ({ ...rest, sha256: sha256(bytes) }));
+  const images = scene.images.map(({ bytes, sound, ...rest }) => ({
+    ...rest,
+    sha256: sha256(bytes),
+    ...(sound === undefined ? {} : { soundSha256: sha256(sound) }),
+  }));
   const keys = sha256(scene.keyTable);
   const said = { part, layout, guest: guest.sha256, scenario: scene.scenario, images, keys, attempts };
   const own = options.own && {

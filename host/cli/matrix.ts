@@ -40,6 +40,8 @@ const POWER_UPS = 4;
 const IMAGE_BYTES = 512;
 /** Images of the columns that flip every bit of them, or have the most states. */
 const FLIPPED_IMAGE_BYTES = 320;
+/** A cut and a flip of each bit of eight images make more states than campaigns have by default. */
+const FLIPPED_STATES_MAX = 10_000_000;
 
 const COLUMNS: readonly Column[] = [
   {
@@ -77,7 +79,12 @@ const COLUMNS: readonly Column[] = [
   { name: "double-fetch", job: { faults: "double-fetch" }, depth: () => 2, weight: 1 },
   {
     name: "cut × flip",
-    job: { faults: "power,flip", flips: ["rest"], imageSize: FLIPPED_IMAGE_BYTES },
+    job: {
+      faults: "power,flip",
+      flips: ["rest"],
+      imageSize: FLIPPED_IMAGE_BYTES,
+      maxStates: FLIPPED_STATES_MAX,
+    },
     depth: () => 2,
     weight: 4,
   },

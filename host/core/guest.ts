@@ -251,7 +251,9 @@ export class Guest {
   call(input: number): GuestEnd {
     this.#fuelGlobal.value = this.#fuel;
     try {
-      return { kind: "returned", value: this.#entry(input) };
+      const value: unknown = this.#entry(input);
+      // A result of boot's is of any type, and ignored.
+      return { kind: "returned", value: typeof value === "number" ? value : 0 };
     } catch (error) {
       if (error === STOP) return { kind: "stopped" };
       if (this.#fuelGlobal.value < 0n) return { kind: "hung" };

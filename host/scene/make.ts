@@ -130,10 +130,10 @@ function makeImage(plan: ImagePlan, slot: SlotName, making: Making): SceneImage 
   const recipe: Recipe = { payload: payloadOf(payloadSizeBytes, generation, linkedFor), options, keys };
   if (plan.spoiled === undefined)
     return { ...acceptedImage(soundImage(recipe), name, trust, target, generation), name };
-  const bytes = spoiledImage(plan.spoiled, recipe);
+  const { bytes, ...before } = spoiledImage(plan.spoiled, recipe);
   checkFits(bytes.length, name, target);
   checkRefused(bytes, `${name} (${plan.spoiled})`, trust.keys);
-  return { name, bytes, headerSizeBytes, securityCounter, linkedFor, generation, genuine: false };
+  return { name, bytes, ...before, headerSizeBytes, securityCounter, linkedFor, generation, genuine: false };
 }
 
 function headerSizeFor({ imageSizeBytes, target }: Making): number {

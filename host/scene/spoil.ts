@@ -43,9 +43,13 @@ const WAYS: Readonly<Record<Spoil, (recipe: Recipe) => Uint8Array>> = {
   "duplicated-tlv": duplicatedTlv,
 };
 
-/** The image of a recipe, spoiled. */
-export function spoiledImage(spoil: Spoil, recipe: Recipe): Uint8Array {
-  return WAYS[spoil](recipe);
+/** The image of a recipe, spoiled; and what it was before, where it was signed well. */
+export function spoiledImage(
+  spoil: Spoil,
+  recipe: Recipe,
+): { readonly bytes: Uint8Array; readonly sound?: Uint8Array } {
+  const bytes = WAYS[spoil](recipe);
+  return spoil === "foreign-key" ? { bytes } : { bytes, sound: soundImage(recipe) };
 }
 
 /** The image of a recipe as it ought to be. */

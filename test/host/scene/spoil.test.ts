@@ -57,7 +57,7 @@ describe.each(SPOILS)("%s", (spoil) => {
 
   it("is refused by the host, for its reason", () => {
     for (const size of [1, 4, 301, 2000]) {
-      const bytes = spoiledImage(spoil, recipeFor(0x20000, size));
+      const { bytes } = spoiledImage(spoil, recipeFor(0x20000, size));
       expect(hostSays(bytes)).toBe(alone);
       expect(hostSays(inSlot(bytes))).toBe(slotted);
     }
@@ -68,7 +68,7 @@ describe.each(SPOILS)("%s", (spoil) => {
     for (const slot of ["slotA", "slotB"] as const) {
       const recipe = recipeFor(part.layout[slot].offset);
       expect(judge(soundImage(recipe), { keys: publicKeys, slot })).toBe("OK");
-      expect(judge(spoiledImage(spoil, recipe), { keys: publicKeys, slot })).toBe(slotted);
+      expect(judge(spoiledImage(spoil, recipe).bytes, { keys: publicKeys, slot })).toBe(slotted);
     }
   });
 });
@@ -76,7 +76,7 @@ describe.each(SPOILS)("%s", (spoil) => {
 describe("beside what spoils it,", () => {
   const recipe = recipeFor(0x400);
   const sound = soundImage(recipe);
-  const spoiledBy = (spoil: Spoil) => spoiledImage(spoil, recipe);
+  const spoiledBy = (spoil: Spoil) => spoiledImage(spoil, recipe).bytes;
   const differing = (bytes: Uint8Array) => Array.from(bytes.keys()).filter((at) => bytes[at] !== sound[at]);
   const entriesOf = (bytes: Uint8Array) => {
     const head = decodeHeader(bytes);
