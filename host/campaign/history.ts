@@ -125,23 +125,7 @@ export function afterConfirmed(history: History, slot: number): History {
   }));
 }
 
-/**
- * The firmware of the other slot has erased or programmed this one: a new installation begins. Where it was the confirmed slot,
- * that firmware has given up what it could fall back to: from now on it is the confirmed one, whether it has said so or not.
- */
-export function afterInstalling(history: History, slot: number): History {
-  if (slot !== history.confirmed) return afterChanged(history, slot);
-  const taken = after(history, "taken over", ({ step, isDone, recordIsKnown, confirmed }) => ({
-    ...NOTHING,
-    step,
-    isDone,
-    recordIsKnown,
-    confirmed: confirmed ^ 1,
-  }));
-  return afterChanged(taken, slot);
-}
-
-/** A new installation begins in a slot, or what stands there may be tried anew. */
+/** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {
   const isOver = !history.onTrial && history.trialResets === 0;
   if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;

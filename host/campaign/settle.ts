@@ -312,7 +312,7 @@ export class Player {
     for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {
       if ((touched & bit) === 0) continue;
       const installs = running === (slot ^ 1);
-      history = installs ? memory.afterInstalling(history, slot) : memory.afterMoved(history, slot);
+      history = installs ? memory.afterChanged(history, slot) : memory.afterMoved(history, slot);
     }
     if ((touched & TOUCHED_RECORD) !== 0)
       history = running === -1 ? this.#afterCounting(history) : memory.afterRequest(history, running);

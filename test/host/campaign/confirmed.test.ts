@@ -4,16 +4,13 @@ import * as memory from "../../../host/campaign/history.js";
 import { NO_HISTORY } from "../../../host/campaign/history.js";
 import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
 import { Identifier } from "../../../host/campaign/identify.js";
-import type { Scene, SceneImage } from "../../../host/campaign/scenario.js";
+import type { SceneImage } from "../../../host/campaign/scenario.js";
 import { readTrace, traceOf } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
-import { encodeKeyTable } from "../../../host/image/key-table.js";
-import { compile } from "../../support/compile.js";
 import { sceneOn } from "../../support/guests.js";
-import { deviceModule, deviceOf, ownPair, pairOf, testImage, testKey } from "../../support/scenes.js";
+import { deviceModule, deviceOf, ownPair } from "../../support/scenes.js";
 import { equalScene, soundnessPair } from "../../support/soundness.js";
 
-const TEMPLATE = "host/init/assemblyscript/assembly";
 const PAYLOAD_BYTES = 68;
 const MOST = 4;
 /** So many strikes are no sample. */
@@ -35,59 +32,13 @@ function said(wanted: Wanted): { readonly verdict: string; readonly oracles: str
 describe("the oracles remember", () => {
   const confirmed = memory.afterConfirmed(NO_HISTORY, 0);
 
-  it("that a firmware which writes over the confirmed slot is the confirmed one from then on", () => {
-    const taken = memory.afterInstalling(confirmed, 0);
-    expect([taken.confirmed, taken.changedA, taken.bootsA]).toEqual([1, true, 0]);
-    expect(memory.bootsOf(memory.afterTrialBoot(taken, 0, MOST), 0)).toBe(1);
-    expect(memory.afterInstalling(confirmed, 1)).toBe(memory.afterChanged(confirmed, 1));
-  });
-
   it("how often a trial was struck while the image that was confirmed before says so again", () => {
-    const trial = memory.afterCounting(memory.afterInstalling(confirmed, 1));
+    const trial = memory.afterCounting(memory.afterChanged(confirmed, 1));
     const struck = memory.afterReset(memory.afterReset(trial, MOST), MOST);
     expect(struck.trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 0).trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 1).trialResets).toBe(0);
-    expect(memory.afterInstalling(memory.afterConfirmed(struck, 0), 1).trialResets).toBe(0);
-  });
-});
-
-describe("a third image, installed over the first by a second that was not heard to be confirmed", () => {
-  const part = partById("nrf52840");
-  const image = (generation: 0 | 1 | 2, slot: "slotA" | "slotB") =>
-    testImage({
-      generation: generation as 0 | 1,
-      payloadSize: PAYLOAD_BYTES,
-      linkedFor: part.layout[slot].offset,
-    });
-  const scene: Scene = {
-    scenario: {
-      ...{ name: "third-bad", title: "v1 confirmed, v2 and then v3 offered, which is bad" },
-      images: [1, 2, 3].map((number) => ({
-        ...{ name: `v${number}`, version: `${number}`, securityCounter: number },
-        ...(number === 3 ? { selfTest: "bad" as const } : {}),
-      })) as unknown as Scene["scenario"]["images"],
-      start: { slotA: "v1", settled: true },
-      steps: [
-        { offer: "v2", until: "ran" },
-        { offer: "v3", until: "ran" },
-      ],
-      ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
-    },
-    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB"), image(2, "slotA"), image(2, "slotB")],
-    keyTable: encodeKeyTable([testKey.publicKey]),
-  };
-  const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
-  const guest = async (more: string) => {
-    const file = `${TEMPLATE}/agent.ts`;
-    const changes = more === "" ? [] : [{ file, from: asked, to: `${asked}${more}` }];
-    return pairOf("third", await compile(`${TEMPLATE}/boot.ts`), await compile(file, changes));
-  };
-
-  it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
-    expect(said({ part, scene, guest: await guest(""), faults: ["power"] }).verdict).toBe("clean");
-    const { oracles } = said({ part, scene, guest: await guest(" + 3"), faults: ["power"] });
-    expect(oracles).toContain("trial-reverts");
+    expect(memory.afterChanged(memory.afterConfirmed(struck, 0), 1).trialResets).toBe(0);
   });
 });
 

@@ -18,7 +18,6 @@ const CHANGES: readonly Change[] = [
   ...[0, 1].flatMap((slot): Change[] => [
     (history) => memory.afterConfirmed(history, slot),
     (history) => memory.afterChanged(history, slot),
-    (history) => memory.afterInstalling(history, slot),
     (history) => memory.afterMoved(history, slot),
     (history) => memory.afterRequest(history, slot),
     (history) => memory.afterTrialBoot(history, slot, MOST),
