@@ -9,7 +9,7 @@ import { eraseContent, programContent, programStatus } from "./flash";
 import { clearLatches } from "./hal";
 import * as map from "./map";
 import { rangeMask } from "./tear";
-import { put, undoForget, undoMark, undoTo } from "./undo";
+import { put, undoForget, undoMark, undoRoom, undoTo } from "./undo";
 
 export { undoMark, undoTo } from "./undo";
 export { flagsAt } from "./content";
@@ -159,6 +159,7 @@ export function setScript(size: u32): void {
 
 /** A reset, and why (CAUSE_OPEN: that is decided when it is asked for); retained words are lost with the power. */
 export function reset(cause: u32): void {
+  undoRoom(0);
   if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);
   if (cause != abi.CAUSE_POWER) return;
   for (let at = map.RETAINED; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 4) {
@@ -169,12 +170,14 @@ export function reset(cause: u32): void {
 /** Writes a word of flash past all rules (provisioning); keeps the digests true. */
 export function provisionWord(offset: u32, word: u32): void {
   const sector = sectorAt(offset);
+  undoRoom(4);
   digestKeep(sector);
   setWord(sector, offset, word ^ load<u32>(map.POLARITY), 0);
 }
 
 /** Erases every sector past all rules and zeroes wear, marks, counters and retained words; there is no way back. */
 export function wipe(): void {
+  undoForget();
   const count = load<u32>(map.SECTOR_COUNT);
   for (let sector: u32 = 0; sector < count; sector++) {
     eraseContent(sector, abi.ERASE_DONE);
@@ -213,6 +216,7 @@ export function markProgrammed(offset: u32, size: u32): void {
   const unitSize = load<u32>(map.PROGRAM_MIN);
   for (let at = offset - (offset % unitSize); at < offset + size; at += unitSize) {
     const sector = sectorAt(at);
+    undoRoom(unitSize);
     digestKeep(sector);
     setMark(sector, at, 1);
   }
@@ -344,8 +348,10 @@ export function replay(entry: usize, shape: u32): i32 {
     if (status == abi.STATUS_OK) counterContent(offset, value, shape);
     return status;
   } else if (kind == abi.OP_RETAINED) {
+    undoRoom(0);
     put(map.RETAINED + (usize(offset) << 2), value);
   } else if (kind == abi.OP_CAUSE) {
+    undoRoom(0);
     put(map.RESET_CAUSE, value);
   } else {
     replayStrike(kind, offset, size, value);
@@ -354,6 +360,7 @@ export function replay(entry: usize, shape: u32): i32 {
 }
 
 function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
+  undoRoom(0);
   if (kind == abi.OP_STRAY) programContent(offset, size, value, abi.TEAR_ALL);
   else if (kind == abi.OP_WEAR) put(map.WORN, value + 1);
   else if (kind == abi.OP_FLIP_COUNTER) flipCounter(offset, value);

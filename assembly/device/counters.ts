@@ -10,7 +10,7 @@ import {
   STATUS_OK,
 } from "../abi";
 import { COUNTERS, COUNTERS_WEAK, FAULTY, SHADOWS } from "./map";
-import { put } from "./undo";
+import { put, undoRoom } from "./undo";
 
 /** Whether counter `id` may be raised to `value`; a weak one may hold its higher reading already. */
 export function counterStatus(id: u32, value: u32): i32 {
@@ -24,6 +24,7 @@ export function counterStatus(id: u32, value: u32): i32 {
 /** Raises counter `id` as far as `shape` (COUNTER_…) says. */
 export function counterContent(id: u32, value: u32, shape: u32): void {
   if (shape == COUNTER_OLD) return;
+  undoRoom(0);
   const place = usize(id) << 2;
   if (shape == COUNTER_NEW) {
     put(COUNTERS + place, value);

@@ -41,7 +41,7 @@ import {
   WEAK,
 } from "./map";
 import { chosenBit, landed, rangeMask } from "./tear";
-import { put, undoKeep } from "./undo";
+import { put, undoKeep, undoRoom } from "./undo";
 
 /** nRF52840 product specification: two writes per word between erases. */
 const TWICE: u32 = 2;
@@ -95,6 +95,7 @@ export function programContent(offset: u32, size: u32, data: usize, shape: u32):
   const weakly = shape == TEAR_WEAK || shape == TEAR_UNSTEADY;
   const single =
     shape == TEAR_ONE_MISSING || shape == TEAR_ONE_ONLY ? chosenBit(first, size, data, range) : 0;
+  undoRoom(size);
   digestKeep(sector);
   for (let done: u32 = 0; done < size; done += 4) {
     const place = first + done;
@@ -129,6 +130,7 @@ export function eraseContent(sector: u32, phase: u32): void {
   const offset = load<u32>(entry, SECTOR_OFFSET);
   const size = load<u32>(entry, SECTOR_SIZE);
   store<u32>(entry, load<u32>(entry, SECTOR_WEAR) + 1, SECTOR_WEAR);
+  undoRoom(size);
   digestKeep(sector);
   if (phase == ERASE_DONE) eraseWhole(sector, offset, size);
   else if (phase == ERASE_WEAK || phase == ERASE_UNSTEADY) weaken(sector, offset, size, phase);

@@ -20,7 +20,7 @@ import {
   track,
 } from "./log";
 import * as map from "./map";
-import { put } from "./undo";
+import { put, undoRoom } from "./undo";
 
 export function read32(offset: u32): u32 {
   const answer = tryRead32(offset);
@@ -165,6 +165,7 @@ export function retainedWrite(index: u32, word: u32): void {
   logRetained(index); // whether anything changes depends on what stood there
   const place = map.RETAINED + (usize(index) << 2);
   if (load<u32>(place) == word) return;
+  undoRoom(0);
   put(place, word);
   logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
   const change = load<u32>(map.RETAINED_CHANGES);
@@ -344,6 +345,7 @@ function writeEffect(sector: u32): u32 {
   const effect = load<u32>(map.WRITE_EFFECT);
   if (effect != abi.WRITE_WORN) return effect;
   if (sector == abi.NOWHERE) return abi.WRITE_FAILED;
+  undoRoom(0);
   put(map.WORN, sector + 1);
   logOperation(abi.OP_WEAR, abi.STATUS_OK, load<u32>(sectorEntry(sector), map.SECTOR_OFFSET), 0, sector);
   return abi.WRITE_FAILED;

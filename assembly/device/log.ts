@@ -58,7 +58,7 @@ import {
   TRACKED_ERASED,
   WEAK,
 } from "./map";
-import { put } from "./undo";
+import { put, undoRoom } from "./undo";
 
 /** Words of a sector that are noted singly: what the memo asks for singly in the Record. */
 const WORDS_LOGGED: u32 = 16;
@@ -137,6 +137,7 @@ export function askCause(): u32 {
   logOutside(OUTSIDE_CAUSE, cause);
   if (cause != CAUSE_OPEN) return cause;
   const decided = openCause(choose(OPEN_CAUSE_COUNT));
+  undoRoom(0);
   put(RESET_CAUSE, decided);
   logOperation(OP_CAUSE, STATUS_OK, 0, 0, decided);
   return decided;

@@ -7,6 +7,8 @@ import { UNDO, UNDO_END, UNDO_TOP } from "./map";
 
 /** Entry: place, old word. */
 const ENTRY_SIZE: u32 = 8;
+/** Entries for what an operation changes beside flash: digests, counters, retained words. */
+const FEW: u32 = 64;
 
 /** Forgets everything: there is no way back from here. */
 export function undoForget(): void {
@@ -28,10 +30,20 @@ export function undoTo(mark: u32): void {
   store<u32>(UNDO_TOP, mark);
 }
 
-/** Remembers the word at `place`; where the log is full, the simulation ends: a trap would pass for the guest's. */
+/**
+ * Ends the simulation where the log has no room for one operation on `bytes` of flash (0: on none). Asked before each operation, as
+ * asking for each word takes a fifth of an exploration's time. A word of four bytes is remembered itself, with its weak bits and two
+ * counts; each byte may be a unit with a mark; each word an ECC unit with two counts more.
+ */
+export function undoRoom(bytes: u32): void {
+  const entries = 3 * bytes + FEW; // of flash there is too little to overflow
+  if (load<u32>(UNDO_TOP) + entries * ENTRY_SIZE > u32(UNDO_END)) full(FULL_UNDO);
+}
+
+/** Remembers the word at `place`; undoRoom() has been asked. */
 export function undoKeep(place: usize): void {
   const top = load<u32>(UNDO_TOP);
-  if (top >= u32(UNDO_END)) full(FULL_UNDO);
+  if (top >= u32(UNDO_END)) unreachable();
   store<u32>(top, u32(place));
   store<u32>(top, load<u32>(place), 4);
   store<u32>(UNDO_TOP, top + ENTRY_SIZE);

@@ -237,10 +237,8 @@ export class Explorer {
       this.#moments.back(level);
     }
     this.#states.setFollowers(state, followers, violations);
-    if (faults && this.#tasks !== undefined) {
-      const [way, other] = ways;
-      this.#strikeAll(state, position, other === undefined ? (way as Way) : this.#calls.plainWay(position));
-    }
+    if (faults && this.#tasks !== undefined)
+      this.#strikeAll(state, position, this.#calls.plainWay(position));
   }
 
   /** Moves the device to a state, about to make its next call. */

@@ -94,6 +94,11 @@ export function wasChanged({ changedA, changedB }: History, slot: number): boole
   return slot === 0 ? changedA : changedB;
 }
 
+/** Whether the image in `slot` is the one that was confirmed there: nothing was written over it. */
+export function isConfirmed(history: History, slot: number): boolean {
+  return slot === history.confirmed && !wasChanged(history, slot);
+}
+
 /** The next offer is the current one. */
 export function afterStep(history: History): History {
   return after(history, "step", ({ step }) => ({ step: step + 1, isDone: false }));
@@ -143,9 +148,14 @@ export function afterMoved(history: History, slot: number): History {
   return history.confirmed === slot ? after(history, "moved", () => ({ confirmed: -1 })) : history;
 }
 
-/** The firmware in `slot` wrote the Record: where it is confirmed, that may ask for a new trial of the other slot. */
+/**
+ * The firmware in `slot` wrote the Record: where it is confirmed, or has written over the one that was, that may ask for a new trial
+ * of the other slot.
+ */
 export function afterRequest(history: History, slot: number): History {
-  return slot === history.confirmed ? afterChanged(history, slot ^ 1) : history;
+  return isConfirmed(history, slot ^ 1) || history.confirmed === -1
+    ? history
+    : afterChanged(history, slot ^ 1);
 }
 
 /** One more boot of an unconfirmed image, counted up to `most`. */

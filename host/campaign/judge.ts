@@ -70,10 +70,10 @@ export class Judge {
     }
     const belowFloor = image.securityCounter < this.#device.highestCounter(abi.COUNTER_FLOOR);
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
-    const { confirmed } = history;
-    if (slot === confirmed) return { image, history, violations, overdue: false };
+    if (memory.isConfirmed(history, slot)) return { image, history, violations, overdue: false };
     const tried = memory.afterTrialBoot(history, slot, bootsMax);
-    if (confirmed === -1 || !this.allowed(confirmed))
+    // What the other slot's firmware wrote over the image that was confirmed is on trial, and that firmware is what it falls back to.
+    if (history.confirmed === -1 || !this.allowed(slot ^ 1))
       return { image, history: tried, violations, overdue: false };
     return {
       image,
@@ -107,7 +107,7 @@ export class Judge {
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.#restsWith) return this.#floorFollows(image);
     // As many resets as a trial has attempts look like a bad image, and its offer is refused: what was confirmed may stay.
-    if (history.trialResets >= this.trialResetsMax && slot !== -1 && slot === history.confirmed) {
+    if (history.trialResets >= this.trialResetsMax && memory.isConfirmed(history, slot)) {
       const [fallback] = this.#identifier.inSlot(slot);
       if (fallback !== undefined && this.allowed(slot)) return this.#floorFollows(fallback);
     }
@@ -129,8 +129,8 @@ export class Judge {
     return slot !== -1 && this.allowed(slot) ? 0 : RESTS_DOWN;
   }
 
-  /** An image of this generation stands in the slot that is confirmed. */
-  isConfirmed(history: History, generation: number): boolean {
+  /** An image of this generation stands in the slot that is confirmed, written over since or not. */
+  isOfferConfirmed(history: History, generation: number): boolean {
     const slot = history.confirmed;
     return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === generation);
   }

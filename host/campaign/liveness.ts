@@ -124,7 +124,7 @@ export class Futures {
     return BOUNDS.find((bound) => (this.#longest[bound][state] as number) > this.#limits[bound]);
   }
 
-  /** Until it passes the bound, or comes back to where it was. */
+  /** Always to the follower from which it is longest: until it rests, or comes back to a state of the way. */
   #longestWay(state: number, bound: Bound): number[] {
     const longest = this.#longest[bound];
     const way = [state];

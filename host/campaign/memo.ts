@@ -2,10 +2,9 @@
 // all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
 //
 // Things that are no flash (input, offer, counters) choose a tree (memo-tree.ts); the reset cause and retained words are asked for
-// like flash, as few calls look at them. Where a part
-// counts programs, a program's status depends on marks that no read shows: then the sector is asked for as a whole, whose
-// digest has them. Every option of a weak read is followed, so a call has as many outcomes as the adversary has ways to
-// read.
+// like flash, as few calls look at them. Where a part counts programs, a program's status depends on marks that no read shows: then
+// the sector is asked for as a whole, whose digest has them. Every option of a weak read is followed, so a call has as many outcomes
+// as the adversary has ways to read.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
@@ -81,8 +80,7 @@ export class Memo {
    * @param execute makes the call with these choices and its reads logged; the memo undoes what it did.
    */
   ways(context: string, execute: Execute): readonly Way[] {
-    let root = this.#roots.get(context);
-    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
+    const root = this.#rootOf(context);
     const first = this.#follow(root, root, [], execute);
     if (first.kind === "outcome") return first.alone;
     const found: Way[] = [];
@@ -111,8 +109,7 @@ export class Memo {
 
   /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
   plainWay(context: string, execute: Execute): Way {
-    let root = this.#roots.get(context);
-    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
+    const root = this.#rootOf(context);
     const choices: number[] = [];
     for (let at = root; ;) {
       const end = this.#follow(root, at, choices, execute);
@@ -135,6 +132,12 @@ export class Memo {
   /** Index of the sector that holds a byte offset. */
   sectorAt(offset: number): number {
     return this.#sectorOf[offset >>> 8] as number;
+  }
+
+  #rootOf(context: string): Place {
+    let root = this.#roots.get(context);
+    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
+    return root;
   }
 
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */

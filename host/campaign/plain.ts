@@ -34,8 +34,9 @@ export interface PlainOptions {
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
   readonly tracks?: boolean;
   /**
-   * The oracles remember what resets do to a trial, as they do where the model reset is on; where the run has a reset when absent.
-   * Without one it makes no difference but to what is the same state: what comes back to one must not come back later here.
+   * Whether the oracles remember that a trial is under way, as they do in a campaign with the model reset; when absent, whether a cut
+   * of `faults` is a reset. In a run without a reset no oracle asks for it, but two states that differ in nothing else are two: a
+   * circle would be closed later than in a campaign without the model.
    */
   readonly resets?: boolean;
 }

@@ -19,7 +19,7 @@ export interface Position {
   readonly confirmed: boolean;
   /**
    * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED before it changes
-   * anything: then the confirmation was durable already, and the power had gone before anyone heard of it.
+   * flash or a counter other than the floor: then the confirmation was durable already, and the power had gone before anyone heard of it.
    */
   readonly overdue: boolean;
 }

@@ -155,7 +155,7 @@ export class Player {
   ignores(slot: number, { bootedOffset, history }: Position): boolean {
     if (this.#device.boot.writesSlots || this.#device.agent.writesSlots) return false;
     const index = slot === TOUCHED_SLOT_A ? 0 : slot === TOUCHED_SLOT_B ? 1 : -1;
-    if (index === -1 || history.confirmed !== (index ^ 1)) return false;
+    if (index === -1 || !memory.isConfirmed(history, index ^ 1)) return false;
     return bootedOffset === IN_BOOT || this.#judge.slotAt(bootedOffset) !== index;
   }
 
@@ -167,7 +167,7 @@ export class Player {
   }
 
   #isSettled({ until, generation }: Offer, history: History): boolean {
-    if (until === "confirmed") return this.#judge.isConfirmed(history, generation);
+    if (until === "confirmed") return this.#judge.isOfferConfirmed(history, generation);
     return history.isDone;
   }
 
@@ -287,7 +287,7 @@ export class Player {
     const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
     if (typeof selfTest === "string") return selfTest === "bad";
     const slot = this.#judge.slotAt(bootedOffset);
-    return history.confirmed !== slot && memory.bootsOf(history, slot) <= selfTest.afterResets;
+    return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 
   /** Name of the scene's image whose first payload byte is at `offset`. */

@@ -9,7 +9,7 @@ import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 
 export const TRACE_SCHEMA = "everboot.trace/3";
-/** What 3 adds: resets, cuts before a call, fuel. What 2 says it means here too. */
+/** What 3 adds: resets, cuts before a call, fuel, what a spoiled image was before. What 2 says it means here too. */
 const READABLE = [TRACE_SCHEMA, "everboot.trace/2"];
 
 /** A guest pair: what boots, and what the booted firmware does. */

@@ -40,7 +40,7 @@ const POWER_UPS = 4;
 const IMAGE_BYTES = 512;
 /** Images of the columns that flip every bit of them, or have the most states. */
 const FLIPPED_IMAGE_BYTES = 320;
-/** A cut and a flip of each bit of eight images make more states than campaigns have by default. */
+/** A cut and then a flip of each bit: more states than a campaign may have by default. */
 const FLIPPED_STATES_MAX = 10_000_000;
 
 const COLUMNS: readonly Column[] = [

@@ -1,17 +1,22 @@
 // The guests of test/host/campaign/soundness by name, compiled in memory, each once; and the templates of `everboot init` with a
-// change. With them the scenes they are made for.
+// change. With them the scenes they are made for, and their campaigns.
+import { type CampaignOptions, runCampaign } from "../../host/campaign/campaign.js";
+import type { CampaignReport } from "../../host/campaign/report.js";
 import type { Scene } from "../../host/campaign/scenario.js";
 import { scenarioByName } from "../../host/campaign/scenarios.js";
 import type { GuestPair } from "../../host/campaign/trace.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
 import { type Mutation, compile } from "./compile.js";
-import { pairOf, testImage, testKey } from "./scenes.js";
+import { deviceModule, pairOf, testImage, testKey } from "./scenes.js";
 
 const GUESTS = "test/host/campaign/soundness";
 const TEMPLATE = "host/init/assemblyscript/assembly";
 /** Payload that makes an image of 512 bytes. */
 const PAYLOAD_BYTES = 324;
+
+/** What a campaign here needs to be told, and may be. */
+export type Wanted = Pick<CampaignOptions, "part" | "guest" | "scene" | "faults"> & Partial<CampaignOptions>;
 
 const pairs = new Map<string, Promise<GuestPair>>();
 
@@ -28,15 +33,20 @@ export function soundnessPair(
   });
 }
 
-/** The AssemblyScript template with changes to its boot. */
+/** The AssemblyScript template with changes to its boot and to its agent. */
 export function templatePair(
   name: string,
   changes: readonly Omit<Mutation, "file">[] = [],
+  agentChanges: readonly Omit<Mutation, "file">[] = [],
 ): Promise<GuestPair> {
+  const compiled = (file: string, list: readonly Omit<Mutation, "file">[]) =>
+    compile(
+      file,
+      list.map((change) => ({ ...change, file })),
+    );
   return once(name, async () => {
-    const boot = `${TEMPLATE}/boot.ts`;
-    const mutations = changes.map((change) => ({ ...change, file: boot }));
-    return pairOf(name, await compile(boot, mutations), await compile(`${TEMPLATE}/agent.ts`));
+    const boot = await compiled(`${TEMPLATE}/boot.ts`, changes);
+    return pairOf(name, boot, await compiled(`${TEMPLATE}/agent.ts`, agentChanges));
   });
 }
 
@@ -64,4 +74,16 @@ export function equalScene(part: PartProfile, payloadSize = PAYLOAD_BYTES): Scen
     images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB")],
     keyTable: encodeKeyTable([testKey.publicKey]),
   };
+}
+
+/** A campaign at one fault in a run, each of whose violations must have replayed. */
+export function campaign(wanted: Wanted): CampaignReport {
+  const report = runCampaign({
+    ...{ deviceModule, layout: wanted.part.layout, attempts: 3, assume: true, canaries: [] },
+    ...{ depth: 1, audit: 0.05, clock: () => ({ cpu: 0, wall: 0 }) },
+    ...wanted,
+  });
+  if (report.unreplayed !== undefined && report.unreplayed.length > 0)
+    throw new Error(`violations that do not replay: ${JSON.stringify(report.unreplayed)}`);
+  return report;
 }

@@ -99,6 +99,35 @@ describe("resets of a trial", () => {
     // Who is not confirmed asks for nothing.
     expect(memory.afterRequest(struck, 1)).toBe(struck);
   });
+
+  it("are remembered while the image that was confirmed before says so again", () => {
+    const trial = memory.afterCounting(memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0), 1));
+    const struck = memory.afterReset(memory.afterReset(trial, MOST), MOST);
+    expect(struck.trialResets).toBe(2);
+    expect(memory.afterConfirmed(struck, 0).trialResets).toBe(2);
+    expect(memory.afterConfirmed(struck, 1).trialResets).toBe(0);
+    expect(memory.afterChanged(memory.afterConfirmed(struck, 0), 1).trialResets).toBe(0);
+  });
+});
+
+describe("what was confirmed", () => {
+  const confirmed = memory.afterConfirmed(NO_HISTORY, 0);
+
+  it("is so until the other slot's firmware writes over it, or boot does", () => {
+    expect([0, 1].map((slot) => memory.isConfirmed(confirmed, slot))).toEqual([true, false]);
+    expect(memory.isConfirmed(memory.afterChanged(confirmed, 1), 0)).toBe(true);
+    for (const over of [memory.afterChanged(confirmed, 0), memory.afterMoved(confirmed, 0)])
+      expect([0, 1].map((slot) => memory.isConfirmed(over, slot))).toEqual([false, false]);
+  });
+
+  it("asks for trials of the other slot; written over, it is what is asked for", () => {
+    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST);
+    expect(memory.afterRequest(tried, 1)).toBe(tried);
+    expect(memory.bootsOf(memory.afterRequest(tried, 0), 1)).toBe(0);
+    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST);
+    expect(memory.bootsOf(memory.afterRequest(over, 1), 0)).toBe(0);
+    expect(memory.afterRequest(NO_HISTORY, 0)).toBe(NO_HISTORY);
+  });
 });
 
 describe("a position's key", () => {

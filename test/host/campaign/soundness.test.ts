@@ -1,18 +1,20 @@
 // Verdicts that were wrong once, and others of their kinds: small guests, each with what a campaign must say of it, and every
 // violation shown again by a plain run of its faults.
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
+import type { CampaignOptions } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
+import type { Scene } from "../../../host/campaign/scenario.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
+import { encodeKeyTable } from "../../../host/image/key-table.js";
 import { prepared } from "../../support/exploration.js";
 import { sceneOn, tinyWith } from "../../support/guests.js";
-import { deviceModule } from "../../support/scenes.js";
-import { equalScene, soundnessPair, templatePair } from "../../support/soundness.js";
+import { testImage, testKey } from "../../support/scenes.js";
+import { type Wanted, campaign, equalScene, soundnessPair, templatePair } from "../../support/soundness.js";
 
 const tiny = partById("tiny");
 const once = tinyWith({ rule: "once" });
@@ -26,27 +28,14 @@ const ONE = 1;
 const KIB = 1024;
 /** Payload of an image of somewhat less than 1 KiB. */
 const TEMPLATE_PAYLOAD = KIB - 256;
+/** The same of an image of one sector of 256 bytes. */
+const SECTOR_PAYLOAD = 68;
+/** So many strikes are no sample. */
+const EVERY = 4096;
 /** So many states show that a run without a fault is not explored for ever. */
 const FEW_STATES = 200;
 /** So that a campaign which does explore it ends soon. */
 const STATES_MAX = 5000;
-
-type Wanted = Pick<CampaignOptions, "part" | "guest" | "scene" | "faults"> & Partial<CampaignOptions>;
-
-/** A campaign at one fault in a run. */
-function campaign(wanted: Wanted): CampaignReport {
-  return runCampaign({
-    deviceModule,
-    layout: wanted.part.layout,
-    attempts: 3,
-    assume: true,
-    depth: ONE,
-    audit: 0.05,
-    canaries: [],
-    clock: () => ({ cpu: 0, wall: 0 }),
-    ...wanted,
-  });
-}
 
 /** A campaign of a guest of the folder in its own scene. */
 async function campaignOf(
@@ -133,6 +122,39 @@ describe("a wrong guest is named, by one fault that shows it again", () => {
   });
 });
 
+describe("a wrong guest is named, whatever it takes", () => {
+  it("that confirms itself in a counter when it runs once more than it may", async () => {
+    const scene = equalScene(tiny, SECTOR_PAYLOAD);
+    const { report } = await campaignOf("confirms-in-counter", POWER, { scene, attempts: 1, depth: 2 });
+    expect(said(report).join()).toContain("trial-reverts");
+  });
+
+  it("whose program goes astray in a call that has found out why the device was reset", async () => {
+    const scene = sceneOn(tiny, "first-boot", SECTOR_PAYLOAD);
+    const wanted = { scene, depth: 2, samples: EVERY };
+    const { report } = await campaignOf("strays-after-asking", ["reset", "misdirected"], wanted);
+    expect(said(report).join()).toContain("no-wrong-image");
+  });
+
+  it("whose boot returns a number of 64 bits", async () => {
+    const scene = sceneOn(tiny, "first-boot", SECTOR_PAYLOAD);
+    const { report } = await campaignOf("returns-long", POWER, { scene });
+    expect(said(report).join()).toContain("no-brick");
+  });
+});
+
+describe("a third image, written over the first by a second whose confirmation was not heard", () => {
+  const part = partById("nrf52840");
+  const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
+
+  it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
+    const wanted = { part, scene: thirdBad(part), faults: POWER };
+    expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
+    const guest = await templatePair("third, too often", [], [{ from: asked, to: `${asked} + 3` }]);
+    expect(said(campaign({ ...wanted, guest }))).toEqual([`trial-reverts (${NO_FAULT})`]);
+  });
+});
+
 describe("a guest is clean where nothing can go wrong with it", () => {
   const CLEAN: readonly Case[] = [
     { name: "g5", faults: POWER },
@@ -213,6 +235,30 @@ describe("what the simulation has no room for", () => {
     }
   });
 });
+
+/** v1 is confirmed; v2 is offered until it has run, then v3, which is bad. */
+function thirdBad({ layout }: PartProfile): Scene {
+  const image = (generation: 0 | 1 | 2, slot: "slotA" | "slotB") =>
+    testImage({ generation, payloadSize: SECTOR_PAYLOAD, linkedFor: layout[slot].offset });
+  return {
+    scenario: {
+      ...{ name: "third-bad", title: "v1 confirmed, v2 and then v3 offered, which is bad" },
+      images: [
+        { name: "v1", version: 1, securityCounter: 1 },
+        { name: "v2", version: 2, securityCounter: 2 },
+        { name: "v3", version: 3, securityCounter: 3, selfTest: "bad" },
+      ],
+      start: { slotA: "v1", settled: true },
+      steps: [
+        { offer: "v2", until: "ran" },
+        { offer: "v3", until: "ran" },
+      ],
+      ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
+    },
+    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB"), image(2, "slotA"), image(2, "slotB")],
+    keyTable: encodeKeyTable([testKey.publicKey]),
+  };
+}
 
 /** A boot that erases the first sector of slot A where its first word cannot be read. */
 const ERASE_UNREADABLE = `export function mayWrite(): u32 {

@@ -55,6 +55,15 @@ it("the image of the recipe is a right one", () => {
 describe.each(SPOILS)("%s", (spoil) => {
   const [alone, slotted] = REASONS[spoil];
 
+  it("was a right image before, unless a foreign key signed it", () => {
+    const recipe = recipeFor(0);
+    const { bytes, sound } = spoiledImage(spoil, recipe);
+    expect(sound === undefined).toBe(spoil === "foreign-key");
+    if (sound === undefined) return;
+    expect(sound).toEqual(soundImage(recipe));
+    expect(sound).not.toEqual(bytes);
+  });
+
   it("is refused by the host, for its reason", () => {
     for (const size of [1, 4, 301, 2000]) {
       const { bytes } = spoiledImage(spoil, recipeFor(0x20000, size));

@@ -75,13 +75,13 @@ function afterCut(): i32 {
     return STEP_IDLE;
   }
   for (let round: u32 = 0; round < ROUNDS; round++) sum = sum * 3 + round;
-  for (let index: u32 = 0; index < READS; index++) sum += read32(slotWord(index));
+  for (let index: u32 = 0; index < READS; index++) sum += read32(recordWord(index));
   for (let number: u32 = 0; number < EVENTS; number++) event(EVENT, number);
   erase(record());
   retainedWrite(1, 0);
   return STEP_MORE;
 }
 
-function slotWord(index: u32): u32 {
+function recordWord(index: u32): u32 {
   return record() + SECTOR + ((4 * index) & (SECTOR - 1));
 }
