@@ -237,8 +237,7 @@ export class Explorer {
       this.#moments.back(level);
     }
     this.#states.setFollowers(state, followers, violations);
-    if (faults && this.#tasks !== undefined)
-      this.#strikeAll(state, position, this.#calls.plainWay(position));
+    if (faults && this.#tasks !== undefined) this.#strikeAll(state, position, this.#calls.plainWay(position));
   }
 
   /** Moves the device to a state, about to make its next call. */
