@@ -94,9 +94,9 @@ export function wasChanged({ changedA, changedB }: History, slot: number): boole
   return slot === 0 ? changedA : changedB;
 }
 
-/** Whether the image in `slot` is the one that was confirmed there: nothing was written over it. */
+/** Whether the image in `slot` (-1: none) is the one that was confirmed there: nothing was written over it. */
 export function isConfirmed(history: History, slot: number): boolean {
-  return slot === history.confirmed && !wasChanged(history, slot);
+  return slot !== -1 && slot === history.confirmed && !wasChanged(history, slot);
 }
 
 /** The next offer is the current one. */

@@ -120,6 +120,10 @@ describe("what was confirmed", () => {
       expect([0, 1].map((slot) => memory.isConfirmed(over, slot))).toEqual([false, false]);
   });
 
+  it("is nothing as long as nothing was", () => {
+    expect([-1, 0, 1].map((slot) => memory.isConfirmed(NO_HISTORY, slot))).toEqual([false, false, false]);
+  });
+
   it("asks for trials of the other slot; written over, it is what is asked for", () => {
     const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST);
     expect(memory.afterRequest(tried, 1)).toBe(tried);
