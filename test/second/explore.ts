@@ -20,7 +20,7 @@ import { keyOf } from "./key.js";
 import { Life, type Loss, type Made, type Where } from "./life.js";
 import { Machine } from "./machine.js";
 import { CAUSE, NOWHERE, OPEN_CAUSES } from "./numbers.js";
-import type { Since, State } from "./state.js";
+import { FAULT, type Since, type State, isQuiet, isTooLong, limitsOf, sinceCall } from "./state.js";
 import { type ExtraTear, type Tear, denseOf, shapesOf } from "./tears.js";
 import { type Content, type World, copyOf, isIn } from "./world.js";
 import { startOf } from "./start.js";
@@ -51,9 +51,6 @@ export interface Found {
   readonly gaveUp: boolean;
 }
 
-/** Power-ups for each offer, beyond twice the attempts. */
-const POWER_UPS_SPARE = 9;
-const STEPS_PER_SECTOR = 4;
 const NONE: ReadonlySet<Region> = new Set();
 
 /** Explores a world from its story's start. */
@@ -80,15 +77,12 @@ class Exploration {
     this.#machine = new Machine(world);
     this.#life = new Life(this.#machine, options.losses.includes("reset"));
     this.#options = options;
-    this.#limits = {
-      powerUps: (2 * world.attempts + POWER_UPS_SPARE) * Math.max(1, world.story.offers.length),
-      steps: STEPS_PER_SECTOR * world.part.sectors.length,
-    };
+    this.#limits = limitsOf(world);
   }
 
   run(): Found {
     const { content, where } = startOf(this.#machine.world);
-    this.#visit(content, where, 0, { powerUps: 1, steps: 0 });
+    this.#visit(content, where, 0, FAULT);
     for (; this.#open.length > 0; this.#level++) {
       for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) this.#expand(state);
       this.#open.push(...this.#later.filter(({ depth }) => depth === this.#level + 1));
@@ -122,7 +116,7 @@ class Exploration {
       this.#open.push(known);
       return known;
     }
-    if (since.powerUps > this.#limits.powerUps || since.steps > this.#limits.steps) {
+    if (isTooLong(since, this.#limits)) {
       this.#gaveUp = true;
       return undefined;
     }
@@ -168,12 +162,14 @@ class Exploration {
     const { next, violated, rested } = this.#life.after(where, made);
     this.#note(violated, this.#level);
     if (rested) return;
-    const isPowerOn = next.booted === NOWHERE;
-    const quiet = !isPowerOn && where.booted !== NOWHERE && made.hal.writes === 0;
-    const follower = this.#visit(copyOf(made.content), next, this.#level, {
-      powerUps: since.powerUps + (isPowerOn ? 1 : 0),
-      steps: quiet ? since.steps + 1 : 0,
-    });
+    const { writes } = made.hal;
+    const quiet = isQuiet(where, next, writes);
+    const follower = this.#visit(
+      copyOf(made.content),
+      next,
+      this.#level,
+      sinceCall(since, where, next, writes),
+    );
     if (follower === undefined) this.#note(["converges"], this.#level);
     else state.next.push({ state: follower, quiet });
   }
@@ -182,7 +178,7 @@ class Exploration {
   #lose(content: Content, where: Where, touched: ReadonlySet<Region>, loss: Loss): void {
     const { next, violated } = this.#life.afterLoss(where, touched, loss);
     this.#note(violated, this.#level + 1);
-    this.#visit(content, next, this.#level + 1, { powerUps: 1, steps: 0 });
+    this.#visit(content, next, this.#level + 1, FAULT);
     this.#judged++;
   }
 

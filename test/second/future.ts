@@ -1,7 +1,7 @@
 // Which states never come to rest when nothing more goes wrong, or take longer than they may: worked out backwards from those that
 // rest. What is left over leads into a circle.
 import { NOWHERE } from "./numbers.js";
-import type { Since, State } from "./state.js";
+import { type Since, type State, isTooLong } from "./state.js";
 
 /** The depths of the states from which `converges` is violated. */
 export function leastToConverge(states: readonly State[], limits: Since): number[] {
@@ -9,7 +9,7 @@ export function leastToConverge(states: readonly State[], limits: Since): number
   return states
     .filter((state) => {
       const way = longest.get(state);
-      return way === undefined || way.powerUps > limits.powerUps || way.steps > limits.steps;
+      return way === undefined || isTooLong(way, limits);
     })
     .map(({ depth }) => depth);
 }

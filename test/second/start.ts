@@ -1,10 +1,12 @@
 // Brings a device to a story's start: keys and the first image provisioned; power-ups without an offer until it rests, where the
 // story wants that; then what the story puts into the slots.
 import { Hal } from "./hal.js";
+import { keyOf } from "./key.js";
 import { Life, type Where, powerOn } from "./life.js";
 import { Machine, wordsUp } from "./machine.js";
 import { NOTHING, moved } from "./memory.js";
 import { CAUSE } from "./numbers.js";
+import { FAULT, type Since, isTooLong, limitsOf, sinceCall } from "./state.js";
 import { type Content, type Part, type Place, type World, erasedContent } from "./world.js";
 
 /** A device about to boot. */
@@ -13,8 +15,6 @@ export interface Start {
   readonly where: Where;
 }
 
-/** Calls after which a device that does not rest by itself is taken as it is. */
-const CALLS_MAX = 10_000;
 const NOBODY = { beforeOperation: () => undefined, afterRetained: () => undefined };
 
 /** The start of a world's story. */
@@ -54,14 +54,23 @@ function provision(machine: Machine, content: Content): void {
   machine.agent.provision(hal.functions());
 }
 
-/** Where the device stands when it has come to rest with nothing offered, which changes `content`. */
+/**
+ * Where the device stands when it has come to rest with nothing offered, which changes `content`; or where it is given up, as it is
+ * back where it was, or has taken too long.
+ */
 function settled(machine: Machine, content: Content): Where {
   const life = new Life(machine, false);
+  const limits = limitsOf(machine.world);
+  const seen = new Set<string>();
   let where = powerOn(CAUSE.power, NOTHING);
-  for (let call = 0; call < CALLS_MAX; call++) {
-    const { next, rested } = life.after(where, life.call(content, where, 0, NOBODY));
+  for (let since: Since = FAULT; ; ) {
+    const key = keyOf(content, where);
+    if (seen.has(key)) return where;
+    seen.add(key);
+    const made = life.call(content, where, 0, NOBODY);
+    const { next, rested } = life.after(where, made);
+    since = sinceCall(since, where, next, made.hal.writes);
     where = next;
-    if (rested) return where;
+    if (rested || isTooLong(since, limits)) return where;
   }
-  throw new Error("a device does not come to rest before its story begins");
 }

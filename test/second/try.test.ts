@@ -1,16 +1,30 @@
 import { it } from "vitest";
-import { partById } from "../../host/device/parts.js";
-import { equalScene, soundnessPair } from "../support/soundness.js";
-import { saidByFirst, saidBySecond } from "./bridge.js";
+import { RandomGuests, plainRandomCase, twiceOf } from "./random.js";
+import { comparable, saidBySecond } from "./bridge.js";
 
-it("g1", async () => {
-  const part = partById("tiny");
-  for (const name of ["g1","retained-choice","half-in-counter","half-told"]) for (const losses of [["power"],["reset"],["power","reset"]] as const) {
-  const one = { what: name, part, pair: await soundnessPair(name), scene: equalScene(part, 68), losses, depth: 1, attempts: 3 };
-  let t = performance.now();
-  const a = saidByFirst(one);
-  const ta = performance.now() - t; t = performance.now();
-  const b = saidBySecond(one);
-  console.log(name, losses, JSON.stringify(a), ta|0, JSON.stringify(b), (performance.now() - t)|0);
+it("random", async () => {
+  const guests = await RandomGuests.make();
+  let n = 0, skipped = 0, gave = 0, states = 0, same = 0, ta = 0, tb = 0;
+  for (let number = 0; n < 60; number++) {
+    const one = plainRandomCase(number);
+    if (one === undefined) continue;
+    n++;
+    let depth = [Infinity, 2, 1, 1, 2][n % 5]!;
+    let t = performance.now();
+    let first = guests.saidByFirst(one, depth);
+    if (first === null) first = guests.saidByFirst(one, depth = 1);
+    ta += performance.now() - t;
+    if (first === null) { skipped++; continue; }
+    t = performance.now();
+    let second;
+    try { second = saidBySecond(twiceOf(one, depth), guests.worldOf(one)); } catch (e) { console.log(number, one.words, String(e)); continue; }
+    tb += performance.now() - t;
+    states += second.states;
+    if (first.gaveUp || second.gaveUp) { gave++; if (first.gaveUp !== second.gaveUp) console.log("GAVE", number); continue; }
+    const { gaveUp, ...f } = first;
+    const c = comparable(second, first);
+    if (JSON.stringify(f) !== JSON.stringify(c)) console.log("DIFF", number, depth, one.words, JSON.stringify(f), JSON.stringify(c));
+    else same++;
   }
-});
+  console.log({ n, skipped, gave, states, same, ta, tb });
+}, 600000);
