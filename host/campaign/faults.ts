@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import { flashSizeOf } from "../device/layout.js";
-import type { Layout, PartProfile, Region } from "../device/profile.js";
+import type { PartProfile, Region } from "../device/profile.js";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS } from "./fault-models.js";
 import { ORACLES, type OracleName, oracleBit } from "./oracles.js";
 import { type PlacedStrike, checkStrike } from "./strikes.js";
@@ -22,10 +22,6 @@ export const TEARS = [
   "flicker",
   "unreadable",
   "unsteady",
-  "open",
-  "bits",
-  "sampled-most",
-  "sampled-half",
 ] as const;
 
 /** What a cut leaves of an erase, in the order of the ERASE_ numbers. */
@@ -55,19 +51,7 @@ interface AnyCut {
 export interface CutInOperation extends AnyCut {
   readonly operation: number;
   readonly shape: ShapeName;
-  /** Shape "bits": for each word of the program the bits that landed, as a mask of all 32. */
-  readonly landed?: readonly number[];
 }
-
-/** Words of the largest program (assembly/device/map.ts, LATCH_MAX). */
-export const LANDED_MAX = 128;
-
-/**
- * How a torn program is taken: "dense", every small subset of a word's bits outside the slots, decided when the word is asked for,
- * and a sample in them; or "shapes", in nine shapes everywhere.
- */
-export type Tears = "dense" | "shapes";
-export const TEAR_MODES: readonly Tears[] = ["dense", "shapes"];
 
 /** Before the call: it is not made. At rest the next power-up's boot is the call that is not made. */
 export interface CutBefore extends AnyCut {
@@ -141,10 +125,7 @@ export class Faults {
   readonly strikes: boolean;
   /** The oracles whose violation counts, as a mask. */
   readonly judged: number;
-  readonly tears: Tears;
   readonly #flashSize: number;
-  readonly #slots: readonly Region[];
-  readonly #slotTears: readonly number[];
   readonly #decided: readonly Region[];
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
@@ -159,7 +140,6 @@ export class Faults {
     part: PartProfile,
     models: readonly FaultName[],
     assumption: { readonly name: string; readonly decided: readonly Region[] } | null = null,
-    { tears = "shapes", layout = part.layout }: { readonly tears?: Tears; readonly layout?: Layout } = {},
   ) {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
@@ -172,21 +152,14 @@ export class Faults {
     this.eccUnit = ecc ? (part.ecc?.unitBytes.value ?? 0) : 0;
     this.erasedFaults = ecc && part.ecc?.erasedFaults === true;
     this.#decided = assumption === null ? [] : assumption.decided;
-    // A torn unit with an error-correcting code shows none of its bits. A strike finds no open word.
-    this.tears = ecc || this.strikes ? "shapes" : tears;
-    this.#slots = [layout.slotA, layout.slotB];
-    const whole = [abi.TEAR_NONE, abi.TEAR_ALL];
-    const shapes = Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
-    const isDense = this.tears === "dense";
-    const torn = ecc ? [...whole, abi.TEAR_UNREADABLE] : isDense ? [...whole, abi.TEAR_OPEN] : shapes;
+    const tears = ecc
+      ? [abi.TEAR_NONE, abi.TEAR_ALL, abi.TEAR_UNREADABLE]
+      : Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
     const halves = ecc ? [abi.TEAR_PREFIX, abi.TEAR_SUFFIX] : [];
     const flicker = !weak ? [] : [ecc ? abi.TEAR_UNSTEADY : abi.TEAR_WEAK];
-    this.#tears = [...torn, ...flicker];
-    this.#wideTears = [...torn, ...halves, ...flicker];
-    this.#decidedTears = torn;
-    this.#slotTears = isDense
-      ? [...shapes, abi.TEAR_SAMPLED_MOST, abi.TEAR_SAMPLED_HALF, ...flicker]
-      : this.#tears;
+    this.#tears = [...tears, ...flicker];
+    this.#wideTears = [...tears, ...halves, ...flicker];
+    this.#decidedTears = tears;
     this.#erases = [
       abi.ERASE_UNTOUCHED,
       ecc ? abi.ERASE_UNREADABLE : abi.ERASE_HALF,
@@ -202,8 +175,6 @@ export class Faults {
     if (kind === abi.OP_COUNTER) return this.#counters;
     const isDecided = this.#decided.some((at) => offset >= at.offset && offset < at.offset + at.size);
     if (isDecided) return this.#decidedTears;
-    if (this.tears === "dense" && this.#slots.some((at) => offset >= at.offset && offset < at.offset + at.size))
-      return this.#slotTears;
     return this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
   }
 
@@ -214,8 +185,7 @@ export class Faults {
   check({ cuts, strikes = [] }: FaultPlan): void {
     for (const { strike } of strikes) checkStrike(strike, this.#flashSize);
     const known = new Set<ShapeName>([
-      ...[...this.#wideTears, ...this.#slotTears].map((shape) => shapeName(abi.OP_PROGRAM, shape)),
-      ...(this.tears === "dense" ? (["bits"] as const) : []),
+      ...this.#wideTears.map((shape) => shapeName(abi.OP_PROGRAM, shape)),
       ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
       ...this.#counters.map((shape) => shapeName(abi.OP_COUNTER, shape)),
     ]);
