@@ -114,6 +114,9 @@ export const CANARIES: readonly Case[] = [
   canary("mcuboot-revert", "update", { part: twice, losses: BOTH, depth: 1 }),
 ];
 
+/** Numbers of the gallery's guests whose wrong twin violates something on a small part. */
+const EVERY_DAY: readonly number[] = [1, 3, 4, 6, 9, 12, 16, 17];
+
 /** Every guest of the gallery, on one of three small parts; every day a third of them. */
 export const GUESTS_OF_GALLERY: readonly Case[] = GALLERY.flatMap(({ id, name }) =>
   TWINS.map((twin): Case => {
@@ -125,9 +128,6 @@ export const GUESTS_OF_GALLERY: readonly Case[] = GALLERY.flatMap(({ id, name })
     return EVERY_DAY.includes(id) && twin === "bad" ? one : { ...one, nightly: true };
   }),
 );
-
-/** Numbers of the gallery's guests whose wrong twin violates something on a small part. */
-const EVERY_DAY: readonly number[] = [1, 3, 4, 6, 9, 12, 16, 17];
 
 function sound(name: string, losses: readonly Loss[], more: Partial<Case> = {}): Case {
   const part = more.part ?? words;
