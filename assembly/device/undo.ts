@@ -31,16 +31,16 @@ export function undoTo(mark: u32): void {
 }
 
 /**
- * Ends the simulation where the log has no room for one operation on `bytes` of flash (0: on none). Asked before each operation, as
- * asking for each word takes a fifth of an exploration's time. A word of four bytes is remembered itself, with its weak bits and two
+ * Ends the simulation where the log has no room for one operation on `bytes` of flash (0: on none). Asked once for each operation:
+ * asked for each word it was a fifth of an exploration's time. A word of four bytes is remembered itself, with its weak bits and two
  * counts; each byte may be a unit with a mark; each word an ECC unit with two counts more.
  */
 export function undoRoom(bytes: u32): void {
-  const entries = 3 * bytes + FEW; // of flash there is too little to overflow
+  const entries = 3 * bytes + FEW; // no overflow: flash has 2 MiB at the most
   if (load<u32>(UNDO_TOP) + entries * ENTRY_SIZE > u32(UNDO_END)) full(FULL_UNDO);
 }
 
-/** Remembers the word at `place`; undoRoom() has been asked. */
+/** Remembers the word at `place`. undoRoom() was asked before, so that it traps in no guest's name. */
 export function undoKeep(place: usize): void {
   const top = load<u32>(UNDO_TOP);
   if (top >= u32(UNDO_END)) unreachable();

@@ -129,7 +129,7 @@ export class Faults {
   readonly #decided: readonly Region[];
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
-  readonly #decidedTears: readonly number[];
+  readonly #flicker: number;
   readonly #erases: readonly number[];
   readonly #counters: readonly number[];
 
@@ -156,10 +156,10 @@ export class Faults {
       ? [abi.TEAR_NONE, abi.TEAR_ALL, abi.TEAR_UNREADABLE]
       : Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
     const halves = ecc ? [abi.TEAR_PREFIX, abi.TEAR_SUFFIX] : [];
-    const flicker = !weak ? [] : [ecc ? abi.TEAR_UNSTEADY : abi.TEAR_WEAK];
+    this.#flicker = ecc ? abi.TEAR_UNSTEADY : abi.TEAR_WEAK;
+    const flicker = weak ? [this.#flicker] : [];
     this.#tears = [...tears, ...flicker];
     this.#wideTears = [...tears, ...halves, ...flicker];
-    this.#decidedTears = tears;
     this.#erases = [
       abi.ERASE_UNTOUCHED,
       ecc ? abi.ERASE_UNREADABLE : abi.ERASE_HALF,
@@ -173,9 +173,11 @@ export class Faults {
   shapesOf(kind: number, offset: number, sizeBytes: number): readonly number[] {
     if (kind === abi.OP_ERASE) return this.#erases;
     if (kind === abi.OP_COUNTER) return this.#counters;
-    const isDecided = this.#decided.some((at) => offset >= at.offset && offset < at.offset + at.size);
-    if (isDecided) return this.#decidedTears;
-    return this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
+    const tears = this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
+    const isDecided = this.#decided.some(
+      (at) => offset >= at.offset && offset + sizeBytes <= at.offset + at.size,
+    );
+    return isDecided ? tears.filter((shape) => shape !== this.#flicker) : tears;
   }
 
   /**

@@ -72,7 +72,7 @@ export class Judge {
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
     if (memory.isConfirmed(history, slot)) return { image, history, violations, overdue: false };
     const tried = memory.afterTrialBoot(history, slot, bootsMax);
-    // What the other slot's firmware wrote over the image that was confirmed is on trial, and that firmware is what it falls back to.
+    // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware.
     if (history.confirmed === -1 || !this.allowed(slot ^ 1))
       return { image, history: tried, violations, overdue: false };
     return {
@@ -129,7 +129,7 @@ export class Judge {
     return slot !== -1 && this.allowed(slot) ? 0 : RESTS_DOWN;
   }
 
-  /** An image of this generation stands in the slot that is confirmed, written over since or not. */
+  /** An image of this generation stands in the slot that is confirmed, written over since or not (host/DESIGN.md says why). */
   isOfferConfirmed(history: History, generation: number): boolean {
     const slot = history.confirmed;
     return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === generation);

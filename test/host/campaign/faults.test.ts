@@ -131,6 +131,33 @@ describe("a cut strikes", () => {
     });
   }
 
+  it("a seal of several units with ecc as any other program of that size, but that it does not flicker", () => {
+    const part = partById("lpc55s69");
+    const [seal] = sealRegions(part, part.layout);
+    const { offset, size } = seal!;
+    for (const models of [
+      ["power", "ecc"],
+      ["power", "weak", "ecc"],
+    ] as const) {
+      const other = shapes(part.id, models, "program", { size }).filter((shape) => shape !== "unsteady");
+      expect(other).toContain("prefix");
+      expect(shapes(part.id, models, "program", { offset, size, assume: true })).toEqual(other);
+    }
+  });
+
+  it("as is assumed of a seal only where a program lies within it", () => {
+    const part = partById("stm32l476");
+    const [seal] = sealRegions(part, part.layout);
+    const { offset, size } = seal!;
+    const flickers = (at: number, bytes: number) =>
+      shapes(part.id, ["power", "weak"], "program", { offset: at, size: bytes, assume: true }).includes(
+        "flicker",
+      );
+    expect(flickers(offset, size)).toBe(false);
+    expect(flickers(offset, size + 8)).toBe(true);
+    expect(flickers(offset - 8, size + 8)).toBe(true);
+  });
+
   it("under an assumption that a report names only where weak bits make it matter", () => {
     const part = partById("nrf52840");
     const assumption = assumptionOf(part, part.layout);
