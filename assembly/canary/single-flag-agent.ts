@@ -12,10 +12,20 @@ import {
   STEP_MORE,
   STEP_REFUSED,
 } from "../abi";
-import { installStep, offerFor, sessionBegin, sessionDone, sessionStarted } from "../agent/install";
-import { slotOffset, slotSize } from "../hal/flash";
+import {
+  installStep,
+  offerFor,
+  offerVersion,
+  sessionBegin,
+  sessionDone,
+  sessionStarted,
+} from "../agent/install";
+import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { info } from "../hal/hal";
+import { HEADER_SIZE, version } from "../image/header";
 import { flagActive, flagIsConfirmed, flagIsValid, readFlag, writeFlag } from "./flag";
+
+const RUNNING_HEADER: usize = memory.data(32, 8);
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
@@ -33,6 +43,8 @@ export function step(input: u32): i32 {
   const target = running ^ 1;
   const offer = offerFor(target);
   if (offer == NOWHERE) return STEP_REFUSED;
+  if (!readBytes(slotOffset(running), RUNNING_HEADER, HEADER_SIZE)) return STEP_IDLE;
+  if (offerVersion(offer) == version(RUNNING_HEADER)) return STEP_CONFIRMED;
   if (!sessionStarted(target, offer)) sessionBegin(target, offer);
   if (!sessionDone(target, offer)) return installStep(target, offer) ? STEP_MORE : STEP_REFUSED;
   return writeFlag(target, false, info(INFO_ATTEMPTS, 0)) ? STEP_IDLE : STEP_REFUSED;

@@ -3,7 +3,7 @@ import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import * as memory from "./history.js";
 import type { History } from "./history.js";
-import type { CallEnd } from "./call.js";
+import { type CallEnd, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
 import type { Identifier } from "./identify.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "./oracles.js";
 import { type Scene, type SceneImage, generationOf } from "./scenario.js";
@@ -129,10 +129,27 @@ export class Judge {
     return slot !== -1 && this.allowed(slot) ? 0 : RESTS_DOWN;
   }
 
-  /** An image of this generation stands in the slot that is confirmed, written over since or not (host/DESIGN.md says why). */
+  /** An image of this generation stands in the slot that is confirmed, and is the one that said so. */
   isOfferConfirmed(history: History, generation: number): boolean {
     const slot = history.confirmed;
-    return slot !== -1 && this.#identifier.inSlot(slot).some((image) => image.generation === generation);
+    return memory.isConfirmed(history, slot) && this.#holds(slot, generation);
+  }
+
+  /**
+   * What may be on trial is the image that must run at rest: it stands in a slot that is not confirmed. Slots that the call at hand has
+   * changed (TOUCHED_ bits) are not looked at: before a cut and after it they are not the same.
+   */
+  triesExpected(history: History, touched: number): boolean {
+    const { boot, agent } = this.#device;
+    if (boot.writesSlots || agent.writesSlots) return true; // it may be in motion, whole in neither slot
+    return [TOUCHED_SLOT_A, TOUCHED_SLOT_B].some(
+      (bit, slot) =>
+        (touched & bit) === 0 && !memory.isConfirmed(history, slot) && this.#holds(slot, this.#restsWith),
+    );
+  }
+
+  #holds(slot: number, generation: number): boolean {
+    return this.#identifier.inSlot(slot).some((image) => image.generation === generation);
   }
 
   /** An image of the scene stands in `slot`, may run there and is not below the floor. */

@@ -230,7 +230,8 @@ export class Player {
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const struck = memory.afterReset(history, this.#judge.trialResetsMax);
-    return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
+    const counts = struck !== history && this.#judge.triesExpected(history, touched);
+    return { next: powerOn(abi.CAUSE_OPEN, counts ? struck : history), violations };
   }
 
   #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {

@@ -4,6 +4,7 @@
 #include "record.h"
 
 #define CHUNK 512u
+#define VERSION 20u /* in an image's header, two words */
 
 static uint32_t running_slot(void) {
   uint32_t booted = everboot_info(EVERBOOT_INFO_BOOTED_OFFSET, 0);
@@ -21,6 +22,15 @@ static uint32_t offer_for(uint32_t slot) {
     if ((received(at + 16) & 0x100) == 0 || received(at + 4) == everboot_info(EVERBOOT_INFO_SLOT_OFFSET, slot)) return index;
   }
   return EVERBOOT_NOWHERE;
+}
+
+/* Whether an offer is of the version that stands in a slot. */
+static int is_version_of(uint32_t slot, uint32_t offer) {
+  uint32_t offered = everboot_info(EVERBOOT_INFO_OFFER_OFFSET, offer) + VERSION;
+  uint32_t own = everboot_info(EVERBOOT_INFO_SLOT_OFFSET, slot) + VERSION;
+  for (uint32_t word = 0; word < 8; word += 4)
+    if (everboot_try_read32(own + word) != received(offered + word)) return 0;
+  return 1;
 }
 
 /* Erases a slot, writes an offer into it, and reads it back: nothing else may be put on trial. */
@@ -53,7 +63,9 @@ EVERBOOT_EXPORT(step) int32_t step(uint32_t input) {
   if (record.active != running) return EVERBOOT_STEP_IDLE; /* on trial from the next boot on */
   if (everboot_info(EVERBOOT_INFO_OFFER_COUNT, 0) == 0) return EVERBOOT_STEP_CONFIRMED;
   uint32_t other = running ^ 1, offer = offer_for(other);
-  if (offer == EVERBOOT_NOWHERE || !install(other, offer)) return EVERBOOT_STEP_REFUSED;
+  if (offer == EVERBOOT_NOWHERE) return EVERBOOT_STEP_REFUSED;
+  if (is_version_of(running, offer)) return EVERBOOT_STEP_CONFIRMED; /* it runs already */
+  if (!install(other, offer)) return EVERBOOT_STEP_REFUSED;
   record.active = other;
   record.confirmed = 0;
   record.attempts = everboot_info(EVERBOOT_INFO_ATTEMPTS, 0);

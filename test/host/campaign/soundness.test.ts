@@ -6,7 +6,7 @@ import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
-import type { Scene } from "../../../host/campaign/scenario.js";
+import type { Scenario, Scene } from "../../../host/campaign/scenario.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
@@ -36,6 +36,33 @@ const EVERY = 4096;
 const FEW_STATES = 200;
 /** So that a campaign which does explore it ends soon. */
 const STATES_MAX = 5000;
+
+/** v1 is confirmed; v2 is offered until it has run, then v3, which is bad. */
+const THIRD_BAD: Scenario = {
+  ...{ name: "third-bad", title: "v1 confirmed, v2 and then v3 offered, which is bad" },
+  images: [
+    { name: "v1", version: 1, securityCounter: 1 },
+    { name: "v2", version: 2, securityCounter: 2 },
+    { name: "v3", version: 3, securityCounter: 3, selfTest: "bad" },
+  ],
+  start: { slotA: "v1", settled: true },
+  steps: [
+    { offer: "v2", until: "ran" },
+    { offer: "v3", until: "ran" },
+  ],
+  ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
+};
+
+/** The same, but v3 is good and must run. */
+const THIRD_GOOD: Scenario = {
+  ...{ ...THIRD_BAD, name: "third-good", title: "v1 confirmed, v2 and then v3 offered" },
+  images: THIRD_BAD.images.map(({ selfTest: _, ...plan }) => plan),
+  steps: [
+    { offer: "v2", until: "ran" },
+    { offer: "v3", until: "confirmed" },
+  ],
+  ...{ expect: { runs: "v3" }, otherwise: "update-completes", notApplicable: [] },
+};
 
 /** A campaign of a guest of the folder in its own scene. */
 async function campaignOf(
@@ -148,10 +175,37 @@ describe("a third image, written over the first by a second whose confirmation w
   const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
 
   it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
-    const wanted = { part, scene: thirdBad(part), faults: POWER };
+    const wanted = { part, scene: threeOn(part, THIRD_BAD, SECTOR_PAYLOAD), faults: POWER };
     expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
     const guest = await templatePair("third, too often", [], [{ from: asked, to: `${asked} + 3` }]);
     expect(said(campaign({ ...wanted, guest }))).toEqual([`trial-reverts (${NO_FAULT})`]);
+  });
+});
+
+describe("resets that strike one image's trial", () => {
+  const part = partById("nrf52840");
+  const scene = threeOn(part, THIRD_GOOD, SECTOR_PAYLOAD);
+  const wanted = { part, scene, faults: RESET, attempts: 1 };
+
+  it("excuse that it is given up, where the next one is taken", async () => {
+    const report = campaign({ ...wanted, guest: await templatePair("third") });
+    // Once confirmed and not heard, it goes on with the next offer: an image that runs too often is another oracle's affair.
+    expect(said(report).filter((line) => !line.startsWith("trial-reverts"))).toEqual([]);
+  });
+
+  it("do not excuse that another one is refused", async () => {
+    const guest = await templatePair(
+      "gives up for good",
+      [{ from: "record.confirmed = 1", to: "record.confirmed = record.active == 0 ? 2 : 1" }],
+      [
+        {
+          from: "const offer = offerFor(running ^ 1);",
+          to: "const offer = record.confirmed == 2 ? hal.NOWHERE : offerFor(running ^ 1);",
+        },
+      ],
+    );
+    const oracles = campaign({ ...wanted, guest }).violations.map(({ oracle }) => oracle);
+    expect(oracles).toContain("update-completes");
   });
 });
 
@@ -208,6 +262,30 @@ describe("what goes wrong without a fault", () => {
     expectNoFault(wanted, report, "trial-reverts");
     expect(report.violations.map(({ oracle }) => oracle)).toContain("converges");
   });
+
+  it("is said of firmware that installs again what runs already", async () => {
+    const installsAgain = [{ from: "if (isVersionOf(running, offer))", to: "if (false)" }];
+    const guest = await templatePair("installs-again", [], installsAgain);
+    const part = partById("nrf52840");
+    const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
+    const wanted = { part, guest, scene, faults: POWER, statesMax: STATES_MAX };
+    expectNoFault(wanted, campaign(wanted), "converges");
+  });
+
+  it("is said of firmware that never confirms itself while something is offered", async () => {
+    const greedy = [
+      {
+        from: "record.confirmed == 0)) {",
+        to: "record.confirmed == 0 && hal.info(hal.INFO_OFFER_COUNT, 0) == 0)) {",
+      },
+      { from: "if (isVersionOf(running, offer))", to: "if (false)" },
+    ];
+    const guest = await templatePair("greedy", [], greedy);
+    const part = partById("nrf52840");
+    const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
+    const wanted = { part, guest, scene, faults: POWER, statesMax: STATES_MAX };
+    expectNoFault(wanted, campaign(wanted), "converges");
+  });
 });
 
 describe("what the simulation has no room for", () => {
@@ -221,10 +299,17 @@ describe("what the simulation has no room for", () => {
   it("does not pass for a guest's trap where a chain of power-ups never ends", async () => {
     const part = partById("stm32l476");
     const scene = sceneOn(part, "update", TEMPLATE_PAYLOAD);
-    const guest: GuestPair = await templatePair("erase-unreadable", [
-      { from: "export function boot(): void {", to: "export function boot(): void {\n  eraseUnreadable();" },
-      { from: "/** Whether a slot holds an image", to: ERASE_UNREADABLE },
-    ]);
+    const guest: GuestPair = await templatePair(
+      "erase-unreadable",
+      [
+        {
+          from: "export function boot(): void {",
+          to: "export function boot(): void {\n  eraseUnreadable();",
+        },
+        { from: "/** Whether a slot holds an image", to: ERASE_UNREADABLE },
+      ],
+      INSTALLS_FOR_EVER,
+    );
     for (const audit of [1, 0.01]) {
       const wanted = { part, guest, scene, faults: ECC, audit };
       const report = campaign(wanted);
@@ -236,29 +321,28 @@ describe("what the simulation has no room for", () => {
   });
 });
 
-/** v1 is confirmed; v2 is offered until it has run, then v3, which is bad. */
-function thirdBad({ layout }: PartProfile): Scene {
+/** Three images of a part, v2 and v3 as pairs. */
+function threeOn({ layout }: PartProfile, scenario: Scenario, payloadSize: number): Scene {
   const image = (generation: 0 | 1 | 2, slot: "slotA" | "slotB") =>
-    testImage({ generation, payloadSize: SECTOR_PAYLOAD, linkedFor: layout[slot].offset });
+    testImage({ generation, payloadSize, linkedFor: layout[slot].offset });
   return {
-    scenario: {
-      ...{ name: "third-bad", title: "v1 confirmed, v2 and then v3 offered, which is bad" },
-      images: [
-        { name: "v1", version: 1, securityCounter: 1 },
-        { name: "v2", version: 2, securityCounter: 2 },
-        { name: "v3", version: 3, securityCounter: 3, selfTest: "bad" },
-      ],
-      start: { slotA: "v1", settled: true },
-      steps: [
-        { offer: "v2", until: "ran" },
-        { offer: "v3", until: "ran" },
-      ],
-      ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
-    },
+    scenario,
     images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB"), image(2, "slotA"), image(2, "slotB")],
     keyTable: encodeKeyTable([testKey.publicKey]),
   };
 }
+
+/** An agent that installs what runs already, again and again, once one attempt of a trial was lost. */
+const INSTALLS_FOR_EVER = [
+  {
+    from: "if (isVersionOf(running, offer)) return",
+    to: "const runs = isVersionOf(running, offer);\n  if (runs && record.attempts == 2) return",
+  },
+  {
+    from: "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)",
+    to: "record.attempts = runs ? 1 : hal.info(hal.INFO_ATTEMPTS, 0)",
+  },
+];
 
 /** A boot that erases the first sector of slot A where its first word cannot be read. */
 const ERASE_UNREADABLE = `export function mayWrite(): u32 {

@@ -4,6 +4,7 @@ import * as hal from "./hal";
 import * as state from "./record";
 
 const ROM_FIXED: u32 = 0x100;
+const VERSION: u32 = 20; // in an image's header, two words
 const CHUNK: u32 = 512;
 const chunk = memory.data(512, 4);
 
@@ -29,6 +30,13 @@ function offerFor(slot: u32): u32 {
     if (!isFixed || received(at + 4) == hal.info(hal.INFO_SLOT_OFFSET, slot)) return index;
   }
   return hal.NOWHERE;
+}
+
+/** Whether an offer is of the version that stands in a slot. */
+function isVersionOf(slot: u32, offer: u32): bool {
+  const offered = hal.info(hal.INFO_OFFER_OFFSET, offer) + VERSION;
+  const own = hal.info(hal.INFO_SLOT_OFFSET, slot) + VERSION;
+  return hal.tryRead32(own) == <u64>received(offered) && hal.tryRead32(own + 4) == <u64>received(offered + 4);
 }
 
 /** Erases a slot, writes an offer into it, and reads it back: nothing else may be put on trial. */
@@ -64,7 +72,9 @@ export function step(input: u32): i32 {
   if (record.active != running) return hal.STEP_IDLE; // on trial from the next boot on
   if (hal.info(hal.INFO_OFFER_COUNT, 0) == 0) return hal.STEP_CONFIRMED;
   const offer = offerFor(running ^ 1);
-  if (offer == hal.NOWHERE || !install(running ^ 1, offer)) return hal.STEP_REFUSED;
+  if (offer == hal.NOWHERE) return hal.STEP_REFUSED;
+  if (isVersionOf(running, offer)) return hal.STEP_CONFIRMED; // it runs already
+  if (!install(running ^ 1, offer)) return hal.STEP_REFUSED;
   record.active = running ^ 1;
   record.confirmed = 0;
   record.attempts = hal.info(hal.INFO_ATTEMPTS, 0);

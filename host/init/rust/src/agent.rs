@@ -8,6 +8,7 @@ use record::Record;
 
 const ROM_FIXED: u32 = 0x100;
 const CHUNK: u32 = 512;
+const VERSION: u32 = 20; // in an image's header, two words
 
 fn running_slot() -> u32 {
     let into = hal::info(hal::BOOTED_OFFSET, 0).wrapping_sub(hal::info(hal::SLOT_OFFSET, 0));
@@ -21,6 +22,15 @@ fn offer_for(slot: u32) -> Option<u32> {
         hal::received(at + 16) & ROM_FIXED == 0
             || hal::received(at + 4) == hal::info(hal::SLOT_OFFSET, slot)
     })
+}
+
+/// Whether an offer is of the version that stands in a slot.
+fn is_version_of(slot: u32, offer: u32) -> bool {
+    let offered = hal::info(hal::OFFER_OFFSET, offer) + VERSION;
+    let own = hal::info(hal::SLOT_OFFSET, slot) + VERSION;
+    let mut version = [0; 2];
+    flash::read(own, &mut version).is_ok()
+        && version == [hal::received(offered), hal::received(offered + 4)]
 }
 
 /// Erases a slot, writes an offer into it, and reads it back: nothing else may be put on trial.
@@ -65,8 +75,13 @@ pub extern "C" fn step(input: u32) -> i32 {
         return hal::STEP_CONFIRMED;
     }
     let other = running ^ 1;
-    let installed = offer_for(other).is_some_and(|offer| install(other, offer).is_ok());
-    if !installed {
+    let Some(offer) = offer_for(other) else {
+        return hal::STEP_REFUSED;
+    };
+    if is_version_of(running, offer) {
+        return hal::STEP_CONFIRMED; // it runs already
+    }
+    if install(other, offer).is_err() {
         return hal::STEP_REFUSED;
     }
     record.active = other;
