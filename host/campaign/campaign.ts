@@ -7,7 +7,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { type FaultPlan, Faults, NO_FAULTS } from "./faults.js";
+import { type FaultPlan, Faults, NO_FAULTS, type Tears } from "./faults.js";
 import { type OracleName, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { build } from "./machine.js";
@@ -59,6 +59,8 @@ export interface CampaignOptions {
   readonly scene: Scene;
   readonly attempts: number;
   readonly faults: readonly FaultName[];
+  /** How torn programs are taken; "shapes" when absent. */
+  readonly tears?: Tears;
   /** Make the assumption that the part's profile names, under weak bits. */
   readonly assume: boolean;
   /** Most faults in one run; "fixpoint": until no new state is found. */
@@ -369,10 +371,11 @@ export function begin(
 
 /** The fault models on the campaign's part, with the assumption where it is to be made. */
 export function faultsOf(
-  { part, layout, assume }: Pick<CampaignOptions, "part" | "layout" | "assume">,
+  { part, layout, assume, tears }: Pick<CampaignOptions, "part" | "layout" | "assume" | "tears">,
   models: readonly FaultName[],
 ): Faults {
-  return new Faults(part, models, assume ? assumptionOf(part, layout) : null);
+  const taken = tears === undefined ? {} : { tears };
+  return new Faults(part, models, assume ? assumptionOf(part, layout) : null, { layout, ...taken });
 }
 
 function strikesOf(options: CampaignOptions): StrikeChoice {
