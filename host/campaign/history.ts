@@ -99,9 +99,13 @@ export function isConfirmed(history: History, slot: number): boolean {
   return slot !== -1 && slot === history.confirmed && !wasChanged(history, slot);
 }
 
-/** The next offer is the current one. */
-export function afterStep(history: History): History {
-  return after(history, "step", ({ step }) => ({ step: step + 1, isDone: false }));
+/** The next offer is the current one; that the trial of an earlier one was struck counts on where that `excuses`. */
+export function afterStep(history: History, excuses: boolean): History {
+  return after(history, excuses ? "step" : "step, struck no more", ({ step, trialResets }) => ({
+    step: step + 1,
+    isDone: false,
+    trialResets: excuses ? trialResets : 0,
+  }));
 }
 
 /** The current offer has run or was refused. */

@@ -39,15 +39,15 @@ export class Judge {
   readonly #scene: Scene;
   readonly #identifier: Identifier;
   /** Generation that must run at rest; -1 where boot must halt. */
-  readonly #restsWith: number;
+  readonly restsWith: number;
 
   constructor(device: Device, scene: Scene, identifier: Identifier) {
     this.#device = device;
     this.#scene = scene;
     this.#identifier = identifier;
     const { expect } = scene.scenario;
-    this.#restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
-    const { selfTest = "good" } = scene.scenario.images[this.#restsWith] ?? {};
+    this.restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
+    const { selfTest = "good" } = scene.scenario.images[this.restsWith] ?? {};
     const own = typeof selfTest === "string" ? 0 : selfTest.afterResets;
     this.trialResetsMax = Math.max(1, device.attempts - own);
   }
@@ -105,7 +105,7 @@ export class Judge {
       return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
-    if (image?.generation === this.#restsWith) return this.#floorFollows(image);
+    if (image?.generation === this.restsWith) return this.#floorFollows(image);
     // As many resets as a trial has attempts look like a bad image, and its offer is refused: what was confirmed may stay.
     if (history.trialResets >= this.trialResetsMax && memory.isConfirmed(history, slot)) {
       const [fallback] = this.#identifier.inSlot(slot);
@@ -136,15 +136,17 @@ export class Judge {
   }
 
   /**
-   * What may be on trial is the image that must run at rest: it stands in a slot that is not confirmed. Slots that the call at hand has
-   * changed (TOUCHED_ bits) are not looked at: before a cut and after it they are not the same.
+   * What may be on trial is the image that must run at rest, or the one that is offered: it stands in a slot that is not confirmed. Slots
+   * that the call at hand has changed (TOUCHED_ bits) are not looked at: before a cut and after it they are not the same.
    */
-  triesExpected(history: History, touched: number): boolean {
+  triesWanted(history: History, touched: number, offered: number): boolean {
     const { boot, agent } = this.#device;
     if (boot.writesSlots || agent.writesSlots) return true; // it may be in motion, whole in neither slot
     return [TOUCHED_SLOT_A, TOUCHED_SLOT_B].some(
       (bit, slot) =>
-        (touched & bit) === 0 && !memory.isConfirmed(history, slot) && this.#holds(slot, this.#restsWith),
+        (touched & bit) === 0 &&
+        !memory.isConfirmed(history, slot) &&
+        (this.#holds(slot, this.restsWith) || this.#holds(slot, offered)),
     );
   }
 

@@ -176,10 +176,15 @@ export class Player {
     let now = history;
     for (let offer = this.#offers[now.step]; offer !== undefined;) {
       if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;
-      now = memory.afterStep(now);
+      now = memory.afterStep(now, this.#offered(this.#judge.restsWith, now.step));
       offer = this.#offers[now.step];
     }
     return now;
+  }
+
+  /** Whether an image of this generation was offered, up to this step. */
+  #offered(generation: number, step: number): boolean {
+    return this.#offers.some((offer) => offer.index <= step && offer.generation === generation);
   }
 
   /** The current offer, where it stands until `until`, is settled. */
@@ -230,7 +235,8 @@ export class Player {
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const struck = memory.afterReset(history, this.#judge.trialResetsMax);
-    const counts = struck !== history && this.#judge.triesExpected(history, touched);
+    const offered = this.#offers[history.step]?.generation ?? -1;
+    const counts = struck !== history && this.#judge.triesWanted(history, touched, offered);
     return { next: powerOn(abi.CAUSE_OPEN, counts ? struck : history), violations };
   }
 

@@ -81,7 +81,7 @@ describe("a run is watched", () => {
 
   it("for states to which it comes back, with no fault since", () => {
     const patience = new Patience(device, limits, boot);
-    const other = powerOn(abi.CAUSE_POWER, afterStep(NO_HISTORY));
+    const other = powerOn(abi.CAUSE_POWER, afterStep(NO_HISTORY, false));
     expect([boot, other, boot].map((position) => patience.isBackAt(position))).toEqual([false, false, true]);
     patience.isOver(boot, other, { struck: true, writes: false });
     expect([boot, other, other].map((position) => patience.isBackAt(position))).toEqual([false, false, true]);

@@ -11,7 +11,11 @@ type Change = (history: History) => History;
 const MOST = 4;
 
 const CHANGES: readonly Change[] = [
-  memory.afterStep,
+  ...[true, false].map(
+    (excuses): Change =>
+      (history) =>
+        memory.afterStep(history, excuses),
+  ),
   memory.afterDone,
   memory.afterRecord,
   memory.afterCounting,
@@ -71,7 +75,7 @@ describe("a history", () => {
 
   it("counts steps of a scenario beyond what a byte holds", () => {
     let history = NO_HISTORY;
-    for (let step = 0; step < 300; step++) history = memory.afterStep(history);
+    for (let step = 0; step < 300; step++) history = memory.afterStep(history, false);
     expect(history.step).toBe(300);
   });
 });
@@ -98,6 +102,15 @@ describe("resets of a trial", () => {
     for (const { trialResets, onTrial } of over) expect([trialResets, onTrial]).toEqual([0, false]);
     // Who is not confirmed asks for nothing.
     expect(memory.afterRequest(struck, 1)).toBe(struck);
+  });
+
+  it("are remembered when the next offer stands only where they excuse what happens then", () => {
+    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST);
+    const struck = memory.afterReset(trial, MOST);
+    for (const excuses of [true, false]) {
+      const { step, trialResets } = memory.afterStep(struck, excuses);
+      expect([step, trialResets]).toEqual([1, excuses ? 1 : 0]);
+    }
   });
 
   it("are remembered while the image that was confirmed before says so again", () => {
