@@ -96,13 +96,14 @@ export function wasReset(memory: Memory, most: number): Memory {
 
 /** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that. */
 export function confirmedIn(memory: Memory, slot: Slot): Memory {
-  const { offer, settled, confirmed, resets } = memory;
+  const { offer, settled, confirmed, resets, written } = memory;
+  const outlived = confirmed === slot || (confirmed !== -1 && written[confirmed]);
   return {
     ...NOTHING,
     offer,
     settled,
     recordKnown: true,
     confirmed: slot,
-    resets: confirmed === slot ? resets : 0,
+    resets: outlived ? resets : 0,
   };
 }

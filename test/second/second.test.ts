@@ -8,7 +8,7 @@ import { RandomGuests, plainRandomCase, twiceOf } from "./random.js";
 
 const isLong = isNightly || process.env["EVERBOOT_NIGHTLY"] === "1";
 /** Random guests that are compared. */
-const GUESTS = isLong ? 500 : 50;
+const GUESTS = isLong ? 500 : 20;
 /** Share of the random guests for which a way is too long, so that no more than that is compared, or that are too large. */
 const LEFT_OUT = 0.2;
 /** How many faults deep: most guests one, some two, some to the end. */
