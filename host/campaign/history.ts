@@ -120,10 +120,11 @@ export function afterRecord(history: History): History {
 
 /**
  * The slot's image is confirmed: it runs and said so. Beside that, the scenario's progress is kept; and where it was confirmed
- * before, how often a trial that it has outlived was struck.
+ * before, or has written over what was, how often a trial that it has outlived was struck.
  */
 export function afterConfirmed(history: History, slot: number): History {
-  const isOld = slot === history.confirmed;
+  const { confirmed: before } = history;
+  const isOld = slot === before || (before !== -1 && wasChanged(history, before));
   return after(history, `confirmed ${slot}`, ({ step, isDone, trialResets }) => ({
     ...NOTHING,
     step,

@@ -121,6 +121,12 @@ describe("resets of a trial", () => {
     expect(memory.afterConfirmed(struck, 1).trialResets).toBe(0);
     expect(memory.afterChanged(memory.afterConfirmed(struck, 0), 1).trialResets).toBe(0);
   });
+
+  it("are remembered where an image that was not heard has written over the one before, and outlives that trial", () => {
+    const over = memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0), 0);
+    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST), MOST);
+    expect(memory.afterConfirmed(struck, 1).trialResets).toBe(1);
+  });
 });
 
 describe("what was confirmed", () => {

@@ -1,0 +1,145 @@
+// What the oracles say, from bytes, counters and memory alone. Every oracle is a name; what is violated is a set of names.
+import type { Region } from "./hal.js";
+import type { Machine } from "./machine.js";
+import { type Memory, booted, standsConfirmed } from "./memory.js";
+import { FLOOR } from "./numbers.js";
+import type { Content, Picture } from "./world.js";
+
+/** An oracle's name, as the project has it. */
+export type Oracle = string;
+
+/** A jump, judged. */
+export interface Jump {
+  /** What runs now; undefined where no image begins there. */
+  readonly picture: Picture | undefined;
+  readonly memory: Memory;
+  readonly violated: readonly Oracle[];
+  /** An unconfirmed image runs once more than it may, and has yet to excuse that. */
+  readonly overdue: boolean;
+}
+
+/** How a story has come to rest. */
+export interface Rest {
+  /** Slot that runs; undefined where boot did not jump. */
+  readonly slot: 0 | 1 | undefined;
+  /** It has said in this power-up that it is confirmed. */
+  readonly confirmed: boolean;
+  /** The reason with which boot has halted. */
+  readonly halted: number | undefined;
+  readonly memory: Memory;
+}
+
+/** Judges the contents of one machine. */
+export class Judge {
+  /** So many resets may cost the expected image its trial. */
+  readonly resetsMax: number;
+  readonly #machine: Machine;
+  /** Boots beyond which none is told from another. */
+  readonly #bootsMax: number;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    const { attempts, story } = machine.world;
+    const failing = story.selfTests.map(({ failsFirst }) => (failsFirst === Infinity ? 0 : failsFirst));
+    this.#bootsMax = Math.max(attempts, ...failing) + 1;
+    const own = "runs" in story.expect ? failing[story.expect.runs]! : 0;
+    this.resetsMax = Math.max(1, attempts - own);
+  }
+
+  /** The images that stand, byte for byte, at the beginning of a slot. */
+  standing({ flash }: Content, slot: 0 | 1): Picture[] {
+    const { offset, size } = this.#machine.world.part.slots[slot];
+    return this.#machine.world.pictures.filter(
+      ({ bytes }) => bytes.length <= size && bytes.every((byte, at) => flash[offset + at] === byte),
+    );
+  }
+
+  /** The image whose first payload byte is at an offset. */
+  pictureAt(content: Content, offset: number): Picture | undefined {
+    const slot = this.#machine.slotAt(offset);
+    const start = this.#machine.world.part.slots[slot].offset;
+    return this.standing(content, slot).find(({ headerSize }) => start + headerSize === offset);
+  }
+
+  /** Whether an image stands in a slot that may run there and is not below the floor. */
+  hasAllowed(content: Content, slot: 0 | 1): boolean {
+    return this.standing(content, slot).some(
+      (picture) => this.#isLinkedFor(picture, slot) && picture.securityCounter >= content.counters[FLOOR]!,
+    );
+  }
+
+  #isLinkedFor({ linkedFor }: Picture, slot: 0 | 1): boolean {
+    return linkedFor === null || linkedFor === this.#machine.world.part.slots[slot].offset;
+  }
+
+  /** authentic, no-wrong-image, no-rollback, confirmed-stays; and whether trial-reverts is due. */
+  jump(content: Content, memory: Memory, offset: number): Jump {
+    const slot = this.#machine.slotAt(offset);
+    const picture = this.pictureAt(content, offset);
+    if (picture === undefined || !this.#isLinkedFor(picture, slot)) {
+      const isNone = this.standing(content, slot).length === 0;
+      return { picture, memory, violated: [isNone ? "authentic" : "no-wrong-image"], overdue: false };
+    }
+    const isBelow = picture.securityCounter < content.counters[FLOOR]!;
+    const violated = isBelow ? ["no-rollback"] : [];
+    if (standsConfirmed(memory, slot)) return { picture, memory, violated, overdue: false };
+    const tried = booted(memory, slot, this.#bootsMax);
+    const hasAlternative = memory.confirmed !== -1 && this.hasAllowed(content, slot === 0 ? 1 : 0);
+    if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };
+    if (!tried.written[slot]) violated.push("confirmed-stays");
+    const overdue = tried.boots[slot] > this.#machine.world.attempts;
+    return { picture, memory: tried, violated, overdue };
+  }
+
+  /** no-brick: boot has not jumped, though an image stands that may run. */
+  noJump(content: Content): Oracle[] {
+    return this.hasAllowed(content, 0) || this.hasAllowed(content, 1) ? ["no-brick"] : [];
+  }
+
+  /** floor-follows, and what the story says of how it ends. */
+  atRest(content: Content, { slot, confirmed, halted, memory }: Rest): Oracle[] {
+    const { expect, otherwise } = this.#machine.world.story;
+    if ("halts" in expect) return halted === expect.halts ? [] : [otherwise];
+    const first = slot === undefined ? undefined : this.standing(content, slot)[0];
+    if (confirmed && first?.generation === expect.runs) return this.#floorFollows(content, first);
+    const isExcused = memory.resets >= this.resetsMax && slot !== undefined && standsConfirmed(memory, slot);
+    if (isExcused && first !== undefined && this.hasAllowed(content, slot))
+      return this.#floorFollows(content, first);
+    // Where boot does not jump though it could, no-brick says so.
+    const isSaid = slot === undefined && this.noJump(content).length > 0;
+    return isSaid && otherwise !== "update-completes" ? [] : [otherwise];
+  }
+
+  #floorFollows({ counters }: Content, { securityCounter }: Picture): Oracle[] {
+    return counters[FLOOR] === securityCounter ? [] : ["floor-follows"];
+  }
+
+  /** An image of a generation is confirmed: it said so, and nothing was written over it. */
+  isConfirmed(content: Content, memory: Memory, generation: number): boolean {
+    const { confirmed } = memory;
+    return (
+      confirmed !== -1 && standsConfirmed(memory, confirmed) && this.#holds(content, confirmed, generation)
+    );
+  }
+
+  /** Whether an image of one of these generations may be on trial, in a slot that is left alone. */
+  mayTry(
+    content: Content,
+    memory: Memory,
+    touched: ReadonlySet<Region>,
+    generations: readonly number[],
+  ): boolean {
+    const { boot, agent } = this.#machine;
+    if (boot.writesSlots || agent.writesSlots) return true;
+    return ([0, 1] as const).some(
+      (slot) =>
+        !touched.has(slot) &&
+        !standsConfirmed(memory, slot) &&
+        generations.some((generation) => this.#holds(content, slot, generation)),
+    );
+  }
+
+  #holds(content: Content, slot: 0 | 1, generation: number): boolean {
+    return this.standing(content, slot).some((picture) => picture.generation === generation);
+  }
+}

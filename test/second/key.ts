@@ -1,0 +1,13 @@
+// What tells two states apart: all of the content, and all that is known beside it, by SHA-256.
+import { createHash } from "node:crypto";
+import type { Where } from "./life.js";
+import { textOf } from "./memory.js";
+import type { Content } from "./world.js";
+
+/** The key of a state. */
+export function keyOf({ flash, marks, counters, retained }: Content, where: Where): string {
+  const { booted, cause, changed, confirmed, overdue, memory } = where;
+  const beside = JSON.stringify([booted, cause, changed, confirmed, overdue, textOf(memory)]);
+  const hash = createHash("sha256").update(flash).update(marks).update(counters).update(retained);
+  return hash.update(beside).digest("base64");
+}

@@ -1,0 +1,83 @@
+// The project's explorer against a second one that shares nothing with it (explore.ts): the same number of states, the same number of
+// places where a fault can strike, the same oracles violated, each with the same least number of faults.
+import { beforeAll, describe, expect, it } from "vitest";
+import { isNightly } from "../support/nightly.js";
+import { type Twice, comparable, saidByFirst, saidBySecond } from "./bridge.js";
+import { CANARIES, type Case, GUESTS_OF_GALLERY, OWN, SCENES, SOUNDNESS } from "./cases.js";
+import { RandomGuests, plainRandomCase, twiceOf } from "./random.js";
+
+const isLong = isNightly || process.env["EVERBOOT_NIGHTLY"] === "1";
+/** Random guests that are compared. */
+const GUESTS = isLong ? 500 : 20;
+/** Share of the random guests for which a way is too long, so that no more than that is compared, or that are too large. */
+const LEFT_OUT = 0.2;
+/** How many faults deep: most guests one, some two, some to the end. */
+const DEPTHS = [Infinity, 2, 1, 1, 2] as const;
+
+/** What must be the same of both: where a way is too long, that both say so. */
+function compared(first: ReturnType<typeof saidByFirst>, second: ReturnType<typeof saidBySecond>) {
+  const { gaveUp, ...said } = first;
+  if (!gaveUp && !second.gaveUp) return { first: said, second: comparable(second, first) };
+  const circles = (violated: readonly string[]) => violated.filter((name) => name.startsWith("converges"));
+  return {
+    first: { gaveUp, circles: circles(said.violated) },
+    second: { gaveUp: second.gaveUp, circles: circles(second.violated) },
+  };
+}
+
+const GROUPS: Readonly<Record<string, readonly Case[]>> = {
+  "our own core": OWN,
+  "our own core in every scenario": SCENES,
+  "wrong guests": CANARIES,
+  "the gallery": GUESTS_OF_GALLERY,
+  "guests of soundness": SOUNDNESS,
+};
+
+let states = 0;
+
+for (const [group, cases] of Object.entries(GROUPS)) {
+  describe(`two explorers agree on ${group}`, () => {
+    for (const one of cases.filter(({ nightly }) => nightly !== true || isLong)) {
+      it(`${one.what}: ${one.losses.join()}, depth ${one.depth}`, async () => {
+        const twice: Twice = { ...one, pair: await one.pair() };
+        const found = saidBySecond(twice);
+        states += found.states;
+        const { first, second } = compared(saidByFirst(twice), found);
+        expect(second).toEqual(first);
+      });
+    }
+  });
+}
+
+describe("two explorers agree on random guests", () => {
+  let guests: RandomGuests;
+  let leftOut = 0;
+  beforeAll(async () => {
+    guests = await RandomGuests.make();
+  });
+
+  const numbers: number[] = [];
+  for (let number = 0; numbers.length < GUESTS; number++)
+    if (plainRandomCase(number) !== undefined) numbers.push(number);
+
+  for (const [index, number] of numbers.entries()) {
+    it(`number ${number}`, () => {
+      const one = plainRandomCase(number)!;
+      const wanted = DEPTHS[index % DEPTHS.length]!;
+      const deep = guests.saidByFirst(one, wanted);
+      const depth = deep === null ? 1 : wanted;
+      const said = deep ?? guests.saidByFirst(one, depth);
+      if (said === null || said.gaveUp) leftOut++;
+      if (said === null) return;
+      const found = saidBySecond(twiceOf(one, depth), guests.worldOf(one));
+      states += found.states;
+      const { first, second } = compared(said, found);
+      expect(second, one.words).toEqual(first);
+    });
+  }
+
+  it("most of which are small enough, and come to rest", () => {
+    expect(leftOut).toBeLessThanOrEqual(LEFT_OUT * GUESTS);
+    console.log(`${states} states compared; of ${GUESTS} random guests ${leftOut} only in part`);
+  });
+});
