@@ -4,8 +4,8 @@
 //   0         4          8            12            16 … S         S … S + U
 //   | record  | ~record  | check      | ~check      | erased pad  | the unit      |  rest stays erased
 //
-// Every read stops at the first word that is not right, and no two words are read that could be wrong together: weak words can then
-// be read in as many ways as there are words, not in two to the power of them, and a torn one in as many ways as it has bits.
+// Every read stops at the first word that is not right: a weak bit can then be read in as many ways as there are words,
+// not in two to the power of them.
 
 import { INFO_ERASED_WORD, INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
 import { programBytes, programSizeFor, readsErased, sectorSize, sectorStart } from "../hal/flash";
@@ -50,10 +50,9 @@ function areaSize(offset: u32): u32 {
  */
 export function readBody(offset: u32): u32 {
   const check = ~bodyWord(offset + 12);
-  if (check == ~RECORD_NONE) return RECORD_NONE;
+  if (check == ~RECORD_NONE || bodyWord(offset + 8) != check) return RECORD_NONE;
   const word = ~bodyWord(offset + 4);
-  if (!recordWellFormed(word) || check != crc32(word)) return RECORD_NONE;
-  if (bodyWord(offset + 8) != check || bodyWord(offset) != word) return RECORD_NONE;
+  if (!recordWellFormed(word) || check != crc32(word) || bodyWord(offset) != word) return RECORD_NONE;
   const span = bodySpan();
   if (span > BODY_SIZE && !readsErased(offset + BODY_SIZE, span - BODY_SIZE)) return RECORD_NONE;
   return word;

@@ -279,6 +279,7 @@ export function reportOf(
     guest: { name: options.guest.name, sha256: options.guest.sha256 },
     faults: faults.models,
     assumptions: faults.assumes === null ? [] : [faults.assumes],
+    torn: faults.torn,
     identity: options.identity ?? "",
     seed: options.seed ?? 1,
     depth: { requested: options.depth, reached: whole.reached, fixpoint },

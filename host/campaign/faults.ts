@@ -240,13 +240,42 @@ export class Faults {
   /** What no campaign under these models shows, for every report. */
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));
-    return [...missing.map(({ name, title }) => `${name}: ${title}`), ...NEVER_MODELLED];
+    const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [LEFT_OUT[this.tears]];
+    return [...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
+  }
+
+  /** How torn programs are taken, by region; null where nothing is torn. */
+  get torn(): Torn | null {
+    if (this.losses.length === 0) return null;
+    if (this.eccUnit !== 0) return { slots: TORN.ecc, elsewhere: TORN.ecc };
+    return this.tears === "dense"
+      ? { slots: TORN.sampled, elsewhere: TORN.dense }
+      : { slots: TORN.shapes, elsewhere: TORN.shapes };
   }
 }
 
+/** How torn programs are taken, in words. */
+export interface Torn {
+  readonly slots: string;
+  readonly elsewhere: string;
+}
+
+const TORN = {
+  shapes: "nine shapes",
+  dense: "every small subset of a word's bits",
+  sampled: "nine shapes and a seeded sample",
+  ecc: "unreadable units",
+} as const;
+
+/** What the two ways of tearing leave out. */
+const LEFT_OUT: Readonly<Record<Tears, string>> = {
+  shapes: "of a torn unit, other subsets of its bits than these nine shapes",
+  dense:
+    "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed; in the slots, other subsets than nine shapes and a seeded sample",
+};
+
 const NEVER_MODELLED = [
   "instruction glitches; flips in registers and on the wasm stack; more than two flips",
-  "of a torn unit, other subsets of its bits than these shapes",
   "a cut that disturbs other units than the one being written, or leaves part of a word weak",
   "RAM that a brown-out or a reset corrupts",
   "an application that writes the Record or the slots against the Hal's rules",

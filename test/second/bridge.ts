@@ -46,8 +46,8 @@ const REASONS: Readonly<Record<string, unknown>> = abi;
 
 /** What the project's explorer says; `gaveUp`: behind a way that is too long the number of states depends on the order. */
 export function saidByFirst(one: Twice): Said & { readonly gaveUp: boolean } {
-  const { part, pair, scene, losses: models, attempts, depth } = one;
-  const { device, start, faults } = prepared({ part, pair, scene, models, attempts });
+  const { part, pair, scene, losses: models, attempts, depth, tears = "shapes" } = one;
+  const { device, start, faults } = prepared({ part, pair, scene, models, attempts, tears });
   return firstSaid(new Explorer(device, scene, { faults, depth }).run(start), depth);
 }
 
