@@ -72,8 +72,10 @@ export class Judge {
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
     if (memory.isConfirmed(history, slot)) return { image, history, violations, overdue: false };
     const tried = memory.afterTrialBoot(history, slot, bootsMax);
-    // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware.
-    if (history.confirmed === -1 || !this.allowed(slot ^ 1))
+    // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware, which has
+    // nothing that was confirmed to fall back to itself.
+    const fallsBack = history.confirmed === slot || memory.isConfirmed(history, slot ^ 1);
+    if (!fallsBack || !this.allowed(slot ^ 1))
       return { image, history: tried, violations, overdue: false };
     return {
       image,

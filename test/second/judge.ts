@@ -84,7 +84,10 @@ export class Judge {
     const violated = isBelow ? ["no-rollback"] : [];
     if (standsConfirmed(memory, slot)) return { picture, memory, violated, overdue: false };
     const tried = booted(memory, slot, this.#bootsMax);
-    const hasAlternative = memory.confirmed !== -1 && this.hasAllowed(content, slot === 0 ? 1 : 0);
+    // Who has written over the confirmed image has none to fall back to; what it wrote falls back to it.
+    const other = slot === 0 ? 1 : 0;
+    const hasConfirmed = memory.confirmed === slot || standsConfirmed(memory, other);
+    const hasAlternative = hasConfirmed && this.hasAllowed(content, other);
     if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };
     if (!tried.written[slot]) violated.push("confirmed-stays");
     const overdue = tried.boots[slot] > this.#machine.world.attempts;

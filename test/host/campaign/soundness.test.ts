@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CampaignOptions } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
+import { scenarioByName } from "../../../host/campaign/scenarios.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import type { Scenario, Scene } from "../../../host/campaign/scenario.js";
@@ -179,6 +180,11 @@ describe("a third image, written over the first by a second whose confirmation w
     expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
     const guest = await templatePair("third, too often", [], [{ from: asked, to: `${asked} + 3` }]);
     expect(said(campaign({ ...wanted, guest }))).toEqual([`trial-reverts (${NO_FAULT})`]);
+  });
+
+  it("leaves the second nothing to fall back to: that may run as often as it must", async () => {
+    const scene = threeOn(part, scenarioByName("double-update")!, SECTOR_PAYLOAD);
+    expectClean(campaign({ part, guest: ownPairFor(part), scene, faults: POWER, depth: 2 }));
   });
 });
 
