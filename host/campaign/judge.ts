@@ -75,8 +75,7 @@ export class Judge {
     // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware, which has
     // nothing that was confirmed to fall back to itself.
     const fallsBack = history.confirmed === slot || memory.isConfirmed(history, slot ^ 1);
-    if (!fallsBack || !this.allowed(slot ^ 1))
-      return { image, history: tried, violations, overdue: false };
+    if (!fallsBack || !this.allowed(slot ^ 1)) return { image, history: tried, violations, overdue: false };
     return {
       image,
       history: tried,
