@@ -11,6 +11,8 @@ interface Facts {
   readonly isDone: boolean;
   /** Slot (0, 1) that is confirmed; -1: none. */
   readonly confirmed: number;
+  /** Generation of the image that was confirmed there; -1: none, or none of the scenario's. */
+  readonly generation: number;
   /** A Record is known to stand. */
   readonly recordIsKnown: boolean;
   /** Slot A, B was changed since the last confirmation. */
@@ -39,6 +41,7 @@ const NOTHING: Facts = {
   step: 0,
   isDone: false,
   confirmed: -1,
+  generation: -1,
   recordIsKnown: false,
   changedA: false,
   changedB: false,
@@ -56,6 +59,7 @@ function historyOf(facts: Facts): History {
     facts.step,
     facts.isDone ? 1 : 0,
     facts.confirmed,
+    facts.generation,
     facts.recordIsKnown ? 1 : 0,
     facts.changedA ? 1 : 0,
     facts.changedB ? 1 : 0,
@@ -99,7 +103,7 @@ export function isConfirmed(history: History, slot: number): boolean {
   return slot !== -1 && slot === history.confirmed && !wasChanged(history, slot);
 }
 
-/** The next offer is the current one; that the trial of an earlier one was struck counts on where that `excuses`. */
+/** The next offer is the current one. Resets that struck trials until then are forgotten unless they still count as an excuse. */
 export function afterStep(history: History, excuses: boolean): History {
   return after(history, excuses ? "step" : "step, struck no more", ({ step, trialResets }) => ({
     step: step + 1,
@@ -119,19 +123,20 @@ export function afterRecord(history: History): History {
 }
 
 /**
- * The slot's image is confirmed: it runs and said so. Beside that, the scenario's progress is kept; and where it was confirmed
+ * The slot's image, of this generation, is confirmed: it runs and said so. Beside that, the scenario's progress is kept; and where it was confirmed
  * before, or has written over what was, how often a trial that it has outlived was struck.
  */
-export function afterConfirmed(history: History, slot: number): History {
+export function afterConfirmed(history: History, slot: number, generation: number): History {
   const { confirmed: before } = history;
-  const isOld = slot === before || (before !== -1 && wasChanged(history, before));
-  return after(history, `confirmed ${slot}`, ({ step, isDone, trialResets }) => ({
+  const outlived = slot === before || (before !== -1 && wasChanged(history, before));
+  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, trialResets }) => ({
     ...NOTHING,
     step,
     isDone,
-    trialResets: isOld ? trialResets : 0,
+    trialResets: outlived ? trialResets : 0,
     recordIsKnown: true,
     confirmed: slot,
+    generation,
   }));
 }
 
@@ -150,7 +155,9 @@ export function afterChanged(history: History, slot: number): History {
  * firmware has to say anew.
  */
 export function afterMoved(history: History, slot: number): History {
-  return history.confirmed === slot ? after(history, "moved", () => ({ confirmed: -1 })) : history;
+  return history.confirmed === slot
+    ? after(history, "moved", () => ({ confirmed: -1, generation: -1 }))
+    : history;
 }
 
 /**

@@ -74,7 +74,8 @@ export class Judge {
     const tried = memory.afterTrialBoot(history, slot, bootsMax);
     // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware, which has
     // nothing that was confirmed to fall back to itself.
-    const fallsBack = history.confirmed === slot || memory.isConfirmed(history, slot ^ 1);
+    const { confirmed, generation } = history;
+    const fallsBack = confirmed === slot || (confirmed === (slot ^ 1) && this.#holds(confirmed, generation));
     if (!fallsBack || !this.allowed(slot ^ 1)) return { image, history: tried, violations, overdue: false };
     return {
       image,
@@ -82,6 +83,11 @@ export class Judge {
       violations: memory.wasChanged(tried, slot) ? violations : violations | oracleBit("confirmed-stays"),
       overdue: memory.bootsOf(tried, slot) > this.#device.attempts,
     };
+  }
+
+  /** Generation of the image that stands in `slot`; -1: none. */
+  generationIn(slot: number): number {
+    return this.#identifier.inSlot(slot)[0]?.generation ?? -1;
   }
 
   /** The scene's image whose first payload byte is at `offset`. */

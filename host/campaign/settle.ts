@@ -262,7 +262,8 @@ export class Player {
   #afterStep(here: Position, { end }: CallResult, changed: boolean): Judged {
     if (end.kind !== "returned") return this.#powerCycle(here, here.history, causeOf(end.kind), 0);
     if (end.value === abi.STEP_CONFIRMED) {
-      const confirmed = memory.afterConfirmed(here.history, this.#judge.slotAt(here.bootedOffset));
+      const slot = this.#judge.slotAt(here.bootedOffset);
+      const confirmed = memory.afterConfirmed(here.history, slot, this.#judge.generationIn(slot));
       const history = this.#advanced(confirmed);
       return this.#powerCycle({ ...here, overdue: false, confirmed: true }, history, abi.CAUSE_SOFT, 0);
     }

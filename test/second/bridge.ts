@@ -27,8 +27,6 @@ export interface Twice {
   /** Infinity: a fixpoint. */
   readonly depth: number;
   readonly attempts: number;
-  /** How programs of the Record are torn; "shapes" when absent. */
-  readonly tears?: "shapes" | "dense";
 }
 
 /** What an exploration came to, as far as both say it. */
@@ -68,8 +66,8 @@ export function firstSaid(result: Exploration, depth: number): Said & { readonly
 
 /** What the second explorer says. */
 export function saidBySecond(one: Twice, world: World = worldOf(one)): Said & Found {
-  const { losses, tears = "shapes", depth } = one;
-  const found = explore(world, { losses, tears, depth, statesMax: STATES_MAX });
+  const { losses, depth } = one;
+  const found = explore(world, { losses, depth, statesMax: STATES_MAX });
   const violated = violatedOf(found.least);
   return { ...found, violated };
 }

@@ -86,7 +86,9 @@ export class Judge {
     const tried = booted(memory, slot, this.#bootsMax);
     // Who has written over the confirmed image has none to fall back to; what it wrote falls back to it.
     const other = slot === 0 ? 1 : 0;
-    const hasConfirmed = memory.confirmed === slot || standsConfirmed(memory, other);
+    const { confirmed, generation } = memory;
+    const hasConfirmed =
+      confirmed === slot || (confirmed === other && this.#holds(content, other, generation));
     const hasAlternative = hasConfirmed && this.hasAllowed(content, other);
     if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };
     if (!tried.written[slot]) violated.push("confirmed-stays");

@@ -200,7 +200,10 @@ export class Life {
     if (end.kind !== "returned") return cycle(here, causeAfter(end));
     if (end.value === STEP.confirmed) {
       const slot = this.#machine.slotAt(here.booted);
-      const confirmed = this.#advanced(content, memories.confirmedIn(here.memory, slot));
+      const confirmed = this.#advanced(
+        content,
+        memories.confirmedIn(here.memory, slot, this.judge.standing(content, slot)[0]?.generation ?? -1),
+      );
       return cycle({ ...remembering(here, confirmed), overdue: false, confirmed: true }, CAUSE.soft);
     }
     if (this.#failsSelfTest(content, here)) return cycle(here, CAUSE.watchdog);

@@ -9,6 +9,8 @@ export interface Memory {
   readonly settled: boolean;
   /** Slot that is confirmed; -1: none. */
   readonly confirmed: -1 | 0 | 1;
+  /** Generation of the image that was confirmed there; -1: none. */
+  readonly generation: number;
   /** A Record is known to stand. */
   readonly recordKnown: boolean;
   /** Slot A, B was written since the last confirmation. */
@@ -26,6 +28,7 @@ export const NOTHING: Memory = {
   offer: 0,
   settled: false,
   confirmed: -1,
+  generation: -1,
   recordKnown: false,
   written: [false, false],
   boots: [0, 0],
@@ -41,8 +44,18 @@ export function same(a: Memory, b: Memory): boolean {
 }
 
 /** All of it, in a fixed order. */
-export function textOf({ offer, settled, confirmed, recordKnown, written, boots, onTrial, resets }: Memory) {
-  return [offer, settled, confirmed, recordKnown, ...written, ...boots, onTrial, resets];
+export function textOf({
+  offer,
+  settled,
+  confirmed,
+  generation,
+  recordKnown,
+  written,
+  boots,
+  onTrial,
+  resets,
+}: Memory) {
+  return [offer, settled, confirmed, generation, recordKnown, ...written, ...boots, onTrial, resets];
 }
 
 function withSlot<T>(pair: readonly [T, T], slot: Slot, value: T): readonly [T, T] {
@@ -68,7 +81,7 @@ export function installed(memory: Memory, slot: Slot): Memory {
 
 /** Boot, or a firmware in its own slot, has written there: what is confirmed has to say so anew. */
 export function moved(memory: Memory, slot: Slot): Memory {
-  return memory.confirmed === slot ? { ...memory, confirmed: -1 } : memory;
+  return memory.confirmed === slot ? { ...memory, confirmed: -1, generation: -1 } : memory;
 }
 
 /** The firmware of a slot has written the Record: that may ask for a trial of the other slot, unless that is the confirmed one. */
@@ -95,7 +108,7 @@ export function wasReset(memory: Memory, most: number): Memory {
 }
 
 /** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that. */
-export function confirmedIn(memory: Memory, slot: Slot): Memory {
+export function confirmedIn(memory: Memory, slot: Slot, generation: number): Memory {
   const { offer, settled, confirmed, resets, written } = memory;
   const outlived = confirmed === slot || (confirmed !== -1 && written[confirmed]);
   return {
@@ -104,6 +117,7 @@ export function confirmedIn(memory: Memory, slot: Slot): Memory {
     settled,
     recordKnown: true,
     confirmed: slot,
+    generation,
     resets: outlived ? resets : 0,
   };
 }

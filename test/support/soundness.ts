@@ -1,5 +1,6 @@
 // The guests of test/host/campaign/soundness by name, compiled in memory, each once; and the templates of `everboot init` with a
 // change. With them the scenes they are made for, and their campaigns.
+import { expect } from "vitest";
 import { type CampaignOptions, runCampaign } from "../../host/campaign/campaign.js";
 import type { CampaignReport } from "../../host/campaign/report.js";
 import type { Scene } from "../../host/campaign/scenario.js";
@@ -86,4 +87,18 @@ export function campaign(wanted: Wanted): CampaignReport {
   if (report.unreplayed !== undefined && report.unreplayed.length > 0)
     throw new Error(`violations that do not replay: ${JSON.stringify(report.unreplayed)}`);
   return report;
+}
+
+/** What is violated, and why, without the traces. */
+export function said({ violations }: CampaignReport): string[] {
+  return violations.map(({ oracle, cause }) => `${oracle} (${cause})`);
+}
+
+/** Clean, and every fault that was planned was judged. */
+export function expectClean(report: CampaignReport): void {
+  expect(said(report)).toEqual([]);
+  expect(report.incomplete).toBeNull();
+  expect(report.verdict).toBe("clean");
+  expect(report.points.judged).toBeGreaterThan(0);
+  expect(report.points.judged).toBe(report.points.planned);
 }

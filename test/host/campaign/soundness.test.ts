@@ -4,18 +4,22 @@ import { describe, expect, it } from "vitest";
 import type { CampaignOptions } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
-import { scenarioByName } from "../../../host/campaign/scenarios.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
-import type { Scenario, Scene } from "../../../host/campaign/scenario.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
-import { encodeKeyTable } from "../../../host/image/key-table.js";
 import { prepared } from "../../support/exploration.js";
 import { sceneOn, tinyWith } from "../../support/guests.js";
-import { ownPairFor, testImage, testKey } from "../../support/scenes.js";
-import { type Wanted, campaign, equalScene, soundnessPair, templatePair } from "../../support/soundness.js";
+import {
+  type Wanted,
+  campaign,
+  equalScene,
+  expectClean,
+  said,
+  soundnessPair,
+  templatePair,
+} from "../../support/soundness.js";
 
 const tiny = partById("tiny");
 const once = tinyWith({ rule: "once" });
@@ -38,33 +42,6 @@ const FEW_STATES = 200;
 /** So that a campaign which does explore it ends soon. */
 const STATES_MAX = 5000;
 
-/** v1 is confirmed; v2 is offered until it has run, then v3, which is bad. */
-const THIRD_BAD: Scenario = {
-  ...{ name: "third-bad", title: "v1 confirmed, v2 and then v3 offered, which is bad" },
-  images: [
-    { name: "v1", version: 1, securityCounter: 1 },
-    { name: "v2", version: 2, securityCounter: 2 },
-    { name: "v3", version: 3, securityCounter: 3, selfTest: "bad" },
-  ],
-  start: { slotA: "v1", settled: true },
-  steps: [
-    { offer: "v2", until: "ran" },
-    { offer: "v3", until: "ran" },
-  ],
-  ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
-};
-
-/** The same, but v3 is good and must run. */
-const THIRD_GOOD: Scenario = {
-  ...{ ...THIRD_BAD, name: "third-good", title: "v1 confirmed, v2 and then v3 offered" },
-  images: THIRD_BAD.images.map(({ selfTest: _, ...plan }) => plan),
-  steps: [
-    { offer: "v2", until: "ran" },
-    { offer: "v3", until: "confirmed" },
-  ],
-  ...{ expect: { runs: "v3" }, otherwise: "update-completes", notApplicable: [] },
-};
-
 /** A campaign of a guest of the folder in its own scene. */
 async function campaignOf(
   name: string,
@@ -85,11 +62,6 @@ function replayed(
   return oracleNames(runPlain(device, scene, start, { faults }).violations);
 }
 
-/** What is violated, and why, without the traces. */
-function said({ violations }: CampaignReport): string[] {
-  return violations.map(({ oracle, cause }) => `${oracle} (${cause})`);
-}
-
 /** Violated, and each violation is there again when its faults are played plainly. */
 function expectViolated(wanted: Wanted, report: CampaignReport, oracle: OracleName): void {
   expect(report.verdict).toBe("violated");
@@ -99,14 +71,6 @@ function expectViolated(wanted: Wanted, report: CampaignReport, oracle: OracleNa
     const { cuts, strikes = [] } = violation.trace.faults;
     expect(cuts.length + strikes.length).toBeLessThanOrEqual(ONE);
   }
-}
-
-function expectClean(report: CampaignReport): void {
-  expect(said(report)).toEqual([]);
-  expect(report.incomplete).toBeNull();
-  expect(report.verdict).toBe("clean");
-  expect(report.points.judged).toBeGreaterThan(0);
-  expect(report.points.judged).toBe(report.points.planned);
 }
 
 /** What a run without any fault violates. */
@@ -168,56 +132,6 @@ describe("a wrong guest is named, whatever it takes", () => {
     const scene = sceneOn(tiny, "first-boot", SECTOR_PAYLOAD);
     const { report } = await campaignOf("returns-long", POWER, { scene });
     expect(said(report).join()).toContain("no-brick");
-  });
-});
-
-describe("a third image, written over the first by a second whose confirmation was not heard", () => {
-  const part = partById("nrf52840");
-  const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
-
-  it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
-    const wanted = { part, scene: threeOn(part, THIRD_BAD, SECTOR_PAYLOAD), faults: POWER };
-    expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
-    const guest = await templatePair("third, too often", [], [{ from: asked, to: `${asked} + 3` }]);
-    expect(said(campaign({ ...wanted, guest }))).toEqual([`trial-reverts (${NO_FAULT})`]);
-  });
-
-  it("leaves the second nothing to fall back to: that may run as often as it must", async () => {
-    const scene = threeOn(part, scenarioByName("double-update")!, SECTOR_PAYLOAD);
-    expectClean(campaign({ part, guest: ownPairFor(part), scene, faults: POWER, depth: 2 }));
-  });
-});
-
-describe("resets that strike one image's trial", () => {
-  const part = partById("nrf52840");
-  const scene = threeOn(part, THIRD_GOOD, SECTOR_PAYLOAD);
-  const wanted = { part, scene, faults: RESET, attempts: 1 };
-
-  it("excuse that it is refused before it ever ran", async () => {
-    const lpc55s69 = partById("lpc55s69");
-    const guest = ownPairFor(lpc55s69);
-    const reverts = { ...wanted, part: lpc55s69, guest, scene: sceneOn(lpc55s69, "revert", SECTOR_PAYLOAD) };
-    expectClean(campaign({ ...reverts, depth: 3 }));
-  });
-
-  it("excuse that it is given up, where the next one is taken", async () => {
-    const report = campaign({ ...wanted, guest: await templatePair("third") });
-    // Once confirmed and not heard, it goes on with the next offer: an image that runs too often is another oracle's affair.
-    expect(said(report).filter((line) => !line.startsWith("trial-reverts"))).toEqual([]);
-  });
-
-  it("do not excuse that another one is refused", async () => {
-    const guest = await templatePair(
-      "gives up for good",
-      [{ from: "record.confirmed = 1", to: "record.confirmed = record.active == 0 ? 2 : 1" }],
-      [
-        {
-          from: "const offer = offerFor(running ^ 1);",
-          to: "const offer = record.confirmed == 2 ? hal.NOWHERE : offerFor(running ^ 1);",
-        },
-      ],
-    );
-    expect(said(campaign({ ...wanted, guest }))).toContain("update-completes (before firmware, reset)");
   });
 });
 
@@ -332,17 +246,6 @@ describe("what the simulation has no room for", () => {
     }
   });
 });
-
-/** Three images of a part, v2 and v3 as pairs. */
-function threeOn({ layout }: PartProfile, scenario: Scenario, payloadSize: number): Scene {
-  const image = (generation: 0 | 1 | 2, slot: "slotA" | "slotB") =>
-    testImage({ generation, payloadSize, linkedFor: layout[slot].offset });
-  return {
-    scenario,
-    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB"), image(2, "slotA"), image(2, "slotB")],
-    keyTable: encodeKeyTable([testKey.publicKey]),
-  };
-}
 
 /** An agent that installs what runs already, again and again, once one attempt of a trial was lost. */
 const INSTALLS_FOR_EVER = [
