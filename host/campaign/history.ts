@@ -13,6 +13,8 @@ interface Facts {
   readonly confirmed: number;
   /** Generation of the image that was confirmed there; -1: none, or none of the scenario's. */
   readonly generation: number;
+  /** Slot (0, 1) that was installed into last, or whose image was asked to be tried, since the last confirmation; -1: none. */
+  readonly newest: number;
   /** A Record is known to stand. */
   readonly recordIsKnown: boolean;
   /** Slot A, B was changed since the last confirmation. */
@@ -42,6 +44,7 @@ const NOTHING: Facts = {
   isDone: false,
   confirmed: -1,
   generation: -1,
+  newest: -1,
   recordIsKnown: false,
   changedA: false,
   changedB: false,
@@ -60,6 +63,7 @@ function historyOf(facts: Facts): History {
     facts.isDone ? 1 : 0,
     facts.confirmed,
     facts.generation,
+    facts.newest,
     facts.recordIsKnown ? 1 : 0,
     facts.changedA ? 1 : 0,
     facts.changedB ? 1 : 0,
@@ -142,9 +146,9 @@ export function afterConfirmed(history: History, slot: number, generation: numbe
 
 /** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {
-  const isOver = !history.onTrial && history.trialResets === 0;
+  const isOver = !history.onTrial && history.trialResets === 0 && history.newest === slot;
   if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;
-  const over = { onTrial: false, trialResets: 0 };
+  const over = { onTrial: false, trialResets: 0, newest: slot };
   return slot === 0
     ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0, ...over }))
     : after(history, "changed 1", () => ({ changedB: true, bootsB: 0, ...over }));

@@ -70,12 +70,11 @@ export class Judge {
     }
     const belowFloor = image.securityCounter < this.#device.highestCounter(abi.COUNTER_FLOOR);
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
-    if (memory.isConfirmed(history, slot)) return { image, history, violations, overdue: false };
+    if (history.confirmed === slot && this.#stands(history))
+      return { image, history, violations, overdue: false };
     const tried = memory.afterTrialBoot(history, slot, bootsMax);
-    // What the other slot's firmware wrote over the image that was confirmed is on trial; it falls back to that firmware, which has
-    // nothing that was confirmed to fall back to itself.
-    const { confirmed, generation } = history;
-    const fallsBack = confirmed === slot || (confirmed === (slot ^ 1) && this.#holds(confirmed, generation));
+    // What was installed last falls back to the other slot's image; any other only to the one that was confirmed.
+    const fallsBack = history.newest === slot || (history.confirmed === (slot ^ 1) && this.#stands(history));
     if (!fallsBack || !this.allowed(slot ^ 1)) return { image, history: tried, violations, overdue: false };
     return {
       image,
@@ -83,6 +82,19 @@ export class Judge {
       violations: memory.wasChanged(tried, slot) ? violations : violations | oracleBit("confirmed-stays"),
       overdue: memory.bootsOf(tried, slot) > this.#device.attempts,
     };
+  }
+
+  /** The confirmed image, in the slot that the firmware in `slot` does not run from, stood there and does no more. */
+  isLostTo(slot: number, history: History, touched: number): boolean {
+    const { confirmed } = history;
+    if (confirmed === -1 || confirmed === slot || history.generation === -1) return false;
+    const bit = confirmed === 0 ? TOUCHED_SLOT_A : TOUCHED_SLOT_B;
+    return (touched & bit) !== 0 && !this.#stands(history);
+  }
+
+  /** The confirmed image stands where it was confirmed, byte for byte, whatever else of the slot was written. */
+  #stands({ confirmed, generation }: History): boolean {
+    return this.#holds(confirmed, generation);
   }
 
   /** Generation of the image that stands in `slot`; -1: none. */

@@ -207,6 +207,7 @@ export class Player {
       const lost = this.afterLoss(position, result.touched, end.kind === "was-reset" ? "reset" : "power");
       return { next: lost.next, violations: violations | lost.violations, rested: false };
     }
+    if (this.#ruins(position, result.touched)) violations |= oracleBit("trial-reverts");
     const { history, violations: late } = this.#changed(position, result.touched);
     const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
     // Spelled out: a spread is three times slower, and this is done for every call of every state.
@@ -307,6 +308,14 @@ export class Player {
   atRest(last: Position, end: CallEnd): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
     return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
+  }
+
+  /** Firmware whose self-test is not good, so that it cannot have confirmed itself, has destroyed what it would fall back to. */
+  #ruins(position: Position, touched: number): boolean {
+    const { bootedOffset, history } = position;
+    if (touched === 0 || bootedOffset === IN_BOOT) return false;
+    if (!this.#judge.isLostTo(this.#judge.slotAt(bootedOffset), history, touched)) return false;
+    return this.#failsSelfTest(position);
   }
 
   #afterCounting(history: History): History {

@@ -82,13 +82,12 @@ export class Judge {
     }
     const isBelow = picture.securityCounter < content.counters[FLOOR]!;
     const violated = isBelow ? ["no-rollback"] : [];
-    if (standsConfirmed(memory, slot)) return { picture, memory, violated, overdue: false };
+    const stands = this.confirmedStands(content, memory);
+    if (memory.confirmed === slot && stands) return { picture, memory, violated, overdue: false };
     const tried = booted(memory, slot, this.#bootsMax);
-    // Who has written over the confirmed image has none to fall back to; what it wrote falls back to it.
+    // The newest falls back to whatever is in the other slot, any other one to what was confirmed there.
     const other = slot === 0 ? 1 : 0;
-    const { confirmed, generation } = memory;
-    const hasConfirmed =
-      confirmed === slot || (confirmed === other && this.#holds(content, other, generation));
+    const hasConfirmed = memory.newest === slot || (memory.confirmed === other && stands);
     const hasAlternative = hasConfirmed && this.hasAllowed(content, other);
     if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };
     if (!tried.written[slot]) violated.push("confirmed-stays");
@@ -142,6 +141,11 @@ export class Judge {
         !standsConfirmed(memory, slot) &&
         generations.some((generation) => this.#holds(content, slot, generation)),
     );
+  }
+
+  /** The image that was confirmed stands there still, byte for byte. */
+  confirmedStands(content: Content, { confirmed, generation }: Memory): boolean {
+    return confirmed !== -1 && this.#holds(content, confirmed, generation);
   }
 
   #holds(content: Content, slot: 0 | 1, generation: number): boolean {

@@ -149,6 +149,7 @@ export class Life {
     const found = [...violated];
     if (hal.ruleBreaks > 0) found.push("flash-rules");
     if (hal.denials > 0) found.push("in-bounds");
+    if (this.#ruinsFallback(where, made)) found.push("trial-reverts");
     const isBoot = where.booted === NOWHERE;
     if (isBoot && hal.slotAttempts > 0 && !this.#machine.boot.writesSlots)
       found.push("boot-never-erases-slot");
@@ -156,6 +157,15 @@ export class Life {
     const here: Where = { ...where, cause: hal.cause, memory, changed: where.changed || changed };
     const after = isBoot ? this.#afterBoot(here, made) : this.#afterStep(here, made, changed);
     return { ...after, violated: [...new Set([...found, ...after.violated])] };
+  }
+
+  /** Firmware that fails its self-test has destroyed the confirmed image, in the other slot. */
+  #ruinsFallback(where: Where, { content, hal }: Made): boolean {
+    const { confirmed, generation } = where.memory;
+    const runs = this.#machine.callerAt(where.booted);
+    if (runs === "boot" || confirmed === -1 || confirmed === runs || generation === -1) return false;
+    if (!hal.touched.has(confirmed) || this.judge.confirmedStands(content, where.memory)) return false;
+    return this.#failsSelfTest(content, where);
   }
 
   #afterBoot(from: Where, { content, end, hal }: Made): After {

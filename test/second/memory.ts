@@ -11,6 +11,8 @@ export interface Memory {
   readonly confirmed: -1 | 0 | 1;
   /** Generation of the image that was confirmed there; -1: none. */
   readonly generation: number;
+  /** Slot that was installed into last, or is asked to be tried, since the last confirmation; -1: none. */
+  readonly newest: -1 | 0 | 1;
   /** A Record is known to stand. */
   readonly recordKnown: boolean;
   /** Slot A, B was written since the last confirmation. */
@@ -29,6 +31,7 @@ export const NOTHING: Memory = {
   settled: false,
   confirmed: -1,
   generation: -1,
+  newest: -1,
   recordKnown: false,
   written: [false, false],
   boots: [0, 0],
@@ -44,18 +47,10 @@ export function same(a: Memory, b: Memory): boolean {
 }
 
 /** All of it, in a fixed order. */
-export function textOf({
-  offer,
-  settled,
-  confirmed,
-  generation,
-  recordKnown,
-  written,
-  boots,
-  onTrial,
-  resets,
-}: Memory) {
-  return [offer, settled, confirmed, generation, recordKnown, ...written, ...boots, onTrial, resets];
+export function textOf(memory: Memory) {
+  const { offer, settled, confirmed, generation, newest, recordKnown, written, boots, onTrial, resets } =
+    memory;
+  return [offer, settled, confirmed, generation, newest, recordKnown, ...written, ...boots, onTrial, resets];
 }
 
 function withSlot<T>(pair: readonly [T, T], slot: Slot, value: T): readonly [T, T] {
@@ -74,6 +69,7 @@ export function installed(memory: Memory, slot: Slot): Memory {
     ...memory,
     written: withSlot(written, slot, true),
     boots: withSlot(boots, slot, 0),
+    newest: slot,
     onTrial: false,
     resets: 0,
   };

@@ -61,7 +61,7 @@ export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3, fuel?
 
 /** A signed image of pseudo-random bytes, `payloadSize` long. */
 export function testImage(options: {
-  readonly generation: 0 | 1 | 2;
+  readonly generation: number;
   readonly payloadSize: number;
   readonly linkedFor: number | null;
   readonly securityCounter?: number;

@@ -16,9 +16,15 @@ const NO_FAULT = "no fault";
 /** Payload of an image of one sector of 256 bytes. */
 const SECTOR_PAYLOAD = 68;
 
-/** What firmware on trial in slot B does first: erases the last sector of slot A, where nothing stands. */
-const TOUCHES_FREE_SECTOR = `  if (running == 1 && record.confirmed == 0)
-    hal.erase(hal.info(hal.INFO_SLOT_OFFSET, 0) + hal.info(hal.INFO_SLOT_SIZE, 0) - 4096);`;
+const MAY_WRITE = `export function mayWrite(): u32 {
+  return 1;
+}
+`;
+/** Erases the last sector of slot A, where nothing stands. */
+const ERASES_FREE_SECTOR =
+  "hal.erase(hal.info(hal.INFO_SLOT_OFFSET, 0) + hal.info(hal.INFO_SLOT_SIZE, 0) - 4096);";
+/** What firmware on trial in slot B does first. */
+const TOUCHES_FREE_SECTOR = `  if (running == 1 && record.confirmed == 0) ${ERASES_FREE_SECTOR}`;
 
 /** v1 is confirmed; v2 is offered until it has run, then v3, which is bad. */
 const THIRD_BAD: Scenario = {
@@ -36,6 +42,17 @@ const THIRD_BAD: Scenario = {
   ...{ expect: { runs: "v2" }, otherwise: "trial-reverts", notApplicable: ["update-completes"] },
 };
 
+/** The same with a v4, which is bad where v3 is good. */
+const FOURTH_BAD: Scenario = {
+  ...{ ...THIRD_BAD, name: "fourth-bad", title: "v1 confirmed, v2, v3 and v4 offered, which is bad" },
+  images: [1, 2, 3, 4].map((version) => ({
+    ...{ name: `v${version}`, version, securityCounter: version },
+    selfTest: version === 4 ? "bad" : "good",
+  })),
+  steps: ["v2", "v3", "v4"].map((offer) => ({ offer, until: "ran" })),
+  expect: { runs: "v3" },
+};
+
 /** The same, but v3 is good and must run. */
 const THIRD_GOOD: Scenario = {
   ...{ ...THIRD_BAD, name: "third-good", title: "v1 confirmed, v2 and then v3 offered" },
@@ -47,39 +64,83 @@ const THIRD_GOOD: Scenario = {
   ...{ expect: { runs: "v3" }, otherwise: "update-completes", notApplicable: [] },
 };
 
-describe("a third image, written over the first by a second whose confirmation was not heard", () => {
-  const part = partById("nrf52840");
-  const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
+const part = partById("nrf52840");
+/** Where the template asks for a trial. */
+const asked = "record.attempts = hal.info(hal.INFO_ATTEMPTS, 0)";
+const TOO_OFTEN = { from: asked, to: `${asked} + 3` };
+const NAMED = [`trial-reverts (${NO_FAULT})`];
 
-  it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
-    const wanted = { part, scene: threeOn(part, THIRD_BAD, SECTOR_PAYLOAD), faults: POWER };
-    expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
-    const guest = await templatePair("third, too often", [], [{ from: asked, to: `${asked} + 3` }]);
-    expect(said(campaign({ ...wanted, guest }))).toEqual([`trial-reverts (${NO_FAULT})`]);
+describe("boots beyond the attempts are counted", () => {
+  it("where only a free sector beside the confirmed image was touched; and that stays confirmed", async () => {
+    const touches = {
+      from: "  if (!state.isRecord() ||",
+      to: `${TOUCHES_FREE_SECTOR}\n  if (!state.isRecord() ||`,
+    };
+    const wrong = await templatePair("touches, too often", [], [touches, TOO_OFTEN]);
+    const scene = sceneOn(part, "revert", SECTOR_PAYLOAD);
+    expect(said(campaign({ part, guest: wrong, scene, faults: POWER }))).toEqual(NAMED);
+    const guest = await templatePair("touches", [], [touches]);
+    const update = sceneOn(part, "update", SECTOR_PAYLOAD);
+    expectClean(campaign({ part, guest, scene: update, faults: POWER, attempts: 1, depth: 2 }));
   });
 
-  it("is none where only a free sector of the first was touched: the first still stands to fall back to", async () => {
+  it("of a fourth image, written by a third that was not heard", async () => {
+    const scene = sceneWith(part, FOURTH_BAD, SECTOR_PAYLOAD);
+    const guest = await templatePair("third, too often", [], [TOO_OFTEN]);
+    expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
+    expectClean(campaign({ part, guest: await templatePair("third"), scene, faults: POWER }));
+  });
+
+  it("where the first was never heard to be confirmed", async () => {
+    const { scenario, ...images } = sceneOn(part, "revert", SECTOR_PAYLOAD);
+    const scene = { ...images, scenario: { ...scenario, start: { slotA: "v1", settled: false } } };
+    const guest = await templatePair("third, too often", [], [TOO_OFTEN]);
+    expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
+    expectClean(campaign({ part, guest: await templatePair("third"), scene, faults: POWER }));
+  });
+
+  it("where the first touches its own slot before it asks for the trial", async () => {
+    const mayWrite = { from: "export function abiVersion", to: `${MAY_WRITE}\nexport function abiVersion` };
     const scene = sceneOn(part, "revert", SECTOR_PAYLOAD);
+    const touches = { from: asked, to: `if (running == 0) ${ERASES_FREE_SECTOR}\n  ${TOO_OFTEN.to}` };
+    const guest = await templatePair("touches its own", [mayWrite], [mayWrite, touches]);
+    expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
+  });
+});
+
+describe("an image whose self-test is not good yet", () => {
+  it("must not take the next offer over the one that it would fall back to", async () => {
+    const scene = sceneWith(part, scenarioByName("double-update")!, SECTOR_PAYLOAD);
     const guest = await templatePair(
-      "touches a free sector",
+      "takes offers first",
       [],
       [
-        { from: "  if (!state.isRecord() ||", to: `${TOUCHES_FREE_SECTOR}\n  if (!state.isRecord() ||` },
-        { from: asked, to: `${asked} + 1` },
+        {
+          from: "record.confirmed == 0)) {",
+          to: "record.confirmed == 0 && (hal.info(hal.INFO_OFFER_COUNT, 0) == 0 || isVersionOf(running, offerFor(running ^ 1))))) {",
+        },
       ],
     );
-    expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual([`trial-reverts (${NO_FAULT})`]);
+    expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
+  });
+});
+
+describe("a third image, written over the first by a second whose confirmation was not heard", () => {
+  it("is a trial like any other: clean within its attempts, trial-reverts beyond", async () => {
+    const wanted = { part, scene: sceneWith(part, THIRD_BAD, SECTOR_PAYLOAD), faults: POWER };
+    expectClean(campaign({ ...wanted, guest: await templatePair("third") }));
+    const guest = await templatePair("third, too often", [], [TOO_OFTEN]);
+    expect(said(campaign({ ...wanted, guest }))).toEqual(NAMED);
   });
 
   it("leaves the second nothing to fall back to: that may run as often as it must", async () => {
-    const scene = threeOn(part, scenarioByName("double-update")!, SECTOR_PAYLOAD);
+    const scene = sceneWith(part, scenarioByName("double-update")!, SECTOR_PAYLOAD);
     expectClean(campaign({ part, guest: ownPairFor(part), scene, faults: POWER, depth: 2 }));
   });
 });
 
 describe("resets that strike one image's trial", () => {
-  const part = partById("nrf52840");
-  const scene = threeOn(part, THIRD_GOOD, SECTOR_PAYLOAD);
+  const scene = sceneWith(part, THIRD_GOOD, SECTOR_PAYLOAD);
   const wanted = { part, scene, faults: RESET, attempts: 1 };
 
   it("excuse that it is refused before it ever ran", async () => {
@@ -110,13 +171,12 @@ describe("resets that strike one image's trial", () => {
   });
 });
 
-/** Three images of a part, v2 and v3 as pairs. */
-function threeOn({ layout }: PartProfile, scenario: Scenario, payloadSize: number): Scene {
-  const image = (generation: 0 | 1 | 2, slot: "slotA" | "slotB") =>
+/** The images of a scenario for a part, from v2 on as pairs. */
+function sceneWith({ layout }: PartProfile, scenario: Scenario, payloadSize: number): Scene {
+  const image = (generation: number, slot: "slotA" | "slotB") =>
     testImage({ generation, payloadSize, linkedFor: layout[slot].offset });
-  return {
-    scenario,
-    images: [image(0, "slotA"), image(1, "slotA"), image(1, "slotB"), image(2, "slotA"), image(2, "slotB")],
-    keyTable: encodeKeyTable([testKey.publicKey]),
-  };
+  const pairs = scenario.images.flatMap((_, generation) =>
+    generation === 0 ? [] : [image(generation, "slotA"), image(generation, "slotB")],
+  );
+  return { scenario, images: [image(0, "slotA"), ...pairs], keyTable: encodeKeyTable([testKey.publicKey]) };
 }
