@@ -177,12 +177,13 @@ interface Subject {
 function exploredPart(options: CampaignOptions, { share, device, start, faults, plan }: Subject): Found {
   const own = share.index === 0 ? ownRuns(options) : null;
   const { stop, onProgress, statesMax = STATES_MAX, audit, depth } = options;
+  const depthMax = depth === "fixpoint" ? Infinity : depth;
   const exploration = new Explorer(device, options.scene, {
     faults,
     audit,
     share,
     strikes: strikesOf(options),
-    depth: depth === "fixpoint" ? Infinity : depth,
+    depth: depthMax,
     statesMax,
     ...(stop === undefined ? {} : { stop }),
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -200,7 +201,7 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
     });
   }
   return {
-    states: columnsOf(exploration),
+    states: columnsOf(exploration, depthMax),
     findings,
     unreplayed,
     survival: exploration.survival,
@@ -321,10 +322,11 @@ function defectIn({ unreplayed }: Whole): string | null {
 /** Why shares that are complete each are not so together; null where they are. */
 function shortfall(
   { statesMax = STATES_MAX }: CampaignOptions,
-  { all, cuts, judged }: Whole,
+  { all, cuts, judged, planned }: Whole,
   shard: CampaignReport["shard"],
 ): string | null {
   if (all > statesMax) return `more than ${statesMax} states`;
+  if (judged !== planned) return `planned ${planned} faults, judged ${judged}`;
   if (shard === null && judged < cuts) return `the uncut run has ${cuts} cut points, judged ${judged}`;
   return null;
 }

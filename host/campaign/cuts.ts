@@ -217,6 +217,6 @@ export class Cuts {
     const { device, states } = this.#context;
     const { history, cause } = twin.lost.next;
     device.exports.cutKey(twin.kept.place, twin.shape, cause, ...history.digest);
-    return states.table.getOrSet(device.words, device.table(abi.TABLE_KEY), twin.twins.first);
+    return states.table.getOrTwin(device.words, device.table(abi.TABLE_KEY), twin.twins.first);
   }
 }

@@ -81,8 +81,11 @@ export const NO_STATES: PartStates = {
   violations: new Uint32Array(0),
 };
 
-/** The states of an exploration by column. */
-export function columnsOf({ states, futures }: Exploration): PartStates {
+/**
+ * The states of an exploration by column.
+ * @param depth most faults in one run
+ */
+export function columnsOf({ states, futures }: Exploration, depth: number): PartStates {
   const size = states.table.size;
   const columns = {
     keys: new Uint32Array(size * 4),
@@ -92,12 +95,12 @@ export function columnsOf({ states, futures }: Exploration): PartStates {
     violations: new Uint32Array(size),
   };
   let row = 0;
-  states.table.forEach((words, at, state) => {
+  states.table.forEach((words, at, state, isTwin) => {
     columns.keys.set(words.subarray(at, at + 4), row * 4);
-    columns.depths[row] = states.depthOf(state);
+    // Twins are of the last level, from which nothing is judged, whatever the state is that they are explored as.
+    columns.depths[row] = isTwin ? depth : states.depthOf(state);
     columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
-    // A twin stands for another state: but those are of the last level, from which nothing is judged.
-    columns.judged[row] = states.judgedFrom(state);
+    columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);
     columns.violations[row] = futures.violations(state);
     row++;
   });

@@ -12,9 +12,10 @@ import { oracleBit } from "../../../host/campaign/oracles.js";
 import { type PartResult, mergeParts } from "../../../host/campaign/part.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { partById } from "../../../host/device/parts.js";
-import { guestFor } from "../../support/guests.js";
+import { guestFor, sceneOn } from "../../support/guests.js";
 import { isNightly } from "../../support/nightly.js";
 import { deviceModule, smallScene } from "../../support/scenes.js";
+import { campaign, templatePair } from "../../support/soundness.js";
 
 const SHARES = 3;
 
@@ -108,6 +109,16 @@ describe("three shares of a campaign, put together in any order", () => {
   });
 });
 
+describe("faults", () => {
+  it("count once where the state that a twin of the last level is explored as was judged before", async () => {
+    const part = partById("lpc55s69");
+    const options = { part, guest: await templatePair("template"), scene: sceneOn(part, "update", 68) };
+    const { judged, planned } = campaign({ ...options, faults: ["power"], depth: 2 }).points;
+    expect(judged).toBeGreaterThan(0);
+    expect(judged).toBe(planned);
+  });
+});
+
 describe("a share", () => {
   const options = optionsOf({ guestName: "single-flag", faults: ["power"], depth: 1 });
   const judgedOf = ({ states }: PartResult) => states.judged.reduce((sum, count) => sum + count, 0);
@@ -161,7 +172,9 @@ describe("a share", () => {
 
   it("that judged another number of faults than it had planned shows in the whole", () => {
     const parts = sharesOf(options);
-    const { judged, planned } = mergeParts([...parts.slice(1), { ...parts[0]!, planned: 7 }]);
+    const miscounted = [...parts.slice(1), { ...parts[0]!, planned: 7 }];
+    const { judged, planned } = mergeParts(miscounted);
     expect(planned).not.toBe(judged);
+    expect(reportOf(options, miscounted, []).incomplete).toBe(`planned ${planned} faults, judged ${judged}`);
   });
 });
