@@ -197,6 +197,8 @@ export const STOP_POWER: u32 = 4;
 export const STOP_LOG_FULL: u32 = 5;
 /** The device was reset in the call while its RAM stayed powered (model reset); value as for STOP_POWER. */
 export const STOP_RESET: u32 = 6;
+/** The call asked for a word that is open (TEAR_OPEN); value = offset. It is made anew when that is decided: no guest's doing. */
+export const STOP_OPEN: u32 = 7;
 
 // Tables of the device that can be full, for the host's full(): the simulation ends there and says nothing of the guest.
 
@@ -225,6 +227,10 @@ export const OP_STRAY: u32 = 9;
 export const OP_WEAR: u32 = 10;
 /** Not an operation: the guest asked why it was reset, which was open till then; -, -, cause. */
 export const OP_CAUSE: u32 = 11;
+/** The host's: what landed in the open word at an offset is among the masks of a set: offset, -, number of the set. */
+export const OP_NARROW: u32 = 12;
+/** The host's: what landed in the open word at an offset: offset, -, mask. */
+export const OP_LAND: u32 = 13;
 /** Status byte of a logged operation that a power cut or a reset struck. */
 export const OP_CUT: u32 = 0xff;
 /** Status byte of a logged operation that the part acknowledged and did not do. */
@@ -292,6 +298,10 @@ export const TABLE_TRACKED: u32 = 17;
 export const TABLE_SHADOWS: u32 = 18;
 /** Why the device was reset: one CAUSE_ number, or CAUSE_OPEN. */
 export const TABLE_RESET_CAUSE: u32 = 19;
+/** Open words: one word for each of flash, the number of the set of what may have landed there; 0: not open. */
+export const TABLE_OPEN: u32 = 20;
+/** TEAR_BITS: for each word of the program the bits that may land. */
+export const TABLE_TEAR_MASKS: u32 = 21;
 
 /**
  * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first
@@ -320,6 +330,8 @@ export const FLAG_UNREADABLE: u32 = 1;
 export const FLAG_UNSTEADY: u32 = 2;
 /** The unit is not programmed, and the part cannot read such a one. */
 export const FLAG_BLANK: u32 = 4;
+/** The word is open: whoever asks for it decides what has landed. */
+export const FLAG_OPEN: u32 = 8;
 
 export const CALL_STOP_KIND: u32 = 0;
 export const CALL_STOP_VALUE: u32 = 1;
@@ -356,6 +368,16 @@ export const TEAR_WEAK: u32 = 9;
 export const TEAR_UNREADABLE: u32 = 10;
 /** Models weak and ecc: each read sees it programmed, as it was, or fails. */
 export const TEAR_UNSTEADY: u32 = 11;
+/** Which bits have landed stays open in each word that changes, until it is first asked for (open.ts). */
+export const TEAR_OPEN: u32 = 12;
+/** Those bits land that TABLE_TEAR_MASKS lets through. */
+export const TEAR_BITS: u32 = 13;
+/** Up to four bits of each word do not land, drawn by place and content. */
+export const TEAR_SAMPLED_MOST: u32 = 14;
+/** Half of the bits of each word land, drawn likewise. */
+export const TEAR_SAMPLED_HALF: u32 = 15;
+/** In the number of a set of what may have landed in an open word: an erase was cut since, and each read sees it or the erased word. */
+export const OPEN_FADED: u32 = 0x80000000;
 
 export const ERASE_UNTOUCHED: u32 = 0;
 /** First half of the sector erased, alternating bits of the rest. */

@@ -1,4 +1,4 @@
-// Canary: the firmware's part for single-flag-boot. Installs rightly, keeps its state in one byte.
+// Canary: the firmware's part for single-flag-boot, in both builds. Installs rightly, keeps its state in one byte.
 
 import {
   ABI_VERSION,

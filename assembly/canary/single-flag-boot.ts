@@ -1,4 +1,5 @@
-// Canary: a bootloader that trusts one flag byte instead of a Record. Every campaign must catch it.
+// Canary: a bootloader that trusts one flag byte instead of a Record, alone (single-flag) or with a CRC-8 (short-checksum). Every
+// campaign must catch it.
 
 import { ABI_VERSION, COUNTER_FLOOR, REASON_OK, REASON_RECORD_WRITE } from "../abi";
 import { acceptSlot } from "../boot/accept";

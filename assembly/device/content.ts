@@ -1,15 +1,16 @@
 // The words of flash and what is uncertain of them, as overlays over the content: weak bits (a read sees the word as
-// FLASH has it, or with the bits of WEAK set), and torn ECC units (no read, or not every one). Every change keeps the
-// digests, the count of what is uncertain, and the undo log.
+// FLASH has it, or with the bits of WEAK set), torn ECC units (no read, or not every one), and open words (open.ts). Every change
+// keeps the digests, the count of what is uncertain, and the undo log.
 
-import { FLAG_BLANK } from "../abi";
-import { OF_MARK, OF_TORN, OF_WEAK, OF_WORD, digestChange } from "./digest";
+import { FLAG_BLANK, FLAG_OPEN } from "../abi";
+import { OF_MARK, OF_OPEN, OF_TORN, OF_WEAK, OF_WORD, digestChange } from "./digest";
 import {
   ECC_UNIT,
   ERASED_FAULTS,
   FAULTY,
   FLASH,
   MARKS,
+  OPEN,
   PROGRAM_MIN,
   SECTORS,
   SECTOR_AT,
@@ -42,6 +43,15 @@ export function setWord(sector: u32, offset: u32, word: u32, weak: u32): void {
   countFaulty(sector, (weak != 0 ? 1 : 0) - (weakBefore != 0 ? 1 : 0));
 }
 
+/** Sets the number of the set of what may have landed in the word at `offset`; 0: the word is not open. */
+export function setOpen(sector: u32, offset: u32, set: u32): void {
+  const before = load<u32>(OPEN + offset);
+  if (before == set) return;
+  put(OPEN + offset, set);
+  digestChange(sector, OF_OPEN | offset, before, set);
+  countFaulty(sector, (set != 0 ? 1 : 0) - (before != 0 ? 1 : 0));
+}
+
 /** Sets the programs since the last erase of the unit at `offset`. */
 export function setMark(sector: u32, offset: u32, count: u32): void {
   const before = u32(load<u8>(markOf(offset)));
@@ -67,11 +77,12 @@ export function markOf(offset: u32): usize {
   return MARKS + offset / load<u32>(PROGRAM_MIN);
 }
 
-/** FLAG_ bits of the unit that holds the word at `offset`. */
+/** FLAG_ bits of the word at `offset` and of the unit that holds it. */
 export function flagsAt(offset: u32): u32 {
   const unitSize = load<u32>(ECC_UNIT);
-  if (unitSize == 0) return 0;
-  const flags = u32(load<u8>(TORN + offset / unitSize));
+  const open = load<u32>(OPEN + offset) != 0 ? FLAG_OPEN : 0;
+  if (unitSize == 0) return open;
+  const flags = u32(load<u8>(TORN + offset / unitSize)) | open;
   const blank = load<u32>(ERASED_FAULTS) != 0 && load<u8>(markOf(offset)) == 0;
   return blank ? flags | FLAG_BLANK : flags;
 }

@@ -8,11 +8,13 @@ import { digestKeep, mixA, mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
 import { clearLatches } from "./hal";
 import * as map from "./map";
+import { land, narrow } from "./open";
 import { rangeMask } from "./tear";
 import { put, undoForget, undoMark, undoRoom, undoTo } from "./undo";
 
 export { undoMark, undoTo } from "./undo";
 export { flagsAt } from "./content";
+export { land, narrow } from "./open";
 
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
 const RANDOM_SEED: u64 = 1;
@@ -138,6 +140,8 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_TRACKED) return map.TRACKED;
   if (table == abi.TABLE_SHADOWS) return map.SHADOWS;
   if (table == abi.TABLE_RESET_CAUSE) return map.RESET_CAUSE;
+  if (table == abi.TABLE_OPEN) return map.OPEN;
+  if (table == abi.TABLE_TEAR_MASKS) return map.TEAR_MASKS;
   return map.BUSY_TYPICAL_MICROS;
 }
 
@@ -353,6 +357,10 @@ export function replay(entry: usize, shape: u32): i32 {
   } else if (kind == abi.OP_CAUSE) {
     undoRoom(0);
     put(map.RESET_CAUSE, value);
+  } else if (kind == abi.OP_NARROW) {
+    narrow(offset, value);
+  } else if (kind == abi.OP_LAND) {
+    land(offset, value);
   } else {
     replayStrike(kind, offset, size, value);
   }

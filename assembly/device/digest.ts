@@ -12,7 +12,7 @@ const LANE_A_2: u64 = 0xc4ceb9fe1a85ec53;
 const LANE_B_1: u64 = 0xbf58476d1ce4e5b9;
 const LANE_B_2: u64 = 0x94d049bb133111eb;
 
-// What a value says, told apart by the top bits of its index; offsets have at most 21 bits.
+// What a value says, told apart by the top three bits of its index; offsets have at most 21 bits.
 /** The word at an offset, as complement: erased is 0. */
 export const OF_WORD: u32 = 0;
 /** The weak bits of the word at an offset. */
@@ -21,6 +21,8 @@ export const OF_WEAK: u32 = 0x40000000;
 export const OF_MARK: u32 = 0x80000000;
 /** The FLAG_ bits of a torn ECC unit. */
 export const OF_TORN: u32 = 0xc0000000;
+/** The set of what may have landed in the word at an offset. */
+export const OF_OPEN: u32 = 0x20000000;
 
 export function mixA(x: u64): u64 {
   x ^= x >> 33;

@@ -20,17 +20,20 @@ import {
   TEAR_NONE,
   TEAR_ONE_MISSING,
   TEAR_ONE_ONLY,
+  TEAR_OPEN,
   TEAR_UNREADABLE,
   TEAR_UNSTEADY,
   TEAR_WEAK,
 } from "../abi";
-import { markOf, sectorAt, sectorEntry, setMark, setTorn, setWord } from "./content";
-import { digestErase, digestKeep } from "./digest";
+import { markOf, sectorAt, sectorEntry, setMark, setOpen, setTorn, setWord } from "./content";
+import { digestErase, digestKeep, mixA } from "./digest";
+import { openSet } from "./host";
 import {
   ECC_UNIT,
   FAULTY,
   FLASH,
   MARKS,
+  OPEN,
   PROGRAM_MIN,
   PROGRAM_RULE,
   SECTOR_FAULTY,
@@ -40,7 +43,8 @@ import {
   TORN,
   WEAK,
 } from "./map";
-import { chosenBit, landed, rangeMask } from "./tear";
+import { raiseOpen } from "./open";
+import { chosenBit, isSampled, landed, rangeMask, sampled } from "./tear";
 import { put, undoKeep, undoRoom } from "./undo";
 
 /** nRF52840 product specification: two writes per word between erases. */
@@ -104,8 +108,15 @@ export function programContent(offset: u32, size: u32, data: usize, shape: u32):
     const weak = load<u32>(WEAK + place);
     if (weakly) {
       setWord(sector, place, old & ~zeros, weak | (old & zeros));
+    } else if (shape == TEAR_OPEN) {
+      const cleared = (old | weak) & zeros;
+      const scattered = u32(mixA(offset + done));
+      if (cleared != 0) setOpen(sector, place, openSet(cleared, scattered, done >> 2, (size + 3) >> 2));
     } else {
-      const lands = whole ? zeros : zeros & landed(shape, offset, size, done, single);
+      const mask = isSampled(shape)
+        ? sampled(shape, place, (old | weak) & zeros)
+        : landed(shape, offset, size, done, single);
+      const lands = whole ? zeros : zeros & mask;
       setWord(sector, place, old & ~lands, weak & ~lands);
     }
   }
@@ -149,6 +160,7 @@ function eraseWhole(sector: u32, offset: u32, size: u32): void {
   const faulty = sectorEntry(sector) + SECTOR_FAULTY;
   if (load<u32>(faulty) != 0) {
     clear(WEAK, offset, size, 1);
+    clear(OPEN, offset, size, 1);
     if (load<u32>(ECC_UNIT) != 0) clear(TORN, offset, size, load<u32>(ECC_UNIT));
     put(FAULTY, load<u32>(FAULTY) - load<u32>(faulty));
     put(faulty, 0);
@@ -179,6 +191,7 @@ function eraseHalf(sector: u32, offset: u32, size: u32, phase: u32): void {
   for (let done: u32 = 0; done < size; done += 4) {
     const place = offset + done;
     const raised: u32 = done < half ? 0xffffffff : phase == ERASE_HALF ? 0x55555555 : 0;
+    raiseOpen(sector, place, raised, false);
     setWord(sector, place, load<u32>(FLASH + place) | raised, load<u32>(WEAK + place) & ~raised);
   }
   if (phase == ERASE_UNREADABLE) {
@@ -199,6 +212,7 @@ function weaken(sector: u32, offset: u32, size: u32, phase: u32): void {
   if (phase == ERASE_UNSTEADY) unsettle(sector, offset, size);
   for (let place = offset; place < offset + size; place += 4) {
     const word = load<u32>(FLASH + place);
+    raiseOpen(sector, place, 0, true);
     if (word != 0xffffffff) setWord(sector, place, word, ~word);
   }
 }

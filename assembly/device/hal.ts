@@ -20,6 +20,7 @@ import {
   track,
 } from "./log";
 import * as map from "./map";
+import { openAt } from "./open";
 import { put, undoRoom } from "./undo";
 
 export function read32(offset: u32): u32 {
@@ -279,8 +280,14 @@ function struck(offset: u32, word: u32, mode: u32): u32 {
   return (mode & map.READ_MODE_FLIP) != 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
 }
 
+/** Ends the call where a word is asked for that is open. */
+function decide(offset: u32): void {
+  if (openAt(offset) != 0) stop(abi.STOP_OPEN, offset);
+}
+
 /** What a read sees where weak bits or torn units are about: the word, the word with its weak bits set, or nothing. */
 function uncertain(offset: u32, word: u32): u64 {
+  decide(offset);
   const flags = flagsAt(offset);
   const nothing = u64(abi.STATUS_UNREADABLE) << 32;
   if ((flags & (abi.FLAG_UNREADABLE | abi.FLAG_BLANK)) != 0) return nothing;
@@ -311,6 +318,8 @@ function programCheck(offset: u32, size: u32): i32 {
   }
   if ((load<u32>(map.MODE) & map.READ_MODE_TRACK) != 0)
     for (let done: u32 = 0; done < size; done += 4) track((offset & ~3) + done);
+  if (load<u32>(map.FAULTY) != 0)
+    for (let done: u32 = 0; done < size; done += 4) decide((offset & ~3) + done);
   const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
   const status = programStatus(offset, size, map.LATCHES + (offset & ~3 & (page - 1)));
   return status == abi.STATUS_OK ? status : ruleBroken(status);

@@ -4,5 +4,12 @@
 export declare function stop(): void;
 /** A table (FULL_ number) has no room left: never returns, and the simulation is over. */
 export declare function full(table: u32): void;
+/**
+ * The number of the set of what may have landed of a cut program that clears `cleared` in its word `index` of `count`; `scattered`: half
+ * of the bits.
+ */
+export declare function openSet(cleared: u32, scattered: u32, index: u32, count: u32): u32;
+/** The number of the set that is left of `set` where an erase that is cut raised these bits; `fades`: or all, weakly. */
+export declare function openErased(set: u32, raised: u32, fades: u32): u32;
 /** Tells the host that the read it asked about happens now. */
 export declare function strike(): void;

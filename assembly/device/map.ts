@@ -2,14 +2,17 @@
 //
 //   0x0001_0000  state words (below)               0x0050_0000  marks: programs since erase, one byte per unit
 //   0x0001_1000  counters, retained words          0x0058_0000  torn: unreadable units, one byte per ECC unit
-//   0x0001_2000  write buffer (latches)            0x0060_0000  receive window
+//   0x0001_2000  write buffer (latches), masks of  0x0060_0000  receive window
+//                a tear (TEAR_BITS)
 //   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
 //   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
 //   0x0002_0000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
 //   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
-//   0x0004_0000  erased-in-this-call stamps, u32   0x0450_0000  kept operation lists (grows)
-//                per sector (of the last full erase, and of the last noting of its marks, each 8 KiB)
+//   0x0004_0000  erased-in-this-call stamps, u32   0x0430_0000  open words, u32 per word
+//                per sector (of the last full     0x0450_0000  kept operation lists (grows)
+//                erase, and of the last noting of
+//                its marks, each 8 KiB)
 //   0x0004_4000  words logged of each sector in
 //                this call: epoch, count
 //   0x0005_0000  choices of weak reads, one byte each
@@ -126,6 +129,8 @@ export const SHADOWS_END: usize = 0x110a8;
 export const WORN: usize = 0x110a0;
 export const OFFER_FLIP: usize = 0x110a4;
 export const LATCHES: usize = 0x12000;
+/** LATCH_MAX bytes. */
+export const TEAR_MASKS: usize = 0x12200;
 export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
 
@@ -167,5 +172,7 @@ export const READ_LOG: usize = 0xd00000;
 export const READ_LOG_SHIFT: u32 = 4;
 export const READ_LOG_MAX: u32 = 0x80000;
 export const UNDO: usize = 0x1500000;
-export const UNDO_END: usize = 0x4500000;
+export const UNDO_END: usize = 0x4300000;
+/** Numbers of the sets of what may have landed in each word; 0 where it is not open. */
+export const OPEN: usize = 0x4300000;
 export const KEPT: usize = 0x4500000;

@@ -2,15 +2,18 @@
 
 import {
   TEAR_ALL,
+  TEAR_BITS,
   TEAR_EVEN_BITS,
   TEAR_ODD_BITS,
   TEAR_ONE_MISSING,
   TEAR_ONE_ONLY,
   TEAR_PREFIX,
+  TEAR_SAMPLED_HALF,
+  TEAR_SAMPLED_MOST,
   TEAR_SUFFIX,
 } from "../abi";
-import { mixA } from "./digest";
-import { FLASH, WEAK } from "./map";
+import { mixA, mixB } from "./digest";
+import { FLASH, TEAR_MASKS, WEAK } from "./map";
 
 /** Bits of a word that a program smaller than a word covers; all of it otherwise. */
 export function rangeMask(offset: u32, size: u32): u32 {
@@ -32,7 +35,28 @@ export function landed(shape: u32, offset: u32, size: u32, done: u32, single: u3
   const bit = inWord ? u32(1) << (single & 31) : 0;
   if (shape == TEAR_ONE_ONLY) return bit;
   if (shape == TEAR_ONE_MISSING) return ~bit;
+  if (shape == TEAR_BITS) return load<u32>(TEAR_MASKS + done);
   return u32(mixA(offset + done)); // TEAR_SCATTERED
+}
+
+/** Which of the bits `cleared` of the word at `place` land in a sampled tear: drawn by place and content, so that it is one for ever. */
+export function sampled(shape: u32, place: u32, cleared: u32): u32 {
+  const drawn = mixB(mixA((u64(place) << 32) | u64(cleared)));
+  if (shape == TEAR_SAMPLED_HALF) return u32(drawn);
+  let left = cleared;
+  for (let turn: u64 = 0; turn <= (drawn & 3); turn++) {
+    if (left == 0) break;
+    // One of the bits that are left: those below it are taken off.
+    let at = left;
+    for (let skip = u32(drawn >> (8 * (turn + 1))) % popcnt(left); skip > 0; skip--) at &= at - 1;
+    left &= ~(at & (0 - at));
+  }
+  return left;
+}
+
+/** Whether a shape is drawn by sampled(). */
+export function isSampled(shape: u32): bool {
+  return shape == TEAR_SAMPLED_HALF || shape == TEAR_SAMPLED_MOST;
 }
 
 /** The one bit of TEAR_ONE_…: a changed bit, which one depends on the place; word index << 5 | bit. */

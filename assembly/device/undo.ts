@@ -32,8 +32,8 @@ export function undoTo(mark: u32): void {
 
 /**
  * Ends the simulation where the log has no room for one operation on `bytes` of flash (0: on none). Asked once for each operation:
- * asked for each word it was a fifth of an exploration's time. A word of four bytes is remembered itself, with its weak bits and two
- * counts; each byte may be a unit with a mark; each word an ECC unit with two counts more.
+ * asked for each word it was a fifth of an exploration's time. A word of four bytes is remembered itself, with its weak bits, what may
+ * have landed in it, and two counts for each of these; each byte may be a unit with a mark; each word an ECC unit with two counts more.
  */
 export function undoRoom(bytes: u32): void {
   const entries = 3 * bytes + FEW; // no overflow: flash has 2 MiB at the most

@@ -13,6 +13,8 @@ export type CallEnd =
   /** The device was reset, its RAM powered: likewise, or after a change of a retained word (`operation` null, too). */
   | { readonly kind: "was-reset"; readonly operation: number | null }
   | { readonly kind: "returned"; readonly value: number }
+  /** The word at this offset was asked for and is open: made anew when that is decided. Nobody but the memo meets it. */
+  | { readonly kind: "undecided"; readonly offset: number }
   | { readonly kind: "hung" }
   | { readonly kind: "trapped"; readonly message: string };
 
@@ -166,6 +168,8 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
       return { kind: "read-fault", offset: value };
     case abi.STOP_POWER:
       return { kind: device.cutIsReset ? "was-reset" : "power-lost", operation: value };
+    case abi.STOP_OPEN:
+      return { kind: "undecided", offset: value };
     case abi.STOP_RESET:
       return { kind: "was-reset", operation: null };
     default:

@@ -83,8 +83,13 @@ export class Calls {
    * Executes the call in a way that the memo gave.
    * @throws {AuditError} when it does otherwise.
    */
-  audit({ outcome, choices }: Way, position: Position): void {
-    const mark = this.#device.exports.undoMark();
+  audit({ outcome, choices, landings }: Way, position: Position): void {
+    const { exports, openSets } = this.#device;
+    const mark = exports.undoMark();
+    for (const { offset, set } of landings) {
+      const masks = openSets.masks(set);
+      exports.land(offset, masks[masks.length >> 1] as number);
+    }
     const same = this.outcomes.isLastCall(outcome, this.#execute(position, choices, true));
     this.#device.exports.undoTo(mark);
     this.#audited++;

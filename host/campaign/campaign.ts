@@ -7,7 +7,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { type FaultPlan, Faults, NO_FAULTS } from "./faults.js";
+import { type FaultPlan, Faults, NO_FAULTS, type Tears } from "./faults.js";
 import { type OracleName, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { build } from "./machine.js";
@@ -47,6 +47,8 @@ export interface Canary {
   readonly attempts: number;
   /** The fault model without which it is not caught. */
   readonly fault: FaultName;
+  /** Present where it is not caught unless torn programs are taken so. */
+  readonly tears?: Tears;
   /** Faults in a row within which it must be caught. */
   readonly depth: number;
 }
@@ -59,6 +61,8 @@ export interface CampaignOptions {
   readonly scene: Scene;
   readonly attempts: number;
   readonly faults: readonly FaultName[];
+  /** How torn programs are taken; "shapes" when absent. */
+  readonly tears?: Tears;
   /** Make the assumption that the part's profile names, under weak bits. */
   readonly assume: boolean;
   /** Most faults in one run; "fixpoint": until no new state is found. */
@@ -238,8 +242,9 @@ export type CanaryResults = CampaignReport["canaries"]["each"];
 
 /** Runs the wrong guests that the campaign's fault models must catch. */
 export function runCanaries(options: CampaignOptions): CanaryResults {
+  const faults = faultsOf(options, options.faults);
   return options.canaries
-    .filter(({ fault }) => options.faults.includes(fault))
+    .filter(({ fault, tears = faults.tears }) => options.faults.includes(fault) && tears === faults.tears)
     .map((canary) => ({
       name: canary.guest.name,
       fault: canary.fault,
@@ -278,6 +283,7 @@ export function reportOf(
     guest: { name: options.guest.name, sha256: options.guest.sha256 },
     faults: faults.models,
     assumptions: faults.assumes === null ? [] : [faults.assumes],
+    torn: faults.torn,
     identity: options.identity ?? "",
     seed: options.seed ?? 1,
     depth: { requested: options.depth, reached: whole.reached, fixpoint },
@@ -371,10 +377,11 @@ export function begin(
 
 /** The fault models on the campaign's part, with the assumption where it is to be made. */
 export function faultsOf(
-  { part, layout, assume }: Pick<CampaignOptions, "part" | "layout" | "assume">,
+  { part, layout, assume, tears }: Pick<CampaignOptions, "part" | "layout" | "assume" | "tears">,
   models: readonly FaultName[],
 ): Faults {
-  return new Faults(part, models, assume ? assumptionOf(part, layout) : null);
+  const taken = tears === undefined ? {} : { tears };
+  return new Faults(part, models, assume ? assumptionOf(part, layout) : null, { layout, ...taken });
 }
 
 function strikesOf(options: CampaignOptions): StrikeChoice {

@@ -5,6 +5,7 @@ import type { Device } from "../device/device.js";
 import type { Calls } from "./calls.js";
 import type { Faults, Loss } from "./faults.js";
 import type { Findings } from "./findings.js";
+import { leftOpen } from "./landings.js";
 import type { Moments } from "./moments.js";
 import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./outcomes.js";
 import type { Position } from "./position.js";
@@ -145,15 +146,18 @@ export class Cuts {
     const { state, position, way, unit } = this.#point;
     const lost = player.afterLoss(position, this.#touched, "reset");
     const kind = abi.OP_RETAINED | RESET_KIND;
-    this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices: way.choices, unit }, lost);
+    const { choices, landings } = way;
+    this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, unit }, lost);
   }
 
   /** Does an operation as far as the edge's shape says, and judges that. */
-  #judgeTorn({ place }: KeptOperation, edge: Edge, lost: Lost): number {
-    const { moments } = this.#context;
+  #judgeTorn(kept: KeptOperation, edge: Edge, lost: Lost): number {
+    const { device, moments } = this.#context;
     const level = moments.level;
-    moments.step(place, edge.shape);
-    const target = this.#judge(edge, lost);
+    moments.step(kept.place, edge.shape);
+    const words = this.#context.faults.tears === "dense" ? leftOpen(device, kept) : [];
+    const left = words.length === 0 ? {} : { left: { first: kept.offset - (kept.offset % 4), words } };
+    const target = this.#judge({ ...edge, ...left }, lost);
     moments.back(level);
     return target;
   }
@@ -175,7 +179,8 @@ export class Cuts {
   #edgeOf({ kind }: KeptOperation, shape: number, loss: Loss): Edge {
     const { state, way, unit } = this.#point;
     const reset = loss === "reset" ? RESET_KIND : 0;
-    return { from: state, operation: this.#operation, kind: kind | reset, shape, choices: way.choices, unit };
+    const { choices, landings } = way;
+    return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, unit };
   }
 
   /**

@@ -15,6 +15,7 @@ import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
 import { type Since, isPassed, sinceCall, sinceFault } from "./giving-up.js";
 import { Identifier } from "./identify.js";
+import { LandingSteps } from "./landings.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./moments.js";
 import { oracleBit } from "./oracles.js";
@@ -99,6 +100,7 @@ export class Explorer {
   readonly #calls: Calls;
   readonly #tasks: StrikeTasks | undefined;
   readonly #moments: Moments;
+  readonly #landings: LandingSteps;
   readonly #states = new StateStore();
   readonly #findings: Findings;
   readonly #survival = new SurvivalLog();
@@ -125,7 +127,8 @@ export class Explorer {
     this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
     this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
-    this.#findings = new Findings(this.#states, options.faults.judged);
+    this.#landings = new LandingSteps(device, this.#moments);
+    this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
     this.#options = options;
     this.#cuts = new Cuts({
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
@@ -157,7 +160,7 @@ export class Explorer {
     }
     onProgress?.(this.#progress(0));
     const futures = new Futures(this.#states, this.#player.limits);
-    this.#findings.addFutures(futures, (way) => this.#readsAlong(way));
+    this.#findings.addFutures(futures, (way) => this.#edgesAlong(way));
     const endings = futures.endings(this.#states);
     return {
       judged: this.#judged,
@@ -248,7 +251,8 @@ export class Explorer {
   }
 
   /** Does the operations of a call, each cut where there is a point to cut it at. */
-  #make(at: CutPoint | null, { outcome }: Way): void {
+  #make(at: CutPoint | null, { outcome, landings }: Way): void {
+    this.#landings.take(landings);
     if (at !== null) this.#cuts.begin(at);
     for (const kept of outcome.operations) {
       if (at !== null) this.#cuts.at(kept);
@@ -268,7 +272,8 @@ export class Explorer {
     const judged = this.#player.after(position, result);
     let found = this.#player.foundBy(judged, result);
     const unit = this.#states.unitOf(state);
-    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices: way.choices, unit };
+    const { choices, landings } = way;
+    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices, landings, unit };
     const writes = result.writes > 0;
     let follower = REST;
     if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
@@ -282,23 +287,24 @@ export class Explorer {
     return { follower, found };
   }
 
-  /** What the weak reads of the calls see that lead along a way of states, one after the other. */
-  #readsAlong(way: readonly number[]): readonly (readonly number[])[] {
-    return way.slice(1).map((next, index) => {
+  /** The edges along a way of states, one after the other: what weak reads see there, and what is decided of open words. */
+  #edgesAlong(way: readonly number[]): readonly Edge[] {
+    return way.slice(1).map((next, index): Edge => {
       const state = way[index] as number;
       const position = this.#states.positionOf(state);
       this.#goTo(state, position);
       const level = this.#moments.level;
-      for (const { outcome, choices } of this.#calls.ways(position)) {
-        this.#make(null, { outcome, choices });
-        const judged = this.#player.after(position, outcome.result);
+      const edge = { from: state, operation: UNCUT, kind: 0, shape: 0 };
+      for (const way of this.#calls.ways(position)) {
+        this.#make(null, way);
+        const judged = this.#player.after(position, way.outcome.result);
         const found = judged.rested
           ? -1
           : this.#states.table.get(this.#device.words, keyAt(this.#device, judged.next));
         this.#moments.back(level);
-        if (found === next) return choices;
+        if (found === next) return { ...edge, choices: way.choices, landings: way.landings };
       }
-      return [];
+      return { ...edge, choices: [] };
     });
   }
 

@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import { flashSizeOf } from "../device/layout.js";
-import type { PartProfile, Region } from "../device/profile.js";
+import type { Layout, PartProfile, Region } from "../device/profile.js";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS } from "./fault-models.js";
 import { ORACLES, type OracleName, oracleBit } from "./oracles.js";
 import { type PlacedStrike, checkStrike } from "./strikes.js";
@@ -22,6 +22,10 @@ export const TEARS = [
   "flicker",
   "unreadable",
   "unsteady",
+  "open",
+  "bits",
+  "sampled-most",
+  "sampled-half",
 ] as const;
 
 /** What a cut leaves of an erase, in the order of the ERASE_ numbers. */
@@ -51,7 +55,19 @@ interface AnyCut {
 export interface CutInOperation extends AnyCut {
   readonly operation: number;
   readonly shape: ShapeName;
+  /** Shape "bits": for each word of the program the bits that landed, as a mask of all 32. */
+  readonly landed?: readonly number[];
 }
+
+/** Words of the largest program (assembly/device/map.ts, LATCH_MAX). */
+export const LANDED_MAX = 128;
+
+/**
+ * How a torn program is taken: "dense", every small subset of a word's bits outside the slots, decided when the word is asked for,
+ * and a sample in them; or "shapes", in nine shapes everywhere.
+ */
+export type Tears = "dense" | "shapes";
+export const TEAR_MODES: readonly Tears[] = ["dense", "shapes"];
 
 /** Before the call: it is not made. At rest the next power-up's boot is the call that is not made. */
 export interface CutBefore extends AnyCut {
@@ -125,7 +141,10 @@ export class Faults {
   readonly strikes: boolean;
   /** The oracles whose violation counts, as a mask. */
   readonly judged: number;
+  readonly tears: Tears;
   readonly #flashSize: number;
+  readonly #slots: readonly Region[];
+  readonly #slotTears: readonly number[];
   readonly #decided: readonly Region[];
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
@@ -140,6 +159,7 @@ export class Faults {
     part: PartProfile,
     models: readonly FaultName[],
     assumption: { readonly name: string; readonly decided: readonly Region[] } | null = null,
+    { tears = "shapes", layout = part.layout }: { readonly tears?: Tears; readonly layout?: Layout } = {},
   ) {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
@@ -152,14 +172,21 @@ export class Faults {
     this.eccUnit = ecc ? (part.ecc?.unitBytes.value ?? 0) : 0;
     this.erasedFaults = ecc && part.ecc?.erasedFaults === true;
     this.#decided = assumption === null ? [] : assumption.decided;
-    const tears = ecc
-      ? [abi.TEAR_NONE, abi.TEAR_ALL, abi.TEAR_UNREADABLE]
-      : Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
+    // A torn unit with an error-correcting code shows none of its bits. A strike finds no open word.
+    this.tears = ecc || this.strikes ? "shapes" : tears;
+    this.#slots = [layout.slotA, layout.slotB];
+    const whole = [abi.TEAR_NONE, abi.TEAR_ALL];
+    const shapes = Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
+    const isDense = this.tears === "dense";
+    const torn = ecc ? [...whole, abi.TEAR_UNREADABLE] : isDense ? [...whole, abi.TEAR_OPEN] : shapes;
     const halves = ecc ? [abi.TEAR_PREFIX, abi.TEAR_SUFFIX] : [];
     this.#flicker = ecc ? abi.TEAR_UNSTEADY : abi.TEAR_WEAK;
     const flicker = weak ? [this.#flicker] : [];
-    this.#tears = [...tears, ...flicker];
-    this.#wideTears = [...tears, ...halves, ...flicker];
+    this.#tears = [...torn, ...flicker];
+    this.#wideTears = [...torn, ...halves, ...flicker];
+    this.#slotTears = isDense
+      ? [...shapes, abi.TEAR_SAMPLED_MOST, abi.TEAR_SAMPLED_HALF, ...flicker]
+      : this.#tears;
     this.#erases = [
       abi.ERASE_UNTOUCHED,
       ecc ? abi.ERASE_UNREADABLE : abi.ERASE_HALF,
@@ -173,11 +200,15 @@ export class Faults {
   shapesOf(kind: number, offset: number, sizeBytes: number): readonly number[] {
     if (kind === abi.OP_ERASE) return this.#erases;
     if (kind === abi.OP_COUNTER) return this.#counters;
-    const tears = this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
-    const isDecided = this.#decided.some(
-      (at) => offset >= at.offset && offset + sizeBytes <= at.offset + at.size,
-    );
-    return isDecided ? tears.filter((shape) => shape !== this.#flicker) : tears;
+    const lies = (at: { readonly offset: number; readonly size: number }) =>
+      offset >= at.offset && offset + sizeBytes <= at.offset + at.size;
+    const tears = this.#tearsOf(sizeBytes, this.#slots.some(lies));
+    return this.#decided.some(lies) ? tears.filter((shape) => shape !== this.#flicker) : tears;
+  }
+
+  #tearsOf(sizeBytes: number, isSlot: boolean): readonly number[] {
+    if (isSlot && this.tears === "dense") return this.#slotTears;
+    return this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
   }
 
   /**
@@ -187,7 +218,8 @@ export class Faults {
   check({ cuts, strikes = [] }: FaultPlan): void {
     for (const { strike } of strikes) checkStrike(strike, this.#flashSize);
     const known = new Set<ShapeName>([
-      ...this.#wideTears.map((shape) => shapeName(abi.OP_PROGRAM, shape)),
+      ...[...this.#wideTears, ...this.#slotTears].map((shape) => shapeName(abi.OP_PROGRAM, shape)),
+      ...(this.tears === "dense" ? (["bits"] as const) : []),
       ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
       ...this.#counters.map((shape) => shapeName(abi.OP_COUNTER, shape)),
     ]);
@@ -208,13 +240,42 @@ export class Faults {
   /** What no campaign under these models shows, for every report. */
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));
-    return [...missing.map(({ name, title }) => `${name}: ${title}`), ...NEVER_MODELLED];
+    const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [LEFT_OUT[this.tears]];
+    return [...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
+  }
+
+  /** How torn programs are taken, by region; null where nothing is torn. */
+  get torn(): Torn | null {
+    if (this.losses.length === 0) return null;
+    if (this.eccUnit !== 0) return { slots: TORN.ecc, elsewhere: TORN.ecc };
+    return this.tears === "dense"
+      ? { slots: TORN.sampled, elsewhere: TORN.dense }
+      : { slots: TORN.shapes, elsewhere: TORN.shapes };
   }
 }
 
+/** How torn programs are taken, in words. */
+export interface Torn {
+  readonly slots: string;
+  readonly elsewhere: string;
+}
+
+const TORN = {
+  shapes: "nine shapes",
+  dense: "every small subset of a word's bits",
+  sampled: "nine shapes and a seeded sample",
+  ecc: "unreadable units",
+} as const;
+
+/** What the two ways of tearing leave out. */
+const LEFT_OUT: Readonly<Record<Tears, string>> = {
+  shapes: "of a torn unit, other subsets of its bits than these nine shapes",
+  dense:
+    "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed; in the slots, other subsets than nine shapes and a seeded sample",
+};
+
 const NEVER_MODELLED = [
   "instruction glitches; flips in registers and on the wasm stack; more than two flips",
-  "of a torn unit, other subsets of its bits than these shapes",
   "a cut that disturbs other units than the one being written, or leaves part of a word weak",
   "RAM that a brown-out or a reset corrupts",
   "an application that writes the Record or the slots against the Hal's rules",

@@ -2,7 +2,9 @@
 // are. A cause is an oracle together with what went wrong last: a loss of power or a reset, before or in a call of boot's or the
 // firmware's, in which kind of operation; or a strike.
 import * as abi from "../../assembly/abi.js";
+import type { OpenSets } from "../device/open-sets.js";
 import { type Cut, type FaultPlan, type WeakReads, shapeName } from "./faults.js";
+import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
 import { type PlacedStrike, isAtRest } from "./strikes.js";
@@ -34,12 +36,14 @@ const KINDS: Readonly<Record<number, string>> = {
 export class Findings {
   readonly #states: StateStore;
   readonly #judged: number;
+  readonly #sets: OpenSets;
   readonly #found = new Map<string, Finding>();
 
-  /** @param judged the oracles that count, as a mask */
-  constructor(states: StateStore, judged: number) {
+  /** @param judged the oracles that count, as a mask; @param sets what may have landed in open words */
+  constructor(states: StateStore, judged: number, sets: OpenSets) {
     this.#states = states;
     this.#judged = judged;
+    this.#sets = sets;
   }
 
   get any(): boolean {
@@ -64,9 +68,9 @@ export class Findings {
   }
 
   /**
-   * Adds the states that do not come to rest; `readsAlong` says what the weak reads of the calls along a way of states see.
+   * Adds the states that do not come to rest; `edgesAlong` has the edges along a way of states.
    */
-  addFutures(futures: Futures, readsAlong: (way: readonly number[]) => readonly (readonly number[])[]): void {
+  addFutures(futures: Futures, edgesAlong: (way: readonly number[]) => readonly Edge[]): void {
     const converges = oracleBit("converges");
     if ((this.#judged & converges) === 0) return;
     const isTooLong = (state: number) => futures.isTooLong(state);
@@ -78,13 +82,10 @@ export class Findings {
       const known = this.#found.get(`converges, ${cause}`);
       if (known !== undefined) known.count++;
       else {
-        const { plan, calls } = this.#planInto(state);
-        const rest = readsAlong(futures.worstWay(state)).flatMap((choices, index) =>
-          readsOf(calls + index, choices),
-        );
+        const edges = [...this.#edgesInto(state), ...edgesAlong(futures.worstWay(state))];
         this.#found.set(`converges, ${cause}`, {
           ...{ oracle: "converges", cause, count: 1, unit: edge.unit ?? 0, faults: this.#faultsInto(state) },
-          plan: { ...plan, reads: [...plan.reads, ...rest] },
+          plan: this.#planAlong(edges),
         });
       }
     }
@@ -92,11 +93,37 @@ export class Findings {
 
   /** The faults that lead over an edge, from the start. */
   planOf(edge: Edge): FaultPlan {
-    return planAlong([...this.#edgesInto(edge.from), edge]).plan;
+    return this.#planAlong([...this.#edgesInto(edge.from), edge]);
   }
 
-  #planInto(state: number): { readonly plan: FaultPlan; readonly calls: number } {
-    return planAlong(this.#edgesInto(state));
+  /** The faults and weak reads along edges from the start. */
+  #planAlong(edges: readonly Edge[]): FaultPlan {
+    const landed = new Landed(this.#sets);
+    const cuts: Cut[] = [];
+    const reads: WeakReads[] = [];
+    const placed: PlacedStrike[] = [];
+    let call = 0;
+    for (const edge of edges) {
+      const { strikes = [], choices, landings = [], left } = edge;
+      for (const strike of strikes) placed.push({ call, strike });
+      // A strike at rest comes before a call; the edge is not one itself.
+      if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
+      landed.decide(landings);
+      if (left !== undefined) {
+        const isErase = (edge.kind & ~RESET_KIND) === abi.OP_ERASE;
+        if (!isErase) landed.tear(cuts.length, left.first, left.words);
+        else if (edge.shape === abi.ERASE_HALF) landed.raise(left.words);
+      }
+      cuts.push(...cutOf(call, edge));
+      reads.push(...readsOf(call, choices));
+      call++;
+    }
+    const whole = cuts.map((cut, number) =>
+      "shape" in cut && cut.shape === "open"
+        ? { ...cut, shape: "bits" as const, landed: landed.masksOf(number) }
+        : cut,
+    );
+    return { cuts: whole, reads, strikes: placed };
   }
 
   /** The edges by which a state was found, from the start on. */
@@ -131,24 +158,6 @@ export class Findings {
     if (at.operation === BEFORE) return `before ${who}${reset}`;
     return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;
   }
-}
-
-/** The faults and weak reads along edges from the start, and how many guest calls these are. */
-function planAlong(edges: readonly Edge[]): { readonly plan: FaultPlan; readonly calls: number } {
-  const cuts: Cut[] = [];
-  const reads: WeakReads[] = [];
-  const placed: PlacedStrike[] = [];
-  let call = 0;
-  for (const edge of edges) {
-    const { strikes = [], choices } = edge;
-    for (const strike of strikes) placed.push({ call, strike });
-    // A strike at rest comes before a call; the edge is not one itself.
-    if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
-    cuts.push(...cutOf(call, edge));
-    reads.push(...readsOf(call, choices));
-    call++;
-  }
-  return { plan: { cuts, reads, strikes: placed }, calls: call };
 }
 
 function readsOf(call: number, choices: readonly number[]): WeakReads[] {

@@ -85,7 +85,13 @@ export interface Choice {
   readonly places: readonly Place[];
 }
 
-export type Node = Run | Question | Choice | Outcome;
+/** The call asks for a word that is open: it goes on when that is decided, from its beginning. */
+export interface Ask {
+  readonly kind: "ask";
+  readonly offset: number;
+}
+
+export type Node = Run | Question | Choice | Ask | Outcome;
 
 /** A guest that does otherwise where everything that it can know is the same. */
 export class NotAFunctionError extends Error {
@@ -102,13 +108,13 @@ export class MemoTree {
     this.#device = device;
   }
 
-  /** Walks on by what the device holds, to a choice or an outcome; undefined where the tree ends before. */
-  follow(from: Place): Choice | Outcome | undefined {
+  /** Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. */
+  follow(from: Place): Choice | Ask | Outcome | undefined {
     let place = from;
     while (true) {
       const node = place.next;
       if (node === undefined) return undefined;
-      if (node.kind === "outcome" || node.kind === "choice") return node;
+      if (node.kind === "outcome" || node.kind === "choice" || node.kind === "ask") return node;
       if (node.kind === "run") {
         const different = this.#firstDifferent(node.checks);
         if (different >= 0) this.#split(place, node, different);
@@ -134,7 +140,7 @@ export class MemoTree {
     };
     for (let node = from.next; node !== undefined;) {
       if (node.kind === "outcome") return true;
-      if (node.kind === "choice") return false;
+      if (node.kind === "choice" || node.kind === "ask") return false;
       if (node.kind === "run") {
         const { checks } = node;
         for (let at = 0; at < checks.length; at += CHECK_SIZE)
@@ -153,14 +159,14 @@ export class MemoTree {
    * Adds what a call did, by its own log, not by what the device holds.
    * @throws {NotAFunctionError} where the same answers led elsewhere before.
    */
-  add(root: Place, steps: readonly Step[], outcome: Outcome): void {
+  add(root: Place, steps: readonly Step[], end: Ask | Outcome): void {
     let place = root;
     let at = 0;
     while (place.next !== undefined) {
       const node: Node = place.next;
       const step = steps[at];
-      if (node.kind === "outcome") {
-        if (step !== undefined || node !== outcome) throw notAFunction();
+      if (node.kind === "outcome" || node.kind === "ask") {
+        if (step !== undefined || !isSameEnd(node, end)) throw notAFunction();
         return;
       }
       if (node.kind === "choice") {
@@ -180,22 +186,22 @@ export class MemoTree {
         at++;
       }
     }
-    place.next = this.#build(steps, at, outcome);
+    place.next = this.#build(steps, at, end);
   }
 
-  /** A new branch: runs of checks, choices between them, the outcome at its end. */
-  #build(steps: readonly Step[], from: number, outcome: Outcome): Node {
+  /** A new branch: runs of checks, choices between them, what the call came to at its end. */
+  #build(steps: readonly Step[], from: number, last: Ask | Outcome): Node {
     const step = steps[from];
-    if (step === undefined) return outcome;
+    if (step === undefined) return last;
     if (step.kind === "choice") {
       const places = Array.from({ length: step.options }, (): Place => ({ next: undefined }));
-      (places[step.chosen] as Place).next = this.#build(steps, from + 1, outcome);
+      (places[step.chosen] as Place).next = this.#build(steps, from + 1, last);
       return { kind: "choice", places };
     }
     const numbers: number[] = [];
     let end = from;
     for (let next = steps[end]; next?.kind === "check"; next = steps[++end]) numbers.push(...next.check);
-    return { kind: "run", checks: this.#once(numbers), next: this.#build(steps, end, outcome) };
+    return { kind: "run", checks: this.#once(numbers), next: this.#build(steps, end, last) };
   }
 
   /** Makes the check at `index` of a run a question of its own, with the answer that it had. */
@@ -292,6 +298,10 @@ function sameSteps(checks: Uint32Array, steps: readonly Step[], from: number): n
     for (let i = 2; i < CHECK_SIZE; i++) if ((step.check[i] as number) !== checks[at + i]) return index;
   }
   return count;
+}
+
+function isSameEnd(known: Ask | Outcome, end: Ask | Outcome): boolean {
+  return known.kind === "ask" ? end.kind === "ask" && known.offset === end.offset : known === end;
 }
 
 function sameValue(a: readonly number[], b: readonly number[]): boolean {

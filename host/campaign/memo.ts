@@ -13,12 +13,13 @@ import {
   CHECK_OUTSIDE,
   CHECK_SECTOR,
   CHECK_WORD,
+  type Ask,
   type Choice,
   MemoTree,
   type Place,
   type Step,
 } from "./memo-tree.js";
-import type { Outcome, Outcomes, Way } from "./outcomes.js";
+import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
 
 /**
  * Words of one sector that are asked for singly before the sector is asked for as a whole. Two let an agent that looks
@@ -32,6 +33,18 @@ const WORDS_PER_SECTOR = 2;
 const WORDS_PER_RECORD = 16;
 /** In place of a number of words: the sector was asked for as a whole. */
 const KNOWN = 0xffffffff;
+
+/** What may have landed in open words that one call may be made with. */
+const MASKS_MAX = 1 << 21;
+
+/** A walk through all the ways of one call. */
+interface Walk {
+  readonly root: Place;
+  readonly execute: Execute;
+  /** How many ways to read, and masks, it has looked at. */
+  ways: number;
+  masks: number;
+}
 
 /** Makes a call with these choices of its weak reads. */
 type Execute = (choices: readonly number[]) => CallResult;
@@ -83,28 +96,94 @@ export class Memo {
     const root = this.#rootOf(context);
     const first = this.#follow(root, root, [], execute);
     if (first.kind === "outcome") return first.alone;
+    return this.#branches({ root, execute, ways: 0, masks: 0 }, first, []);
+  }
+
+  /** Every way on from where a call has a choice or asks for an open word; `before` are the choices made on the way there. */
+  #branches(walk: Walk, from: Choice | Ask | Outcome, before: readonly number[]): readonly Way[] {
     const found: Way[] = [];
-    const seen = new Set<Outcome>();
-    const open: { readonly node: Choice; readonly choices: readonly number[] }[] = [
-      { node: first, choices: [] },
-    ];
-    let walked = 0;
+    const seen = new Set<string>();
+    const open: { readonly node: Choice; readonly choices: readonly number[] }[] = [];
+    const reached = (end: Choice | Ask | Outcome, choices: readonly number[]) => {
+      if (end.kind === "choice") {
+        open.push({ node: end, choices });
+        return;
+      }
+      const ways =
+        end.kind === "ask"
+          ? this.#decided(walk, end.offset, choices)
+          : [{ outcome: end, choices, landings: NO_LANDINGS }];
+      for (const way of ways) {
+        const said = endOf(way);
+        if (!seen.has(said)) found.push(way);
+        seen.add(said);
+      }
+    };
+    reached(from, before);
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       for (let option = at.node.places.length - 1; option >= 0; option--) {
-        if (++walked > this.#waysMax) {
+        if (++walk.ways > this.#waysMax) {
           this.#truncated = true;
           return found;
         }
         const choices = [...at.choices, option];
-        const end = this.#follow(root, at.node.places[option] as Place, choices, execute);
-        if (end.kind === "choice") open.push({ node: end, choices });
-        else if (!seen.has(end)) {
-          seen.add(end);
-          found.push({ outcome: end, choices });
-        }
+        reached(this.#follow(walk.root, at.node.places[option] as Place, choices, walk.execute), choices);
       }
     }
     return found;
+  }
+
+  /** The ways on from an open word: what may have landed there, told apart as far as the call does other things. */
+  #decided(walk: Walk, offset: number, choices: readonly number[]): readonly Way[] {
+    const { exports, openSets } = this.#device;
+    const set = this.#device.openAt(offset);
+    const groups = new Map<string, { readonly masks: number[]; readonly ways: readonly Way[] }>();
+    for (const mask of openSets.masks(set)) {
+      if (++walk.masks > MASKS_MAX) {
+        this.#truncated = true;
+        break;
+      }
+      const mark = exports.undoMark();
+      exports.land(offset, mask);
+      const beside = this.#beside(offset, set, mask);
+      for (const other of beside) exports.narrow(other.offset, other.set);
+      const ways = this.#branches(walk, this.#walk(walk, choices), choices).map((way) => ({
+        ...way,
+        landings: [...beside, ...way.landings],
+      }));
+      exports.undoTo(mark);
+      // Programmed over without an erase, what landed there shows or not: each mask is a way of its own.
+      const alone = ways.some((way) => programsOver(way, offset)) ? `${mask} ` : "";
+      const said = alone + ways.map((way) => `${way.choices.join()}:${endOf(way)}`).join(";");
+      const group = groups.get(said);
+      if (group === undefined) groups.set(said, { masks: [mask], ways });
+      else group.masks.push(mask);
+    }
+    return [...groups.values()].flatMap(({ masks, ways }) => {
+      const landing = { offset, set: openSets.narrowed(set, masks) };
+      return ways.map((way) => ({ ...way, landings: [landing, ...way.landings] }));
+    });
+  }
+
+  /** What is left to the other words of a program that are open, where `mask` has landed in its word at `offset`. */
+  #beside(offset: number, set: number, mask: number): readonly Landing[] {
+    const { openSets } = this.#device;
+    return openSets.others(set, offset).flatMap((at) => {
+      const other = this.#device.openAt(at);
+      if (other === 0) return [];
+      const left = openSets.beside(other, set, mask);
+      return left === other ? [] : [{ offset: at, set: left }];
+    });
+  }
+
+  /** Follows a call from its beginning, through these choices. */
+  #walk({ root, execute }: Walk, choices: readonly number[]): Choice | Ask | Outcome {
+    let place = root;
+    for (let made = 0; ; made++) {
+      const end = this.#follow(root, place, choices.slice(0, made), execute);
+      if (made === choices.length || end.kind !== "choice") return end;
+      place = end.places[choices[made] as number] as Place;
+    }
   }
 
   /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
@@ -113,7 +192,8 @@ export class Memo {
     const choices: number[] = [];
     for (let at = root; ;) {
       const end = this.#follow(root, at, choices, execute);
-      if (end.kind === "outcome") return { outcome: end, choices };
+      if (end.kind === "ask") throw new Error("a call that is struck asks for an open word");
+      if (end.kind === "outcome") return { outcome: end, choices, landings: NO_LANDINGS };
       choices.push(0);
       at = end.places[0] as Place;
     }
@@ -141,7 +221,7 @@ export class Memo {
   }
 
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */
-  #follow(root: Place, from: Place, choices: readonly number[], execute: Execute): Choice | Outcome {
+  #follow(root: Place, from: Place, choices: readonly number[], execute: Execute): Choice | Ask | Outcome {
     while (true) {
       const end = this.#tree.follow(from);
       if (end !== undefined) return end;
@@ -153,9 +233,11 @@ export class Memo {
   #record(root: Place, choices: readonly number[], execute: Execute): void {
     const mark = this.#device.exports.undoMark();
     const result = execute(choices);
-    const outcome = this.#outcomes.ofLastCall(result);
+    const { end } = result;
+    const last: Ask | Outcome =
+      end.kind === "undecided" ? { kind: "ask", offset: end.offset } : this.#outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
-    this.#tree.add(root, this.#steps(), outcome);
+    this.#tree.add(root, this.#steps(), last);
   }
 
   /** What the last call depended on, in order, less what earlier answers already determine. */
@@ -194,4 +276,18 @@ export class Memo {
     }
     return steps;
   }
+}
+
+/** What a way comes to, and what it takes of open words: ways that agree in it are one. */
+function endOf({ outcome, landings }: Way): string {
+  return landings.reduce((text, { offset, set }) => `${text},${offset}=${set}`, `${outcome.id}`);
+}
+
+/** Whether a call programs the word at `offset` before it erases its sector. */
+function programsOver({ outcome }: Way, offset: number): boolean {
+  for (const { kind, offset: at, sizeBytes } of outcome.operations) {
+    if (kind === abi.OP_ERASE && offset >= at && offset < at + sizeBytes) return false;
+    if (kind === abi.OP_PROGRAM && offset + 4 > at && offset < at + sizeBytes) return true;
+  }
+  return false;
 }

@@ -15,11 +15,21 @@ export interface Outcome {
   readonly alone: readonly Way[];
 }
 
-/** One way in which a call can go: what it does, and what its weak reads see, in order. */
+/** What is decided of an open word: what landed there is one of a set of masks (Device.openSets), which all lead the call one way. */
+export interface Landing {
+  readonly offset: number;
+  readonly set: number;
+}
+
+/** One way in which a call can go: what it does, what its weak reads see, in order, and what had landed in the open words it asked for. */
 export interface Way {
   readonly outcome: Outcome;
   readonly choices: readonly number[];
+  readonly landings: readonly Landing[];
 }
+
+/** Nothing is decided. */
+export const NO_LANDINGS: readonly Landing[] = [];
 
 /** An operation that changes something, kept for replay. */
 export interface KeptOperation {
@@ -57,7 +67,7 @@ export class Outcomes {
     if (outcome === undefined) {
       const alone: Way[] = [];
       outcome = { kind: "outcome", id: this.all.length, result, operations: this.#keep(), alone };
-      alone.push({ outcome, choices: [] });
+      alone.push({ outcome, choices: [], landings: NO_LANDINGS });
       this.#known.set(text, outcome);
       this.all.push(outcome);
     }

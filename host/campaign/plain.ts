@@ -144,8 +144,10 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
 
 /** Makes a call with the power going, or a reset striking, in it. */
 function cutCall(device: Device, cut: Cut | undefined, call: () => CallResult): CallResult {
-  if (cut !== undefined && "operation" in cut)
+  if (cut !== undefined && "operation" in cut) {
+    device.setTearMasks(cut.landed ?? []);
     device.setCut(cut.operation, shapeNumber(cut.shape), lossOf(cut) === "reset");
+  }
   if (cut !== undefined && "retained" in cut) device.setResetAt(cut.retained);
   const result = call();
   device.setCut(abi.NOWHERE, 0);

@@ -1,10 +1,11 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
 import type { FaultName } from "./fault-models.js";
+import type { Torn } from "./faults.js";
 import type { OracleName } from "./oracles.js";
 import type { Trace } from "./trace.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/2";
+export const CAMPAIGN_SCHEMA = "everboot.campaign/3";
 
 /** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
 export const OWN_CAUSE = "own oracle";
@@ -70,6 +71,8 @@ export interface CampaignReport {
   readonly faults: readonly FaultName[];
   /** What is assumed of the part beyond its rules; empty where nothing is. */
   readonly assumptions: readonly string[];
+  /** How torn programs were taken, by region; null where nothing is torn. */
+  readonly torn: Torn | null;
   /** Digest of all that the campaign depends on: guest, device, layout, scenario, images, options, ABI. */
   readonly identity: string;
   readonly seed: number;

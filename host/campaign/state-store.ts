@@ -3,6 +3,7 @@
 import type { Since } from "./giving-up.js";
 import { GrowingBytes, GrowingWords } from "./growing.js";
 import type { History } from "./history.js";
+import { type Landing, NO_LANDINGS } from "./outcomes.js";
 import { type Position, progressOf } from "./position.js";
 import { StateTable } from "./states.js";
 import type { Strike } from "./strikes.js";
@@ -33,10 +34,19 @@ export interface Edge {
   readonly shape: number;
   /** What the weak reads of the call saw. */
   readonly choices: readonly number[];
+  /** What is decided of the open words that the call asked for; and the words that its cut left open. */
+  readonly landings?: readonly Landing[];
+  readonly left?: LeftOpen;
   /** What else went wrong: before it (at rest, then no call was made), or in it. */
   readonly strikes?: readonly Strike[];
   /** Unit of work of the first fault on the way here. */
   readonly unit?: number;
+}
+
+/** The words of an operation that its cut left open, and where the first word of the operation is. */
+export interface LeftOpen {
+  readonly first: number;
+  readonly words: readonly Landing[];
 }
 
 /** A follower as setFollowers() takes it: the state, and whether the call that leads there changed flash or a counter. */
@@ -67,6 +77,8 @@ export class StateStore {
   readonly #violations = new GrowingWords();
   readonly #strikeLists = new GrowingWords();
   readonly #strikes: (readonly Strike[])[] = [[]];
+  readonly #openLists = new GrowingWords();
+  readonly #open: Pick<Edge, "landings" | "left">[] = [{}];
   readonly #endings = new GrowingWords();
   readonly #units = new GrowingWords();
   readonly #sinceCalls = new GrowingWords();
@@ -102,6 +114,7 @@ export class StateStore {
     this.#followerCounts.push(0);
     this.#violations.push(0);
     this.#strikeLists.push(0);
+    this.#openLists.push(0);
     this.#endings.push(0);
     this.#units.push(0);
     this.#sinceCalls.push(place.since.calls);
@@ -178,6 +191,7 @@ export class StateStore {
       shape: this.#shapes.at(state),
       choices: this.#choices[this.#choiceLists.at(state)] ?? [],
       strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
+      ...this.#open[this.#openLists.at(state)],
       unit: this.#units.at(state),
     };
   }
@@ -230,7 +244,18 @@ export class StateStore {
     this.#endings.set(state, ending);
   }
 
-  #setEdge(state: number, { from, operation, kind, shape, choices, strikes = [], unit = 0 }: Edge): void {
+  #setEdge(state: number, edge: Edge): void {
+    const {
+      from,
+      operation,
+      kind,
+      shape,
+      choices,
+      strikes = [],
+      landings = NO_LANDINGS,
+      left,
+      unit = 0,
+    } = edge;
     this.#units.set(state, unit);
     const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
     const flags = this.#flags.at(state) & ~FLAG_STRUCK;
@@ -242,6 +267,9 @@ export class StateStore {
     let list = 0;
     if (choices.length > 0) list = this.#choices.push(choices) - 1;
     this.#choiceLists.set(state, list);
+    const isOpen = landings.length > 0 || left !== undefined;
+    const open = left === undefined ? { landings } : { landings, left };
+    this.#openLists.set(state, isOpen ? this.#open.push(open) - 1 : 0);
     this.#strikeLists.set(state, strikes.length > 0 ? this.#strikes.push(strikes) - 1 : 0);
   }
 }

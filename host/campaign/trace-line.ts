@@ -5,11 +5,18 @@
 //
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
 // resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
-// a retained word; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
+// a retained word; the bits that landed of each word, in hex, as c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
 // where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped.
 import { MisuseError } from "../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type Cut, type FaultPlan, type ShapeName, type WeakReads, shapeNumber } from "./faults.js";
+import {
+  type Cut,
+  type FaultPlan,
+  LANDED_MAX,
+  type ShapeName,
+  type WeakReads,
+  shapeNumber,
+} from "./faults.js";
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";
@@ -94,7 +101,9 @@ function listIn<Item>(text: string, parse: (item: string) => Item): Item[] {
 export function formatCut(cut: Cut): string {
   const call = `${cut.reset === true ? "x" : "c"}${cut.call}`;
   if ("before" in cut) return `${call}.before`;
-  return "retained" in cut ? `${call}.r${cut.retained}` : `${call}.${cut.operation}.${cut.shape}`;
+  if ("retained" in cut) return `${call}.r${cut.retained}`;
+  const landed = (cut.landed ?? []).map((mask) => `:${mask.toString(16)}`).join("");
+  return `${call}.${cut.operation}.${cut.shape}${landed}`;
 }
 
 /**
@@ -108,10 +117,23 @@ export function parseCut(text: string): Cut {
   if (where === "before") return { call, before: true, ...reset };
   const [, retained] = /^r(\d+)$/.exec(where) ?? [];
   if (retained !== undefined && kind === "x") return { call, retained: Number(retained), reset: true };
-  const [, operation, shape] = /^(\d+)\.([a-z-]+)$/.exec(where) ?? [];
-  if (operation === undefined || shapeNumber(shape as ShapeName) === -1)
+  const [, operation, shape, masks] = /^(\d+)\.([a-z-]+)((?::[0-9a-f]{1,8})*)$/.exec(where) ?? [];
+  const landed =
+    masks
+      ?.split(":")
+      .slice(1)
+      .map((mask) => parseInt(mask, 16)) ?? [];
+  const isBits = shape === "bits";
+  if (
+    operation === undefined ||
+    shapeNumber(shape as ShapeName) === -1 ||
+    shape === "open" ||
+    isBits !== landed.length > 0 ||
+    landed.length > LANDED_MAX
+  )
     throw new MisuseError(`trace line: expected a cut like c34.5.all, c34.before or x34.r2, found ${text}`);
-  return { call, operation: Number(operation), shape: shape as ShapeName, ...reset };
+  const bits = isBits ? { landed } : {};
+  return { call, operation: Number(operation), shape: shape as ShapeName, ...bits, ...reset };
 }
 
 function parsePlaced(text: string): PlacedStrike {

@@ -4,13 +4,23 @@ import { fromBase64, toBase64 } from "../core/base64.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type Cut, type FaultPlan, NO_FAULTS, shapeNumber } from "./faults.js";
+import {
+  type Cut,
+  type CutInOperation,
+  type FaultPlan,
+  LANDED_MAX,
+  NO_FAULTS,
+  shapeNumber,
+} from "./faults.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 
-export const TRACE_SCHEMA = "everboot.trace/3";
-/** What 3 adds: resets, cuts before a call, fuel, what a spoiled image was before. What 2 says it means here too. */
-const READABLE = [TRACE_SCHEMA, "everboot.trace/2"];
+export const TRACE_SCHEMA = "everboot.trace/4";
+/**
+ * What 3 added: resets, cuts before a call, fuel, what a spoiled image was before; and 4: cuts with the bits that landed. What the
+ * others say they mean here too.
+ */
+const READABLE = [TRACE_SCHEMA, "everboot.trace/3", "everboot.trace/2"];
 
 /** A guest pair: what boots, and what the booted firmware does. */
 export interface GuestPair {
@@ -147,8 +157,21 @@ function checkCut(cut: Cut, where: string): void {
     throw new MisuseError(
       `${where}: expected a cut with a shape, before or retained, found ${JSON.stringify(cut)}`,
     );
-  if ("shape" in cut && shapeNumber(cut.shape) === -1)
-    throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
+  if (!("shape" in cut)) return;
+  if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);
+  checkLanded(cut, where);
+}
+
+/** Shape "bits" says what landed, a mask for each word that a program can have; no other shape does. */
+function checkLanded({ shape, landed }: CutInOperation, where: string): void {
+  if ((shape === "bits") !== (landed !== undefined) || shape === "open")
+    throw new MisuseError(
+      `${where}: expected shape "bits" with the bits that landed, found shape "${shape}"`,
+    );
+  const isMask = (mask: unknown) =>
+    Number.isInteger(mask) && (mask as number) >= 0 && (mask as number) < 2 ** 32;
+  if (landed !== undefined && (!Array.isArray(landed) || landed.length > LANDED_MAX || !landed.every(isMask)))
+    throw new MisuseError(`${where}: landed: expected up to ${LANDED_MAX} masks of 32 bits`);
 }
 
 /** Boot ‖ agent: what a guest pair's digest covers. */

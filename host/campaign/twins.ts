@@ -61,7 +61,8 @@ export function wordsThatDecide(
     if (position.bootedOffset === IN_BOOT) moments.reset(position.cause);
     player.setOffer(position.history);
     const [way, other] = calls.ways(position);
-    if (way === undefined || other !== undefined || !calls.asksOf(position, sector, words)) return undefined;
+    if (way === undefined || other !== undefined || way.landings.length > 0) return undefined;
+    if (!calls.asksOf(position, sector, words)) return undefined;
     for (const { place, kind, offset } of way.outcome.operations) {
       const isFlash = kind === abi.OP_PROGRAM || kind === abi.OP_ERASE;
       if (isFlash && calls.sectorAt(offset) === sector) return kind === abi.OP_ERASE ? words : undefined;

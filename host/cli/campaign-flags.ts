@@ -1,4 +1,5 @@
 // Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
+import { TEAR_MODES, type Tears } from "../campaign/faults.js";
 import { STATES_MAX } from "../campaign/campaign.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FAULT_MODELS } from "../campaign/fault-models.js";
@@ -46,6 +47,7 @@ export interface CampaignFlags extends OutputFlags, SubjectFlags {
   readonly samples?: number;
   readonly powerUps?: number;
   readonly seed?: number;
+  readonly tears?: Tears;
   readonly assume?: "none";
   readonly depth?: number | "fixpoint";
   readonly audit?: number;
@@ -107,6 +109,12 @@ export function addJobOptions(command: Command): Command {
       "--depth <count|fixpoint>",
       `faults in one run; fixpoint: until no new state is found (default: ${DEFAULT_DEPTH})`,
       depth,
+    )
+    .addOption(
+      new Option(
+        "--tears <how>",
+        "dense: every small subset of a torn word's bits outside the slots, and a sample in them; shapes: nine shapes",
+      ).choices(TEAR_MODES),
     )
     .addOption(
       new Option("--assume <what>", "none: do without the assumption that the part's profile makes").choices([
@@ -201,6 +209,7 @@ export function jobOf(
     samples: flags.samples,
     powerUps: flags.powerUps,
     seed,
+    tears: flags.tears,
     assume: flags.assume,
     depth: flags.depth ?? campaign.depth ?? DEFAULT_DEPTH,
     audit: flags.audit ?? DEFAULT_AUDIT,
@@ -240,6 +249,7 @@ const JOB_FIELDS: readonly string[] = [
     "samples",
     "powerUps",
     "seed",
+    "tears",
     "assume",
     "depth",
     "audit",

@@ -7,6 +7,7 @@ import type { CampaignOptions } from "../campaign/campaign.js";
 import { parseFaults } from "../campaign/fault-models.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
+import { TEAR_MODES } from "../campaign/faults.js";
 import { FLIP_KINDS, FLIP_PLACES } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { MisuseError } from "../core/errors.js";
@@ -41,6 +42,7 @@ const jobSchema = z.strictObject({
   samples: number.exactOptional(),
   powerUps: number.exactOptional(),
   seed: number.exactOptional(),
+  tears: z.enum(TEAR_MODES).exactOptional(),
   assume: z.literal("none").exactOptional(),
   depth: z.union([number, z.literal("fixpoint")]),
   audit: z.number().min(0).max(1),
@@ -82,6 +84,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     scene,
     attempts: job.attempts,
     faults: parseFaults(job.faults),
+    ...(job.tears === undefined ? {} : { tears: job.tears }),
     assume: job.assume !== "none",
     depth: job.depth,
     audit: job.audit,
@@ -117,7 +120,7 @@ function limitsOf(config: ParsedConfig | undefined): Pick<CampaignOptions, "fuel
  */
 function identityOf(options: CampaignOptions): string {
   const { part, layout, guest, scene, attempts, faults, assume, depth, audit } = options;
-  const { flips, places, samples, struckPowerUps, seed, evenSo } = options;
+  const { tears, flips, places, samples, struckPowerUps, seed, evenSo } = options;
   const images = scene.images.map(({ bytes, sound, ...rest }) => ({
     ...rest,
     sha256: sha256(bytes),
@@ -130,7 +133,20 @@ function identityOf(options: CampaignOptions): string {
     oracles: options.own.oracles.map(({ name, demands }) => ({ name, demands })),
   };
   const simulated = { abi: ABI_VERSION, device: deviceDigest(), fuel: options.fuel?.toString() };
-  const asked = { faults, assume, depth, audit, flips, places, samples, struckPowerUps, seed, evenSo, own };
+  const asked = {
+    faults,
+    tears,
+    assume,
+    depth,
+    audit,
+    flips,
+    places,
+    samples,
+    struckPowerUps,
+    seed,
+    evenSo,
+    own,
+  };
   return sha256(new TextEncoder().encode(JSON.stringify({ ...said, ...asked, ...simulated })));
 }
 

@@ -31,6 +31,7 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   // MCUboot's documented table, for comparison.
   "mcuboot-revert": { boot: "mcuboot-revert-boot", agent: "mcuboot-revert-agent" },
   "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
+  "short-checksum": { boot: "short-checksum-boot", agent: "short-checksum-agent" },
   "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
   trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
   peeking: { boot: "peeking-boot", agent: "agent-full" },
@@ -144,6 +145,7 @@ export function canaries(part: PartProfile): Canary[] {
   });
   return [
     canary("single-flag", { fault: "power", attempts: 3, depth: 1 }),
+    canary("short-checksum", { fault: "power", tears: "dense", attempts: 3, depth: 1 }),
     // With one attempt, a single cut before the count is enough to see that it comes too late.
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
     canary("skittish", { fault: "reset", attempts: 3, depth: 1 }),

@@ -5,6 +5,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { CapacityError, MisuseError } from "../core/errors.js";
 import { Guest, type MeteredGuest, STOP } from "../core/guest.js";
+import { OpenSets } from "./open-sets.js";
 import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile, ProgramRule } from "./profile.js";
 
@@ -47,6 +48,8 @@ export interface DeviceExports {
   setAttempts(attempts: number): void;
   setEcc(unitSize: number, erasedFaults: number): void;
   setScript(size: number): void;
+  land(offset: number, mask: number): void;
+  narrow(offset: number, set: number): void;
   flagsAt(offset: number): number;
   undoMark(): number;
   undoTo(mark: number): void;
@@ -139,6 +142,8 @@ export class Device {
   readonly hal: WebAssembly.Exports;
   readonly boot: Guest;
   readonly agent: Guest;
+  /** What may have landed in the words that cuts left open. */
+  readonly openSets = new OpenSets();
   #words = new Uint32Array(0);
   #tables: number[] = [];
   #cutLands = false;
@@ -163,6 +168,10 @@ export class Device {
         full: (table: number) => {
           throw new CapacityError(`the simulation's ${TABLES[table] ?? "memory"} is full`);
         },
+        openSet: (cleared: number, scattered: number, index: number, count: number) =>
+          this.openSets.ofTear(cleared >>> 0, scattered >>> 0, { index, count }),
+        openErased: (set: number, raised: number, fades: number) =>
+          this.openSets.erased(set >>> 0, raised >>> 0, fades !== 0),
         strike: () => this.#onStrike(),
       },
     });
@@ -228,6 +237,16 @@ export class Device {
   /** What a counter holds; where it is weak, the value before the advance that was cut. */
   counter(id: number): number {
     return this.words[this.table(abi.TABLE_COUNTERS) + id] as number;
+  }
+
+  /** The number of the set (openSets) of what may have landed in the word at `offset`; 0 where it is not open. */
+  openAt(offset: number): number {
+    return this.words[this.table(abi.TABLE_OPEN) + offset / 4] as number;
+  }
+
+  /** Those bits of each word of a cut program may land from now on (shape TEAR_BITS). */
+  setTearMasks(masks: readonly number[]): void {
+    this.words.set(masks, this.table(abi.TABLE_TEAR_MASKS));
   }
 
   /** The highest value that a read of a counter can see, or that it has had: bits of it may have flipped since. */
@@ -393,7 +412,7 @@ export class Device {
     exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
     exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
     exports.setAttempts(this.attempts);
-    for (let table = 0; table <= abi.TABLE_RESET_CAUSE; table++)
+    for (let table = 0; table <= abi.TABLE_TEAR_MASKS; table++)
       this.#tables.push(exports.addressOf(table) >>> 2);
   }
 }

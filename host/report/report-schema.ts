@@ -85,6 +85,10 @@ const reportSchema = z.strictObject({
   guest: z.strictObject({ name: z.string(), sha256 }),
   faults: z.array(faultName),
   assumptions: z.array(z.string()).describe("What is assumed of the part beyond its rules."),
+  torn: z
+    .strictObject({ slots: z.string(), elsewhere: z.string() })
+    .nullable()
+    .describe("How torn programs were taken, by region; null: nothing is torn."),
   identity: z.string().describe("Digest of all that the campaign depends on."),
   seed: count,
   verdict: z.enum(VERDICTS),

@@ -16,12 +16,17 @@ export function verdictShort(report: CampaignReport): string {
   return `${kindShort(report)}${shard === null ? "" : ` (shard ${shard.index}/${shard.count})`}`;
 }
 
+/** What a torn program leaves, where that is less than every small subset of its bits. */
+function tornWords({ torn }: CampaignReport): string {
+  return torn === null || torn.elsewhere !== "nine shapes" ? "" : " in nine shapes";
+}
+
 function kindWords(report: CampaignReport, assumed: string): string {
   const models = `under ${report.faults.join(", ")}`;
   switch (report.verdict) {
     case "proved":
     case "proved-under":
-      return `proved for any number of faults ${models}${assumed}; the last new state took ${faultCount(report.depth.reached)} in a row`;
+      return `proved for any number of faults ${models}${tornWords(report)}${assumed}; the last new state took ${faultCount(report.depth.reached)} in a row`;
     case "clean":
       return `clean for up to ${faultCount(depthOf(report))} in a run ${models}${assumed}`;
     case "survives":

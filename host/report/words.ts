@@ -101,6 +101,8 @@ export function endWords(end: CallEnd, who: string, layout: Layout): string {
     case "returned":
       if (who === "boot") return "returns without a jump";
       return end.value === abi.STEP_MORE ? "" : `ends: ${STEPS[end.value] ?? end.value}`;
+    case "undecided":
+      return `asks for the open word at ${hex(end.offset)}`;
     case "hung":
       return "hangs (out of fuel)";
     case "trapped":

@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 import { begin, faultsOf } from "../../host/campaign/campaign.js";
 import type { FaultName } from "../../host/campaign/fault-models.js";
-import type { Faults } from "../../host/campaign/faults.js";
+import type { Faults, Tears } from "../../host/campaign/faults.js";
 import type { Scene } from "../../host/campaign/scenario.js";
 import type { Position } from "../../host/campaign/position.js";
 import type { Settled } from "../../host/campaign/settle.js";
@@ -89,7 +89,7 @@ export class Seat {
   }
 
   /** The device with a play's guests on it, at the start of its scene, at a checkpoint. */
-  seat(play: Play): Seated {
+  seat(play: Play, tears: Tears = "shapes"): Seated {
     const { part, scene, models, attempts } = play;
     const device = this.#deviceFor(part);
     const exchanged: Exchanged = device;
@@ -97,7 +97,7 @@ export class Seat {
     exchanged.agent = this.#guest(device, "step", play.programs);
     exchanged.attempts = attempts;
     device.exports.setAttempts(attempts);
-    const faults = faultsOf({ part, layout: part.layout, assume: true }, models);
+    const faults = faultsOf({ part, layout: part.layout, assume: true, tears }, models);
     device.setEcc(faults.eccUnit, faults.erasedFaults);
     return { device, faults, ...begin(device, scene) };
   }

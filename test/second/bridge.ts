@@ -27,6 +27,8 @@ export interface Twice {
   /** Infinity: a fixpoint. */
   readonly depth: number;
   readonly attempts: number;
+  /** How programs of the Record are torn; "shapes" when absent. */
+  readonly tears?: "shapes" | "dense";
 }
 
 /** What an exploration came to, as far as both say it. */
@@ -44,8 +46,8 @@ const REASONS: Readonly<Record<string, unknown>> = abi;
 
 /** What the project's explorer says; `gaveUp`: behind a way that is too long the number of states depends on the order. */
 export function saidByFirst(one: Twice): Said & { readonly gaveUp: boolean } {
-  const { part, pair, scene, losses: models, attempts, depth } = one;
-  const { device, start, faults } = prepared({ part, pair, scene, models, attempts });
+  const { part, pair, scene, losses: models, attempts, depth, tears = "shapes" } = one;
+  const { device, start, faults } = prepared({ part, pair, scene, models, attempts, tears });
   return firstSaid(new Explorer(device, scene, { faults, depth }).run(start), depth);
 }
 
@@ -66,8 +68,8 @@ export function firstSaid(result: Exploration, depth: number): Said & { readonly
 
 /** What the second explorer says. */
 export function saidBySecond(one: Twice, world: World = worldOf(one)): Said & Found {
-  const { losses, depth } = one;
-  const found = explore(world, { losses, depth, statesMax: STATES_MAX });
+  const { losses, tears = "shapes", depth } = one;
+  const found = explore(world, { losses, tears, depth, statesMax: STATES_MAX });
   const violated = violatedOf(found.least);
   return { ...found, violated };
 }

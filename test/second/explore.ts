@@ -6,12 +6,12 @@
 // guest call is executed, in a fresh instance; no answer is remembered, nothing is replayed, nothing undone, and every torn
 // state is a state of its own.
 //
-// Covered: the models power and reset; tears as nine shapes; a reset cause that is open until it is asked for.
+// Covered: the models power and reset; tears as nine shapes, or in the Record dense; a reset cause that is open until it is asked for.
 // Thirteen oracles by name (all but `ends-as-expected` where a scenario says otherwise, which comes under its own name).
 //
 // Not covered: weak and ecc, so no read has a choice; strikes of any kind; fuel (a call that calls the Hal four million times has hung,
 // one that loops without the Hal never ends); the part's RAM as a bound of a guest's memory; tables of the simulation that can be
-// full.
+// full; the two sampled shapes that dense has in slots (`slotTears` is where they would go).
 import { ERASE_SHAPES, type Program, changesOf, eraseSector, land } from "./flash.js";
 import { leastToConverge } from "./future.js";
 import type { Operation, Region } from "./hal.js";
@@ -21,13 +21,17 @@ import { Life, type Loss, type Made, type Where } from "./life.js";
 import { Machine } from "./machine.js";
 import { CAUSE, NOWHERE, OPEN_CAUSES } from "./numbers.js";
 import { FAULT, type Since, type State, isQuiet, isTooLong, limitsOf, sinceCall } from "./state.js";
-import { type Tear, shapesOf } from "./tears.js";
-import { type Content, type World, copyOf } from "./world.js";
+import { type ExtraTear, type Tear, denseOf, shapesOf } from "./tears.js";
+import { type Content, type World, copyOf, isIn } from "./world.js";
 import { startOf } from "./start.js";
 
 /** What goes wrong, and how far it is explored. */
 export interface Options {
   readonly losses: readonly Loss[];
+  /** How programs of the Record are torn; those of slots have the nine shapes. */
+  readonly tears: "shapes" | "dense";
+  /** Further tears of programs in slots. */
+  readonly slotTears?: readonly ExtraTear[];
   /** Most faults in a run; Infinity: until no new state comes. */
   readonly depth: number;
   /** States after which it fails. */
@@ -216,6 +220,13 @@ class Exploration {
 
   #tearsOf(content: Content, program: Program): readonly Tear[] {
     const { part } = this.#machine.world;
-    return shapesOf(program, changesOf(content, part, program));
+    const changes = changesOf(content, part, program);
+    if (isIn(part.record, program.offset))
+      return this.#options.tears === "dense" ? denseOf(program, changes) : shapesOf(program, changes);
+    const extra = (this.#options.slotTears ?? []).map((tear, index): Tear => ({
+      name: `extra ${index}`,
+      masks: tear(program, changes),
+    }));
+    return [...shapesOf(program, changes), ...extra];
   }
 }

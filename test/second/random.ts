@@ -1,6 +1,7 @@
 // Random guests of test/random for the comparing test: the interpreter with a bound on its instructions, so that a program which
 // goes round for ever ends by a trap in both explorers, as the second one has no fuel.
 import { Explorer } from "../../host/campaign/explore.js";
+import type { Tears } from "../../host/campaign/faults.js";
 import { type RandomCase, randomCase } from "../random/cases.js";
 import { INTERPRETER, Seat } from "../random/seat.js";
 import { compile } from "../support/compile.js";
@@ -43,8 +44,12 @@ export class RandomGuests {
   }
 
   /** What the project's explorer says of a guest; null where it is too large, or has run out of fuel. */
-  saidByFirst({ play }: RandomCase, depth: number): (Said & { readonly gaveUp: boolean }) | null {
-    const { device, start, faults } = this.#seat.seat(play);
+  saidByFirst(
+    { play }: RandomCase,
+    depth: number,
+    tears: Tears = "shapes",
+  ): (Said & { readonly gaveUp: boolean }) | null {
+    const { device, start, faults } = this.#seat.seat(play, tears);
     let hasHung = false;
     for (const guest of [device.boot, device.agent]) {
       const call = guest.call.bind(guest);

@@ -1,5 +1,5 @@
 // What a torn program leaves: which of the bits that it would change have landed, as one mask for each word. Nine documented shapes,
-// three of which depend on a hash of the place.
+// three of which depend on a hash of the place; and, where asked for, every combination that the dense mode has.
 import type { Program } from "./flash.js";
 
 /** How a torn program may come out. */
@@ -10,9 +10,19 @@ export interface Tear {
   readonly masks: readonly number[] | null;
 }
 
+/** A further way in which a program may be torn: masks from the program and the bits that it would change. */
+export type ExtraTear = (program: Program, changes: readonly number[]) => readonly number[];
+
 const EVERY = 0xffffffff;
 const EVEN = 0x55555555;
 const ODD = 0xaaaaaaaa;
+const LOW_HALF = 0xffff;
+const HIGH_HALF = 0xffff0000;
+
+/** Bits up to which dense means every subset. */
+const SUBSETS_UP_TO = 12;
+/** Beyond: subsets of which at most so many bits have not landed, or have. */
+const FEW = 4;
 
 const M64 = (1n << 64n) - 1n;
 const HASHES = new Map<number, number>();
@@ -73,4 +83,37 @@ function singleBit(
     }
   }
   return { word: 0, bit: 0 };
+}
+
+/** Not begun; and begun, with each word's bits landed in every way that dense has, in every combination of the words. */
+export function denseOf(program: Program, changes: readonly number[]): Tear[] {
+  let combined: (readonly number[])[] = [[]];
+  for (const [word, changed] of changes.entries()) {
+    const ways = denseMasks(changed, placeHash(program.offset + word * 4));
+    combined = combined.flatMap((before) => ways.map((mask) => [...before, mask]));
+  }
+  return [
+    { name: "none", masks: null },
+    ...combined.map((masks) => ({ name: `dense ${masks.map((mask) => mask.toString(16)).join()}`, masks })),
+  ];
+}
+
+/** The ways in which the changed bits of one word may land, none and all among them. */
+export function denseMasks(changed: number, hash: number): number[] {
+  const bits = Array.from({ length: 32 }, (_, bit) => 2 ** bit).filter((bit) => (changed & bit) !== 0);
+  if (bits.length <= SUBSETS_UP_TO) return subsets(bits, bits.length);
+  const masks = new Set<number>();
+  for (const few of subsets(bits, FEW)) masks.add(few).add((changed ^ few) >>> 0);
+  for (const mask of [EVEN, ODD, LOW_HALF, HIGH_HALF, hash]) masks.add((changed & mask) >>> 0);
+  return [...masks];
+}
+
+/** Every sum of at most `most` of these bits. */
+function subsets(bits: readonly number[], most: number): number[] {
+  let found = [{ mask: 0, count: 0 }];
+  for (const bit of bits) {
+    const more = found.filter(({ count }) => count < most);
+    found = [...found, ...more.map(({ mask, count }) => ({ mask: mask + bit, count: count + 1 }))];
+  }
+  return found.map(({ mask }) => mask);
 }

@@ -2,7 +2,7 @@
 import { begin, faultsOf } from "../../host/campaign/campaign.js";
 import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore.js";
 import type { FaultName } from "../../host/campaign/fault-models.js";
-import type { Faults } from "../../host/campaign/faults.js";
+import type { Faults, Tears } from "../../host/campaign/faults.js";
 import type { OracleName } from "../../host/campaign/oracles.js";
 import type { Position } from "../../host/campaign/position.js";
 import type { Scene } from "../../host/campaign/scenario.js";
@@ -19,6 +19,8 @@ export interface Wanted extends Omit<ExploreOptions, "faults" | "depth"> {
   /** Most cuts in one run; until no new state is found when absent. */
   readonly depth?: number;
   readonly attempts?: number;
+  /** How programs are torn; by the nine shapes when absent. */
+  readonly tears?: Tears;
   /** Make the assumption that the part names; true when absent. */
   readonly assume?: boolean;
   /** What stands in slot B at the start; nothing when absent. */
@@ -40,9 +42,10 @@ export function prepared({
   models,
   attempts = 3,
   assume = true,
+  tears = "shapes",
   slotB,
 }: Wanted): Prepared {
-  const faults = faultsOf({ part, layout: part.layout, assume }, models);
+  const faults = faultsOf({ part, layout: part.layout, assume, tears }, models);
   const device = deviceOf(part, pair, attempts);
   device.setEcc(faults.eccUnit, faults.erasedFaults);
   const { start } = begin(device, scene);

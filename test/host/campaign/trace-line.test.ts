@@ -5,6 +5,7 @@ import {
   COUNTER_OUTCOMES,
   type Cut,
   ERASE_PHASES,
+  LANDED_MAX,
   TEARS,
   type WeakReads,
 } from "../../../host/campaign/faults.js";
@@ -22,12 +23,22 @@ const GOOD =
 
 const STRUCK = `${GOOD} s34.flip@0x20000.3,s35.write@5.dropped`;
 
+/** Shapes of which the name says all. */
+const SHAPES = [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES].filter(
+  (shape) => shape !== "open" && shape !== "bits",
+);
+
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
 const places = fc.oneof(
   fc.constant({ before: true } as const),
   fc.record({
     operation: fc.nat(9999),
-    shape: fc.constantFrom(...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES),
+    shape: fc.constantFrom(...SHAPES),
+  }),
+  fc.record({
+    operation: fc.nat(9999),
+    shape: fc.constant("bits" as const),
+    landed: fc.array(fc.nat(2 ** 32 - 1), { minLength: 1, maxLength: LANDED_MAX }),
   }),
 );
 const cuts: fc.Arbitrary<Cut> = fc.oneof(
@@ -70,7 +81,7 @@ describe("a trace as one line", () => {
   });
 
   it("names every shape of every kind so that it reads back", () => {
-    for (const shape of [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES]) {
+    for (const shape of SHAPES) {
       const line = parseTraceLine(GOOD.replace("all", shape));
       expect(line.faults.cuts[0]).toEqual({ call: 34, operation: 5, shape });
     }
@@ -79,6 +90,7 @@ describe("a trace as one line", () => {
   it.each<[string, Cut]>([
     ["c34.5.all", { call: 34, operation: 5, shape: "all" }],
     ["x34.5.all", { call: 34, operation: 5, shape: "all", reset: true }],
+    ["c34.5.bits:7fff:0", { call: 34, operation: 5, shape: "bits", landed: [0x7fff, 0] }],
     ["c34.before", { call: 34, before: true }],
     ["x34.before", { call: 34, before: true, reset: true }],
     ["x34.r2", { call: 34, retained: 2, reset: true }],

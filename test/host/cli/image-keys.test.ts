@@ -192,7 +192,7 @@ describe("guests by name", () => {
     expectOneLine(
       await everboot("campaign", "--guest", "boot"),
       2,
-      /boot-full, boot-ed25519, boot-p256, boot-ed25519-fast, boot-p256-fast, mcuboot-revert, single-flag, late-attempts/,
+      /boot-full, boot-ed25519, boot-p256, boot-ed25519-fast, boot-p256-fast, mcuboot-revert, single-flag, short-checksum, late-attempts/,
     );
   });
 });

@@ -18,6 +18,7 @@ export function reportOf(changes: Partial<CampaignReport> = {}): CampaignReport 
     guest: { name: "boot", sha256: SHA256 },
     faults: ["power"],
     assumptions: [],
+    torn: { slots: "nine shapes", elsewhere: "nine shapes" },
     identity: "feedc0de",
     seed: 7,
     verdict: "proved",

@@ -6,12 +6,12 @@ describe("the verdict in words", () => {
   it.each([
     [
       "proved",
-      "proved for any number of faults under power; the last new state took 12 faults in a row",
+      "proved for any number of faults under power in nine shapes; the last new state took 12 faults in a row",
       "proved",
     ],
     [
       "proved-under",
-      "proved for any number of faults under power, weak, assuming decided-seal; the last new state took 12 faults in a row",
+      "proved for any number of faults under power, weak in nine shapes, assuming decided-seal; the last new state took 12 faults in a row",
       "proved under decided-seal",
     ],
     ["clean", "clean for up to 2 faults in a run under power", "clean to depth 2"],
