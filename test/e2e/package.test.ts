@@ -68,7 +68,7 @@ describe("the packed package in an empty folder", () => {
     const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [vitest, "run", "--root", folder, "--reporter", "json"],
+      [vitest, "run", "--root", folder, "--reporter", "json", "--testTimeout", "120000"],
       { cwd: folder, encoding: "utf8" },
     );
     expect(`${status} ${stderr}`).toMatch(/^0 /);
