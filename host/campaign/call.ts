@@ -24,11 +24,13 @@ export const TOUCHED_SLOT_B = 2;
 export const TOUCHED_RECORD = 4;
 /** A counter other than the floor, which a firmware may raise when it finds itself confirmed. */
 export const TOUCHED_COUNTER = 8;
+/** A retained word. */
+export const TOUCHED_RETAINED = 16;
 
 /** What oracles and the memo need to know of a call. */
 export interface CallResult {
   readonly end: CallEnd;
-  /** Regions and counters that its operations changed, TOUCHED_ bits. */
+  /** Regions, counters and retained words that its operations changed, TOUCHED_ bits. */
   readonly touched: number;
   readonly ruleBreaks: number;
   readonly denials: number;
@@ -130,7 +132,10 @@ export function scanLog(
   for (let i = 0; i < count; i++) {
     const head = words[log + i * 4] as number;
     const kind = head & 0xff;
-    if (kind === abi.OP_RETAINED) retained++;
+    if (kind === abi.OP_RETAINED) {
+      retained++;
+      touched |= TOUCHED_RETAINED;
+    }
     if (kind === abi.OP_CAUSE) cause = words[log + i * 4 + 3] as number;
     if (kind === abi.OP_EVENT && words[log + i * 4 + 1] === abi.EVENT_RECORD)
       recordSaid = words[log + i * 4 + 3] === abi.NOWHERE ? "none" : "found";

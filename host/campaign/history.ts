@@ -15,6 +15,10 @@ interface Facts {
   readonly generation: number;
   /** Slot (0, 1) that was installed into last, or whose image was asked to be tried, since the last confirmation; -1: none. */
   readonly newest: number;
+  /** Generation of the image that the newest one would fall back to, as it booted last; -1: none that may run. */
+  readonly fallback: number;
+  /** What a cut has left to be looked at: OPEN_ bits. */
+  readonly open: number;
   /** A Record is known to stand. */
   readonly recordIsKnown: boolean;
   /** Slot A, B was changed since the last confirmation. */
@@ -23,10 +27,12 @@ interface Facts {
   /** Unconfirmed boots of A, of B; counted up to a bound beyond which nothing tells two counts apart. */
   readonly bootsA: number;
   readonly bootsB: number;
-  /** Boot has written the Record since a trial may have been asked for: there, or where it has booted, one is under way. */
+  /** Boot has counted since a trial may have been asked for: there, or where it has booted, one is under way. */
   readonly onTrial: boolean;
-  /** Resets (model reset) that struck it; counted likewise. */
+  /** Resets (model reset) that struck it; counted up to what it has attempts to spare. */
   readonly trialResets: number;
+  /** Whose trial so many have struck that it may be given up: SPENT_ bits. */
+  readonly spent: number;
 }
 
 /** What the oracles remember. */
@@ -37,6 +43,18 @@ export interface History extends Facts {
   readonly next: Map<string, History>;
 }
 
+/** Boot, or a firmware in its own slot, was cut writing the confirmed slot. */
+export const OPEN_MOVED = 1;
+/** The newest image's firmware, not confirmed, was cut writing the other slot. */
+export const OPEN_WRITTEN = 2;
+/** Likewise, and its self-test was not good. */
+export const OPEN_RUINED = 4;
+
+/** The image that is offered. */
+export const SPENT_OFFERED = 1;
+/** The image that must run at rest. */
+export const SPENT_WANTED = 2;
+
 const POOL = new Map<string, History>();
 
 const NOTHING: Facts = {
@@ -45,6 +63,8 @@ const NOTHING: Facts = {
   confirmed: -1,
   generation: -1,
   newest: -1,
+  fallback: -1,
+  open: 0,
   recordIsKnown: false,
   changedA: false,
   changedB: false,
@@ -52,6 +72,7 @@ const NOTHING: Facts = {
   bootsB: 0,
   onTrial: false,
   trialResets: 0,
+  spent: 0,
 };
 
 /** Nothing has happened yet. */
@@ -64,6 +85,8 @@ function historyOf(facts: Facts): History {
     facts.confirmed,
     facts.generation,
     facts.newest,
+    facts.fallback,
+    facts.open,
     facts.recordIsKnown ? 1 : 0,
     facts.changedA ? 1 : 0,
     facts.changedB ? 1 : 0,
@@ -71,6 +94,7 @@ function historyOf(facts: Facts): History {
     facts.bootsB,
     facts.onTrial ? 1 : 0,
     facts.trialResets,
+    facts.spent,
   ];
   const text = numbers.join();
   const known = POOL.get(text);
@@ -107,12 +131,16 @@ export function isConfirmed(history: History, slot: number): boolean {
   return slot !== -1 && slot === history.confirmed && !wasChanged(history, slot);
 }
 
-/** The next offer is the current one. Resets that struck trials until then are forgotten unless they still count as an excuse. */
-export function afterStep(history: History, excuses: boolean): History {
-  return after(history, excuses ? "step" : "step, struck no more", ({ step, trialResets }) => ({
+/**
+ * The next offer is the current one.
+ * @param wanted the image that must run was among the offers until then: what has struck its trial is not forgotten
+ */
+export function afterStep(history: History, wanted: boolean): History {
+  return after(history, wanted ? "step" : "step, struck no more", ({ step, trialResets, spent }) => ({
     step: step + 1,
     isDone: false,
-    trialResets: excuses ? trialResets : 0,
+    trialResets: wanted ? trialResets : 0,
+    spent: spent & SPENT_WANTED,
   }));
 }
 
@@ -133,10 +161,11 @@ export function afterRecord(history: History): History {
 export function afterConfirmed(history: History, slot: number, generation: number): History {
   const { confirmed: before } = history;
   const outlived = slot === before || (before !== -1 && wasChanged(history, before));
-  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, trialResets }) => ({
+  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, trialResets, spent }) => ({
     ...NOTHING,
     step,
     isDone,
+    spent,
     trialResets: outlived ? trialResets : 0,
     recordIsKnown: true,
     confirmed: slot,
@@ -146,17 +175,18 @@ export function afterConfirmed(history: History, slot: number, generation: numbe
 
 /** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
 export function afterChanged(history: History, slot: number): History {
-  const isOver = !history.onTrial && history.trialResets === 0 && history.newest === slot;
+  const isNew = history.newest === slot && history.fallback === -1;
+  const isOver = !history.onTrial && history.trialResets === 0 && isNew;
   if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;
-  const over = { onTrial: false, trialResets: 0, newest: slot };
+  const over = { onTrial: false, trialResets: 0, newest: slot, fallback: -1 };
   return slot === 0
     ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0, ...over }))
     : after(history, "changed 1", () => ({ changedB: true, bootsB: 0, ...over }));
 }
 
 /**
- * Boot itself changed a slot, a firmware its own, or the scenario past all rules: no installation; whether it is confirmed, its
- * firmware has to say anew.
+ * Boot itself changed a slot, a firmware its own, or the scenario past all rules: no installation; where the confirmed image stands no
+ * more, whether it is confirmed, its firmware has to say anew.
  */
 export function afterMoved(history: History, slot: number): History {
   return history.confirmed === slot
@@ -164,32 +194,55 @@ export function afterMoved(history: History, slot: number): History {
     : history;
 }
 
+/** A cut has left something to be looked at (OPEN_ bits). */
+export function afterOpen(history: History, bits: number): History {
+  const open = history.open | bits;
+  return open === history.open ? history : after(history, `open ${open}`, () => ({ open }));
+}
+
+/** It was looked at. */
+export function afterLook(history: History): History {
+  return history.open === 0 ? history : after(history, "look", () => ({ open: 0 }));
+}
+
+/** The firmware in `slot` is that of the newest image, and not confirmed: it is on trial, whatever it does. */
+export function isTried(history: History, slot: number): boolean {
+  return history.newest === slot && !isConfirmed(history, slot);
+}
+
 /**
- * The firmware in `slot` wrote the Record: where it is confirmed, or has written over the one that was, that may ask for a new trial
- * of the other slot.
+ * The firmware in `slot` wrote the Record: that may ask for a new trial of the other slot, where it is confirmed, or has installed
+ * there; not where it is on trial itself.
  */
 export function afterRequest(history: History, slot: number): History {
-  return isConfirmed(history, slot ^ 1) || history.confirmed === -1
-    ? history
-    : afterChanged(history, slot ^ 1);
+  const other = slot ^ 1;
+  if (isConfirmed(history, other) || isTried(history, slot)) return history;
+  return history.confirmed === -1 && history.newest !== other ? history : afterChanged(history, other);
 }
 
-/** One more boot of an unconfirmed image, counted up to `most`. */
-export function afterTrialBoot(history: History, slot: number, most: number): History {
-  const boots = bootsOf(history, slot);
-  if (boots >= most) return history;
-  return after(history, `boot ${slot}`, () => (slot === 0 ? { bootsA: boots + 1 } : { bootsB: boots + 1 }));
+/** One more boot of an unconfirmed image, counted up to `most`; what the newest one would fall back to is `fallback` (a generation). */
+export function afterTrialBoot(history: History, slot: number, most: number, fallback: number): History {
+  const boots = Math.min(most, bootsOf(history, slot) + 1);
+  const behind = history.newest === slot ? fallback : history.fallback;
+  if (boots === bootsOf(history, slot) && behind === history.fallback) return history;
+  return after(history, `boot ${slot} ${boots} ${behind}`, () => ({
+    fallback: behind,
+    ...(slot === 0 ? { bootsA: boots } : { bootsB: boots }),
+  }));
 }
 
-/** Boot wrote the Record: a trial is under way, where one was asked for since the last confirmation. */
+/** Boot wrote the Record, a counter or a retained word: a trial is under way, where one was asked for since the last confirmation. */
 export function afterCounting(history: History): History {
   if (history.onTrial || !(history.changedA || history.changedB)) return history;
   return after(history, "counting", () => ({ onTrial: true }));
 }
 
-/** A reset strikes, counted up to `most` where a trial is under way. */
-export function afterReset(history: History, most: number): History {
-  const { onTrial, trialResets, bootsA, bootsB } = history;
-  if (!(onTrial || bootsA > 0 || bootsB > 0) || trialResets >= most) return history;
-  return after(history, "reset", () => ({ trialResets: trialResets + 1 }));
+/** A reset strikes, counted up to `most` where a trial is under way: that of `whose` image (SPENT_ bits) may then be given up. */
+export function afterReset(history: History, most: number, whose: number): History {
+  const { onTrial, trialResets, bootsA, bootsB, spent } = history;
+  if (!(onTrial || bootsA > 0 || bootsB > 0)) return history;
+  const struck = Math.max(trialResets, Math.min(most, trialResets + 1));
+  const over = struck >= most ? spent | whose : spent;
+  if (struck === trialResets && over === spent) return history;
+  return after(history, `reset ${struck} ${over}`, () => ({ trialResets: struck, spent: over }));
 }

@@ -33,8 +33,6 @@ export interface Rest {
 
 /** Judges one device in one scene. */
 export class Judge {
-  /** Resets that a trial of the expected image does not survive: with so many it may be given up. */
-  readonly trialResetsMax: number;
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #identifier: Identifier;
@@ -47,9 +45,6 @@ export class Judge {
     this.#identifier = identifier;
     const { expect } = scene.scenario;
     this.restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
-    const { selfTest = "good" } = scene.scenario.images[this.restsWith] ?? {};
-    const own = typeof selfTest === "string" ? 0 : selfTest.afterResets;
-    this.trialResetsMax = Math.max(1, device.attempts - own);
   }
 
   /** Slot (0, 1) that an offset lies in. */
@@ -72,10 +67,12 @@ export class Judge {
     const violations = belowFloor ? oracleBit("no-rollback") : 0;
     if (history.confirmed === slot && this.#stands(history))
       return { image, history, violations, overdue: false };
-    const tried = memory.afterTrialBoot(history, slot, bootsMax);
+    const other = slot ^ 1;
+    const isAllowed = this.allowed(other);
+    const tried = memory.afterTrialBoot(history, slot, bootsMax, isAllowed ? this.generationIn(other) : -1);
     // What was installed last falls back to the other slot's image; any other only to the one that was confirmed.
-    const fallsBack = history.newest === slot || (history.confirmed === (slot ^ 1) && this.#stands(history));
-    if (!fallsBack || !this.allowed(slot ^ 1)) return { image, history: tried, violations, overdue: false };
+    const fallsBack = history.newest === slot || (history.confirmed === other && this.#stands(history));
+    if (!fallsBack || !isAllowed) return { image, history: tried, violations, overdue: false };
     return {
       image,
       history: tried,
@@ -84,12 +81,21 @@ export class Judge {
     };
   }
 
-  /** The confirmed image, in the slot that the firmware in `slot` does not run from, stood there and does no more. */
-  isLostTo(slot: number, history: History, touched: number): boolean {
-    const { confirmed } = history;
-    if (confirmed === -1 || confirmed === slot || history.generation === -1) return false;
-    const bit = confirmed === 0 ? TOUCHED_SLOT_A : TOUCHED_SLOT_B;
-    return (touched & bit) !== 0 && !this.#stands(history);
+  /**
+   * What was written over, where the device stands now (OPEN_ bits): by boot or a firmware in its own slot; or by the newest image's
+   * firmware, which is on trial, in the other slot. As long as the images stand there that stood there, nothing has happened.
+   */
+  afterWritten(history: History, bits: number): { readonly history: History; readonly violations: number } {
+    const { newest, fallback, confirmed } = history;
+    let now = memory.afterLook(history);
+    let violations = 0;
+    if ((bits & memory.OPEN_WRITTEN) !== 0 && (fallback === -1 || !this.#holds(newest ^ 1, fallback))) {
+      now = memory.afterChanged(now, newest ^ 1);
+      if ((bits & memory.OPEN_RUINED) !== 0 && fallback !== -1) violations = oracleBit("trial-reverts");
+    }
+    if ((bits & memory.OPEN_MOVED) !== 0 && confirmed !== -1 && !this.#stands(history))
+      now = memory.afterMoved(now, confirmed);
+    return { history: now, violations };
   }
 
   /** The confirmed image stands where it was confirmed, byte for byte, whatever else of the slot was written. */
@@ -125,8 +131,8 @@ export class Judge {
     }
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.restsWith) return this.#floorFollows(image);
-    // As many resets as a trial has attempts look like a bad image, and its offer is refused: what was confirmed may stay.
-    if (history.trialResets >= this.trialResetsMax && memory.isConfirmed(history, slot)) {
+    // As many resets as a trial has attempts look like a bad image, and its offer is refused: what it falls back to may stay.
+    if (history.spent !== 0 && this.#isFallback(history, slot)) {
       const [fallback] = this.#identifier.inSlot(slot);
       if (fallback !== undefined && this.allowed(slot)) return this.#floorFollows(fallback);
     }
@@ -134,6 +140,11 @@ export class Judge {
     // Where boot does not jump though it could, no-brick has said so.
     if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return wrong;
     return oracleBit(otherwise) | wrong;
+  }
+
+  /** The image in `slot` is confirmed; or none is, and the other slot has the newest. */
+  #isFallback(history: History, slot: number): boolean {
+    return memory.isConfirmed(history, slot) || (history.confirmed === -1 && history.newest === (slot ^ 1));
   }
 
   /** What floor-follows says of an image that runs at rest, confirmed. */
@@ -155,18 +166,35 @@ export class Judge {
   }
 
   /**
-   * What may be on trial is the image that must run at rest, or the one that is offered: it stands in a slot that is not confirmed. Slots
-   * that the call at hand has changed (TOUCHED_ bits) are not looked at: before a cut and after it they are not the same.
+   * Whose trial a reset strikes, of the image that must run at rest and the one that is offered (SPENT_ bits; 0: neither's), and how many
+   * it may take: it stands in a slot that is not confirmed. Slots that the call at hand has changed (TOUCHED_ bits) are not looked at:
+   * before a cut and after it they are not the same.
    */
-  triesWanted(history: History, touched: number, offered: number): boolean {
+  trialOf(
+    history: History,
+    touched: number,
+    offered: number,
+  ): { readonly whose: number; readonly spare: number } {
     const { boot, agent } = this.#device;
-    if (boot.writesSlots || agent.writesSlots) return true; // it may be in motion, whole in neither slot
-    return [TOUCHED_SLOT_A, TOUCHED_SLOT_B].some(
-      (bit, slot) =>
-        (touched & bit) === 0 &&
-        !memory.isConfirmed(history, slot) &&
-        (this.#holds(slot, this.restsWith) || this.#holds(slot, offered)),
-    );
+    const both = memory.SPENT_WANTED | memory.SPENT_OFFERED;
+    // It may be in motion, whole in neither slot.
+    if (boot.writesSlots || agent.writesSlots) return { whose: both, spare: this.#spareOf(this.restsWith) };
+    let whose = 0;
+    let spare = this.#device.attempts;
+    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {
+      if ((touched & bit) !== 0 || memory.isConfirmed(history, slot)) continue;
+      const isWanted = this.#holds(slot, this.restsWith);
+      const isOffered = this.#holds(slot, offered);
+      if (isWanted || isOffered) spare = Math.min(spare, this.#spareOf(isWanted ? this.restsWith : offered));
+      whose |= (isWanted ? memory.SPENT_WANTED : 0) | (isOffered ? memory.SPENT_OFFERED : 0);
+    }
+    return { whose, spare };
+  }
+
+  /** Resets that a trial of this generation's image does not survive, beside those by its own self-test. */
+  #spareOf(generation: number): number {
+    const { selfTest = "good" } = this.#scene.scenario.images[generation] ?? {};
+    return Math.max(1, this.#device.attempts - (typeof selfTest === "string" ? 0 : selfTest.afterResets));
   }
 
   #holds(slot: number, generation: number): boolean {

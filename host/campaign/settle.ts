@@ -6,7 +6,9 @@ import {
   type CallEnd,
   type CallResult,
   IN_BOOT,
+  TOUCHED_COUNTER,
   TOUCHED_RECORD,
+  TOUCHED_RETAINED,
   TOUCHED_SLOT_A,
   TOUCHED_SLOT_B,
 } from "./call.js";
@@ -51,6 +53,15 @@ interface Offer {
   readonly until: OfferStep["until"];
   readonly images: readonly { readonly offset: number; readonly size: number }[];
 }
+
+/** What a call's writes mean for what the oracles remember, and what they say of them. */
+interface Changed {
+  readonly history: History;
+  readonly violations: number;
+}
+
+/** Where boot keeps a count of attempts: the Record, a counter, a retained word. */
+const COUNTS = TOUCHED_RECORD | TOUCHED_COUNTER | TOUCHED_RETAINED;
 
 interface Judged {
   readonly next: Position;
@@ -207,8 +218,7 @@ export class Player {
       const lost = this.afterLoss(position, result.touched, end.kind === "was-reset" ? "reset" : "power");
       return { next: lost.next, violations: violations | lost.violations, rested: false };
     }
-    if (this.#ruins(position, result.touched)) violations |= oracleBit("trial-reverts");
-    const { history, violations: late } = this.#changed(position, result.touched);
+    const { history, violations: late } = this.#looked(this.#changed(position, result.touched));
     const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
     // Spelled out: a spread is three times slower, and this is done for every call of every state.
     const { bootedOffset, confirmed, overdue } = position;
@@ -233,12 +243,13 @@ export class Player {
     loss: Loss,
   ): { readonly next: Position; readonly violations: number } {
     const { history, violations } = this.#changed(position, touched);
+    // Which of a call's writes a cut has torn, and how, shows at the next power-up.
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
-    const struck = memory.afterReset(history, this.#judge.trialResetsMax);
     const offered = this.#offers[history.step]?.generation ?? -1;
-    const counts = struck !== history && this.#judge.triesWanted(history, touched, offered);
-    return { next: powerOn(abi.CAUSE_OPEN, counts ? struck : history), violations };
+    const { whose, spare } = this.#judge.trialOf(history, touched, offered);
+    const struck = whose === 0 ? history : memory.afterReset(history, spare, whose);
+    return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
   #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {
@@ -310,30 +321,41 @@ export class Player {
     return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
   }
 
-  /** Firmware whose self-test is not good, so that it cannot have confirmed itself, has destroyed what it would fall back to. */
-  #ruins(position: Position, touched: number): boolean {
-    const { bootedOffset, history } = position;
-    if (touched === 0 || bootedOffset === IN_BOOT) return false;
-    if (!this.#judge.isLostTo(this.#judge.slotAt(bootedOffset), history, touched)) return false;
-    return this.#failsSelfTest(position);
-  }
-
   #afterCounting(history: History): History {
     return this.#resets ? memory.afterCounting(history) : history;
   }
 
-  /** What the changed regions mean for the oracles' memory. */
-  #changed(position: Position, touched: number): { readonly history: History; readonly violations: number } {
+  /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
+  #changed(position: Position, touched: number): Changed {
     let { history } = position;
     const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
-    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {
-      if ((touched & bit) === 0) continue;
-      const installs = running === (slot ^ 1);
-      history = installs ? memory.afterChanged(history, slot) : memory.afterMoved(history, slot);
-    }
-    if ((touched & TOUCHED_RECORD) !== 0)
-      history = running === -1 ? this.#afterCounting(history) : memory.afterRequest(history, running);
-    const late = position.overdue && position.bootedOffset !== IN_BOOT && touched !== 0;
+    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries())
+      if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
+    if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
+    if (running !== -1 && (touched & TOUCHED_RECORD) !== 0) history = memory.afterRequest(history, running);
+    const late = position.overdue && running !== -1 && (touched & ~TOUCHED_RETAINED) !== 0;
     return { history, violations: late ? oracleBit("trial-reverts") : 0 };
+  }
+
+  /** The firmware of the slot `running` (-1: boot) has written a slot. */
+  #afterWriting(
+    position: Position,
+    history: History,
+    { slot, running }: { readonly slot: number; readonly running: number },
+  ): History {
+    if (running !== (slot ^ 1))
+      return history.confirmed === slot ? memory.afterOpen(history, memory.OPEN_MOVED) : history;
+    if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);
+    // Who cannot have confirmed itself must leave what it would fall back to.
+    const ruins = this.#failsSelfTest(position) ? memory.OPEN_RUINED : 0;
+    return memory.afterOpen(history, memory.OPEN_WRITTEN | ruins);
+  }
+
+  /** Looks at what is open, where the device stands. */
+  #looked(changed: Changed): Changed {
+    const { history, violations } = changed;
+    if (history.open === 0) return changed;
+    const looked = this.#judge.afterWritten(history, history.open);
+    return { history: looked.history, violations: violations | looked.violations };
   }
 }

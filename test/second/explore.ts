@@ -150,6 +150,7 @@ class Exploration {
         if (operation.touches !== undefined) touched.add(operation.touches);
       },
       afterRetained: () => {
+        touched.add("retained");
         if (isCut && this.#options.losses.includes("reset"))
           this.#lose(copyOf(content), where, touched, "reset");
       },

@@ -18,7 +18,7 @@ import { infoAt } from "./info.js";
 import { type Content, type Place, isIn } from "./world.js";
 
 /** What the oracles want to know was changed. */
-export type Region = 0 | 1 | "record" | "counter";
+export type Region = 0 | 1 | "record" | "counter" | "retained";
 
 /** An operation that is about to be done. */
 export type Operation =
@@ -238,6 +238,7 @@ export class Hal {
   #retainedWrite(index: number, word: number): void {
     if (index >= RETAINED_WORDS || this.content.retained[index] === word) return;
     this.content.retained[index] = word;
+    this.touched.add("retained");
     this.#listener.afterRetained();
     this.retainedChanges++;
   }

@@ -31,8 +31,6 @@ export interface Rest {
 
 /** Judges the contents of one machine. */
 export class Judge {
-  /** So many resets may cost the expected image its trial. */
-  readonly resetsMax: number;
   readonly #machine: Machine;
   /** Boots beyond which none is told from another. */
   readonly #bootsMax: number;
@@ -42,8 +40,6 @@ export class Judge {
     const { attempts, story } = machine.world;
     const failing = story.selfTests.map(({ failsFirst }) => (failsFirst === Infinity ? 0 : failsFirst));
     this.#bootsMax = Math.max(attempts, ...failing) + 1;
-    const own = "runs" in story.expect ? failing[story.expect.runs]! : 0;
-    this.resetsMax = Math.max(1, attempts - own);
   }
 
   /** The images that stand, byte for byte, at the beginning of a slot. */
@@ -84,9 +80,10 @@ export class Judge {
     const violated = isBelow ? ["no-rollback"] : [];
     const stands = this.confirmedStands(content, memory);
     if (memory.confirmed === slot && stands) return { picture, memory, violated, overdue: false };
-    const tried = booted(memory, slot, this.#bootsMax);
     // The newest falls back to whatever is in the other slot, any other one to what was confirmed there.
     const other = slot === 0 ? 1 : 0;
+    const behind = this.hasAllowed(content, other) ? this.generationIn(content, other) : -1;
+    const tried = booted(memory, slot, this.#bootsMax, behind);
     const hasConfirmed = memory.newest === slot || (memory.confirmed === other && stands);
     const hasAlternative = hasConfirmed && this.hasAllowed(content, other);
     if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };
@@ -106,12 +103,24 @@ export class Judge {
     if ("halts" in expect) return halted === expect.halts ? [] : [otherwise];
     const first = slot === undefined ? undefined : this.standing(content, slot)[0];
     if (confirmed && first?.generation === expect.runs) return this.#floorFollows(content, first);
-    const isExcused = memory.resets >= this.resetsMax && slot !== undefined && standsConfirmed(memory, slot);
+    const isLost = memory.givenUp.offered || memory.givenUp.expected;
+    const isExcused = isLost && slot !== undefined && this.#isBehind(memory, slot);
     if (isExcused && first !== undefined && this.hasAllowed(content, slot))
       return this.#floorFollows(content, first);
     // Where boot does not jump though it could, no-brick says so.
     const isSaid = slot === undefined && this.noJump(content).length > 0;
     return isSaid && otherwise !== "update-completes" ? [] : [otherwise];
+  }
+
+  /** What runs there was confirmed; or nothing was ever, and something newer lies in the other slot. */
+  #isBehind(memory: Memory, slot: 0 | 1): boolean {
+    const isOlder = memory.confirmed === -1 && memory.newest !== -1 && memory.newest !== slot;
+    return isOlder || standsConfirmed(memory, slot);
+  }
+
+  /** Generation of the image in a slot; -1: none stands there. */
+  generationIn(content: Content, slot: 0 | 1): number {
+    return this.standing(content, slot)[0]?.generation ?? -1;
   }
 
   #floorFollows({ counters }: Content, { securityCounter }: Picture): Oracle[] {
@@ -122,33 +131,31 @@ export class Judge {
   isConfirmed(content: Content, memory: Memory, generation: number): boolean {
     const { confirmed } = memory;
     return (
-      confirmed !== -1 && standsConfirmed(memory, confirmed) && this.#holds(content, confirmed, generation)
+      confirmed !== -1 && standsConfirmed(memory, confirmed) && this.holds(content, confirmed, generation)
     );
   }
 
-  /** Whether an image of one of these generations may be on trial, in a slot that is left alone. */
-  mayTry(
-    content: Content,
-    memory: Memory,
-    touched: ReadonlySet<Region>,
-    generations: readonly number[],
-  ): boolean {
-    const { boot, agent } = this.#machine;
-    if (boot.writesSlots || agent.writesSlots) return true;
+  /** Whether an image of a generation may be on trial, in a slot that is left alone. */
+  mayTry(content: Content, memory: Memory, touched: ReadonlySet<Region>, generation: number): boolean {
     return ([0, 1] as const).some(
-      (slot) =>
-        !touched.has(slot) &&
-        !standsConfirmed(memory, slot) &&
-        generations.some((generation) => this.#holds(content, slot, generation)),
+      (slot) => !touched.has(slot) && !standsConfirmed(memory, slot) && this.holds(content, slot, generation),
     );
+  }
+
+  /** Resets that cost an image of a generation its trial, beside its own. */
+  resetsOf(generation: number): number {
+    const { attempts, story } = this.#machine.world;
+    const { failsFirst = 0 } = story.selfTests[generation] ?? {};
+    return Math.max(1, attempts - (failsFirst === Infinity ? 0 : failsFirst));
   }
 
   /** The image that was confirmed stands there still, byte for byte. */
   confirmedStands(content: Content, { confirmed, generation }: Memory): boolean {
-    return confirmed !== -1 && this.#holds(content, confirmed, generation);
+    return confirmed !== -1 && this.holds(content, confirmed, generation);
   }
 
-  #holds(content: Content, slot: 0 | 1, generation: number): boolean {
+  /** An image of a generation stands in a slot. */
+  holds(content: Content, slot: 0 | 1, generation: number): boolean {
     return this.standing(content, slot).some((picture) => picture.generation === generation);
   }
 }

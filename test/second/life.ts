@@ -96,7 +96,8 @@ export class Life {
     let now = memory;
     while (now.offer < last && this.#isSettled(content, now)) {
       const isWanted = story.offers.slice(0, now.offer + 1).some(({ generation }) => generation === wanted);
-      now = { ...now, offer: now.offer + 1, settled: false, resets: isWanted ? now.resets : 0 };
+      const givenUp = { ...now.givenUp, offered: false };
+      now = { ...now, offer: now.offer + 1, settled: false, givenUp, resets: isWanted ? now.resets : 0 };
     }
     return now;
   }
@@ -117,39 +118,78 @@ export class Life {
     touched: ReadonlySet<Region>,
     loss: Loss,
   ): { readonly next: Where; readonly violated: readonly Oracle[] } {
-    const { memory, violated } = this.#afterTouching(where, touched);
+    const { memory, violated } = this.#afterTouching(content, where, touched);
     if (loss === "power") return { next: powerOn(CAUSE.power, memory), violated };
-    const { expect, offers } = this.#machine.world.story;
-    const offered = offers[memory.offer]?.generation ?? -1;
-    const tried = this.judge.mayTry(content, memory, touched, ["runs" in expect ? expect.runs : -1, offered]);
-    const struck = tried ? memories.wasReset(memory, this.judge.resetsMax) : memory;
-    return { next: powerOn(CAUSE.open, struck), violated };
+    return { next: powerOn(CAUSE.open, this.#struck(content, memory, touched)), violated };
   }
 
-  #afterTouching(where: Where, touched: ReadonlySet<Region>) {
+  /** A reset may have cost the offered image, or the expected one, one of its attempts. */
+  #struck(content: Content, memory: Memory, touched: ReadonlySet<Region>): Memory {
+    const { boot, agent } = this.#machine;
+    const { expect, offers } = this.#machine.world.story;
+    const generations = {
+      offered: offers[memory.offer]?.generation ?? -1,
+      expected: "runs" in expect ? expect.runs : -1,
+    };
+    if (boot.writesSlots || agent.writesSlots) {
+      const most = this.judge.resetsOf(generations.expected);
+      return memories.wasReset(memory, most, { offered: true, expected: true });
+    }
+    const tries = (generation: number) => this.judge.mayTry(content, memory, touched, generation);
+    const tried = { offered: tries(generations.offered), expected: tries(generations.expected) };
+    const spare = [this.#machine.world.attempts];
+    if (tried.offered) spare.push(this.judge.resetsOf(generations.offered));
+    if (tried.expected) spare.push(this.judge.resetsOf(generations.expected));
+    return memories.wasReset(memory, Math.min(...spare), tried);
+  }
+
+  #afterTouching(content: Content, where: Where, touched: ReadonlySet<Region>) {
     const runs = this.#machine.callerAt(where.booted);
     let { memory } = where;
     for (const slot of [0, 1] as const) {
       if (!touched.has(slot)) continue;
-      const installs = runs !== "boot" && runs !== slot;
-      memory = installs ? memories.installed(memory, slot) : memories.moved(memory, slot);
+      const { unseen } = memory;
+      if (runs === "boot" || runs === slot) {
+        if (memory.confirmed === slot) memory = { ...memory, unseen: { ...unseen, moved: true } };
+      } else if (memories.isOnTrial(memory, runs)) {
+        const isUnfit = unseen.overwritten === "unfit" || this.#failsSelfTest(content, where);
+        memory = { ...memory, unseen: { ...unseen, overwritten: isUnfit ? "unfit" : "fit" } };
+      } else memory = memories.installed(memory, slot);
     }
-    if (touched.has("record")) {
-      if (runs !== "boot") memory = memories.requested(memory, runs);
-      else if (this.#countsResets) memory = memories.counted(memory);
-    }
-    const isLate = where.overdue && runs !== "boot" && touched.size > 0;
+    const counts = touched.has("record") || touched.has("counter") || touched.has("retained");
+    if (runs === "boot") {
+      if (this.#countsResets && counts) memory = memories.counted(memory);
+    } else if (touched.has("record")) memory = memories.requested(memory, runs);
+    const isLate = where.overdue && runs !== "boot" && [...touched].some((region) => region !== "retained");
     return { memory, violated: isLate ? ["trial-reverts"] : [] };
+  }
+
+  /** What was left to be seen is looked at: what stands where it stood was not written over. */
+  #seen(content: Content, memory: Memory) {
+    const { unseen, newest, behind } = memory;
+    let now: Memory = { ...memory, unseen: memories.NOTHING.unseen };
+    const violated: Oracle[] = [];
+    if (unseen.overwritten !== "no" && newest !== -1) {
+      const other = newest === 0 ? 1 : 0;
+      if (behind === -1 || !this.judge.holds(content, other, behind)) {
+        now = memories.installed(now, other);
+        if (behind !== -1 && unseen.overwritten === "unfit") violated.push("trial-reverts");
+      }
+    }
+    const { confirmed } = memory;
+    if (unseen.moved && confirmed !== -1 && !this.judge.confirmedStands(content, memory))
+      now = memories.moved(now, confirmed);
+    return { memory: now, violated };
   }
 
   /** Judges a call. */
   after(where: Where, made: Made): After {
     const { hal } = made;
-    const { memory, violated } = this.#afterTouching(where, hal.touched);
-    const found = [...violated];
+    const touching = this.#afterTouching(made.content, where, hal.touched);
+    const { memory, violated } = this.#seen(made.content, touching.memory);
+    const found = [...touching.violated, ...violated];
     if (hal.ruleBreaks > 0) found.push("flash-rules");
     if (hal.denials > 0) found.push("in-bounds");
-    if (this.#ruinsFallback(where, made)) found.push("trial-reverts");
     const isBoot = where.booted === NOWHERE;
     if (isBoot && hal.slotAttempts > 0 && !this.#machine.boot.writesSlots)
       found.push("boot-never-erases-slot");
@@ -157,15 +197,6 @@ export class Life {
     const here: Where = { ...where, cause: hal.cause, memory, changed: where.changed || changed };
     const after = isBoot ? this.#afterBoot(here, made) : this.#afterStep(here, made, changed);
     return { ...after, violated: [...new Set([...found, ...after.violated])] };
-  }
-
-  /** Firmware that fails its self-test has destroyed the confirmed image, in the other slot. */
-  #ruinsFallback(where: Where, { content, hal }: Made): boolean {
-    const { confirmed, generation } = where.memory;
-    const runs = this.#machine.callerAt(where.booted);
-    if (runs === "boot" || confirmed === -1 || confirmed === runs || generation === -1) return false;
-    if (!hal.touched.has(confirmed) || this.judge.confirmedStands(content, where.memory)) return false;
-    return this.#failsSelfTest(content, where);
   }
 
   #afterBoot(from: Where, { content, end, hal }: Made): After {

@@ -13,6 +13,10 @@ export interface Memory {
   readonly generation: number;
   /** Slot that was installed into last, or is asked to be tried, since the last confirmation; -1: none. */
   readonly newest: -1 | 0 | 1;
+  /** Generation in the other slot that might have run instead, when the newest booted; -1: none. */
+  readonly behind: number;
+  /** To be seen at the next power-up: an image on trial was cut writing the other slot, fit or not; the confirmed slot was written past that. */
+  readonly unseen: { readonly overwritten: "no" | "fit" | "unfit"; readonly moved: boolean };
   /** A Record is known to stand. */
   readonly recordKnown: boolean;
   /** Slot A, B was written since the last confirmation. */
@@ -23,6 +27,8 @@ export interface Memory {
   readonly onTrial: boolean;
   /** Resets that struck the trial, up to a bound. */
   readonly resets: number;
+  /** So many have struck a trial of the offered image, of the expected one, that it may be given up. */
+  readonly givenUp: { readonly offered: boolean; readonly expected: boolean };
 }
 
 /** Of a device that has just been made. */
@@ -32,11 +38,14 @@ export const NOTHING: Memory = {
   confirmed: -1,
   generation: -1,
   newest: -1,
+  behind: -1,
+  unseen: { overwritten: "no", moved: false },
   recordKnown: false,
   written: [false, false],
   boots: [0, 0],
   onTrial: false,
   resets: 0,
+  givenUp: { offered: false, expected: false },
 };
 
 type Slot = 0 | 1;
@@ -48,9 +57,12 @@ export function same(a: Memory, b: Memory): boolean {
 
 /** All of it, in a fixed order. */
 export function textOf(memory: Memory) {
-  const { offer, settled, confirmed, generation, newest, recordKnown, written, boots, onTrial, resets } =
-    memory;
-  return [offer, settled, confirmed, generation, newest, recordKnown, ...written, ...boots, onTrial, resets];
+  const { offer, settled, confirmed, generation, newest, behind, unseen, givenUp } = memory;
+  const { recordKnown, written, boots, onTrial, resets } = memory;
+  return [
+    ...[offer, settled, confirmed, generation, newest, behind, unseen.overwritten, unseen.moved, recordKnown],
+    ...[...written, ...boots, onTrial, resets, givenUp.offered, givenUp.expected],
+  ];
 }
 
 function withSlot<T>(pair: readonly [T, T], slot: Slot, value: T): readonly [T, T] {
@@ -70,6 +82,7 @@ export function installed(memory: Memory, slot: Slot): Memory {
     written: withSlot(written, slot, true),
     boots: withSlot(boots, slot, 0),
     newest: slot,
+    behind: -1,
     onTrial: false,
     resets: 0,
   };
@@ -80,37 +93,57 @@ export function moved(memory: Memory, slot: Slot): Memory {
   return memory.confirmed === slot ? { ...memory, confirmed: -1, generation: -1 } : memory;
 }
 
-/** The firmware of a slot has written the Record: that may ask for a trial of the other slot, unless that is the confirmed one. */
+/** The image in a slot is the newest and has not been heard: it is on trial. */
+export function isOnTrial(memory: Memory, slot: Slot): boolean {
+  return memory.newest === slot && !standsConfirmed(memory, slot);
+}
+
+/** The firmware of a slot has written the Record: who is not on trial may thereby ask for a trial of the other slot. */
 export function requested(memory: Memory, slot: Slot): Memory {
   const other = slot === 0 ? 1 : 0;
-  if (memory.confirmed === -1 || standsConfirmed(memory, other)) return memory;
+  const mayAsk = memory.confirmed !== -1 || memory.newest === other;
+  if (!mayAsk || isOnTrial(memory, slot) || standsConfirmed(memory, other)) return memory;
   return installed(memory, other);
 }
 
-/** Boot has written the Record: a trial is under way where one may have been asked for. */
+/** Boot has kept count: a trial is under way where one may have been asked for. */
 export function counted(memory: Memory): Memory {
   return memory.written[0] || memory.written[1] ? { ...memory, onTrial: true } : memory;
 }
 
-/** The unconfirmed image of a slot has booted, counted up to `most`. */
-export function booted(memory: Memory, slot: Slot, most: number): Memory {
-  return { ...memory, boots: withSlot(memory.boots, slot, Math.min(most, memory.boots[slot] + 1)) };
+/** The unconfirmed image of a slot has booted, counted up to `most`; beside it an image of generation `behind` may run. */
+export function booted(memory: Memory, slot: Slot, most: number, behind: number): Memory {
+  const boots = withSlot(memory.boots, slot, Math.min(most, memory.boots[slot] + 1));
+  return { ...memory, boots, behind: memory.newest === slot ? behind : memory.behind };
 }
 
-/** A reset has struck, which counts up to `most` while a trial is under way. */
-export function wasReset(memory: Memory, most: number): Memory {
+/** A reset has struck a trial of the offered image or the expected one, which can take fewer than `most`. */
+export function wasReset(
+  memory: Memory,
+  most: number,
+  { offered, expected }: { readonly offered: boolean; readonly expected: boolean },
+): Memory {
   const isTrial = memory.onTrial || memory.boots[0] > 0 || memory.boots[1] > 0;
-  return isTrial && memory.resets < most ? { ...memory, resets: memory.resets + 1 } : memory;
+  if (!isTrial || !(offered || expected)) return memory;
+  const resets = memory.resets >= most ? memory.resets : memory.resets + 1;
+  if (resets < most) return { ...memory, resets };
+  const { givenUp } = memory;
+  return {
+    ...memory,
+    resets,
+    givenUp: { offered: givenUp.offered || offered, expected: givenUp.expected || expected },
+  };
 }
 
 /** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that. */
 export function confirmedIn(memory: Memory, slot: Slot, generation: number): Memory {
-  const { offer, settled, confirmed, resets, written } = memory;
+  const { offer, settled, confirmed, resets, written, givenUp } = memory;
   const outlived = confirmed === slot || (confirmed !== -1 && written[confirmed]);
   return {
     ...NOTHING,
     offer,
     settled,
+    givenUp,
     recordKnown: true,
     confirmed: slot,
     generation,

@@ -19,14 +19,16 @@ const CHANGES: readonly Change[] = [
   memory.afterDone,
   memory.afterRecord,
   memory.afterCounting,
+  (history) => memory.afterOpen(history, memory.OPEN_WRITTEN),
+  memory.afterLook,
   ...[0, 1].flatMap((slot): Change[] => [
     (history) => memory.afterConfirmed(history, slot, 1),
     (history) => memory.afterChanged(history, slot),
     (history) => memory.afterMoved(history, slot),
     (history) => memory.afterRequest(history, slot),
-    (history) => memory.afterTrialBoot(history, slot, MOST),
+    (history) => memory.afterTrialBoot(history, slot, MOST, 0),
   ]),
-  (history) => memory.afterReset(history, MOST),
+  (history) => memory.afterReset(history, MOST, memory.SPENT_OFFERED),
 ];
 
 /** Every history that so many changes lead to. */
@@ -53,7 +55,7 @@ describe("a history", () => {
   });
 
   it("has the same digest in every run, by whatever way it came about", () => {
-    expect(NO_HISTORY.digest).toEqual([0x4eec5839, 0xa1eb79c8, 0x112f8ebf, 0xf8c17637]);
+    expect(NO_HISTORY.digest).toEqual([3125492123, 2301328905, 2547363830, 909445989]);
     const one = memory.afterDone(memory.afterRecord(NO_HISTORY));
     expect(memory.afterRecord(memory.afterDone(NO_HISTORY))).toBe(one);
   });
@@ -61,16 +63,16 @@ describe("a history", () => {
   it("counts as far as it is told, and no further", () => {
     let boots = memory.afterChanged(NO_HISTORY, 1);
     for (let boot = 1; boot <= 3 * MOST; boot++) {
-      boots = memory.afterTrialBoot(boots, 1, MOST);
+      boots = memory.afterTrialBoot(boots, 1, MOST, -1);
       expect([memory.bootsOf(boots, 0), memory.bootsOf(boots, 1)]).toEqual([0, Math.min(boot, MOST)]);
     }
-    expect(memory.afterTrialBoot(boots, 1, MOST)).toBe(boots);
+    expect(memory.afterTrialBoot(boots, 1, MOST, -1)).toBe(boots);
     let resets = boots;
     for (let reset = 1; reset <= 3 * MOST; reset++) {
-      resets = memory.afterReset(resets, MOST);
+      resets = memory.afterReset(resets, MOST, memory.SPENT_WANTED);
       expect(resets.trialResets).toBe(Math.min(reset, MOST));
     }
-    expect(memory.afterReset(resets, MOST)).toBe(resets);
+    expect(memory.afterReset(resets, MOST, memory.SPENT_WANTED)).toBe(resets);
   });
 
   it("counts steps of a scenario beyond what a byte holds", () => {
@@ -84,16 +86,18 @@ describe("resets of a trial", () => {
   const changed = memory.afterChanged(NO_HISTORY, 1);
 
   it("count where boot has written the Record for it, or it has run; not before", () => {
-    expect(memory.afterReset(changed, MOST)).toBe(changed);
-    expect(memory.afterReset(memory.afterCounting(changed), MOST).trialResets).toBe(1);
-    expect(memory.afterReset(memory.afterTrialBoot(changed, 1, MOST), MOST).trialResets).toBe(1);
+    expect(memory.afterReset(changed, MOST, memory.SPENT_WANTED)).toBe(changed);
+    expect(memory.afterReset(memory.afterCounting(changed), MOST, memory.SPENT_WANTED).trialResets).toBe(1);
+    expect(
+      memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, -1), MOST, memory.SPENT_WANTED).trialResets,
+    ).toBe(1);
     expect(memory.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
   });
 
   it("are forgotten with what was tried: by a confirmation, by a new installation, by another request", () => {
     const confirmed = memory.afterConfirmed(NO_HISTORY, 0, 1);
     const trial = memory.afterCounting(memory.afterChanged(confirmed, 1));
-    const struck = memory.afterReset(trial, MOST);
+    const struck = memory.afterReset(trial, MOST, memory.SPENT_WANTED);
     const over = [
       memory.afterConfirmed(struck, 1, 1),
       memory.afterChanged(struck, 1),
@@ -105,8 +109,8 @@ describe("resets of a trial", () => {
   });
 
   it("are remembered when the next offer stands only where they excuse what happens then", () => {
-    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST);
-    const struck = memory.afterReset(trial, MOST);
+    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, -1);
+    const struck = memory.afterReset(trial, MOST, memory.SPENT_WANTED);
     for (const excuses of [true, false]) {
       const { step, trialResets } = memory.afterStep(struck, excuses);
       expect([step, trialResets]).toEqual([1, excuses ? 1 : 0]);
@@ -115,7 +119,7 @@ describe("resets of a trial", () => {
 
   it("are remembered while the image that was confirmed before says so again", () => {
     const trial = memory.afterCounting(memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 1));
-    const struck = memory.afterReset(memory.afterReset(trial, MOST), MOST);
+    const struck = [1, 2].reduce((history) => memory.afterReset(history, MOST, memory.SPENT_WANTED), trial);
     expect(struck.trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 0, 1).trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(0);
@@ -124,8 +128,44 @@ describe("resets of a trial", () => {
 
   it("are remembered where an image that was not heard has written over the one before, and outlives that trial", () => {
     const over = memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 0);
-    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST), MOST);
+    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST, -1), MOST, memory.SPENT_WANTED);
     expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(1);
+  });
+});
+
+describe("a trial that resets have used up", () => {
+  const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, 0);
+  const struck = (whose: number, most: number) => memory.afterReset(trial, most, whose).spent;
+
+  it("is spent at the last that it can take, and stays so whatever is done with it", () => {
+    expect([1, 2].map((most) => struck(memory.SPENT_OFFERED, most))).toEqual([memory.SPENT_OFFERED, 0]);
+    const both = memory.afterReset(trial, 1, memory.SPENT_OFFERED | memory.SPENT_WANTED);
+    for (const later of [
+      memory.afterChanged(both, 1),
+      memory.afterRequest(both, 0),
+      memory.afterConfirmed(both, 0, 0),
+    ])
+      expect(later.spent).toBe(both.spent);
+    // Of the offers, only the image that must run is remembered.
+    for (const wanted of [true, false])
+      expect(memory.afterStep(both, wanted).spent).toBe(memory.SPENT_WANTED);
+  });
+
+  it("may be that of an image with fewer attempts to spare than the one before", () => {
+    const more = [1, 2].reduce((history) => memory.afterReset(history, MOST, memory.SPENT_OFFERED), trial);
+    const { trialResets, spent } = memory.afterReset(more, 1, memory.SPENT_WANTED);
+    expect([trialResets, spent]).toEqual([2, memory.SPENT_WANTED]);
+  });
+});
+
+describe("what a cut has left open", () => {
+  it("adds up until it is looked at", () => {
+    const one = memory.afterOpen(NO_HISTORY, memory.OPEN_MOVED);
+    const two = memory.afterOpen(one, memory.OPEN_WRITTEN | memory.OPEN_MOVED);
+    expect([one.open, two.open]).toEqual([memory.OPEN_MOVED, memory.OPEN_MOVED | memory.OPEN_WRITTEN]);
+    expect(memory.afterOpen(two, memory.OPEN_MOVED)).toBe(two);
+    expect(memory.afterLook(two)).toBe(NO_HISTORY);
+    expect(memory.afterLook(NO_HISTORY)).toBe(NO_HISTORY);
   });
 });
 
@@ -144,10 +184,10 @@ describe("what was confirmed", () => {
   });
 
   it("asks for trials of the other slot; written over, it is what is asked for", () => {
-    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST);
+    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, -1);
     expect(memory.afterRequest(tried, 1)).toBe(tried);
     expect(memory.bootsOf(memory.afterRequest(tried, 0), 1)).toBe(0);
-    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST);
+    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, -1);
     expect(memory.bootsOf(memory.afterRequest(over, 1), 0)).toBe(0);
     expect(memory.afterRequest(NO_HISTORY, 0)).toBe(NO_HISTORY);
   });
