@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countPlan } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import type { OracleName } from "../../../host/campaign/oracles.js";
+import type { Tears } from "../../../host/campaign/faults.js";
 import { FLIP_PLACES } from "../../../host/campaign/strike-tasks.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
@@ -18,8 +19,13 @@ const STRIKES = {
   seed: 1,
 } as const;
 
-/** What a canary is explored with: everything but the fault models. */
-function wantedOf(device: string, name: string, models: readonly FaultName[], depth?: number): Wanted {
+/** What a canary is explored with: everything but the fault models, and where these are not its own, how programs are torn. */
+function wantedOf(
+  device: string,
+  name: string,
+  models: readonly FaultName[],
+  { depth, tears }: { readonly depth?: number; readonly tears?: Tears } = {},
+): Wanted {
   const part = partById(device);
   const canary = modules.canaries(part).find(({ guest }) => guest.name === name)!;
   return {
@@ -30,6 +36,7 @@ function wantedOf(device: string, name: string, models: readonly FaultName[], de
     strikes: { ...STRIKES, models },
     attempts: canary.attempts,
     depth: depth ?? canary.depth,
+    tears: tears ?? canary.tears ?? "shapes",
   };
 }
 
@@ -48,6 +55,9 @@ describe("a canary is caught under its own fault model, within its depth", () =>
     ["tiny", "single-flag", ["power"], "no-brick"],
     ["nrf52840", "single-flag", ["power"], "no-brick"],
     ["stm32h743", "single-flag", ["power"], "no-brick"],
+    ["tiny", "short-checksum", ["power"], "no-brick"],
+    ["nrf52840", "short-checksum", ["power"], "no-brick"],
+    ["stm32h743", "short-checksum", ["power"], "no-brick"],
     ["tiny", "late-attempts", ["power"], "trial-reverts"],
     ["nrf52840", "late-attempts", ["power"], "trial-reverts"],
     ["tiny", "skittish", ["reset"], "no-brick"],
@@ -88,6 +98,9 @@ describe("a canary is not caught", () => {
     models: readonly FaultName[],
     depth: number,
   ])[] = [
+    ["tiny", "short-checksum", ["power"], 1],
+    ["nrf52840", "short-checksum", ["power"], 1],
+    ["stm32f407", "short-checksum", ["power"], 1],
     ["tiny", "skittish", ["power", "weak"], 1],
     ["nrf52840", "skittish", ["power", "weak"], 1],
     ["tiny", "trusting", ["power"], 2],
@@ -97,8 +110,8 @@ describe("a canary is not caught", () => {
     ["lpc55s69", "peeking", ["power", "weak"], 1],
   ];
   for (const [device, name, models, depth] of cases) {
-    it(`without its own fault model: ${name} under ${models.join(",")} in ${depth} cuts, ${device}`, () => {
-      const { result } = explored(wantedOf(device, name, models, depth));
+    it(`without its own fault model, in nine shapes: ${name} under ${models.join(",")} in ${depth} cuts, ${device}`, () => {
+      const { result } = explored(wantedOf(device, name, models, { depth, tears: "shapes" }));
       expect(result.incomplete).toBeNull();
       expect(result.findings.all).toEqual([]);
     });
@@ -107,7 +120,9 @@ describe("a canary is not caught", () => {
   for (const { guest } of modules.canaries(partById("tiny"))) {
     it(`while the power holds and nothing resets it: ${guest.name}`, () => {
       const device = guest.name === "peeking" ? "stm32l476" : "tiny";
-      const { result } = explored(wantedOf(device, guest.name, ["power", "reset", "weak", "ecc"], 0));
+      const { result } = explored(
+        wantedOf(device, guest.name, ["power", "reset", "weak", "ecc"], { depth: 0 }),
+      );
       expect(result.findings.all).toEqual([]);
       const wanted = wantedOf(device, guest.name, ["power"]);
       const ready = prepared(wanted);
