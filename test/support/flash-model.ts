@@ -11,9 +11,12 @@ const BIT_SHAPES = new Map<number, number>([
   [abi.TEAR_ODD_BITS, 0xaa],
 ]);
 
-/** The shapes of a torn program that a part's fault models have, by number: all of them where there is ECC. */
+/**
+ * The shapes of a torn program that a part's fault models have, by number: all of them where there is ECC; but not those of dense tears,
+ * which are open, told bit by bit, or drawn (open-sets.test.ts).
+ */
 export function tearsOf({ ecc }: PartProfile): readonly (typeof TEARS)[number][] {
-  return ecc === undefined ? TEARS.slice(0, abi.TEAR_WEAK + 1) : TEARS;
+  return TEARS.slice(0, (ecc === undefined ? abi.TEAR_WEAK : abi.TEAR_UNSTEADY) + 1);
 }
 
 /** Likewise the phases of a torn erase. */

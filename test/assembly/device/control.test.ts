@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { COUNTER_OUTCOMES, ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
+import { COUNTER_OUTCOMES, ERASE_PHASES } from "../../../host/campaign/faults.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
 import { digestsAnew, marksOf, tornOf } from "../../support/digests.js";
@@ -40,7 +40,7 @@ const programs = fc.record<Extract<Action, { kind: "program" }>>({
   kind: fc.constant("program"),
   place: fc.nat({ max: 6 }),
   seed: fc.nat({ max: 5 }),
-  shape: shapes(TEARS.length),
+  shape: shapes(abi.TEAR_UNSTEADY + 1),
 });
 const erases = fc.record<Extract<Action, { kind: "erase" }>>({
   kind: fc.constant("erase"),

@@ -62,7 +62,7 @@ const actions = fc.array(
         size: fc.nat({ max: 9 }),
         data: fc.constantFrom("random", "random", "zero", "ones", "same"),
         seed: fc.nat(),
-        tear: fc.option(fc.nat({ max: TEARS.length - 1 }), { freq: 3 }),
+        tear: fc.option(fc.nat({ max: abi.TEAR_UNSTEADY }), { freq: 3 }),
       }),
     },
     {
@@ -199,6 +199,26 @@ describe("a torn program", () => {
     expect(some).toEqual(all.map((byte, i) => byte & changed[i & 3]!));
     expect(bitCount(all) / (size * 8)).toBeGreaterThan(0.48);
     expect(bitCount(all) / (size * 8)).toBeLessThan(0.52);
+  });
+
+  it("that is drawn misses one to four bits of a word, or about half; by place and content", () => {
+    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
+    const { offset, size } = hal.device.layout.record;
+    const data = Uint8Array.of(0, 0x3c, 0, 0xf0);
+    const missing = (shape: number) => {
+      hal.device.exports.wipe();
+      return Array.from({ length: size / 4 }, (_, word) => {
+        hal.cut(shape, () => hal.programBytes(offset + word * 4, data));
+        return bitCount(hal.device.flash(offset + word * 4, 4).map((byte, at) => byte & ~data[at]!));
+      });
+    };
+    const most = missing(abi.TEAR_SAMPLED_MOST);
+    expect(new Set(most)).toEqual(new Set([1, 2, 3, 4]));
+    expect(missing(abi.TEAR_SAMPLED_MOST)).toEqual(most);
+    const half = missing(abi.TEAR_SAMPLED_HALF).reduce((sum, bits) => sum + bits, 0);
+    const changed = 32 - bitCount(data);
+    expect(half / (size / 4) / changed).toBeGreaterThan(0.45);
+    expect(half / (size / 4) / changed).toBeLessThan(0.55);
   });
 
   it("of a single bit takes different bits in different places", () => {

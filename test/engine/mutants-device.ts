@@ -1,0 +1,161 @@
+// Mistakes in the device module: what tells states apart, and what is taken back.
+import { type EngineMutant, mutant } from "./mutant.js";
+
+const CONTENT = "assembly/device/content.ts";
+const CONTROL = "assembly/device/control.ts";
+const COUNTERS = "assembly/device/counters.ts";
+const DIGEST = "assembly/device/digest.ts";
+const FLASH = "assembly/device/flash.ts";
+const HAL = "assembly/device/hal.ts";
+const LOG = "assembly/device/log.ts";
+const POSITION = "host/campaign/position.ts";
+const HISTORY = "host/campaign/history.ts";
+
+const KEY_LOOP = "if (pair == 0) continue;";
+
+export const DEVICE_MUTANTS: readonly EngineMutant[] = [
+  mutant(
+    "the reset cause is not in a state's key",
+    CONTROL,
+    "(u64(load<u32>(map.RESET_CAUSE)) << 32) | u64(place)",
+    "u64(place)",
+    { guest: 6, nightly: true },
+  ),
+  mutant(
+    "retained words are not in a state's key",
+    CONTROL,
+    KEY_LOOP,
+    "if (pair == 0 || (at >= map.RETAINED && at < map.SHADOWS)) continue;",
+    { guest: 5 },
+  ),
+  mutant(
+    "counters are not in a state's key",
+    CONTROL,
+    KEY_LOOP,
+    "if (pair == 0 || at < map.COUNTERS_WEAK) continue;",
+  ),
+  mutant(
+    "weak counters are not in a state's key",
+    CONTROL,
+    KEY_LOOP,
+    "if (pair == 0 || (at >= map.COUNTERS_WEAK && at < map.RETAINED)) continue;",
+  ),
+  {
+    what: "what the oracles remember is not in a state's key",
+    guest: 1,
+    nightly: true,
+    changes: [
+      { file: CONTROL, from: "a ^ ((u64(history1) << 32) | u64(history0))", to: "a" },
+      { file: CONTROL, from: "b + ((u64(history3) << 32) | u64(history2))", to: "b" },
+    ],
+  },
+  mutant(
+    "where in a power-up it stands is not in a state's key",
+    POSITION,
+    ">>> 0) * 8 + progressOf(position)",
+    ">>> 0) * 0 + progressOf(position)",
+  ),
+  mutant(
+    "what has happened in a power-up is not in a state's key",
+    POSITION,
+    "* 8 + progressOf(position)",
+    "* 8",
+  ),
+  mutant(
+    "weak bits are not in a state's key",
+    CONTENT,
+    "digestChange(sector, OF_WEAK | offset, weakBefore, weak);",
+    "",
+  ),
+  mutant(
+    "marks are not in a state's key",
+    CONTENT,
+    "digestChange(sector, OF_MARK | (offset / load<u32>(PROGRAM_MIN)), before, count);",
+    "",
+  ),
+  mutant(
+    "torn units are not in a state's key",
+    CONTENT,
+    "digestChange(sector, OF_TORN | unit, before, flags);",
+    "",
+  ),
+  mutant(
+    "open words are not in a state's key",
+    CONTENT,
+    "digestChange(sector, OF_OPEN | offset, before, set);",
+    "",
+  ),
+  mutant(
+    "where a word stands is not in a state's key",
+    CONTENT,
+    "digestChange(sector, OF_WORD | offset, ~before, ~word);",
+    "digestChange(sector, OF_WORD, ~before, ~word);",
+  ),
+  ...["confirmed", "generation", "newest", "trialResets", "spent"].map((field) =>
+    mutant(`two memories that differ in ${field} are one`, HISTORY, `    facts.${field},\n`, ""),
+  ),
+  mutant(
+    "retained words are not in the memo's key",
+    LOG,
+    "logOutside(OUTSIDE_RETAINED + index, load<u32>(RETAINED + (usize(index) << 2)));",
+    "",
+    { guest: 1, nightly: true },
+  ),
+  mutant("the reset cause is not in the memo's key", LOG, "logOutside(OUTSIDE_CAUSE, cause);", ""),
+  mutant(
+    "a counter's value is not taken back",
+    COUNTERS,
+    "put(COUNTERS + place, value);\n    setWeak",
+    "store<u32>(COUNTERS + place, value);\n    setWeak",
+    { guest: 1 },
+  ),
+  mutant(
+    "a retained word is not taken back",
+    HAL,
+    "put(place, word);\n  logOperation(abi.OP_RETAINED",
+    "store<u32>(place, word);\n  logOperation(abi.OP_RETAINED",
+    { guest: 1, nightly: true },
+  ),
+  mutant(
+    "an erased word is not taken back",
+    FLASH,
+    "    undoKeep(at);\n    undoKeep(at + 4);",
+    "    undoKeep(at);",
+  ),
+  mutant(
+    "weak bits are not taken back",
+    CONTENT,
+    "put(WEAK + offset, weak);",
+    "store<u32>(WEAK + offset, weak);",
+  ),
+  mutant(
+    "marks are not taken back",
+    CONTENT,
+    "putByte(markOf(offset), count);",
+    "store<u8>(markOf(offset), u8(count));",
+  ),
+  mutant(
+    "open words are not taken back",
+    CONTENT,
+    "put(OPEN + offset, set);",
+    "store<u32>(OPEN + offset, set);",
+  ),
+  mutant(
+    "half of a digest is not taken back",
+    DIGEST,
+    "    undoKeep(entry + word);\n",
+    "    if (word < 8) undoKeep(entry + word);\n",
+  ),
+  mutant(
+    "the reset cause is not taken back",
+    CONTROL,
+    "if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);",
+    "if (load<u32>(map.RESET_CAUSE) != cause) store<u32>(map.RESET_CAUSE, cause);",
+  ),
+  mutant(
+    "retained words outlive a loss of power",
+    CONTROL,
+    "if (load<u32>(at) != 0) put(at, 0);",
+    "if (load<u32>(at) == 1) put(at, 0);",
+  ),
+];

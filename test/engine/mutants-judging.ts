@@ -1,0 +1,273 @@
+// Mistakes in what the oracles say and remember, and in when a run is given up.
+import { type EngineMutant, mutant } from "./mutant.js";
+
+const EXPLORE = "host/campaign/explore.ts";
+const GIVING_UP = "host/campaign/giving-up.ts";
+const HISTORY = "host/campaign/history.ts";
+const JUDGE = "host/campaign/judge.ts";
+const LIVENESS = "host/campaign/liveness.ts";
+const SETTLE = "host/campaign/settle.ts";
+const FINDINGS = "host/campaign/findings.ts";
+const PART = "host/campaign/part.ts";
+
+/** Oracles that never speak. */
+const DEAD: readonly EngineMutant[] = [
+  mutant("flash-rules is dead", SETTLE, 'violations |= oracleBit("flash-rules");', "violations |= 0;"),
+  mutant("in-bounds is dead", SETTLE, 'violations |= oracleBit("in-bounds");', "violations |= 0;"),
+  mutant(
+    "boot-never-erases-slot is dead",
+    SETTLE,
+    'violations |= oracleBit("boot-never-erases-slot");',
+    "violations |= 0;",
+  ),
+  mutant(
+    "record-kept is dead",
+    SETTLE,
+    '&& from.history.recordIsKnown ? oracleBit("record-kept") : 0;',
+    "&& from.history.recordIsKnown ? 0 : 0;",
+  ),
+  mutant(
+    "no-brick is dead",
+    JUDGE,
+    'return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;',
+    "return 0;",
+  ),
+  mutant(
+    "authentic and no-wrong-image are dead",
+    JUDGE,
+    "return { image, history, violations: oracleBit(oracle), overdue: false };",
+    "return { image, history, violations: 0, overdue: false };",
+  ),
+  mutant(
+    "no-wrong-image is taken for authentic",
+    JUDGE,
+    'standing.length === 0 ? "authentic" : "no-wrong-image"',
+    'standing.length >= 0 ? "authentic" : "no-wrong-image"',
+  ),
+  mutant("no-rollback is dead", JUDGE, 'belowFloor ? oracleBit("no-rollback") : 0;', "belowFloor ? 0 : 0;"),
+  mutant(
+    "confirmed-stays is dead",
+    JUDGE,
+    '? violations : violations | oracleBit("confirmed-stays"),',
+    "? violations : violations,",
+  ),
+  mutant(
+    "trial-reverts counts no boots",
+    JUDGE,
+    "overdue: memory.bootsOf(tried, slot) > this.#device.attempts,",
+    "overdue: false,",
+  ),
+  mutant(
+    "trial-reverts counts one boot more",
+    JUDGE,
+    "overdue: memory.bootsOf(tried, slot) > this.#device.attempts,",
+    "overdue: memory.bootsOf(tried, slot) > this.#device.attempts + 1,",
+  ),
+  mutant(
+    "trial-reverts leaves firmware that is not good alone",
+    JUDGE,
+    'fallback !== -1) violations = oracleBit("trial-reverts");',
+    "fallback !== -1) violations = 0;",
+  ),
+  mutant(
+    "trial-reverts excuses what is overdue",
+    SETTLE,
+    'const violations = here.overdue ? found | oracleBit("trial-reverts") : found;',
+    "const violations = found;",
+  ),
+  mutant(
+    "floor-follows is dead",
+    JUDGE,
+    'isFirm && securityCounter === floor ? 0 : oracleBit("floor-follows");',
+    "0;",
+  ),
+  mutant(
+    "how a scenario rests is not judged",
+    SETTLE,
+    "return rested ? violations | this.atRest(next, end) : violations;",
+    "return violations;",
+  ),
+  mutant(
+    "converges is not said of what was given up on the way",
+    EXPLORE,
+    'if (follower === GIVEN_UP) found |= oracleBit("converges");',
+    "",
+  ),
+  mutant(
+    "converges is not said of circles",
+    LIVENESS,
+    "this.#violations[state] = (this.#violations[state] as number) | CONVERGES;",
+    "",
+  ),
+  mutant(
+    "circles are not listed",
+    LIVENESS,
+    "if (isOpen[follower] === 1 && isEntry[follower] === 0) this.circles.push(follower);",
+    "",
+  ),
+];
+
+/** What is forgotten, or remembered for too long. */
+const REMEMBERING: readonly EngineMutant[] = [
+  mutant(
+    "boots are counted on through an installation",
+    HISTORY,
+    "({ changedB: true, bootsB: 0, ...over })",
+    "({ changedB: true, ...over })",
+  ),
+  mutant(
+    "an installation begins nothing",
+    HISTORY,
+    "if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;",
+    "if (wasChanged(history, slot)) return history;",
+  ),
+  mutant(
+    "what was confirmed stays so when it is written over",
+    HISTORY,
+    "slot === history.confirmed && !wasChanged(history, slot);",
+    "slot === history.confirmed;",
+  ),
+  mutant(
+    "a Record that was found is forgotten",
+    HISTORY,
+    "return history.recordIsKnown ? history : after(",
+    'return history.confirmed === -2 ? after(history, "none", () => ({})) : history.recordIsKnown || true ? history : after(',
+  ),
+  mutant(
+    "confirmed firmware asks for nothing",
+    HISTORY,
+    "if (isConfirmed(history, other) || isTried(history, slot)) return history;",
+    "if (slot >= 0) return history;",
+  ),
+  mutant(
+    "any reset spends a trial",
+    HISTORY,
+    "const over = struck >= most ? spent | whose : spent;",
+    "const over = spent | whose;",
+  ),
+  mutant(
+    "no reset spends a trial",
+    HISTORY,
+    "const over = struck >= most ? spent | whose : spent;",
+    "const over = spent;",
+  ),
+  mutant(
+    "resets excuse whatever image was tried",
+    JUDGE,
+    "if ((touched & bit) !== 0 || memory.isConfirmed(history, slot)) continue;",
+    "if ((touched & bit) !== 0) continue;",
+  ),
+  mutant(
+    "a cut leaves nothing to be looked at",
+    SETTLE,
+    "if (history.open === 0) return changed;",
+    "if (history.open >= 0) return changed;",
+  ),
+  mutant(
+    "a touched slot is always an installation",
+    SETTLE,
+    "if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);",
+    "if (running >= 0) return memory.afterChanged(history, slot);",
+  ),
+  mutant(
+    "the next offer never stands",
+    SETTLE,
+    "if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;",
+    "if (offer.index >= 0) return now;",
+  ),
+  mutant(
+    "a self-test is good from the first",
+    SETTLE,
+    "memory.bootsOf(history, slot) <= selfTest.afterResets;",
+    "memory.bootsOf(history, slot) < selfTest.afterResets;",
+  ),
+];
+
+/** Bounds, one off or not met. */
+const BOUNDS: readonly EngineMutant[] = [
+  mutant(
+    "one power-up more before it is given up",
+    GIVING_UP,
+    "powerUps > limits.powerUps ||",
+    "powerUps > limits.powerUps + 1 ||",
+  ),
+  mutant(
+    "one step more before it is given up",
+    GIVING_UP,
+    "steps > limits.steps;",
+    "steps > limits.steps + 1;",
+  ),
+  mutant(
+    "one call more before it is given up",
+    GIVING_UP,
+    "calls > limits.calls ||",
+    "calls > limits.calls + 1 ||",
+  ),
+  mutant("steps are not counted", GIVING_UP, "steps: isQuiet ? before.steps + 1 : 0,", "steps: 0,"),
+  mutant(
+    "power-ups are not counted",
+    GIVING_UP,
+    "powerUps: before.powerUps + (isPowerOn ? 1 : 0),",
+    "powerUps: before.powerUps,",
+  ),
+  mutant(
+    "the graph's bounds are one more",
+    LIVENESS,
+    "(this.#longest[bound][state] as number) > this.#limits[bound]",
+    "(this.#longest[bound][state] as number) > this.#limits[bound] + 1",
+  ),
+  mutant(
+    "the graph's ways have no length",
+    LIVENESS,
+    "powerUps[state] = mostPowerUps + (states.isPowerOn(state) ? 1 : 0);",
+    "powerUps[state] = states.isPowerOn(state) ? 1 : 0;",
+  ),
+  mutant(
+    "ways without a change are not counted on the graph",
+    LIVENESS,
+    "steps[state] = mostSteps;",
+    "steps[state] = 0;",
+  ),
+  mutant(
+    "a circle's states do not share what is violated",
+    LIVENESS,
+    "      this.#violations[state] = violations;\n      isDone[state] = 1;",
+    "      isDone[state] = 1;",
+  ),
+];
+
+/** What is told. */
+const TELLING: readonly EngineMutant[] = [
+  mutant(
+    "causes are all one",
+    FINDINGS,
+    'return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;',
+    "return `${who}${reset}`;",
+  ),
+  mutant(
+    "faults of all shares count for each state",
+    PART,
+    "} else if (depth === 0 && depths[index] === 0) {",
+    "} else if (depth >= 0) {",
+  ),
+  mutant(
+    "states of several shares count once for each",
+    PART,
+    "      if (index === depths.length) {",
+    "      if (index <= depths.length) {",
+  ),
+  mutant(
+    "a share that ended early does not make the whole so",
+    PART,
+    "incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,",
+    "incomplete: parts[0]?.incomplete ?? null,",
+  ),
+  mutant(
+    "a twin's faults are those of the state it is explored as",
+    PART,
+    "columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);",
+    "columns.judged[row] = states.judgedFrom(state);",
+  ),
+];
+
+export const JUDGING_MUTANTS: readonly EngineMutant[] = [...DEAD, ...REMEMBERING, ...BOUNDS, ...TELLING];

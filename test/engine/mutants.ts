@@ -1,0 +1,365 @@
+// Mistakes that the explorer could have, as changes of its text. Each change must find its text exactly once: where the engine is
+// written anew, its text here has to be too (engine.test.ts). What is listed as equivalent says why.
+import { type EngineMutant, mutant } from "./mutant.js";
+import { DEVICE_MUTANTS } from "./mutants-device.js";
+import { JUDGING_MUTANTS } from "./mutants-judging.js";
+
+const CALLS = "host/campaign/calls.ts";
+const CAMPAIGN = "host/campaign/campaign.ts";
+const CUTS = "host/campaign/cuts.ts";
+const EXPLORE = "host/campaign/explore.ts";
+const FAULTS = "host/campaign/faults.ts";
+const MEMO = "host/campaign/memo.ts";
+const MEMO_TREE = "host/campaign/memo-tree.ts";
+const MOMENTS = "host/campaign/moments.ts";
+const TWINS = "host/campaign/twins.ts";
+
+const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";
+const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ODD_BITS", "ONE_MISSING", "ONE_ONLY", "SCATTERED"];
+const IS_CUT = "if (!isPersistentKind(kept.kind)) return;";
+
+/** What is cut, and in which shapes. */
+const CUTTING: readonly EngineMutant[] = [
+  ...SHAPES.map((name) =>
+    mutant(
+      `no torn program of the shape ${name}`,
+      FAULTS,
+      ALL_SHAPES,
+      `${ALL_SHAPES}.filter((shape) => shape !== abi.TEAR_${name})`,
+    ),
+  ),
+  mutant(
+    "no program that was cut when it had been done",
+    FAULTS,
+    "const whole = [abi.TEAR_NONE, abi.TEAR_ALL];\n    const shapes = Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);",
+    "const whole = [abi.TEAR_NONE, abi.TEAR_ALL];\n    const shapes = Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape).filter((shape) => shape !== abi.TEAR_ALL);",
+  ),
+  mutant("no erase that is half done", FAULTS, "ecc ? abi.ERASE_UNREADABLE : abi.ERASE_HALF,", ""),
+  mutant("no erase that was cut when it had been done", FAULTS, "      abi.ERASE_DONE,\n", ""),
+  mutant("no weak erase", FAULTS, "...(weak ? [ecc ? abi.ERASE_UNSTEADY : abi.ERASE_WEAK] : []),", ""),
+  mutant(
+    "no weak program",
+    FAULTS,
+    "const flicker = weak ? [this.#flicker] : [];",
+    "const flicker: number[] = [];",
+  ),
+  mutant("no weak counter", FAULTS, ", ...(weak ? [abi.COUNTER_WEAK] : [])];", "];"),
+  mutant(
+    "no counter that was cut when it had advanced",
+    FAULTS,
+    "[abi.COUNTER_OLD, abi.COUNTER_NEW, ",
+    "[abi.COUNTER_OLD, ",
+  ),
+  mutant("no unreadable unit", FAULTS, "[...whole, abi.TEAR_UNREADABLE]", "whole"),
+  mutant("no unit that is written in halves", FAULTS, "ecc ? [abi.TEAR_PREFIX, abi.TEAR_SUFFIX] : []", "[]"),
+  mutant(
+    "no torn program flickers, decided or not",
+    FAULTS,
+    "return this.#decided.some(lies) ? tears",
+    "return lies ? tears",
+  ),
+  mutant("no open word", FAULTS, "isDense ? [...whole, abi.TEAR_OPEN]", "isDense ? whole"),
+  mutant("erases are not cut", CUTS, IS_CUT, `${IS_CUT}\n    if (kept.kind === abi.OP_ERASE) return;`),
+  mutant(
+    "erases of the Record are not cut",
+    CUTS,
+    IS_CUT,
+    `${IS_CUT}\n    if (kept.kind === abi.OP_ERASE && kept.touched === 4) return;`,
+  ),
+  mutant("counters are not cut", CUTS, IS_CUT, `${IS_CUT}\n    if (kept.kind === abi.OP_COUNTER) return;`),
+  mutant(
+    "a call's first operation is not cut",
+    CUTS,
+    IS_CUT,
+    `${IS_CUT}\n    if (this.#operation === 0) return;`,
+    { guest: 1, nightly: true },
+  ),
+  mutant(
+    "a call's sixth operation is not cut",
+    CUTS,
+    IS_CUT,
+    `${IS_CUT}\n    if (this.#operation === 5) return;`,
+    { guest: 5 },
+  ),
+  mutant(
+    "resets strike no operation",
+    CUTS,
+    "for (const loss of this.#context.faults.losses) this.#cut(kept, loss);",
+    'for (const loss of this.#context.faults.losses) if (loss === "power") this.#cut(kept, loss);',
+  ),
+  mutant(
+    "no reset strikes after a retained word",
+    CUTS,
+    "this.#resetAfterRetained();\n    this.#retained++",
+    "this.#retained++",
+    { guest: 2, nightly: true },
+  ),
+  mutant(
+    "no firmware is cut before its call",
+    EXPLORE,
+    "if (cuts) this.#cuts.before(",
+    "if (cuts && this.#states.isPowerOn(state)) this.#cuts.before(",
+    { guest: 8 },
+  ),
+  mutant(
+    "no boot is cut before its call",
+    EXPLORE,
+    "if (cuts) this.#cuts.before(",
+    "if (cuts && !this.#states.isPowerOn(state)) this.#cuts.before(",
+  ),
+  mutant(
+    "nothing is cut in the other ways of a call",
+    EXPLORE,
+    "        cuts ? { state, position, way,",
+    "        cuts && way === ways[0] ? { state, position, way,",
+  ),
+];
+
+/** Where the exploration goes on, and where not. */
+const WALKING: readonly EngineMutant[] = [
+  mutant(
+    "one state in seven is not explored",
+    EXPLORE,
+    "      (depth === this.#level ? this.#open : this.#next).push(state);",
+    "      if (state % 7 !== 6) (depth === this.#level ? this.#open : this.#next).push(state);",
+  ),
+  mutant(
+    "the last level is not cut",
+    EXPLORE,
+    "strikes = this.#level < depth;",
+    "strikes = this.#level + 1 < depth;",
+  ),
+  mutant(
+    "nothing is cut where strikes go on",
+    EXPLORE,
+    "const cuts = faults && ",
+    "const cuts = faults && this.#level === 0 && ",
+  ),
+  mutant(
+    "states are never brought forward",
+    EXPLORE,
+    "if (depth < this.#states.depthOf(known)) {",
+    "if (depth < 0) {",
+  ),
+  mutant(
+    "what weak reads see is always the same",
+    EXPLORE,
+    "for (const way of ways) {",
+    "for (const way of ways.slice(0, 1)) {",
+  ),
+  mutant(
+    "states of one level are left where there are many",
+    EXPLORE,
+    "for (let at = 0; at < this.#queue.length; at++) {",
+    "for (let at = 0; at < Math.min(40, this.#queue.length); at++) {",
+  ),
+  mutant(
+    "what a cut call would have gone on to do is followed",
+    EXPLORE,
+    "if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);",
+    "if (followers.length === 0 && follower !== GIVEN_UP) followers.push(follower);",
+  ),
+  mutant(
+    "found over a whole call, nothing is said",
+    EXPLORE,
+    "    if (found !== 0) this.#findings.add(found, edge);\n    return { follower, found };",
+    "    return { follower, found };",
+  ),
+  mutant(
+    "the way back stops one step early",
+    MOMENTS,
+    "this.back(this.#levels.at(at));",
+    "this.back(this.#levels.at(at) + 1);",
+  ),
+  mutant(
+    "steps are taken again whole",
+    MOMENTS,
+    "else this.step(place, this.#shapes.at(next));",
+    "else this.step(place, Math.min(1, this.#shapes.at(next)));",
+  ),
+  mutant(
+    "every torn program of a slot has the future of the first",
+    TWINS,
+    "if (words.has(at)) return false;",
+    "",
+    { guest: 18 },
+  ),
+  mutant(
+    "twins are not ended by another operation",
+    CUTS,
+    "if (twins !== undefined && !isUnasked(twins, kept, { calls, eccUnit }))",
+    "if (twins !== undefined && isUnasked(twins, kept, { calls, eccUnit }) && false)",
+  ),
+  mutant(
+    "twins are looked for before the last fault too",
+    CUTS,
+    "faults.strikes || !this.#point.isLast || kept.kind",
+    "faults.strikes || kept.kind",
+  ),
+  mutant(
+    "the oracles may look at a twin's slot",
+    "host/campaign/settle.ts",
+    "if (index === -1 || !memory.isConfirmed(history, index ^ 1)) return false;",
+    "if (index === -1) return false;",
+  ),
+];
+
+/** What the memo takes for the same call. */
+const MEMO_KEYS: readonly EngineMutant[] = [
+  mutant(
+    "the agent's input is not in the memo's key",
+    CALLS,
+    "${position.bootedOffset},${input},",
+    "${position.bootedOffset},",
+    { guest: 10, nightly: true },
+  ),
+  mutant(
+    "what is offered is not in the memo's key",
+    CALLS,
+    "${input},${this.#player.offerIndex}`;",
+    "${input}`;",
+  ),
+  mutant("counters are not in the memo's key", CALLS, "if (words[counters + i] !== 0)", "if (i < 0)", {
+    guest: 1,
+  }),
+  mutant("weak counters are not in the memo's key", CALLS, "if (words[weak + i] !== 0)", "if (i < 0)"),
+  mutant(
+    "flips of the offer and worn sectors are not in the memo's key",
+    CALLS,
+    "if (words[shadows + i] !== 0)",
+    "if (i < 0)",
+  ),
+  mutant(
+    "weak bits are not in the memo's key",
+    MEMO_TREE,
+    "value[1] = certain ? 0 : (words[this.#device.table(abi.TABLE_WEAK) + at / 4] as number);",
+    "value[1] = 0;",
+  ),
+  mutant(
+    "torn units are not in the memo's key",
+    MEMO_TREE,
+    "value[2] = certain ? 0 : this.#device.exports.flagsAt(at);",
+    "value[2] = 0;",
+  ),
+  mutant(
+    "sectors are known by half of their digest",
+    MEMO_TREE,
+    "for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;",
+    "for (let i = 0; i < 4; i++) value[i] = words[place + (i & 1)] as number;",
+  ),
+  mutant(
+    "a sector's words are asked for only twice, and then no more",
+    MEMO,
+    "      singles[sector] = KNOWN;\n      const digest",
+    "      singles[sector] = KNOWN;\n      if (kind === abi.READ_WORD) continue;\n      const digest",
+  ),
+  mutant(
+    "one way is left out where a call has many",
+    MEMO,
+    "for (let option = at.node.places.length - 1; option >= 0; option--) {",
+    "for (let option = at.node.places.length - 1; option >= 1; option--) {",
+  ),
+  mutant(
+    "an open word is decided by one mask",
+    MEMO,
+    "for (const mask of openSets.masks(set)) {",
+    "for (const mask of openSets.masks(set).slice(0, 1)) {",
+  ),
+  mutant(
+    "what landed in one word says nothing of the next",
+    MEMO,
+    "for (const other of beside) exports.narrow(other.offset, other.set);",
+    "",
+  ),
+  mutant(
+    "what is programmed over joins",
+    MEMO,
+    'const alone = ways.some((way) => programsOver(way, offset)) ? `${mask} ` : "";',
+    'const alone = "";',
+  ),
+  mutant(
+    "the audit looks at nothing",
+    EXPLORE,
+    "if (this.#isAudited()) this.#calls.audit(",
+    "if (this.#isAudited() && this.#level < 0) this.#calls.audit(",
+  ),
+  mutant(
+    "the audit finds all well",
+    CALLS,
+    "if (!same) throw new AuditError(",
+    "if (!same && choices.length > 99) throw new AuditError(",
+  ),
+];
+
+/** Ends that are taken for others. */
+const ENDS: readonly EngineMutant[] = [
+  mutant(
+    "states are never too many",
+    EXPLORE,
+    "if (this.#states.size > statesMax)",
+    "if (this.#states.size > 2 * statesMax)",
+  ),
+  mutant(
+    "one state more than there may be",
+    EXPLORE,
+    "if (this.#states.size > statesMax)",
+    "if (this.#states.size > statesMax + 1)",
+  ),
+  mutant(
+    "one way to read more than there may be",
+    MEMO,
+    "if (++walk.ways > this.#waysMax)",
+    "if (++walk.ways > this.#waysMax + 1)",
+  ),
+  mutant(
+    "too many ways to read are no matter",
+    EXPLORE,
+    "if (this.#calls.truncated && stopAtFirst !== true)",
+    "if (this.#calls.truncated && stopAtFirst === true)",
+  ),
+  mutant(
+    "a full table is no matter",
+    EXPLORE,
+    "if (error instanceof CapacityError) this.#incomplete = error.message;",
+    "if (error instanceof CapacityError) this.#gaveUp = false;",
+  ),
+  mutant(
+    "an exploration that is incomplete is a fixpoint",
+    EXPLORE,
+    "fixpoint: this.#incomplete === null && strikes,",
+    "fixpoint: strikes,",
+  ),
+  mutant(
+    "what is planned and not judged is no matter",
+    CAMPAIGN,
+    "(exploration.judged !== exploration.planned",
+    "(exploration.judged < 0",
+  ),
+  mutant(
+    "canaries that get away are no matter",
+    "host/campaign/verdict.ts",
+    'if (facts.canaries.caught < facts.canaries.planted) return "incomplete";',
+    "",
+  ),
+  mutant(
+    "the run without any fault is not judged",
+    CAMPAIGN,
+    "const calm = plan.violations === 0 || options.evenSo === true ?",
+    "const calm = plan.violations >= 0 || options.evenSo === true ?",
+  ),
+  mutant(
+    "what does not replay is reported all the same",
+    CAMPAIGN,
+    "(smallest === null ? unreplayed : findings).push({",
+    "findings.push({",
+  ),
+];
+
+export const ENGINE_MUTANTS: readonly EngineMutant[] = [
+  ...CUTTING,
+  ...WALKING,
+  ...MEMO_KEYS,
+  ...ENDS,
+  ...DEVICE_MUTANTS,
+  ...JUDGING_MUTANTS,
+];

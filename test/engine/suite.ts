@@ -1,0 +1,28 @@
+// The tests of the engine, as one suite by name (npm run test:engine): what must fail where the explorer has a mistake. In stages,
+// cheapest first: most mistakes end in the first.
+
+/** Test files, in stages. */
+export const ENGINE_SUITE: readonly (readonly string[])[] = [
+  [
+    "test/host/campaign/faults.test.ts",
+    "test/host/campaign/giving-up.test.ts",
+    "test/host/campaign/history.test.ts",
+    "test/host/campaign/liveness.test.ts",
+    "test/host/campaign/memo.test.ts",
+    "test/host/campaign/verdict.test.ts",
+    "test/assembly/device",
+  ],
+  [
+    "test/host/campaign/soundness.test.ts",
+    "test/host/campaign/trials.test.ts",
+    "test/host/campaign/bounds.test.ts",
+  ],
+  ["test/second"],
+  [
+    "test/host/campaign/explore.test.ts",
+    "test/host/campaign/canaries.test.ts",
+    "test/host/campaign/dense.test.ts",
+    "test/random/random-guests.test.ts",
+  ],
+  ["test/host/campaign/part.test.ts", "test/host/campaign/replays.test.ts"],
+];
