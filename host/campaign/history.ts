@@ -33,6 +33,8 @@ interface Facts {
   readonly trialResets: number;
   /** Whose trial so many have struck that it may be given up: SPENT_ bits. */
   readonly spent: number;
+  /** Generation of the image that may then stay instead, the one that it fell back to; -1: none. */
+  readonly instead: number;
 }
 
 /** What the oracles remember. */
@@ -73,6 +75,7 @@ const NOTHING: Facts = {
   onTrial: false,
   trialResets: 0,
   spent: 0,
+  instead: -1,
 };
 
 /** Nothing has happened yet. */
@@ -95,6 +98,7 @@ function historyOf(facts: Facts): History {
     facts.onTrial ? 1 : 0,
     facts.trialResets,
     facts.spent,
+    facts.instead,
   ];
   const text = numbers.join();
   const known = POOL.get(text);
@@ -136,12 +140,17 @@ export function isConfirmed(history: History, slot: number): boolean {
  * @param wanted the image that must run was among the offers until then: what has struck its trial is not forgotten
  */
 export function afterStep(history: History, wanted: boolean): History {
-  return after(history, wanted ? "step" : "step, struck no more", ({ step, trialResets, spent }) => ({
-    step: step + 1,
-    isDone: false,
-    trialResets: wanted ? trialResets : 0,
-    spent: spent & SPENT_WANTED,
-  }));
+  return after(
+    history,
+    wanted ? "step" : "step, struck no more",
+    ({ step, trialResets, spent, instead }) => ({
+      step: step + 1,
+      isDone: false,
+      trialResets: wanted ? trialResets : 0,
+      spent: spent & SPENT_WANTED,
+      instead: (spent & SPENT_WANTED) === 0 ? -1 : instead,
+    }),
+  );
 }
 
 /** The current offer has run or was refused. */
@@ -161,16 +170,21 @@ export function afterRecord(history: History): History {
 export function afterConfirmed(history: History, slot: number, generation: number): History {
   const { confirmed: before } = history;
   const outlived = slot === before || (before !== -1 && wasChanged(history, before));
-  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, trialResets, spent }) => ({
-    ...NOTHING,
-    step,
-    isDone,
-    spent,
-    trialResets: outlived ? trialResets : 0,
-    recordIsKnown: true,
-    confirmed: slot,
-    generation,
-  }));
+  return after(
+    history,
+    `confirmed ${slot} ${generation}`,
+    ({ step, isDone, trialResets, spent, instead }) => ({
+      ...NOTHING,
+      step,
+      isDone,
+      spent,
+      instead,
+      trialResets: outlived ? trialResets : 0,
+      recordIsKnown: true,
+      confirmed: slot,
+      generation,
+    }),
+  );
 }
 
 /** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */
@@ -212,11 +226,12 @@ export function isTried(history: History, slot: number): boolean {
 
 /**
  * The firmware in `slot` wrote the Record: that may ask for a new trial of the other slot, where it is confirmed, or has installed
- * there; not where it is on trial itself.
+ * there; not where it is on trial itself. So may a counter or a retained word (`inRecord` is false), where something was installed.
  */
-export function afterRequest(history: History, slot: number): History {
+export function afterRequest(history: History, slot: number, inRecord: boolean): History {
   const other = slot ^ 1;
   if (isConfirmed(history, other) || isTried(history, slot)) return history;
+  if (!inRecord && !wasChanged(history, other)) return history;
   return history.confirmed === -1 && history.newest !== other ? history : afterChanged(history, other);
 }
 
@@ -237,12 +252,29 @@ export function afterCounting(history: History): History {
   return after(history, "counting", () => ({ onTrial: true }));
 }
 
-/** A reset strikes, counted up to `most` where a trial is under way: that of `whose` image (SPENT_ bits) may then be given up. */
-export function afterReset(history: History, most: number, whose: number): History {
-  const { onTrial, trialResets, bootsA, bootsB, spent } = history;
-  if (!(onTrial || bootsA > 0 || bootsB > 0)) return history;
-  const struck = Math.max(trialResets, Math.min(most, trialResets + 1));
-  const over = struck >= most ? spent | whose : spent;
-  if (struck === trialResets && over === spent) return history;
-  return after(history, `reset ${struck} ${over}`, () => ({ trialResets: struck, spent: over }));
+/** A trial that a reset may strike. */
+export interface Trial {
+  /** Of whose image: SPENT_ bits; 0: there is none. */
+  readonly whose: number;
+  /** Resets that it does not survive. */
+  readonly spare: number;
+  /** Its image has booted. */
+  readonly hasRun: boolean;
+  /** Generation of the image that it falls back to; -1: none. */
+  readonly instead: number;
+}
+
+/** A reset strikes a trial, counted where that is under way. With as many as it does not survive, it may be given up. */
+export function afterReset(history: History, { whose, spare, hasRun, instead }: Trial): History {
+  const { onTrial, trialResets } = history;
+  if (whose === 0 || !(onTrial || hasRun)) return history;
+  const struck = Math.max(trialResets, Math.min(spare, trialResets + 1));
+  const spent = struck >= spare ? history.spent | whose : history.spent;
+  const stays = struck >= spare ? instead : history.instead;
+  if (struck === trialResets && spent === history.spent && stays === history.instead) return history;
+  return after(history, `reset ${struck} ${spent} ${stays}`, () => ({
+    trialResets: struck,
+    spent,
+    instead: stays,
+  }));
 }

@@ -31,6 +31,8 @@ export interface Rest {
   readonly history: History;
 }
 
+const NO_TRIAL: memory.Trial = { whose: 0, spare: 1, hasRun: false, instead: -1 };
+
 /** Judges one device in one scene. */
 export class Judge {
   readonly #device: Device;
@@ -132,19 +134,14 @@ export class Judge {
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.restsWith) return this.#floorFollows(image);
     // As many resets as a trial has attempts look like a bad image, and its offer is refused: what it falls back to may stay.
-    if (history.spent !== 0 && this.#isFallback(history, slot)) {
+    if (history.spent !== 0 && slot !== -1 && this.allowed(slot)) {
       const [fallback] = this.#identifier.inSlot(slot);
-      if (fallback !== undefined && this.allowed(slot)) return this.#floorFollows(fallback);
+      if (fallback?.generation === history.instead) return this.#floorFollows(fallback);
     }
     const wrong = RESTS_WRONG | this.#down(slot);
     // Where boot does not jump though it could, no-brick has said so.
     if (slot === -1 && otherwise !== "update-completes" && this.noJump() !== 0) return wrong;
     return oracleBit(otherwise) | wrong;
-  }
-
-  /** The image in `slot` is confirmed; or none is, and the other slot has the newest. */
-  #isFallback(history: History, slot: number): boolean {
-    return memory.isConfirmed(history, slot) || (history.confirmed === -1 && history.newest === (slot ^ 1));
   }
 
   /** What floor-follows says of an image that runs at rest, confirmed. */
@@ -166,29 +163,36 @@ export class Judge {
   }
 
   /**
-   * Whose trial a reset strikes, of the image that must run at rest and the one that is offered (SPENT_ bits; 0: neither's), and how many
-   * it may take: it stands in a slot that is not confirmed. Slots that the call at hand has changed (TOUCHED_ bits) are not looked at:
-   * before a cut and after it they are not the same.
+   * The trial that a reset strikes: of the newest image, where that is the one that must run at rest or the one that is offered (its
+   * generation), and is not confirmed. Slots that the call at hand has changed (TOUCHED_ bits) are not looked at: before a cut and after it
+   * they are not the same.
    */
-  trialOf(
-    history: History,
-    touched: number,
-    offered: number,
-  ): { readonly whose: number; readonly spare: number } {
+  trialOf(history: History, touched: number, offered: number): memory.Trial {
     const { boot, agent } = this.#device;
-    const both = memory.SPENT_WANTED | memory.SPENT_OFFERED;
-    // It may be in motion, whole in neither slot.
-    if (boot.writesSlots || agent.writesSlots) return { whose: both, spare: this.#spareOf(this.restsWith) };
-    let whose = 0;
-    let spare = this.#device.attempts;
-    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries()) {
-      if ((touched & bit) !== 0 || memory.isConfirmed(history, slot)) continue;
-      const isWanted = this.#holds(slot, this.restsWith);
-      const isOffered = this.#holds(slot, offered);
-      if (isWanted || isOffered) spare = Math.min(spare, this.#spareOf(isWanted ? this.restsWith : offered));
-      whose |= (isWanted ? memory.SPENT_WANTED : 0) | (isOffered ? memory.SPENT_OFFERED : 0);
+    const slot = history.newest;
+    const isTouched = (at: number) => (touched & (at === 0 ? TOUCHED_SLOT_A : TOUCHED_SLOT_B)) !== 0;
+    if (slot !== -1 && !isTouched(slot) && !memory.isConfirmed(history, slot)) {
+      const tried = this.generationIn(slot);
+      const isWanted = tried !== -1 && tried === this.restsWith;
+      const isOffered = tried !== -1 && tried === offered;
+      if (isWanted || isOffered) {
+        const other = slot ^ 1;
+        return {
+          whose: (isWanted ? memory.SPENT_WANTED : 0) | (isOffered ? memory.SPENT_OFFERED : 0),
+          spare: this.#spareOf(tried),
+          hasRun: memory.bootsOf(history, slot) > 0,
+          instead: isTouched(other) ? history.fallback : this.generationIn(other),
+        };
+      }
     }
-    return { whose, spare };
+    if (!boot.writesSlots && !agent.writesSlots) return NO_TRIAL;
+    // It may be in motion, whole in neither slot.
+    return {
+      whose: memory.SPENT_WANTED | memory.SPENT_OFFERED,
+      spare: this.#spareOf(offered === -1 ? this.restsWith : offered),
+      hasRun: history.bootsA > 0 || history.bootsB > 0,
+      instead: history.generation,
+    };
   }
 
   /** Resets that a trial of this generation's image does not survive, beside those by its own self-test. */

@@ -247,8 +247,7 @@ export class Player {
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers[history.step]?.generation ?? -1;
-    const { whose, spare } = this.#judge.trialOf(history, touched, offered);
-    const struck = whose === 0 ? history : memory.afterReset(history, spare, whose);
+    const struck = memory.afterReset(history, this.#judge.trialOf(history, touched, offered));
     return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
@@ -327,14 +326,19 @@ export class Player {
 
   /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
   #changed(position: Position, touched: number): Changed {
-    let { history } = position;
     const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
+    // What an earlier cut has left is there to be looked at as long as boot writes no slot.
+    const isAsLeft = running === -1 && (touched & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) === 0;
+    const before = { history: position.history, violations: 0 };
+    const looked = isAsLeft ? this.#looked(before) : before;
+    let { history } = looked;
     for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries())
       if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
     if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
-    if (running !== -1 && (touched & TOUCHED_RECORD) !== 0) history = memory.afterRequest(history, running);
+    if (running !== -1 && (touched & COUNTS) !== 0)
+      history = memory.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
     const late = position.overdue && running !== -1 && (touched & ~TOUCHED_RETAINED) !== 0;
-    return { history, violations: late ? oracleBit("trial-reverts") : 0 };
+    return { history, violations: looked.violations | (late ? oracleBit("trial-reverts") : 0) };
   }
 
   /** The firmware of the slot `running` (-1: boot) has written a slot. */

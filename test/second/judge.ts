@@ -1,7 +1,7 @@
 // What the oracles say, from bytes, counters and memory alone. Every oracle is a name; what is violated is a set of names.
 import type { Region } from "./hal.js";
 import type { Machine } from "./machine.js";
-import { type Memory, booted, standsConfirmed } from "./memory.js";
+import { type Memory, type Trial, booted, standsConfirmed } from "./memory.js";
 import { FLOOR } from "./numbers.js";
 import type { Content, Picture } from "./world.js";
 
@@ -104,18 +104,11 @@ export class Judge {
     const first = slot === undefined ? undefined : this.standing(content, slot)[0];
     if (confirmed && first?.generation === expect.runs) return this.#floorFollows(content, first);
     const isLost = memory.givenUp.offered || memory.givenUp.expected;
-    const isExcused = isLost && slot !== undefined && this.#isBehind(memory, slot);
-    if (isExcused && first !== undefined && this.hasAllowed(content, slot))
-      return this.#floorFollows(content, first);
+    const isKept = isLost && first !== undefined && first.generation === memory.kept;
+    if (isKept && this.hasAllowed(content, slot!)) return this.#floorFollows(content, first);
     // Where boot does not jump though it could, no-brick says so.
     const isSaid = slot === undefined && this.noJump(content).length > 0;
     return isSaid && otherwise !== "update-completes" ? [] : [otherwise];
-  }
-
-  /** What runs there was confirmed; or nothing was ever, and something newer lies in the other slot. */
-  #isBehind(memory: Memory, slot: 0 | 1): boolean {
-    const isOlder = memory.confirmed === -1 && memory.newest !== -1 && memory.newest !== slot;
-    return isOlder || standsConfirmed(memory, slot);
   }
 
   /** Generation of the image in a slot; -1: none stands there. */
@@ -135,11 +128,32 @@ export class Judge {
     );
   }
 
-  /** Whether an image of a generation may be on trial, in a slot that is left alone. */
-  mayTry(content: Content, memory: Memory, touched: ReadonlySet<Region>, generation: number): boolean {
-    return ([0, 1] as const).some(
-      (slot) => !touched.has(slot) && !standsConfirmed(memory, slot) && this.holds(content, slot, generation),
-    );
+  /** The trial that a reset strikes, when these regions were touched; undefined where there is none. */
+  trial(
+    content: Content,
+    memory: Memory,
+    touched: ReadonlySet<Region>,
+    { offered, expected }: { readonly offered: number; readonly expected: number },
+  ): Trial | undefined {
+    const { newest, boots } = memory;
+    if (newest !== -1 && !touched.has(newest) && !standsConfirmed(memory, newest)) {
+      const other = newest === 0 ? 1 : 0;
+      const generation = this.generationIn(content, newest);
+      if (generation !== -1 && (generation === offered || generation === expected))
+        return {
+          offered: generation === offered,
+          expected: generation === expected,
+          most: this.resetsOf(generation),
+          hasRun: boots[newest] > 0,
+          behind: touched.has(other) ? memory.behind : this.generationIn(content, other),
+        };
+    }
+    // Who moves images may have it in neither slot.
+    const { boot, agent } = this.#machine;
+    if (!boot.writesSlots && !agent.writesSlots) return undefined;
+    const most = this.resetsOf(offered === -1 ? expected : offered);
+    const hasRun = boots[0] + boots[1] > 0;
+    return { offered: true, expected: true, most, hasRun, behind: memory.generation };
   }
 
   /** Resets that cost an image of a generation its trial, beside its own. */

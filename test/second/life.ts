@@ -97,7 +97,9 @@ export class Life {
     while (now.offer < last && this.#isSettled(content, now)) {
       const isWanted = story.offers.slice(0, now.offer + 1).some(({ generation }) => generation === wanted);
       const givenUp = { ...now.givenUp, offered: false };
-      now = { ...now, offer: now.offer + 1, settled: false, givenUp, resets: isWanted ? now.resets : 0 };
+      const kept = givenUp.expected ? now.kept : -1;
+      const resets = isWanted ? now.resets : 0;
+      now = { ...now, offer: now.offer + 1, settled: false, givenUp, kept, resets };
     }
     return now;
   }
@@ -125,27 +127,20 @@ export class Life {
 
   /** A reset may have cost the offered image, or the expected one, one of its attempts. */
   #struck(content: Content, memory: Memory, touched: ReadonlySet<Region>): Memory {
-    const { boot, agent } = this.#machine;
     const { expect, offers } = this.#machine.world.story;
-    const generations = {
+    const trial = this.judge.trial(content, memory, touched, {
       offered: offers[memory.offer]?.generation ?? -1,
       expected: "runs" in expect ? expect.runs : -1,
-    };
-    if (boot.writesSlots || agent.writesSlots) {
-      const most = this.judge.resetsOf(generations.expected);
-      return memories.wasReset(memory, most, { offered: true, expected: true });
-    }
-    const tries = (generation: number) => this.judge.mayTry(content, memory, touched, generation);
-    const tried = { offered: tries(generations.offered), expected: tries(generations.expected) };
-    const spare = [this.#machine.world.attempts];
-    if (tried.offered) spare.push(this.judge.resetsOf(generations.offered));
-    if (tried.expected) spare.push(this.judge.resetsOf(generations.expected));
-    return memories.wasReset(memory, Math.min(...spare), tried);
+    });
+    return trial === undefined ? memory : memories.wasReset(memory, trial);
   }
 
   #afterTouching(content: Content, where: Where, touched: ReadonlySet<Region>) {
     const runs = this.#machine.callerAt(where.booted);
-    let { memory } = where;
+    // As long as boot has written no slot, what a cut has left is there to be seen.
+    const isLeft = runs === "boot" && !touched.has(0) && !touched.has(1);
+    const seen = isLeft ? this.#seen(content, where.memory) : { memory: where.memory, violated: [] };
+    let { memory } = seen;
     for (const slot of [0, 1] as const) {
       if (!touched.has(slot)) continue;
       const { unseen } = memory;
@@ -159,9 +154,9 @@ export class Life {
     const counts = touched.has("record") || touched.has("counter") || touched.has("retained");
     if (runs === "boot") {
       if (this.#countsResets && counts) memory = memories.counted(memory);
-    } else if (touched.has("record")) memory = memories.requested(memory, runs);
+    } else if (counts) memory = memories.requested(memory, runs, touched.has("record") ? "record" : "other");
     const isLate = where.overdue && runs !== "boot" && [...touched].some((region) => region !== "retained");
-    return { memory, violated: isLate ? ["trial-reverts"] : [] };
+    return { memory, violated: isLate ? [...seen.violated, "trial-reverts"] : seen.violated };
   }
 
   /** What was left to be seen is looked at: what stands where it stood was not written over. */

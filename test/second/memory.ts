@@ -29,6 +29,8 @@ export interface Memory {
   readonly resets: number;
   /** So many have struck a trial of the offered image, of the expected one, that it may be given up. */
   readonly givenUp: { readonly offered: boolean; readonly expected: boolean };
+  /** Generation of the image to which such a trial has fallen back; -1: none. */
+  readonly kept: number;
 }
 
 /** Of a device that has just been made. */
@@ -46,6 +48,7 @@ export const NOTHING: Memory = {
   onTrial: false,
   resets: 0,
   givenUp: { offered: false, expected: false },
+  kept: -1,
 };
 
 type Slot = 0 | 1;
@@ -61,7 +64,7 @@ export function textOf(memory: Memory) {
   const { recordKnown, written, boots, onTrial, resets } = memory;
   return [
     ...[offer, settled, confirmed, generation, newest, behind, unseen.overwritten, unseen.moved, recordKnown],
-    ...[...written, ...boots, onTrial, resets, givenUp.offered, givenUp.expected],
+    ...[...written, ...boots, onTrial, resets, givenUp.offered, givenUp.expected, memory.kept],
   ];
 }
 
@@ -98,9 +101,13 @@ export function isOnTrial(memory: Memory, slot: Slot): boolean {
   return memory.newest === slot && !standsConfirmed(memory, slot);
 }
 
-/** The firmware of a slot has written the Record: who is not on trial may thereby ask for a trial of the other slot. */
-export function requested(memory: Memory, slot: Slot): Memory {
+/**
+ * The firmware of a slot has written the Record: who is not on trial may thereby ask for a trial of the other slot. By a counter or a
+ * retained word it may do so only for what was installed there.
+ */
+export function requested(memory: Memory, slot: Slot, by: "record" | "other"): Memory {
   const other = slot === 0 ? 1 : 0;
+  if (by === "other" && !memory.written[other]) return memory;
   const mayAsk = memory.confirmed !== -1 || memory.newest === other;
   if (!mayAsk || isOnTrial(memory, slot) || standsConfirmed(memory, other)) return memory;
   return installed(memory, other);
@@ -117,14 +124,20 @@ export function booted(memory: Memory, slot: Slot, most: number, behind: number)
   return { ...memory, boots, behind: memory.newest === slot ? behind : memory.behind };
 }
 
-/** A reset has struck a trial of the offered image or the expected one, which can take fewer than `most`. */
-export function wasReset(
-  memory: Memory,
-  most: number,
-  { offered, expected }: { readonly offered: boolean; readonly expected: boolean },
-): Memory {
-  const isTrial = memory.onTrial || memory.boots[0] > 0 || memory.boots[1] > 0;
-  if (!isTrial || !(offered || expected)) return memory;
+/** What a reset may strike: a trial of the offered image, or of the expected one. */
+export interface Trial {
+  readonly offered: boolean;
+  readonly expected: boolean;
+  /** Resets that it cannot take. */
+  readonly most: number;
+  readonly hasRun: boolean;
+  /** Generation beside it; -1: none. */
+  readonly behind: number;
+}
+
+/** A reset has struck a trial, if it is under way. */
+export function wasReset(memory: Memory, { offered, expected, most, hasRun, behind }: Trial): Memory {
+  if (!memory.onTrial && !hasRun) return memory;
   const resets = memory.resets >= most ? memory.resets : memory.resets + 1;
   if (resets < most) return { ...memory, resets };
   const { givenUp } = memory;
@@ -132,18 +145,20 @@ export function wasReset(
     ...memory,
     resets,
     givenUp: { offered: givenUp.offered || offered, expected: givenUp.expected || expected },
+    kept: behind,
   };
 }
 
 /** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that. */
 export function confirmedIn(memory: Memory, slot: Slot, generation: number): Memory {
-  const { offer, settled, confirmed, resets, written, givenUp } = memory;
+  const { offer, settled, confirmed, resets, written, givenUp, kept } = memory;
   const outlived = confirmed === slot || (confirmed !== -1 && written[confirmed]);
   return {
     ...NOTHING,
     offer,
     settled,
     givenUp,
+    kept,
     recordKnown: true,
     confirmed: slot,
     generation,

@@ -10,6 +10,10 @@ import { deviceOf, ownPairFor } from "../../support/scenes.js";
 type Change = (history: History) => History;
 const MOST = 4;
 
+/** A trial of the image that must run, which has booted. */
+const TRIAL: memory.Trial = { whose: memory.SPENT_WANTED, spare: MOST, hasRun: true, instead: 0 };
+const UNSEEN = { ...TRIAL, hasRun: false };
+
 const CHANGES: readonly Change[] = [
   ...[true, false].map(
     (excuses): Change =>
@@ -25,10 +29,10 @@ const CHANGES: readonly Change[] = [
     (history) => memory.afterConfirmed(history, slot, 1),
     (history) => memory.afterChanged(history, slot),
     (history) => memory.afterMoved(history, slot),
-    (history) => memory.afterRequest(history, slot),
+    (history) => memory.afterRequest(history, slot, true),
     (history) => memory.afterTrialBoot(history, slot, MOST, 0),
   ]),
-  (history) => memory.afterReset(history, MOST, memory.SPENT_OFFERED),
+  (history) => memory.afterReset(history, { ...TRIAL, whose: memory.SPENT_OFFERED }),
 ];
 
 /** Every history that so many changes lead to. */
@@ -55,7 +59,7 @@ describe("a history", () => {
   });
 
   it("has the same digest in every run, by whatever way it came about", () => {
-    expect(NO_HISTORY.digest).toEqual([3125492123, 2301328905, 2547363830, 909445989]);
+    expect(NO_HISTORY.digest).toEqual([4215249240, 2146697959, 4148627743, 4203475387]);
     const one = memory.afterDone(memory.afterRecord(NO_HISTORY));
     expect(memory.afterRecord(memory.afterDone(NO_HISTORY))).toBe(one);
   });
@@ -69,10 +73,10 @@ describe("a history", () => {
     expect(memory.afterTrialBoot(boots, 1, MOST, -1)).toBe(boots);
     let resets = boots;
     for (let reset = 1; reset <= 3 * MOST; reset++) {
-      resets = memory.afterReset(resets, MOST, memory.SPENT_WANTED);
+      resets = memory.afterReset(resets, TRIAL);
       expect(resets.trialResets).toBe(Math.min(reset, MOST));
     }
-    expect(memory.afterReset(resets, MOST, memory.SPENT_WANTED)).toBe(resets);
+    expect(memory.afterReset(resets, TRIAL)).toBe(resets);
   });
 
   it("counts steps of a scenario beyond what a byte holds", () => {
@@ -86,31 +90,29 @@ describe("resets of a trial", () => {
   const changed = memory.afterChanged(NO_HISTORY, 1);
 
   it("count where boot has written the Record for it, or it has run; not before", () => {
-    expect(memory.afterReset(changed, MOST, memory.SPENT_WANTED)).toBe(changed);
-    expect(memory.afterReset(memory.afterCounting(changed), MOST, memory.SPENT_WANTED).trialResets).toBe(1);
-    expect(
-      memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, -1), MOST, memory.SPENT_WANTED).trialResets,
-    ).toBe(1);
+    expect(memory.afterReset(changed, UNSEEN)).toBe(changed);
+    expect(memory.afterReset(memory.afterCounting(changed), UNSEEN).trialResets).toBe(1);
+    expect(memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, -1), TRIAL).trialResets).toBe(1);
     expect(memory.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
   });
 
   it("are forgotten with what was tried: by a confirmation, by a new installation, by another request", () => {
     const confirmed = memory.afterConfirmed(NO_HISTORY, 0, 1);
     const trial = memory.afterCounting(memory.afterChanged(confirmed, 1));
-    const struck = memory.afterReset(trial, MOST, memory.SPENT_WANTED);
+    const struck = memory.afterReset(trial, TRIAL);
     const over = [
       memory.afterConfirmed(struck, 1, 1),
       memory.afterChanged(struck, 1),
-      memory.afterRequest(struck, 0),
+      memory.afterRequest(struck, 0, true),
     ];
     for (const { trialResets, onTrial } of over) expect([trialResets, onTrial]).toEqual([0, false]);
     // Who is not confirmed asks for nothing.
-    expect(memory.afterRequest(struck, 1)).toBe(struck);
+    expect(memory.afterRequest(struck, 1, true)).toBe(struck);
   });
 
   it("are remembered when the next offer stands only where they excuse what happens then", () => {
     const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, -1);
-    const struck = memory.afterReset(trial, MOST, memory.SPENT_WANTED);
+    const struck = memory.afterReset(trial, TRIAL);
     for (const excuses of [true, false]) {
       const { step, trialResets } = memory.afterStep(struck, excuses);
       expect([step, trialResets]).toEqual([1, excuses ? 1 : 0]);
@@ -119,7 +121,7 @@ describe("resets of a trial", () => {
 
   it("are remembered while the image that was confirmed before says so again", () => {
     const trial = memory.afterCounting(memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 1));
-    const struck = [1, 2].reduce((history) => memory.afterReset(history, MOST, memory.SPENT_WANTED), trial);
+    const struck = [1, 2].reduce((history) => memory.afterReset(history, TRIAL), trial);
     expect(struck.trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 0, 1).trialResets).toBe(2);
     expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(0);
@@ -128,32 +130,37 @@ describe("resets of a trial", () => {
 
   it("are remembered where an image that was not heard has written over the one before, and outlives that trial", () => {
     const over = memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 0);
-    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST, -1), MOST, memory.SPENT_WANTED);
+    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST, -1), TRIAL);
     expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(1);
   });
 });
 
 describe("a trial that resets have used up", () => {
   const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, 0);
-  const struck = (whose: number, most: number) => memory.afterReset(trial, most, whose).spent;
+  const offered = { ...TRIAL, whose: memory.SPENT_OFFERED };
 
   it("is spent at the last that it can take, and stays so whatever is done with it", () => {
-    expect([1, 2].map((most) => struck(memory.SPENT_OFFERED, most))).toEqual([memory.SPENT_OFFERED, 0]);
-    const both = memory.afterReset(trial, 1, memory.SPENT_OFFERED | memory.SPENT_WANTED);
+    const struck = [1, 2].map((spare) => memory.afterReset(trial, { ...offered, spare }));
+    expect(struck.map(({ spent }) => spent)).toEqual([memory.SPENT_OFFERED, 0]);
+    expect(struck.map(({ instead }) => instead)).toEqual([0, -1]);
+    const whose = memory.SPENT_OFFERED | memory.SPENT_WANTED;
+    const both = memory.afterReset(trial, { ...TRIAL, spare: 1, whose });
     for (const later of [
       memory.afterChanged(both, 1),
-      memory.afterRequest(both, 0),
+      memory.afterRequest(both, 0, true),
       memory.afterConfirmed(both, 0, 0),
     ])
-      expect(later.spent).toBe(both.spent);
+      expect([later.spent, later.instead]).toEqual([both.spent, 0]);
     // Of the offers, only the image that must run is remembered.
-    for (const wanted of [true, false])
-      expect(memory.afterStep(both, wanted).spent).toBe(memory.SPENT_WANTED);
+    const next = memory.afterStep(both, true);
+    expect([next.spent, next.instead]).toEqual([memory.SPENT_WANTED, 0]);
+    const other = memory.afterStep(struck[0]!, true);
+    expect([other.spent, other.instead]).toEqual([0, -1]);
   });
 
   it("may be that of an image with fewer attempts to spare than the one before", () => {
-    const more = [1, 2].reduce((history) => memory.afterReset(history, MOST, memory.SPENT_OFFERED), trial);
-    const { trialResets, spent } = memory.afterReset(more, 1, memory.SPENT_WANTED);
+    const more = [1, 2].reduce((history) => memory.afterReset(history, offered), trial);
+    const { trialResets, spent } = memory.afterReset(more, { ...TRIAL, spare: 1 });
     expect([trialResets, spent]).toEqual([2, memory.SPENT_WANTED]);
   });
 });
@@ -185,11 +192,14 @@ describe("what was confirmed", () => {
 
   it("asks for trials of the other slot; written over, it is what is asked for", () => {
     const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, -1);
-    expect(memory.afterRequest(tried, 1)).toBe(tried);
-    expect(memory.bootsOf(memory.afterRequest(tried, 0), 1)).toBe(0);
+    expect(memory.afterRequest(tried, 1, true)).toBe(tried);
+    expect(memory.bootsOf(memory.afterRequest(tried, 0, true), 1)).toBe(0);
     const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, -1);
-    expect(memory.bootsOf(memory.afterRequest(over, 1), 0)).toBe(0);
-    expect(memory.afterRequest(NO_HISTORY, 0)).toBe(NO_HISTORY);
+    expect(memory.bootsOf(memory.afterRequest(over, 1, true), 0)).toBe(0);
+    expect(memory.afterRequest(NO_HISTORY, 0, true)).toBe(NO_HISTORY);
+    // By what is no Record, only for what was installed.
+    expect(memory.bootsOf(memory.afterRequest(tried, 0, false), 1)).toBe(0);
+    expect(memory.afterRequest(confirmed, 0, false)).toBe(confirmed);
   });
 });
 

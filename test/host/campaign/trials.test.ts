@@ -1,7 +1,6 @@
-// Which boots and resets count as those of a trial, and of whose: small guests and our own core, each with what a campaign must say.
+// Which boots count as those of a trial, and of whose: small guests and our own core, each with what a campaign must say.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
-import type { Scene } from "../../../host/campaign/scenario.js";
 import { scenarioByName } from "../../../host/campaign/scenarios.js";
 import { partById } from "../../../host/device/parts.js";
 import { sceneOn } from "../../support/guests.js";
@@ -9,14 +8,14 @@ import { ownPairFor } from "../../support/scenes.js";
 import { campaign, expectClean, said, templatePair } from "../../support/soundness.js";
 import {
   asked,
+  asksOnce,
+  bootsOnce,
   erasesFreeSector,
   erasesOther,
-  GIVES_UP,
   LOOKS_FIRST,
   MAY,
-  OFFERED,
+  ONE_SHOTS,
   onTrial,
-  TAKES_NONE,
   WRITES_ANEW,
 } from "../../support/trial-changes.js";
 import {
@@ -146,124 +145,10 @@ describe("a third image, written over the first by a second whose confirmation w
   });
 });
 
-describe("resets that strike one image's trial", () => {
-  const scene = sceneWith(part, THIRD_GOOD, SECTOR_PAYLOAD);
-  const wanted = { part, scene, faults: RESET, attempts: 1 };
-
-  it("excuse that it is refused before it ever ran", async () => {
-    const lpc55s69 = partById("lpc55s69");
-    const guest = ownPairFor(lpc55s69);
-    const reverts = { ...wanted, part: lpc55s69, guest, scene: sceneOn(lpc55s69, "revert", SECTOR_PAYLOAD) };
-    expectClean(campaign({ ...reverts, depth: 3 }));
-  });
-
-  it("excuse that it is given up, where the next one is taken", async () => {
-    const report = campaign({ ...wanted, guest: await templatePair("third") });
-    // Once confirmed and not heard, it goes on with the next offer: an image that runs too often is another oracle's affair.
-    expect(said(report).filter((line) => !line.startsWith("trial-reverts"))).toEqual([]);
-  });
-
-  it("do not excuse that another one is refused", async () => {
-    const guest = await templatePair("gives up for good", [GIVES_UP], [TAKES_NONE]);
-    expect(said(campaign({ ...wanted, guest }))).toContain("update-completes (before firmware, reset)");
-  });
-
-  it("excuse as soon as they are as many as it has attempts to spare itself, and no sooner", async () => {
-    const guest = await templatePair("gives up for good", [GIVES_UP], [TAKES_NONE]);
-    const scenes = [1, 2].map((generation) => {
-      const images = withLate(THIRD_GOOD, generation, 2);
-      const steps = THIRD_GOOD.steps.map((step) => ({ ...step, until: "confirmed" as const }));
-      return sceneWith(part, { ...THIRD_GOOD, images, steps }, SECTOR_PAYLOAD);
-    });
-    const [second, third] = scenes as [Scene, Scene];
-    expectClean(campaign({ ...wanted, guest, scene: second, attempts: 3 }));
-    const hasty = {
-      from: LOOKS_FIRST.from,
-      to: `    if (record.attempts == 0 || (record.attempts < hal.info(hal.INFO_ATTEMPTS, 0) && hal.info(10, 0) == 4)) {`,
-    };
-    const wrong = await templatePair("gives up at a pin reset", [hasty, GIVES_UP], [TAKES_NONE]);
-    const found = said(campaign({ ...wanted, guest: wrong, scene: third, attempts: 3 }));
-    expect(found).toContain("update-completes (boot, program, reset)");
-  });
-
-  const NOTES = `if (record.confirmed == 2) {
-    record.confirmed = 3;
-    return state.write() ? hal.STEP_MORE : hal.STEP_REFUSED;
-  }
-  const offer = record.confirmed == 3 ? hal.NOWHERE : offerFor(running ^ 1);`;
-  const CLEANS = `const there = hal.info(hal.INFO_SLOT_OFFSET, 1);
-  if (record.confirmed == 2 && <u32>hal.tryRead32(there) != hal.info(hal.INFO_ERASED_WORD, 0)) {
-    flash.erase(there, 4096);
-    return hal.STEP_MORE;
-  }
-  ${TAKES_NONE.to}`;
-  it.each([
-    { what: "notes that", to: NOTES },
-    { what: "erases it", to: CLEANS },
-  ])("excuse that it is given up, where the first $what", async ({ what, to }) => {
-    const guest = await templatePair(`gives up, ${what}`, [GIVES_UP], [{ from: OFFERED, to }]);
+describe("a trial that is asked for", () => {
+  it.each(Object.entries(ONE_SHOTS))("by %s is a new one each time", async (name, oneShot) => {
+    const guest = await templatePair(`once by ${name}`, bootsOnce(oneShot), asksOnce(oneShot));
     const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
-    expectClean(campaign({ ...wanted, guest, scene }));
-  });
-
-  it("excuse that too where the first was never heard, or has touched its own slot", async () => {
-    const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
-    const to = `if (record.confirmed == 2) return hal.STEP_CONFIRMED;\n  ${OFFERED}`;
-    const says = { from: OFFERED, to };
-    const own = { from: asked, to: `if (running == 0) ${erasesFreeSector(0)}\n  ${asked}` };
-    const guest = await templatePair("gives up and says so", [GIVES_UP], [says]);
-    expectClean(campaign({ ...wanted, guest, scene: unsettled(scene) }));
-    const touches = await templatePair("touches, gives up and says so", [GIVES_UP, MAY], [MAY, own, says]);
-    expectClean(campaign({ ...wanted, guest: touches, scene }));
-  });
-
-  it("excuse it on a device fresh from the factory, under our own core", async () => {
-    const lpc55s69 = partById("lpc55s69");
-    const fresh = unsettled(sceneOn(lpc55s69, "update", SECTOR_PAYLOAD));
-    const own = { ...wanted, part: lpc55s69, guest: ownPairFor(lpc55s69), scene: fresh };
-    for (const faults of [POWER, RESET]) expectClean(campaign({ ...own, faults, depth: 3 }));
-  });
-
-  it("excuse it still when the next offer stands, where it was the one that must run", async () => {
-    const scene = sceneWith(part, THIRD_BAD, SECTOR_PAYLOAD);
-    for (const guest of [await templatePair("third"), ownPairFor(part)])
-      expectClean(campaign({ ...wanted, guest, scene }));
-  });
-
-  const DECLARES = {
-    from: "export function abiVersion",
-    to: `@external("hal", "retainedRead") declare function retainedRead(index: u32): u32;
-@external("hal", "retainedWrite") declare function retainedWrite(index: u32, word: u32): void;
-export function abiVersion`,
-  };
-  it.each([
-    {
-      where: "a counter",
-      declares: [],
-      used: "<u32>hal.counterRead(1) - record.attempts",
-      count: "hal.counterAdvance(1, <u32>hal.counterRead(1) + 1);",
-      from: "record.attempts = <u32>hal.counterRead(1)",
-    },
-    {
-      where: "a retained word",
-      declares: [DECLARES],
-      used: "retainedRead(0)",
-      count: "retainedWrite(0, retainedRead(0) + 1);",
-      from: "retainedWrite(0, 0)",
-    },
-  ])("count where boot keeps its attempts in $where", async ({ where, declares, used, count, from }) => {
-    const counts = [
-      { from: LOOKS_FIRST.from, to: `    if (${used} >= hal.info(hal.INFO_ATTEMPTS, 0)) {` },
-      {
-        from: "      record.confirmed = 1;\n    } else {",
-        to: `      ${GIVES_UP.to};\n      state.write();\n    } else {`,
-      },
-      { from: "record.attempts--;", to: count },
-      { from: "    }\n    state.write();\n  }", to: "    }\n  }" },
-    ];
-    const agent = [...declares, TAKES_NONE, { from: asked, to: from }];
-    const guest = await templatePair(`counts in ${where}`, [...declares, ...counts], agent);
-    for (const name of where === "a counter" ? ["update", "revert"] : ["update"])
-      expectClean(campaign({ ...wanted, guest, scene: sceneOn(part, name, SECTOR_PAYLOAD) }));
+    for (const faults of [POWER, RESET]) expectClean(campaign({ part, guest, scene, faults, attempts: 1 }));
   });
 });
