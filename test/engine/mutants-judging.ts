@@ -142,20 +142,26 @@ const REMEMBERING: readonly EngineMutant[] = [
   mutant(
     "any reset spends a trial",
     HISTORY,
-    "const over = struck >= most ? spent | whose : spent;",
-    "const over = spent | whose;",
+    "const spent = struck >= spare ? history.spent | whose : history.spent;",
+    "const spent = history.spent | whose;",
   ),
   mutant(
     "no reset spends a trial",
     HISTORY,
-    "const over = struck >= most ? spent | whose : spent;",
-    "const over = spent;",
+    "const spent = struck >= spare ? history.spent | whose : history.spent;",
+    "const spent = history.spent;",
   ),
   mutant(
     "resets excuse whatever image was tried",
     JUDGE,
-    "if ((touched & bit) !== 0 || memory.isConfirmed(history, slot)) continue;",
-    "if ((touched & bit) !== 0) continue;",
+    "if (isWanted || isOffered) {",
+    "if (isWanted || isOffered || slot >= 0) {",
+  ),
+  mutant(
+    "resets excuse whatever image stays",
+    JUDGE,
+    "if (fallback?.generation === history.instead)",
+    "if (fallback !== undefined)",
   ),
   mutant(
     "a cut leaves nothing to be looked at",
