@@ -1,5 +1,7 @@
 // The tests of the engine, as one suite by name (npm run test:engine): what must fail where the explorer has a mistake. In stages,
 // cheapest first: most mistakes end in the first.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
 /** Test files, in stages. */
 export const ENGINE_SUITE: readonly (readonly string[])[] = [
@@ -15,6 +17,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
   [
     "test/host/campaign/soundness.test.ts",
     "test/host/campaign/trials.test.ts",
+    "test/host/campaign/trial-resets.test.ts",
     "test/host/campaign/bounds.test.ts",
   ],
   ["test/second"],
@@ -26,3 +29,11 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
   ],
   ["test/host/campaign/part.test.ts", "test/host/campaign/replays.test.ts"],
 ];
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+  const { status } = spawnSync(process.execPath, [vitest, "run", ...ENGINE_SUITE.flat()], {
+    stdio: "inherit",
+  });
+  process.exitCode = status ?? 1;
+}
