@@ -134,7 +134,8 @@ export class Judge {
     const image = slot === -1 || !confirmed ? undefined : this.#identifier.inSlot(slot)[0];
     if (image?.generation === this.restsWith) return this.#floorFollows(image);
     // As many resets as a trial has attempts look like a bad image, and its offer is refused: what it falls back to may stay.
-    if (history.spent !== 0 && slot !== -1 && this.allowed(slot)) {
+    const isAnswered = confirmed || (end.kind === "returned" && end.value === abi.STEP_REFUSED);
+    if (history.spent !== 0 && slot !== -1 && isAnswered && this.allowed(slot)) {
       const [fallback] = this.#identifier.inSlot(slot);
       if (fallback?.generation === history.instead) return this.#floorFollows(fallback);
     }

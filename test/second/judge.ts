@@ -24,6 +24,8 @@ export interface Rest {
   readonly slot: 0 | 1 | undefined;
   /** It has said in this power-up that it is confirmed. */
   readonly confirmed: boolean;
+  /** The firmware has said at its end that it refuses what is offered. */
+  readonly refused: boolean;
   /** The reason with which boot has halted. */
   readonly halted: number | undefined;
   readonly memory: Memory;
@@ -98,14 +100,15 @@ export class Judge {
   }
 
   /** floor-follows, and what the story says of how it ends. */
-  atRest(content: Content, { slot, confirmed, halted, memory }: Rest): Oracle[] {
+  atRest(content: Content, { slot, confirmed, refused, halted, memory }: Rest): Oracle[] {
     const { expect, otherwise } = this.#machine.world.story;
     if ("halts" in expect) return halted === expect.halts ? [] : [otherwise];
     const first = slot === undefined ? undefined : this.standing(content, slot)[0];
     if (confirmed && first?.generation === expect.runs) return this.#floorFollows(content, first);
     const isLost = memory.givenUp.offered || memory.givenUp.expected;
-    const isKept = isLost && first !== undefined && first.generation === memory.kept;
-    if (isKept && this.hasAllowed(content, slot!)) return this.#floorFollows(content, first);
+    const isKept = isLost && (confirmed || refused) && first?.generation === memory.kept;
+    if (isKept && first !== undefined && this.hasAllowed(content, slot!))
+      return this.#floorFollows(content, first);
     // Where boot does not jump though it could, no-brick says so.
     const isSaid = slot === undefined && this.noJump(content).length > 0;
     return isSaid && otherwise !== "update-completes" ? [] : [otherwise];

@@ -253,12 +253,17 @@ export class Life {
   }
 
   /** The power-up is over: a rest where nothing has changed and the next one begins as this one did. */
-  #powerCycle(here: Where, cause: number, found: readonly Oracle[], { content, halted }: Ended): After {
+  #powerCycle(
+    here: Where,
+    cause: number,
+    found: readonly Oracle[],
+    { content, halted, refused }: Ended,
+  ): After {
     const violated = here.overdue ? [...found, "trial-reverts"] : [...found];
     if (here.changed || here.cause !== cause)
       return { next: powerOn(cause, here.memory), violated, rested: false };
     const slot = here.booted === NOWHERE ? undefined : this.#machine.slotAt(here.booted);
-    const rest = { slot, confirmed: here.confirmed, halted, memory: here.memory };
+    const rest = { slot, confirmed: here.confirmed, refused, halted, memory: here.memory };
     return { next: here, violated: [...violated, ...this.judge.atRest(content, rest)], rested: true };
   }
 }
@@ -268,10 +273,13 @@ interface Ended {
   readonly content: Content;
   /** The reason with which boot has halted. */
   readonly halted: number | undefined;
+  /** The agent has refused what is offered. */
+  readonly refused: boolean;
 }
 
 function made(end: End, content: Content): Ended {
-  return { content, halted: end.kind === "halted" ? end.reason : undefined };
+  const refused = end.kind === "returned" && end.value === STEP.refused;
+  return { content, halted: end.kind === "halted" ? end.reason : undefined, refused };
 }
 
 /** The same place with another memory: that is a change. */
