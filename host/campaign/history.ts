@@ -164,27 +164,20 @@ export function afterRecord(history: History): History {
 }
 
 /**
- * The slot's image, of this generation, is confirmed: it runs and said so. Beside that, the scenario's progress is kept; and where it was confirmed
- * before, or has written over what was, how often a trial that it has outlived was struck.
+ * The slot's image, of this generation, is confirmed: it runs and said so. Beside that, the scenario's progress is kept, and which trials
+ * resets have used up.
  */
 export function afterConfirmed(history: History, slot: number, generation: number): History {
-  const { confirmed: before } = history;
-  const outlived = slot === before || (before !== -1 && wasChanged(history, before));
-  return after(
-    history,
-    `confirmed ${slot} ${generation}`,
-    ({ step, isDone, trialResets, spent, instead }) => ({
-      ...NOTHING,
-      step,
-      isDone,
-      spent,
-      instead,
-      trialResets: outlived ? trialResets : 0,
-      recordIsKnown: true,
-      confirmed: slot,
-      generation,
-    }),
-  );
+  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, spent, instead }) => ({
+    ...NOTHING,
+    step,
+    isDone,
+    spent,
+    instead,
+    recordIsKnown: true,
+    confirmed: slot,
+    generation,
+  }));
 }
 
 /** A slot was erased or programmed: a new installation begins; or what stands there may be tried anew. */

@@ -84,11 +84,11 @@ export class Judge {
   }
 
   /**
-   * What was written over, where the device stands now (OPEN_ bits): by boot or a firmware in its own slot; or by the newest image's
+   * What is open is looked at, where the device stands now: what boot or a firmware in its own slot has written, or the newest image's
    * firmware, which is on trial, in the other slot. As long as the images stand there that stood there, nothing has happened.
    */
-  afterWritten(history: History, bits: number): { readonly history: History; readonly violations: number } {
-    const { newest, fallback, confirmed } = history;
+  afterWritten(history: History): { readonly history: History; readonly violations: number } {
+    const { newest, fallback, confirmed, open: bits } = history;
     let now = memory.afterLook(history);
     let violations = 0;
     if ((bits & memory.OPEN_WRITTEN) !== 0 && (fallback === -1 || !this.#holds(newest ^ 1, fallback))) {
@@ -172,7 +172,7 @@ export class Judge {
     const { boot, agent } = this.#device;
     const slot = history.newest;
     const isTouched = (at: number) => (touched & (at === 0 ? TOUCHED_SLOT_A : TOUCHED_SLOT_B)) !== 0;
-    if (slot !== -1 && !isTouched(slot) && !memory.isConfirmed(history, slot)) {
+    if (slot !== -1 && !isTouched(slot) && memory.isTried(history, slot)) {
       const tried = this.generationIn(slot);
       const isWanted = tried !== -1 && tried === this.restsWith;
       const isOffered = tried !== -1 && tried === offered;

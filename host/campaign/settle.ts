@@ -243,7 +243,6 @@ export class Player {
     loss: Loss,
   ): { readonly next: Position; readonly violations: number } {
     const { history, violations } = this.#changed(position, touched);
-    // Which of a call's writes a cut has torn, and how, shows at the next power-up.
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers[history.step]?.generation ?? -1;
@@ -359,7 +358,7 @@ export class Player {
   #looked(changed: Changed): Changed {
     const { history, violations } = changed;
     if (history.open === 0) return changed;
-    const looked = this.#judge.afterWritten(history, history.open);
+    const looked = this.#judge.afterWritten(history);
     return { history: looked.history, violations: violations | looked.violations };
   }
 }

@@ -149,19 +149,8 @@ export function wasReset(memory: Memory, { offered, expected, most, hasRun, behi
   };
 }
 
-/** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that. */
+/** The image that runs in a slot says that it is confirmed: only the story's progress is kept beside that, and what was given up. */
 export function confirmedIn(memory: Memory, slot: Slot, generation: number): Memory {
-  const { offer, settled, confirmed, resets, written, givenUp, kept } = memory;
-  const outlived = confirmed === slot || (confirmed !== -1 && written[confirmed]);
-  return {
-    ...NOTHING,
-    offer,
-    settled,
-    givenUp,
-    kept,
-    recordKnown: true,
-    confirmed: slot,
-    generation,
-    resets: outlived ? resets : 0,
-  };
+  const { offer, settled, givenUp, kept } = memory;
+  return { ...NOTHING, offer, settled, givenUp, kept, recordKnown: true, confirmed: slot, generation };
 }

@@ -1,5 +1,6 @@
 // Changes to the AssemblyScript template, for guests that go about trials in ways of their own. Its firmware runs in the slot `running`
 // and keeps the Record in `record`.
+import { CAUSE_PIN, INFO_RESET_CAUSE } from "../../assembly/abi.js";
 
 const MAY_WRITE = `export function mayWrite(): u32 {
   return 1;
@@ -57,17 +58,17 @@ export const CONFIRMS_FIRST = {
 /** Falls back, but not after a reset by the pin. */
 export const KEEPS_AT_PIN = {
   from: "      record.active ^= 1; //",
-  to: "      if (hal.info(10, 0) != 4) record.active ^= 1; //",
+  to: `      if (hal.info(${INFO_RESET_CAUSE}, 0) != ${CAUSE_PIN}) record.active ^= 1; //`,
 };
 /** A trial is over at the first reset by the pin, whether it has begun or not. */
 export const ENDS_AT_PIN = {
   from: LOOKS_FIRST.from,
-  to: "    if (record.attempts == 0 || hal.info(10, 0) == 4) {",
+  to: `    if (record.attempts == 0 || hal.info(${INFO_RESET_CAUSE}, 0) == ${CAUSE_PIN}) {`,
 };
 /** Likewise, where it has begun. */
 export const ENDS_TRIAL_AT_PIN = {
   from: LOOKS_FIRST.from,
-  to: `    if (record.attempts == 0 || (record.attempts < hal.info(hal.INFO_ATTEMPTS, 0) && hal.info(10, 0) == 4)) {`,
+  to: `    if (record.attempts == 0 || (record.attempts < hal.info(hal.INFO_ATTEMPTS, 0) && hal.info(${INFO_RESET_CAUSE}, 0) == ${CAUSE_PIN})) {`,
 };
 export const DECLARES_RETAINED = {
   from: "export function abiVersion",

@@ -59,7 +59,7 @@ describe("a history", () => {
   });
 
   it("has the same digest in every run, by whatever way it came about", () => {
-    expect(NO_HISTORY.digest).toEqual([4215249240, 2146697959, 4148627743, 4203475387]);
+    expect(NO_HISTORY.digest).toEqual([0xfb3f9958, 0x7ff402e7, 0xf747091f, 0xfa8bf1bb]);
     const one = memory.afterDone(memory.afterRecord(NO_HISTORY));
     expect(memory.afterRecord(memory.afterDone(NO_HISTORY))).toBe(one);
   });
@@ -117,21 +117,6 @@ describe("resets of a trial", () => {
       const { step, trialResets } = memory.afterStep(struck, excuses);
       expect([step, trialResets]).toEqual([1, excuses ? 1 : 0]);
     }
-  });
-
-  it("are remembered while the image that was confirmed before says so again", () => {
-    const trial = memory.afterCounting(memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 1));
-    const struck = [1, 2].reduce((history) => memory.afterReset(history, TRIAL), trial);
-    expect(struck.trialResets).toBe(2);
-    expect(memory.afterConfirmed(struck, 0, 1).trialResets).toBe(2);
-    expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(0);
-    expect(memory.afterChanged(memory.afterConfirmed(struck, 0, 1), 1).trialResets).toBe(0);
-  });
-
-  it("are remembered where an image that was not heard has written over the one before, and outlives that trial", () => {
-    const over = memory.afterChanged(memory.afterConfirmed(NO_HISTORY, 0, 1), 0);
-    const struck = memory.afterReset(memory.afterTrialBoot(over, 0, MOST, -1), TRIAL);
-    expect(memory.afterConfirmed(struck, 1, 1).trialResets).toBe(1);
   });
 });
 

@@ -52,9 +52,12 @@ describe("resets that strike one image's trial", () => {
     expect(said(campaign({ ...wanted, guest }))).toContain("update-completes (before firmware, reset)");
   });
 
-  it.each([{ may: [] }, { may: [MAY] }])(
-    "excuse as soon as they are as many as it has attempts to spare itself, and no sooner: $may.length",
-    async ({ may }) => {
+  it.each([
+    { who: "a guest", may: [] },
+    { who: "one that may write its own slot", may: [MAY] },
+  ])(
+    "excuse $who as soon as they are as many as the image has attempts to spare itself, and no sooner",
+    async ({ who, may }) => {
       const scenes = [1, 2].map((generation) => {
         const images = withLate(THIRD_GOOD, generation, 2);
         const steps = THIRD_GOOD.steps.map((step) => ({ ...step, until: "confirmed" as const }));
@@ -62,7 +65,7 @@ describe("resets that strike one image's trial", () => {
       });
       const [second, third] = scenes as [Scene, Scene];
       const agent = [...may, TAKES_NONE];
-      const name = `gives up for good, ${may.length}`;
+      const name = `gives up for good, ${who}`;
       const guest = await templatePair(name, [...may, GIVES_UP], agent);
       expectClean(campaign({ ...wanted, guest, scene: second, attempts: 3 }));
       const wrong = await templatePair(`${name}, at a pin`, [...may, ENDS_TRIAL_AT_PIN, GIVES_UP], agent);
