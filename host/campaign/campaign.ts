@@ -28,9 +28,12 @@ import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoi
 import { survivalOf } from "./survival.js";
 import { type GuestPair, type Trace, traceOf } from "./trace.js";
 import { verdictOf } from "./verdict.js";
+import { type WholeRun, auditWholeRuns, playWholeRuns } from "./whole-runs.js";
 
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
 const CANARY_WAYS_MAX = 2048;
+/** Whole runs that an audit of everything plays, where the calm run has so many cut points. */
+const WHOLE_RUNS_MAX = 2400;
 const SAMPLES = 256;
 /** Samples of the first fault for each of a later one. */
 const DEEPER_SHARE = 64;
@@ -163,6 +166,7 @@ const NOTHING_FOUND: Found = {
   findings: [],
   unreplayed: [],
   survival: { unread: 0, fields: [] },
+  wholeRuns: [],
   planned: 0,
   cuts: 0,
   fixpoint: false,
@@ -219,8 +223,25 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
         : null),
     ...(own === null ? {} : { own: own.results }),
+    wholeRuns:
+      share.index === 0 && exploration.incomplete === null ? wholeRuns(options, plan.cuts, depthMax) : [],
     effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
+}
+
+/** Plays whole runs for the audit, as many as the share of the calm run's cut points that is audited; on a device of its own. */
+function wholeRuns(options: CampaignOptions, cuts: number, depth: number): WholeRun[] {
+  const { scene, part, layout, assume, audit, stop, seed = 1 } = options;
+  const faults = faultsOf(options, options.faults);
+  const count = Math.ceil(audit * Math.min(cuts, WHOLE_RUNS_MAX));
+  if (faults.losses.length === 0 || count === 0) return [];
+  const device = build(options, options.guest, options.attempts, faults);
+  const { start } = begin(device, scene);
+  const decided = (assume ? assumptionOf(part, layout)?.decided : undefined) ?? [];
+  return playWholeRuns(
+    { device, scene, start, faults },
+    { count, depth, seed, decided, ...(stop === undefined ? {} : { stop }) },
+  );
 }
 
 /** Shows runs to the oracles of one's own; null where there are none. On a device of its own, as it is run plainly. */
@@ -275,6 +296,7 @@ export function reportOf(
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
+  if (incomplete === null && shard === null) auditRuns(whole);
   const fixpoint = whole.fixpoint && incomplete === null;
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
@@ -305,10 +327,20 @@ export function reportOf(
       bootsCovered: whole.judged,
       bootsExecuted: sum((part) => part.effort.bootsExecuted),
       callsAudited: sum((part) => part.effort.callsAudited),
+      runsAudited: sum((part) => part.wholeRuns.length),
       workers: effort?.workers ?? 1,
     },
   };
   return { ...report, verdict: verdictOf({ ...report, fixpoint }) };
+}
+
+/**
+ * Holds the whole runs against what was explored; where a way was given up, what comes behind that is not known.
+ * @throws {AuditError} where the two disagree.
+ */
+function auditRuns({ wholeRuns: runs, findings, unreplayed, holds }: Whole): void {
+  const found = new Set([...findings, ...unreplayed].map(({ oracle }) => oracle));
+  if (!found.has("converges")) auditWholeRuns(runs, holds, found);
 }
 
 /** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */

@@ -11,7 +11,7 @@ import type { FieldTally } from "./survival.js";
 import { formatCut, parseCut } from "./trace-line.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-const VERSION = 3;
+const VERSION = 4;
 /** Words of a state's key. */
 const KEY_WORDS = 4;
 
@@ -72,6 +72,13 @@ const packedSchema = z.strictObject({
       findings: z.array(z.strictObject({ oracle: z.string(), says: z.string(), plan, runs: count })),
     })
     .exactOptional(),
+  wholeRuns: z.array(
+    z.strictObject({
+      plan,
+      states: z.array(z.string().regex(/^[0-9a-f]{32}$/)),
+      violations: z.array(z.enum(ORACLES.map(({ name }) => name))),
+    }),
+  ),
   effort: z.strictObject({
     cpuSeconds: z.number().nonnegative(),
     wallSeconds: z.number().nonnegative(),
@@ -110,6 +117,11 @@ export function packPart(part: PartResult): Uint8Array {
             findings: own.findings.map((one) => ({ ...one, plan: planOut(one.plan) })),
           },
         }),
+    wholeRuns: part.wholeRuns.map(({ plan: faults, states: keys, violations }) => ({
+      plan: planOut(faults),
+      states: [...keys],
+      violations: [...violations],
+    })),
     effort: { ...effort },
   };
   return encode(packed);
@@ -149,6 +161,11 @@ export function unpackPart(data: Uint8Array, where: string): PartResult {
             })),
           },
         }),
+    wholeRuns: packed.wholeRuns.map(({ plan: faults, states, violations }) => ({
+      plan: planIn(faults, where),
+      states,
+      violations,
+    })),
     effort,
   };
 }

@@ -6,6 +6,7 @@ import type { FaultPlan } from "./faults.js";
 import { oracleBit, type OracleName } from "./oracles.js";
 import { StateTable } from "./states.js";
 import { type SurvivalPart, mergeSurvival } from "./survival.js";
+import { type WholeRun, keyOf } from "./whole-runs.js";
 
 /** A violation as a share found it. */
 export interface PartFinding {
@@ -48,6 +49,8 @@ export interface PartResult {
   readonly incomplete: string | null;
   /** What oracles of one's own say; only in the first share, and only where there are any. */
   readonly own?: OwnResults;
+  /** Runs that were played plainly, for the audit; none but in the first share. */
+  readonly wholeRuns: readonly WholeRun[];
   readonly effort: {
     readonly cpuSeconds: number;
     readonly wallSeconds: number;
@@ -124,6 +127,9 @@ export interface Whole {
   readonly survival: SurvivalPart;
   /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
   readonly own: OwnResults | undefined;
+  readonly wholeRuns: readonly WholeRun[];
+  /** Whether one of the shares holds the state with this key, in hex. */
+  holds(key: string): boolean;
   /** States from which an oracle is violated with no further fault. */
   statesViolating(oracle: OracleName): number;
 }
@@ -172,6 +178,8 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
     unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),
     survival: mergeSurvival(parts.map(({ survival }) => survival)),
     own: parts.find(({ own }) => own !== undefined)?.own,
+    wholeRuns: parts.flatMap(({ wholeRuns }) => wholeRuns),
+    holds: (key) => table.get(keyOf(key), 0) !== -1,
     statesViolating: (oracle) =>
       violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
   };

@@ -122,6 +122,8 @@ export interface CampaignReport {
     readonly bootsCovered: number;
     readonly bootsExecuted: number;
     readonly callsAudited: number;
+    /** Whole runs that were played from the start and held against what was explored. */
+    readonly runsAudited: number;
     readonly workers: number;
   };
   /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */

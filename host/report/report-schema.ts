@@ -74,6 +74,7 @@ const effort = z
     bootsCovered: count.describe("Boots that the faults judged would have taken without the memo."),
     bootsExecuted: count,
     callsAudited: count,
+    runsAudited: count,
     workers: count,
   })
   .describe("What it cost: the only figures that differ from run to run.");

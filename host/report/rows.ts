@@ -71,7 +71,7 @@ export function figureWords(report: CampaignReport): string[] {
       ? []
       : [`sampled: ${survival.sampled} of ${survival.total} faults, seed ${seed}`]),
     ...(ownRuns === undefined ? [] : [`oracles of one's own: ${ownRuns} whole runs shown, seed ${seed}`]),
-    `boots: ${effort.bootsCovered} covered, ${effort.bootsExecuted} executed, ${effort.callsAudited} calls audited`,
+    `boots: ${effort.bootsCovered} covered, ${effort.bootsExecuted} executed, ${effort.callsAudited} calls and ${effort.runsAudited} whole runs audited`,
     `canaries: ${canaries.caught} of ${canaries.planted} caught${canaries.planted === 0 ? "" : ` (${canaries.each.map(canaryWords).join("; ")})`}`,
     `time: ${effort.wallSeconds.toFixed(2)} s, CPU: ${effort.cpuSeconds.toFixed(2)} s, workers: ${effort.workers}`,
   ];

@@ -65,6 +65,8 @@ export async function campaignsIn(tree: Tree, wanted?: readonly string[]): Promi
       "none",
       "--time-limit",
       "120",
+      "--audit",
+      "0.1",
       "--json",
       "-",
     ];

@@ -14,20 +14,28 @@ export interface Verdict {
   readonly campaign: string | null;
 }
 
-/** Judges a mutant in a copy of the project; `wanted` is what the campaigns come to without it. */
+/** The two questions asked of a mutant. */
+export type Half = keyof Verdict;
+
+/** Asks one question of a mutant in a copy of the project; `wanted` is what the campaigns come to without it. */
 export async function judge(
   tree: Tree,
   { changes }: EngineMutant,
+  half: Half,
   wanted: readonly string[],
-): Promise<Verdict> {
+): Promise<string | null> {
   const undo = await tree.change(changes);
   try {
-    const found = await campaignsIn(tree, wanted);
-    const campaign = found.find((line, at) => line !== wanted[at]) ?? null;
-    return { test: await failingIn(tree), campaign };
+    return half === "test" ? await failingIn(tree) : await otherwiseIn(tree, wanted);
   } finally {
     undo();
   }
+}
+
+/** The first campaign in the copy that comes to something other than `wanted`; null where none does. */
+async function otherwiseIn(tree: Tree, wanted: readonly string[]): Promise<string | null> {
+  const found = await campaignsIn(tree, wanted);
+  return found.find((line, at) => line !== wanted[at]) ?? null;
 }
 
 /** The first test of the suite that fails in the copy; null where none does. */

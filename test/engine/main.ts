@@ -1,14 +1,17 @@
-// `npm run mutation:explorer`: judges every mutant of the engine, in two copies of the project, and writes the report. Verdicts are kept
-// in .everboot/mutation-explorer.json, by the digest of the sources: a run that was stopped goes on.
+// `npm run mutation:explorer`: asks both questions of every mutant of the engine, in two copies of the project, and writes the report.
+// Answers are kept in .everboot/mutation-explorer.json: a run that was stopped goes on. A mutant that was noticed counts as noticed until
+// its text changes; one that was not is judged anew when the sources have changed.
 //
 //   --only TEXT   mutants whose name holds this; prints them, writes no report
+//   --half test   only this question (`test` or `campaign`); prints the answers, writes no report
 //   --fresh       judge all of them anew
+//   --workers N   copies of the project to work in
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { campaignsIn, placeGuests } from "./campaigns.js";
-import { type Verdict, failingIn, judge } from "./judge.js";
+import { type Half, type Verdict, failingIn, judge } from "./judge.js";
 import type { EngineMutant } from "./mutant.js";
 import { ENGINE_MUTANTS } from "./mutants.js";
 import { REPORT_FILE, formatReport, reportOf, rowOf } from "./report.js";
@@ -16,75 +19,99 @@ import { Tree } from "./tree.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const KEPT_FILE = join(ROOT, ".everboot/mutation-explorer.json");
-const WORKERS = 2;
+const HALVES: readonly Half[] = ["campaign", "test"];
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, fresh: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    half: { type: "string" },
+    fresh: { type: "boolean", default: false },
+    workers: { type: "string", default: "2" },
+  },
 });
 
-/** Verdicts by mutant, of one state of the sources. */
-interface Kept {
+/** An answer, and the digest of the sources that gave it. */
+interface Answer {
+  readonly found: string | null;
   readonly digest: string;
-  readonly verdicts: Record<string, Verdict>;
 }
 
-/** Digest of what verdicts depend on, the mutants' own list left out: each of its changes is part of a verdict's name. */
-function digestOfAll(): string {
+interface Task {
+  readonly mutant: EngineMutant;
+  readonly half: Half;
+}
+
+type Kept = Record<string, Answer>;
+
+/** Digest of what an answer depends on, the mutants' own list left out: a mutant's changes are part of its name. */
+function digestOf(half: Half): string {
+  const parts =
+    half === "test" ? /./ : /^(assembly|host|test\/engine|test\/host\/campaign\/soundness|images)\//;
   const hash = createHash("sha256");
   for (const folder of ["assembly", "host", "test"])
-    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).sort())
-      if (/\.ts$/.test(name) && !/engine\/(mutants|main|report)/.test(name))
-        hash.update(name).update(readFileSync(join(ROOT, folder, name)));
+    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).sort()) {
+      const file = join(folder, name);
+      if (!/\.ts$/.test(name) || !parts.test(file) || /engine\/(mutants|main|report|engine)/.test(name))
+        continue;
+      hash.update(file).update(readFileSync(join(ROOT, file)));
+    }
   return hash.digest("hex");
 }
 
-function readKept(digest: string): Kept {
-  if (values.fresh || !existsSync(KEPT_FILE)) return { digest, verdicts: {} };
-  const kept = JSON.parse(readFileSync(KEPT_FILE, "utf8")) as Kept;
-  return kept.digest === digest ? kept : { digest, verdicts: {} };
+const kept: Kept =
+  values.fresh || !existsSync(KEPT_FILE) ? {} : (JSON.parse(readFileSync(KEPT_FILE, "utf8")) as Kept);
+const digests: Record<Half, string> = { test: digestOf("test"), campaign: digestOf("campaign") };
+
+function nameOf({ mutant, half }: Task): string {
+  return JSON.stringify([half, mutant.what, mutant.changes]);
 }
 
-function save(kept: Kept): void {
+function isOpen(task: Task): boolean {
+  const answer = kept[nameOf(task)];
+  return answer === undefined || (answer.found === null && answer.digest !== digests[task.half]);
+}
+
+function keep(task: Task, found: string | null): void {
+  kept[nameOf(task)] = { found, digest: digests[task.half] };
   mkdirSync(join(ROOT, ".everboot"), { recursive: true });
   writeFileSync(KEPT_FILE, JSON.stringify(kept));
+  console.log(`${task.mutant.what}\n  ${task.half}: ${found ?? "-"}`);
 }
 
-async function main(): Promise<void> {
-  const kept = readKept(digestOfAll());
-  const { only } = values;
-  const mutants = ENGINE_MUTANTS.filter(({ what }) => only === undefined || what.includes(only));
-  const nameOf = (mutant: EngineMutant) => JSON.stringify([mutant.what, mutant.changes]);
-  const open = mutants.filter((mutant) => kept.verdicts[nameOf(mutant)] === undefined);
-  const trees = open.length === 0 ? [] : Array.from({ length: WORKERS }, () => new Tree());
+/** Judges what is open, in copies of the project. */
+async function judgeAll(open: Task[]): Promise<void> {
+  const trees = Array.from({ length: Number(values.workers) }, () => new Tree());
   try {
     const [first] = trees;
-    if (first !== undefined) {
-      for (const tree of trees) await placeGuests(tree);
-      const wanted = await campaignsIn(first);
-      if (only === undefined) {
-        const failing = await failingIn(first);
-        if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);
-      }
-      await Promise.all(
-        trees.map(async (tree) => {
-          for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
-            const verdict = await judge(tree, mutant, wanted);
-            kept.verdicts[nameOf(mutant)] = verdict;
-            save(kept);
-            console.log(
-              `${mutant.what}\n  test: ${verdict.test ?? "-"}\n  campaign: ${verdict.campaign ?? "-"}`,
-            );
-          }
-        }),
-      );
+    if (first === undefined) throw new Error("--workers: at least one");
+    for (const tree of trees) await placeGuests(tree);
+    const wanted = open.some(({ half }) => half === "campaign") ? await campaignsIn(first) : [];
+    if (values.only === undefined && open.some(({ half }) => half === "test")) {
+      const failing = await failingIn(first);
+      if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);
     }
-    if (only !== undefined) return;
-    const report = reportOf(mutants.map((mutant) => rowOf(mutant, kept.verdicts[nameOf(mutant)] as Verdict)));
-    writeFileSync(REPORT_FILE, formatReport(report));
-    console.log(JSON.stringify(report.summary));
+    await Promise.all(
+      trees.map(async (tree) => {
+        for (let task = open.shift(); task !== undefined; task = open.shift())
+          keep(task, await judge(tree, task.mutant, task.half, wanted));
+      }),
+    );
   } finally {
     for (const tree of trees) tree.remove();
   }
 }
 
-await main();
+function verdictOf(mutant: EngineMutant): Verdict {
+  const answerOf = (half: Half) => (kept[nameOf({ mutant, half })] as Answer).found;
+  return { test: answerOf("test"), campaign: answerOf("campaign") };
+}
+
+const mutants = ENGINE_MUTANTS.filter(({ what }) => values.only === undefined || what.includes(values.only));
+const halves = HALVES.filter((half) => values.half === undefined || values.half === half);
+const open = halves.flatMap((half) => mutants.map((mutant) => ({ mutant, half }))).filter(isOpen);
+if (open.length > 0) await judgeAll(open);
+if (values.only === undefined && values.half === undefined) {
+  const report = reportOf(mutants.map((mutant) => rowOf(mutant, verdictOf(mutant))));
+  writeFileSync(REPORT_FILE, formatReport(report));
+  console.log(JSON.stringify(report.summary));
+}

@@ -53,6 +53,7 @@ const PART: PartResult = {
   fixpoint: true,
   incomplete: null,
   own: { runs: 3, findings: [{ oracle: "few-erases", says: "9 erases", plan: PLAN, runs: 2 }] },
+  wholeRuns: [{ plan: PLAN, states: ["00ff00ff00ff00ff00ff00ff00ff00ff"], violations: ["no-brick"] }],
   effort: { cpuSeconds: 0.5, wallSeconds: 0.25, bootsExecuted: 3, callsAudited: 1 },
 };
 

@@ -66,7 +66,7 @@ describe("the table of a report", () => {
 
   it("says what the campaign cost and which canaries were not caught", () => {
     const text = campaignTable(SAMPLES["canary free"]);
-    expect(text).toContain("\nboots: 5000 covered, 400 executed, 10 calls audited\n");
+    expect(text).toContain("\nboots: 5000 covered, 400 executed, 10 calls and 5 whole runs audited\n");
     expect(text).toContain("\ntime: 2.25 s, CPU: 3.50 s, workers: 2\n");
     expect(text).toContain("\ncanaries: 1 of 2 caught (single-flag: no-brick; no-digest: NOT CAUGHT)\n");
   });

@@ -42,6 +42,7 @@ export function reportOf(changes: Partial<CampaignReport> = {}): CampaignReport 
       bootsCovered: 5000,
       bootsExecuted: 400,
       callsAudited: 10,
+      runsAudited: 5,
       workers: 2,
     },
     ...changes,
