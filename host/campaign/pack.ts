@@ -65,6 +65,7 @@ const packedSchema = z.strictObject({
   planned: count,
   cuts: count,
   fixpoint: z.boolean(),
+  gaveUp: z.boolean(),
   incomplete: z.string().nullable(),
   own: z
     .strictObject({
@@ -95,10 +96,10 @@ type PackedField = Packed["survival"]["fields"][number];
 /** A share's outcome as bytes. */
 export function packPart(part: PartResult): Uint8Array {
   const { index, count: shares, states, findings, unreplayed, survival, own, effort } = part;
-  const { planned, cuts, fixpoint, incomplete } = part;
+  const { planned, cuts, fixpoint, gaveUp, incomplete } = part;
   const packed: Packed = {
     version: VERSION,
-    ...{ index, count: shares, planned, cuts, fixpoint, incomplete },
+    ...{ index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete },
     states: {
       keys: bytesOf(states.keys),
       depths: bytesOf(states.depths),
@@ -135,7 +136,7 @@ export function packPart(part: PartResult): Uint8Array {
  */
 export function unpackPart(data: Uint8Array, where: string): PartResult {
   const packed = packedIn(data, where);
-  const { index, count: shares, planned, cuts, fixpoint, incomplete, own, effort } = packed;
+  const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
   if (index >= shares) throw new MisuseError(`${where}: expected a share below ${shares}, found ${index}`);
   return {
     index,
@@ -147,7 +148,7 @@ export function unpackPart(data: Uint8Array, where: string): PartResult {
       unread: packed.survival.unread,
       fields: packed.survival.fields.map((field) => fieldIn(field, where)),
     },
-    ...{ planned, cuts, fixpoint, incomplete },
+    ...{ planned, cuts, fixpoint, gaveUp, incomplete },
     ...(own === undefined
       ? {}
       : {

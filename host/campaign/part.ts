@@ -46,6 +46,8 @@ export interface PartResult {
   /** Cut points of the run in which nothing goes wrong, in all shares together. */
   readonly cuts: number;
   readonly fixpoint: boolean;
+  /** Some way passed a bound: what comes behind that is not known. */
+  readonly gaveUp: boolean;
   readonly incomplete: string | null;
   /** What oracles of one's own say; only in the first share, and only where there are any. */
   readonly own?: OwnResults;
@@ -121,6 +123,7 @@ export interface Whole {
   readonly digest: string;
   readonly reached: number;
   readonly fixpoint: boolean;
+  readonly gaveUp: boolean;
   readonly incomplete: string | null;
   readonly findings: readonly PartFinding[];
   readonly unreplayed: readonly PartFinding[];
@@ -173,6 +176,7 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
     digest: table.digest(isPowerOn),
     reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
     fixpoint: parts.every((part) => part.fixpoint),
+    gaveUp: parts.some((part) => part.gaveUp),
     incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
     findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
     unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),

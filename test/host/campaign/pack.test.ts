@@ -51,6 +51,7 @@ const PART: PartResult = {
   planned: 70_002,
   cuts: 12,
   fixpoint: true,
+  gaveUp: false,
   incomplete: null,
   own: { runs: 3, findings: [{ oracle: "few-erases", says: "9 erases", plan: PLAN, runs: 2 }] },
   wholeRuns: [{ plan: PLAN, states: ["00ff00ff00ff00ff00ff00ff00ff00ff"], violations: ["no-brick"] }],
