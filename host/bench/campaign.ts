@@ -1,6 +1,7 @@
 // `bench campaign`: how fast points are explored and boots executed on this machine. Knows no files: device, guests and
 // scene are given.
-import { begin, countPlan } from "../campaign/campaign.js";
+import { countPlan } from "../campaign/calm-run.js";
+import { begin } from "../campaign/campaign.js";
 import { executeCall, IN_BOOT } from "../campaign/call.js";
 import { Explorer } from "../campaign/explore.js";
 import type { Faults } from "../campaign/faults.js";

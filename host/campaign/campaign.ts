@@ -11,6 +11,7 @@ import { type FaultPlan, Faults, NO_FAULTS, type Tears } from "./faults.js";
 import { type OracleName, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { build } from "./machine.js";
+import { countPlan } from "./calm-run.js";
 import { runOwnOracles } from "./own-runs.js";
 import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare, runPlain } from "./plain.js";
@@ -371,35 +372,6 @@ function shortfall(
   if (shard === null && judged < cuts) return `the uncut run has ${cuts} cut points, judged ${judged}`;
   return null;
 }
-
-/** Of a scene's uncut run, executed once, plainly and without the explorer: cut points, power-ups, violated oracles as a mask. */
-export function countPlan(
-  device: Device,
-  scene: Scene,
-  start: Position,
-  faults: Faults,
-): { readonly cuts: number; readonly powerUps: number; readonly violations: number } {
-  const losses = faults.losses.length;
-  let cuts = 0;
-  const { powerUps, violations } = runPlain(device, scene, start, {
-    onCall: ({ operations }) => {
-      cuts += losses; // before the call
-      for (const operation of operations) {
-        if (operation.kind === "retained" && faults.losses.includes("reset")) cuts++;
-        if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray")
-          continue;
-        const kind = KINDS[operation.kind];
-        const offset = "offset" in operation ? operation.offset : operation.id;
-        const size = "sizeBytes" in operation ? operation.sizeBytes : 0;
-        cuts += losses * faults.shapesOf(kind, offset, size).length;
-      }
-    },
-  });
-  device.exports.rollback();
-  return { cuts, powerUps, violations };
-}
-
-const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;
 
 /** Prepares a device for a scene: where it starts, and how the preparation went. */
 export function begin(

@@ -155,15 +155,20 @@ function withFault(subject: RunSubject, options: WholeRunOptions, drawing: Drawi
   const loss = faults.losses[random.below(faults.losses.length)] as Loss;
   const reset = loss === "reset" ? ({ reset: true } as const) : {};
   const done = operations.filter(isPersistent);
-  const retained = loss === "reset" ? operations.filter(({ kind }) => kind === "retained").length : 0;
-  const at = random.below(1 + done.length + retained);
+  const retained = loss === "reset" ? operations.filter(({ kind }) => kind === "retained") : [];
+  // Kind by kind: there are a hundred programs for an erase.
+  const kinds = [
+    ...new Set(["before", ...done.map(({ kind }) => kind), ...retained.map(({ kind }) => kind)]),
+  ];
+  const kind = kinds[random.below(kinds.length)] as string;
   let cut: Cut = { call, before: true, ...reset };
-  if (at > done.length) cut = { call, retained: at - 1 - done.length, reset: true };
-  else if (at > 0)
-    cut = {
-      ...{ call, operation: at - 1, ...reset },
-      ...shapeOf(subject, options, { operation: done[at - 1] as Persistent, random }),
-    };
+  if (kind === "retained") cut = { call, retained: random.below(retained.length), reset: true };
+  else if (kind !== "before") {
+    const among = done.flatMap((one, at) => (one.kind === kind ? [at] : []));
+    const at = among[random.below(among.length)] as number;
+    const shape = shapeOf(subject, options, { operation: done[at] as Persistent, random });
+    cut = { call, operation: at, ...reset, ...shape };
+  }
   const reads = faults.models.includes("weak") ? readsAfter(call, random) : [];
   return { cuts: [...plan.cuts, cut], reads: [...plan.reads.filter((read) => read.call <= call), ...reads] };
 }

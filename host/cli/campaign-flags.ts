@@ -123,7 +123,7 @@ export function addJobOptions(command: Command): Command {
     )
     .option(
       "--audit <share>",
-      `share of the memo's answers that are executed and compared (default: ${DEFAULT_AUDIT})`,
+      `share of the memo's answers that are executed and compared, and of whole runs that are played (default: ${DEFAULT_AUDIT})`,
       share,
     )
     .option(

@@ -80,7 +80,7 @@ export async function campaignsIn(tree: Tree, wanted?: readonly string[]): Promi
       "--time-limit",
       "150",
       "--audit",
-      "0.1",
+      "0.3",
       "--json",
       "-",
     ];

@@ -68,12 +68,6 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     "",
   ),
   mutant(
-    "marks are not in a state's key",
-    CONTENT,
-    "digestChange(sector, OF_MARK | (offset / load<u32>(PROGRAM_MIN)), before, count);",
-    "",
-  ),
-  mutant(
     "torn units are not in a state's key",
     CONTENT,
     "digestChange(sector, OF_TORN | unit, before, flags);",
@@ -91,7 +85,7 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     "digestChange(sector, OF_WORD | offset, ~before, ~word);",
     "digestChange(sector, OF_WORD, ~before, ~word);",
   ),
-  ...["confirmed", "generation", "newest", "trialResets", "spent"].map((field) =>
+  ...["confirmed", "generation", "trialResets"].map((field) =>
     mutant(`two memories that differ in ${field} are one`, HISTORY, `    facts.${field},\n`, ""),
   ),
   mutant(
@@ -127,12 +121,6 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     CONTENT,
     "put(WEAK + offset, weak);",
     "store<u32>(WEAK + offset, weak);",
-  ),
-  mutant(
-    "marks are not taken back",
-    CONTENT,
-    "putByte(markOf(offset), count);",
-    "store<u8>(markOf(offset), u8(count));",
   ),
   mutant(
     "open words are not taken back",

@@ -38,12 +38,6 @@ const DEAD: readonly EngineMutant[] = [
     "return { image, history, violations: oracleBit(oracle), overdue: false };",
     "return { image, history, violations: 0, overdue: false };",
   ),
-  mutant(
-    "no-wrong-image is taken for authentic",
-    JUDGE,
-    'standing.length === 0 ? "authentic" : "no-wrong-image"',
-    'standing.length >= 0 ? "authentic" : "no-wrong-image"',
-  ),
   mutant("no-rollback is dead", JUDGE, 'belowFloor ? oracleBit("no-rollback") : 0;', "belowFloor ? 0 : 0;"),
   mutant(
     "confirmed-stays is dead",
@@ -62,12 +56,6 @@ const DEAD: readonly EngineMutant[] = [
     JUDGE,
     "overdue: memory.bootsOf(tried, slot) > this.#device.attempts,",
     "overdue: memory.bootsOf(tried, slot) > this.#device.attempts + 1,",
-  ),
-  mutant(
-    "trial-reverts leaves firmware that is not good alone",
-    JUDGE,
-    'fallback !== -1) violations = oracleBit("trial-reverts");',
-    "fallback !== -1) violations = 0;",
   ),
   mutant(
     "trial-reverts excuses what is overdue",
@@ -140,12 +128,6 @@ const REMEMBERING: readonly EngineMutant[] = [
     "if (slot >= 0) return history;",
   ),
   mutant(
-    "any reset spends a trial",
-    HISTORY,
-    "const spent = struck >= spare ? history.spent | whose : history.spent;",
-    "const spent = history.spent | whose;",
-  ),
-  mutant(
     "no reset spends a trial",
     HISTORY,
     "const spent = struck >= spare ? history.spent | whose : history.spent;",
@@ -158,34 +140,10 @@ const REMEMBERING: readonly EngineMutant[] = [
     "if (isWanted || isOffered || slot >= 0) {",
   ),
   mutant(
-    "resets excuse whatever image stays",
-    JUDGE,
-    "if (fallback?.generation === history.instead)",
-    "if (fallback !== undefined)",
-  ),
-  mutant(
     "a cut leaves nothing to be looked at",
     SETTLE,
     "if (history.open === 0) return changed;",
     "if (history.open >= 0) return changed;",
-  ),
-  mutant(
-    "a touched slot is always an installation",
-    SETTLE,
-    "if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);",
-    "if (running >= 0) return memory.afterChanged(history, slot);",
-  ),
-  mutant(
-    "the next offer never stands",
-    SETTLE,
-    "if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;",
-    "if (offer.index >= 0) return now;",
-  ),
-  mutant(
-    "a self-test is good from the first",
-    SETTLE,
-    "memory.bootsOf(history, slot) <= selfTest.afterResets;",
-    "memory.bootsOf(history, slot) < selfTest.afterResets;",
   ),
 ];
 
@@ -198,19 +156,6 @@ const BOUNDS: readonly EngineMutant[] = [
     "powerUps > limits.powerUps + 1 ||",
   ),
   mutant(
-    "one step more before it is given up",
-    GIVING_UP,
-    "steps > limits.steps;",
-    "steps > limits.steps + 1;",
-  ),
-  mutant(
-    "one call more before it is given up",
-    GIVING_UP,
-    "calls > limits.calls ||",
-    "calls > limits.calls + 1 ||",
-  ),
-  mutant("steps are not counted", GIVING_UP, "steps: isQuiet ? before.steps + 1 : 0,", "steps: 0,"),
-  mutant(
     "power-ups are not counted",
     GIVING_UP,
     "powerUps: before.powerUps + (isPowerOn ? 1 : 0),",
@@ -221,12 +166,6 @@ const BOUNDS: readonly EngineMutant[] = [
     LIVENESS,
     "(this.#longest[bound][state] as number) > this.#limits[bound]",
     "(this.#longest[bound][state] as number) > this.#limits[bound] + 1",
-  ),
-  mutant(
-    "the graph's ways have no length",
-    LIVENESS,
-    "powerUps[state] = mostPowerUps + (states.isPowerOn(state) ? 1 : 0);",
-    "powerUps[state] = states.isPowerOn(state) ? 1 : 0;",
   ),
   mutant(
     "ways without a change are not counted on the graph",
@@ -249,12 +188,6 @@ const TELLING: readonly EngineMutant[] = [
     FINDINGS,
     'return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;',
     "return `${who}${reset}`;",
-  ),
-  mutant(
-    "faults of all shares count for each state",
-    PART,
-    "} else if (depth === 0 && depths[index] === 0) {",
-    "} else if (depth >= 0) {",
   ),
   mutant(
     "states of several shares count once for each",

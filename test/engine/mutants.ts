@@ -15,7 +15,7 @@ const MOMENTS = "host/campaign/moments.ts";
 const TWINS = "host/campaign/twins.ts";
 
 const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";
-const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ODD_BITS", "ONE_MISSING", "ONE_ONLY", "SCATTERED"];
+const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ONE_MISSING", "SCATTERED"];
 const IS_CUT = "if (!isPersistentKind(kept.kind)) return;";
 
 /** What is cut, and in which shapes. */
@@ -172,12 +172,6 @@ const WALKING: readonly EngineMutant[] = [
     "this.back(this.#levels.at(at) + 1);",
   ),
   mutant(
-    "steps are taken again whole",
-    MOMENTS,
-    "else this.step(place, this.#shapes.at(next));",
-    "else this.step(place, Math.min(1, this.#shapes.at(next)));",
-  ),
-  mutant(
     "every torn program of a slot has the future of the first",
     TWINS,
     "if (words.has(at)) return false;",
@@ -240,12 +234,6 @@ const MEMO_KEYS: readonly EngineMutant[] = [
     MEMO_TREE,
     "value[2] = certain ? 0 : this.#device.exports.flagsAt(at);",
     "value[2] = 0;",
-  ),
-  mutant(
-    "sectors are known by half of their digest",
-    MEMO_TREE,
-    "for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;",
-    "for (let i = 0; i < 4; i++) value[i] = words[place + (i & 1)] as number;",
   ),
   mutant(
     "a sector's words are asked for only twice, and then no more",

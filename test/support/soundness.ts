@@ -77,13 +77,18 @@ export function equalScene(part: PartProfile, payloadSize = PAYLOAD_BYTES): Scen
   };
 }
 
-/** A campaign at one fault in a run, each of whose violations must have replayed. */
-export function campaign(wanted: Wanted): CampaignReport {
-  const report = runCampaign({
+/** What a campaign at one fault in a run is told. */
+export function campaignOptions(wanted: Wanted): CampaignOptions {
+  return {
     ...{ deviceModule, layout: wanted.part.layout, attempts: 3, assume: true, canaries: [] },
     ...{ depth: 1, audit: 0.05, clock: () => ({ cpu: 0, wall: 0 }) },
     ...wanted,
-  });
+  };
+}
+
+/** A campaign at one fault in a run, each of whose violations must have replayed. */
+export function campaign(wanted: Wanted): CampaignReport {
+  const report = runCampaign(campaignOptions(wanted));
   if (report.unreplayed !== undefined && report.unreplayed.length > 0)
     throw new Error(`violations that do not replay: ${JSON.stringify(report.unreplayed)}`);
   return report;

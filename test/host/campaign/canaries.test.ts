@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countPlan } from "../../../host/campaign/campaign.js";
+import { countPlan } from "../../../host/campaign/calm-run.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import type { OracleName } from "../../../host/campaign/oracles.js";
 import type { Tears } from "../../../host/campaign/faults.js";

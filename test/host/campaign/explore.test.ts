@@ -2,7 +2,8 @@
 // own that it must catch.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { begin, countPlan } from "../../../host/campaign/campaign.js";
+import { countPlan } from "../../../host/campaign/calm-run.js";
+import { begin } from "../../../host/campaign/campaign.js";
 import { Explorer } from "../../../host/campaign/explore.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type FaultPlan, Faults } from "../../../host/campaign/faults.js";
