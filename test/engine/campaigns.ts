@@ -1,10 +1,11 @@
 // Campaigns of foreign guests as their owners run them, by the command line: bugs of the gallery and small guests of test/host, never a
-// canary of ours (those go along in every campaign). What a campaign comes to is its exit code and its verdict.
+// canary of ours (those go along in every campaign). What a campaign comes to is its exit code, its verdict and that of each oracle.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../support/compile.js";
+import { type Mutation, compile } from "../support/compile.js";
 import type { Tree } from "./tree.js";
 
+const SOUNDNESS = "test/host/campaign/soundness";
 const MAIN = "dist/host/cli/main.js";
 
 interface Campaign {
@@ -13,10 +14,40 @@ interface Campaign {
   readonly words: string;
 }
 
+/** Guests that are others with a change. */
+const CHANGED: Readonly<Record<string, { readonly of: string; readonly changes: readonly Mutation[] }>> = {
+  "g1-raised": {
+    of: "g1",
+    changes: [
+      {
+        file: `${SOUNDNESS}/kit.ts`,
+        from: "counterAdvance(COUNTER_FLOOR, FLOOR)",
+        to: "counterAdvance(COUNTER_FLOOR, running() == 1 ? 2 : 1)",
+      },
+    ],
+  },
+  "breaks-rules": {
+    of: "retained-choice",
+    changes: [
+      {
+        file: `${SOUNDNESS}/retained-choice.ts`,
+        from: "export function boot(): void {\n",
+        to: "export function boot(): void {\n  if (!isReady()) {\n    put(slot(1) + 1, 0);\n    read32(0xfffffff0);\n  }\n",
+      },
+      { file: `${SOUNDNESS}/retained-choice.ts`, from: "running }", to: "running, slot }" },
+      {
+        file: `${SOUNDNESS}/retained-choice.ts`,
+        from: "import { retainedRead",
+        to: "import { read32, retainedRead",
+      },
+    ],
+  },
+};
+
 const small = "--device tiny --image-size 512";
 const equal = "--floor equal";
 const CAMPAIGNS: readonly Campaign[] = [
-  { guest: "g5", words: `update ${small} --faults power` },
+  { guest: "16-single-copy-fixed", words: `update ${small} --faults power --depth fixpoint` },
   { guest: "asks-cause-often", words: `update ${small} ${equal} --faults power,reset` },
   { guest: "half-in-counter", words: `update ${small} ${equal} --faults power,weak` },
   {
@@ -36,12 +67,14 @@ const CAMPAIGNS: readonly Campaign[] = [
     guest: "11-read-twice-bad",
     words: "first-boot --device stm32l476 --image-size 512 --faults power,double-fetch",
   },
-  { guest: "16-single-copy-fixed", words: `update ${small} --faults power --depth fixpoint` },
-  { guest: "16-single-copy-fixed", words: `revert ${small} --faults power,reset --depth 2` },
+  { guest: "16-single-copy-fixed", words: `revert ${small} --faults power,reset` },
   {
     guest: "16-single-copy-fixed",
     words: `update ${small} --faults power,flip --flips rest --where record --samples 1 --depth 2`,
   },
+  { guest: "g5", words: `update ${small} --faults power` },
+  { guest: "g1-raised", words: `update ${small} --faults power` },
+  { guest: "breaks-rules", words: `update ${small} ${equal} --faults power` },
   {
     guest: "18-wrapped-counter-bad",
     words: "update --device stm32l476 --image-size 512 --faults power,ecc --depth 300",
@@ -56,7 +89,8 @@ export async function placeGuests({ folder }: Tree): Promise<void> {
     const file = isOfGallery(name) ? `./dist/gallery/${name}.wasm` : `./${name}.wasm`;
     guests[name] = { boot: file, agent: file };
     if (isOfGallery(name)) continue;
-    const binary = await compile(`test/host/campaign/soundness/${name}.ts`);
+    const { of, changes } = CHANGED[name] ?? { of: name, changes: [] };
+    const binary = await compile(`${SOUNDNESS}/${of}.ts`, changes);
     writeFileSync(join(folder, `${name}.wasm`), binary);
   }
   writeFileSync(join(folder, "everboot.config.json"), JSON.stringify({ guests }));
@@ -92,5 +126,7 @@ export async function campaignsIn(tree: Tree, wanted?: readonly string[]): Promi
 }
 
 function verdictIn(output: string): string {
-  return /"verdict": "([^"]*)"/.exec(output)?.[1] ?? "none";
+  const verdict = /"verdict": "([^"]*)"/.exec(output)?.[1] ?? "none";
+  const violated = [...output.matchAll(/"oracle": "([^"]*)"/g)].map(([, name]) => name);
+  return [verdict, ...new Set(violated)].join(" ");
 }

@@ -19,6 +19,8 @@ import { Tree } from "./tree.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const KEPT_FILE = join(ROOT, ".everboot/mutation-explorer.json");
+/** Name of what the campaigns come to without any mutant, among the answers. */
+const WANTED = "wanted";
 const HALVES: readonly Half[] = ["campaign", "test"];
 
 const { values } = parseArgs({
@@ -78,6 +80,15 @@ function keep(task: Task, found: string | null): void {
   console.log(`${task.mutant.what}\n  ${task.half}: ${found ?? "-"}`);
 }
 
+/** What the campaigns come to without any mutant. */
+async function wantedIn(tree: Tree): Promise<readonly string[]> {
+  const known = kept[WANTED];
+  if (known?.digest === digests.campaign) return (known.found ?? "").split("\n");
+  const lines = await campaignsIn(tree);
+  kept[WANTED] = { found: lines.join("\n"), digest: digests.campaign };
+  return lines;
+}
+
 /** Judges what is open, in copies of the project. */
 async function judgeAll(open: Task[]): Promise<void> {
   const trees = Array.from({ length: Number(values.workers) }, () => new Tree());
@@ -85,7 +96,7 @@ async function judgeAll(open: Task[]): Promise<void> {
     const [first] = trees;
     if (first === undefined) throw new Error("--workers: at least one");
     for (const tree of trees) await placeGuests(tree);
-    const wanted = open.some(({ half }) => half === "campaign") ? await campaignsIn(first) : [];
+    const wanted = open.some(({ half }) => half === "campaign") ? await wantedIn(first) : [];
     if (values.only === undefined && open.some(({ half }) => half === "test")) {
       const failing = await failingIn(first);
       if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);

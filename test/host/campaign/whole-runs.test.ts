@@ -112,7 +112,7 @@ describe("whole runs", () => {
   });
 
   it("tear words densely where the campaign does", async () => {
-    const { runs } = await drawn(tiny, ["power"], 60, "dense");
+    const { runs } = await drawn(tiny, ["power"], 200, "dense");
     const landed = runs
       .flatMap(({ plan }) => plan.cuts)
       .flatMap((cut) => ("landed" in cut ? [cut.landed] : []));
