@@ -27,6 +27,8 @@ export interface Twice {
   /** Infinity: a fixpoint. */
   readonly depth: number;
   readonly attempts: number;
+  /** Further models: "weak", "ecc". */
+  readonly more?: readonly ("weak" | "ecc")[];
   /** How programs of the Record are torn; "shapes" when absent. */
   readonly tears?: "shapes" | "dense";
 }
@@ -46,8 +48,9 @@ const REASONS: Readonly<Record<string, unknown>> = abi;
 
 /** What the project's explorer says; `gaveUp`: behind a way that is too long the number of states depends on the order. */
 export function saidByFirst(one: Twice): Said & { readonly gaveUp: boolean } {
-  const { part, pair, scene, losses: models, attempts, depth, tears = "shapes" } = one;
-  const { device, start, faults } = prepared({ part, pair, scene, models, attempts, tears });
+  const { part, pair, scene, losses, more = [], attempts, depth, tears = "shapes" } = one;
+  const models = [...losses, ...more];
+  const { device, start, faults } = prepared({ part, pair, scene, models, attempts, tears, assume: false });
   return firstSaid(new Explorer(device, scene, { faults, depth }).run(start), depth);
 }
 
@@ -69,7 +72,8 @@ export function firstSaid(result: Exploration, depth: number): Said & { readonly
 /** What the second explorer says. */
 export function saidBySecond(one: Twice, world: World = worldOf(one)): Said & Found {
   const { losses, tears = "shapes", depth } = one;
-  const found = explore(world, { losses, tears, depth, statesMax: STATES_MAX });
+  const weak = one.more?.includes("weak") === true;
+  const found = explore(world, { losses, weak, tears, depth, statesMax: STATES_MAX });
   const violated = violatedOf(found.least);
   return { ...found, violated };
 }
@@ -85,8 +89,13 @@ function violatedOf(least: ReadonlyMap<string, number>): string[] {
 }
 
 /** A case as plain data. */
-export function worldOf({ part, pair, scene, attempts }: Omit<Twice, "what" | "losses" | "depth">): World {
-  return worldWith(part, scene, attempts, { boot: { binary: pair.boot }, agent: { binary: pair.agent } });
+export function worldOf(one: Omit<Twice, "what" | "losses" | "depth">): World {
+  const { part, pair, scene, attempts, more = [] } = one;
+  const world = worldWith(part, scene, attempts, {
+    boot: { binary: pair.boot },
+    agent: { binary: pair.agent },
+  });
+  return more.includes("ecc") ? { ...world, part: { ...world.part, ecc: eccOf(part) } } : world;
 }
 
 /** The same with guests given as files. */
@@ -122,6 +131,10 @@ export function worldWith(
   };
 }
 
+function eccOf({ ecc }: PartProfile): Part["ecc"] {
+  return ecc === undefined ? null : { unit: ecc.unitBytes.value, erasedFaults: ecc.erasedFaults === true };
+}
+
 function plainPart(part: PartProfile): Part {
   const { keys, record, slotA, slotB } = part.layout;
   return {
@@ -130,6 +143,7 @@ function plainPart(part: PartProfile): Part {
     programMax: part.programMax.value,
     rule: part.rule,
     erasedByte: part.erasedByte,
+    ecc: null,
     keys,
     record,
     slots: [slotA, slotB],

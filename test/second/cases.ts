@@ -186,3 +186,32 @@ export const SOUNDNESS: readonly Case[] = [
   sound("g3", POWER, { depth: 2, nightly: true }),
   sound("confirms-in-counter", POWER, { attempts: 1, depth: 2, nightly: true }),
 ];
+
+const WEAK = { more: ["weak"] } as const;
+const ECC = { more: ["ecc"] } as const;
+const BOTH_MORE = { more: ["weak", "ecc"] } as const;
+/** Units that have a code, programmed once; the wider a program, the more units it may tear. */
+const coded = small({ rule: "once", programBytes: 16, eccBytes: 16 });
+const codedBlank = small({ rule: "once", programBytes: 64, eccBytes: 16, erasedFaults: true });
+
+/** Reads that have a choice, and units that cannot be read. */
+export const UNCERTAIN: readonly Case[] = [
+  own("weak, units of 64 bytes", wide, "update", { ...WEAK, losses: POWER }),
+  own("weak, erased is zero", toZero, "revert", { ...WEAK, losses: POWER }),
+  own("weak, units of 64 bytes, once", sealedWide, "update", { ...WEAK, losses: BOTH }),
+  own("weak, words", words, "first-boot", { ...WEAK, losses: POWER }),
+  own("a code over 16 bytes", coded, "update", { ...ECC, losses: POWER }),
+  own("a code, erased units fault, two faults", codedBlank, "update", { ...ECC, losses: POWER, depth: 2 }),
+  own("weak and a code", coded, "update", { ...BOTH_MORE, losses: POWER }),
+  own("weak and a code, erased units fault", codedBlank, "revert", { ...BOTH_MORE, losses: POWER }),
+  canary("single-flag", "update", { ...WEAK, depth: 1 }),
+  canary("trusting", "update", { ...WEAK, depth: 1 }),
+  canary("peeking", "update", { ...ECC, part: coded, depth: 1 }),
+  sound("g1", POWER, WEAK),
+  sound("g5", BOTH, WEAK),
+  sound("half-in-counter", POWER, WEAK),
+  sound("half-in-sector", POWER, WEAK),
+  sound("weak-circle", POWER, WEAK),
+  sound("retained-choice", BOTH, WEAK),
+  sound("g5", POWER, { ...WEAK, depth: 2, nightly: true }),
+];

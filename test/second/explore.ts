@@ -6,20 +6,30 @@
 // guest call is executed, in a fresh instance; no answer is remembered, nothing is replayed, nothing undone, and every torn
 // state is a state of its own.
 //
-// Covered: the models power and reset; tears as nine shapes, or in the Record dense; a reset cause that is open until it is asked for.
+// Covered: the models power, reset, weak and ecc; tears as nine shapes, or in the Record dense; a reset cause that is open until it is
+// asked for. A call is made once for everything that its reads may see, one call after the other.
 // Thirteen oracles by name (all but `ends-as-expected` where a scenario says otherwise, which comes under its own name).
 //
-// Not covered: weak and ecc, so no read has a choice; strikes of any kind; fuel (a call that calls the Hal four million times has hung,
+// Not covered: what a part is assumed to do (decided-seal); dense tears together with weak or ecc; strikes of any kind; fuel (a call that calls the Hal four million times has hung,
 // one that loops without the Hal never ends); the part's RAM as a bound of a guest's memory; tables of the simulation that can be
 // full; the two sampled shapes that dense has in slots (`slotTears` is where they would go).
-import { ERASE_SHAPES, type Program, changesOf, eraseSector, land } from "./flash.js";
+import {
+  type EraseShape,
+  type Program,
+  TORN,
+  changesOf,
+  eraseSector,
+  land,
+  landWeakly,
+  tear,
+} from "./flash.js";
 import { leastToConverge } from "./future.js";
-import type { Operation, Region } from "./hal.js";
+import type { Hal, Operation, Region } from "./hal.js";
 import type { Oracle } from "./judge.js";
 import { keyOf } from "./key.js";
 import { Life, type Loss, type Made, type Where } from "./life.js";
 import { Machine } from "./machine.js";
-import { CAUSE, NOWHERE, OPEN_CAUSES } from "./numbers.js";
+import { CAUSE, NOWHERE } from "./numbers.js";
 import { FAULT, type Since, type State, isQuiet, isTooLong, limitsOf, sinceCall } from "./state.js";
 import { type ExtraTear, type Tear, denseOf, shapesOf } from "./tears.js";
 import { type Content, type World, copyOf, isIn } from "./world.js";
@@ -28,6 +38,8 @@ import { startOf } from "./start.js";
 /** What goes wrong, and how far it is explored. */
 export interface Options {
   readonly losses: readonly Loss[];
+  /** What a cut has touched reads differently at every read. */
+  readonly weak?: boolean;
   /** How programs of the Record are torn; those of slots have the nine shapes. */
   readonly tears: "shapes" | "dense";
   /** Further tears of programs in slots. */
@@ -52,6 +64,12 @@ export interface Found {
 }
 
 const NONE: ReadonlySet<Region> = new Set();
+
+/** What a cut has left; `began`: it counts as having touched something. */
+interface Left {
+  readonly left: Content;
+  readonly began: boolean;
+}
 
 /** Explores a world from its story's start. */
 export function explore(world: World, options: Options): Found {
@@ -133,18 +151,19 @@ class Exploration {
     if (content === undefined) throw new Error("the call of a state is made twice");
     const isCut = this.#level < this.#options.depth;
     if (isCut) for (const loss of this.#options.losses) this.#lose(copyOf(content), where, NONE, loss);
-    for (let choice = 0; choice < OPEN_CAUSES.length; choice++) {
-      const made = this.#call(copyOf(content), where, choice, isCut);
+    const open: (readonly number[])[] = [[]];
+    for (let choices = open.pop(); choices !== undefined; choices = open.pop()) {
+      const made = this.#call(copyOf(content), where, choices, isCut);
       this.#follow(state, made);
-      if (!made.hal.askedWhileOpen) break;
+      open.push(...otherChoices(made.hal.chosen, choices.length));
     }
     state.content = undefined;
   }
 
-  #call(content: Content, where: Where, choice: number, isCut: boolean): Made {
+  #call(content: Content, where: Where, choices: readonly number[], isCut: boolean): Made {
     this.#calls++;
     const touched = new Set<Region>();
-    return this.#life.call(content, where, choice, {
+    return this.#life.call(content, where, choices, {
       beforeOperation: (operation) => {
         if (isCut) this.#tear(content, where, touched, operation);
         if (operation.touches !== undefined) touched.add(operation.touches);
@@ -193,30 +212,66 @@ class Exploration {
     }
   }
 
-  /** What a cut may leave of an operation; `began`: it counts as having touched something. */
-  *#torn(
-    content: Content,
-    operation: Operation,
-  ): Generator<{ readonly left: Content; readonly began: boolean }> {
+  /** What a cut may leave of an operation. */
+  *#torn(content: Content, operation: Operation): Generator<Left> {
     const { part } = this.#machine.world;
-    if (operation.kind === "program") {
-      for (const { masks } of this.#tearsOf(content, operation.program)) {
-        const left = copyOf(content);
-        if (masks !== null) land(left, part, operation.program, masks);
-        yield { left, began: masks !== null };
-      }
-    } else if (operation.kind === "erase") {
-      for (const shape of ERASE_SHAPES) {
+    const { weak = false } = this.#options;
+    if (operation.kind === "program") yield* this.#tornProgram(content, operation.program);
+    else if (operation.kind === "erase") {
+      const shapes: readonly EraseShape[] = [
+        "untouched",
+        "half",
+        "done",
+        ...(weak ? (["weak"] as const) : []),
+      ];
+      for (const shape of shapes) {
         const left = copyOf(content);
         eraseSector(left, part, operation.sector, shape);
         yield { left, began: shape !== "untouched" };
       }
     } else {
       yield { left: copyOf(content), began: false };
+      const done = copyOf(content);
+      done.counters[operation.id] = operation.value;
+      done.counterWeak[operation.id] = 0;
+      yield { left: done, began: true };
+      if (!weak) return;
+      const undecided = copyOf(content);
+      undecided.counterWeak[operation.id] = content.counters[operation.id]! ^ operation.value;
+      yield { left: undecided, began: true };
+    }
+  }
+
+  *#tornProgram(content: Content, program: Program): Generator<Left> {
+    const { part } = this.#machine.world;
+    const { ecc } = part;
+    for (const { masks } of ecc === null ? this.#tearsOf(content, program) : this.#halves(content, program)) {
       const left = copyOf(content);
-      left.counters[operation.id] = operation.value;
+      if (masks !== null) land(left, part, program, masks);
+      yield { left, began: masks !== null };
+    }
+    const place = { offset: program.offset, size: program.data.length };
+    if (ecc !== null) {
+      const left = copyOf(content);
+      land(left, part, program, changesOf(content, part, program));
+      tear(left, part, place, TORN.unreadable);
       yield { left, began: true };
     }
+    if (this.#options.weak === true) {
+      const left = copyOf(content);
+      landWeakly(left, part, program);
+      tear(left, part, place, TORN.unsteady);
+      yield { left, began: true };
+    }
+  }
+
+  /** Of the nine shapes those that whole units of the code can show. */
+  #halves(content: Content, program: Program): readonly Tear[] {
+    const isWide = program.data.length > (this.#machine.world.part.ecc?.unit ?? 0);
+    const wanted = ["none", "all", ...(isWide ? ["prefix", "suffix"] : [])];
+    return shapesOf(program, changesOf(content, this.#machine.world.part, program)).filter(({ name }) =>
+      wanted.includes(name),
+    );
   }
 
   #tearsOf(content: Content, program: Program): readonly Tear[] {
@@ -230,4 +285,12 @@ class Exploration {
     }));
     return [...shapesOf(program, changes), ...extra];
   }
+}
+
+/** The choices that differ first from those made in a read behind the first `given`. */
+function otherChoices(chosen: Hal["chosen"], given: number): number[][] {
+  const made = chosen.map(({ which }) => which);
+  return chosen.flatMap(({ of }, at) =>
+    at < given ? [] : Array.from({ length: of - 1 }, (_, index) => [...made.slice(0, at), index + 1]),
+  );
 }

@@ -1,6 +1,6 @@
 // The Hal of one guest call: every answer that a guest gets, by the rules of assembly/DESIGN.md, over a content of its own that it
 // changes. Whoever listens is told of each operation before it is done, and of each retained word after it has changed.
-import { type Program, changesOf, eraseSector, land, programStatus } from "./flash.js";
+import { type Program, changesOf, eraseSector, land, programStatus, readingsOf, wordAt } from "./flash.js";
 import type { HalFunctions } from "./guest.js";
 import { Latches } from "./latches.js";
 import type { Caller, Machine, Offered } from "./machine.js";
@@ -15,7 +15,7 @@ import {
   STATUS,
 } from "./numbers.js";
 import { infoAt } from "./info.js";
-import { type Content, type Place, isIn } from "./world.js";
+import { type Content, type Place, highestOf, isIn } from "./world.js";
 
 /** What the oracles want to know was changed. */
 export type Region = 0 | 1 | "record" | "counter" | "retained";
@@ -48,8 +48,8 @@ export interface Listener {
 export interface Situation {
   readonly booted: number;
   readonly cause: number;
-  /** Which of OPEN_CAUSES an open cause turns out to be. */
-  readonly choice: number;
+  /** What the reads that have a choice see, in their order: which of the things that they may see; the first beyond these. */
+  readonly choices: readonly number[];
   readonly offers: readonly Offered[];
 }
 
@@ -75,7 +75,8 @@ export class Hal {
   retainedChanges = 0;
   /** The reset cause as it is now: open until it is asked for. */
   cause: number;
-  askedWhileOpen = false;
+  /** The reads that had a choice, in order: of how many, and which it was. */
+  readonly chosen: { readonly of: number; readonly which: number }[] = [];
   recordSaid: "found" | "none" | undefined;
   end: HalEnd | undefined;
   readonly #machine: Machine;
@@ -111,7 +112,7 @@ export class Hal {
       program: counted((offset, size) => this.#program(offset, size)),
       erase: counted((offset) => this.#erase(offset)),
       counterRead: counted((id) =>
-        id < COUNTERS ? BigInt(this.content.counters[id]!) : withStatus(STATUS.noSuchCounter),
+        id < COUNTERS ? BigInt(this.#counter(id)) : withStatus(STATUS.noSuchCounter),
       ),
       counterAdvance: counted((id, value) => this.#counterAdvance(id, value)),
       receive32: counted((offset) => this.#receive32(offset)),
@@ -155,12 +156,28 @@ export class Hal {
 
   #read32(offset: number): number {
     if (this.#readStatus(offset) !== STATUS.ok) this.#stop({ kind: "read-fault" });
-    return wordAt(this.content.flash, offset) | 0;
+    const word = this.#seen(offset);
+    return word === null ? this.#stop({ kind: "read-fault" }) : word | 0;
   }
 
   #tryRead32(offset: number): bigint {
     const status = this.#readStatus(offset);
-    return status === STATUS.ok ? BigInt(wordAt(this.content.flash, offset)) : withStatus(status);
+    if (status !== STATUS.ok) return withStatus(status);
+    const word = this.#seen(offset);
+    return word === null ? withStatus(STATUS.unreadable) : BigInt(word);
+  }
+
+  /** What a read of a word sees; null: the code gives up. */
+  #seen(offset: number): number | null {
+    return this.#choose(readingsOf(this.content, this.#machine.world.part, offset));
+  }
+
+  /** One of what a read may see. */
+  #choose<Seen>(among: readonly Seen[]): Seen {
+    if (among.length === 1) return among[0]!;
+    const which = this.#situation.choices[this.chosen.length] ?? 0;
+    this.chosen.push({ of: among.length, which });
+    return among[which]!;
   }
 
   #program(offset: number, size: number): number {
@@ -200,13 +217,21 @@ export class Hal {
     return STATUS.ok;
   }
 
+  #counter(id: number): number {
+    const { counters, counterWeak } = this.content;
+    const value = counters[id]!;
+    const bits = counterWeak[id]!;
+    return this.#choose(bits === 0 ? [value] : [value, (value ^ bits) >>> 0]);
+  }
+
   #counterAdvance(id: number, value: number): number {
     if (id >= COUNTERS) return this.#ruled(STATUS.noSuchCounter);
-    const { counters } = this.content;
-    if (value < counters[id]!) return this.#ruled(STATUS.counterBackwards);
-    if (value === counters[id]) return STATUS.ok;
+    const { counters, counterWeak } = this.content;
+    if (value < highestOf(this.content, id)) return this.#ruled(STATUS.counterBackwards);
+    if (value === counters[id] && counterWeak[id] === 0) return STATUS.ok;
     this.#do({ kind: "counter", id, value, touches: id === FLOOR ? undefined : "counter" });
     counters[id] = value;
+    counterWeak[id] = 0;
     return STATUS.ok;
   }
 
@@ -252,8 +277,7 @@ export class Hal {
     const { booted, offers } = this.#situation;
     const cause = () => {
       if (this.cause === CAUSE.open) {
-        this.cause = OPEN_CAUSES[this.#situation.choice]!;
-        this.askedWhileOpen = true;
+        this.cause = this.#choose(OPEN_CAUSES);
       }
       return this.cause;
     };
@@ -267,13 +291,6 @@ export class Hal {
     x = ((x ^ (x >> 27n)) * 0x94d049bb133111ebn) & M64;
     return Number((x ^ (x >> 31n)) >> 32n) | 0;
   }
-}
-
-function wordAt(bytes: Uint8Array, offset: number): number {
-  return (
-    (bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24)) >>>
-    0
-  );
 }
 
 /** No word, and a status in the high word. */

@@ -1,9 +1,10 @@
 // What the oracles say, from bytes, counters and memory alone. Every oracle is a name; what is violated is a set of names.
+import { readingsOf } from "./flash.js";
 import type { Region } from "./hal.js";
 import type { Machine } from "./machine.js";
 import { type Memory, type Trial, booted, standsConfirmed } from "./memory.js";
 import { FLOOR } from "./numbers.js";
-import type { Content, Picture } from "./world.js";
+import { type Content, type Picture, highestOf } from "./world.js";
 
 /** An oracle's name, as the project has it. */
 export type Oracle = string;
@@ -44,11 +45,22 @@ export class Judge {
     this.#bootsMax = Math.max(attempts, ...failing) + 1;
   }
 
-  /** The images that stand, byte for byte, at the beginning of a slot. */
-  standing({ flash }: Content, slot: 0 | 1): Picture[] {
-    const { offset, size } = this.#machine.world.part.slots[slot];
-    return this.#machine.world.pictures.filter(
-      ({ bytes }) => bytes.length <= size && bytes.every((byte, at) => flash[offset + at] === byte),
+  /** The images that stand, byte for byte and at every read, at the beginning of a slot. */
+  standing(content: Content, slot: 0 | 1): Picture[] {
+    const { part, pictures } = this.#machine.world;
+    const { offset, size } = part.slots[slot];
+    const isCertain = (bytes: number) => {
+      for (let at = offset; at < offset + bytes; at += 4) {
+        const [word, ...others] = readingsOf(content, part, at);
+        if (word === null || others.length > 0) return false;
+      }
+      return true;
+    };
+    return pictures.filter(
+      ({ bytes }) =>
+        bytes.length <= size &&
+        bytes.every((byte, at) => content.flash[offset + at] === byte) &&
+        isCertain(bytes.length),
     );
   }
 
@@ -62,7 +74,7 @@ export class Judge {
   /** Whether an image stands in a slot that may run there and is not below the floor. */
   hasAllowed(content: Content, slot: 0 | 1): boolean {
     return this.standing(content, slot).some(
-      (picture) => this.#isLinkedFor(picture, slot) && picture.securityCounter >= content.counters[FLOOR]!,
+      (picture) => this.#isLinkedFor(picture, slot) && picture.securityCounter >= highestOf(content, FLOOR),
     );
   }
 
@@ -78,7 +90,7 @@ export class Judge {
       const isNone = this.standing(content, slot).length === 0;
       return { picture, memory, violated: [isNone ? "authentic" : "no-wrong-image"], overdue: false };
     }
-    const isBelow = picture.securityCounter < content.counters[FLOOR]!;
+    const isBelow = picture.securityCounter < highestOf(content, FLOOR);
     const violated = isBelow ? ["no-rollback"] : [];
     const stands = this.confirmedStands(content, memory);
     if (memory.confirmed === slot && stands) return { picture, memory, violated, overdue: false };
@@ -119,8 +131,9 @@ export class Judge {
     return this.standing(content, slot)[0]?.generation ?? -1;
   }
 
-  #floorFollows({ counters }: Content, { securityCounter }: Picture): Oracle[] {
-    return counters[FLOOR] === securityCounter ? [] : ["floor-follows"];
+  #floorFollows(content: Content, { securityCounter }: Picture): Oracle[] {
+    const isFirm = content.counterWeak[FLOOR] === 0;
+    return isFirm && content.counters[FLOOR] === securityCounter ? [] : ["floor-follows"];
   }
 
   /** An image of a generation is confirmed: it said so, and nothing was written over it. */

@@ -63,10 +63,10 @@ export class Life {
   }
 
   /** Makes the next call on a content of its own. */
-  call(content: Content, where: Where, choice: number, listener: Listener): Made {
+  call(content: Content, where: Where, choices: readonly number[], listener: Listener): Made {
     const guest = where.booted === NOWHERE ? this.#machine.boot : this.#machine.agent;
     const input = where.booted === NOWHERE || this.#failsSelfTest(content, where) ? 0 : SELF_TEST_GOOD;
-    const situation = { ...where, choice, offers: this.#offers(content, where.memory) };
+    const situation = { ...where, choices, offers: this.#offers(content, where.memory) };
     const hal = new Hal(this.#machine, content, situation, listener);
     try {
       return { content, end: guest.call(hal.functions(), input), hal };

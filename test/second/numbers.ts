@@ -13,6 +13,7 @@ export const STATUS = {
   notErased: 4,
   writeLimit: 5,
   denied: 6,
+  unreadable: 7,
   noSuchCounter: 8,
   counterBackwards: 9,
   outOfOrder: 10,

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { isNightly } from "../support/nightly.js";
 import { type Twice, comparable, saidByFirst, saidBySecond } from "./bridge.js";
-import { CANARIES, type Case, GUESTS_OF_GALLERY, OWN, SCENES, SOUNDNESS } from "./cases.js";
+import { CANARIES, type Case, GUESTS_OF_GALLERY, OWN, SCENES, SOUNDNESS, UNCERTAIN } from "./cases.js";
 import { RandomGuests, plainRandomCase, twiceOf } from "./random.js";
 
 const isLong = isNightly || process.env["EVERBOOT_NIGHTLY"] === "1";
@@ -31,6 +31,7 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   "wrong guests": CANARIES,
   "the gallery": GUESTS_OF_GALLERY,
   "guests of soundness": SOUNDNESS,
+  "weak reads and units with a code": UNCERTAIN,
 };
 
 let states = 0;
@@ -38,7 +39,7 @@ let states = 0;
 for (const [group, cases] of Object.entries(GROUPS)) {
   describe(`two explorers agree on ${group}`, () => {
     for (const one of cases.filter(({ nightly }) => nightly !== true || isLong)) {
-      it(`${one.what}: ${one.losses.join()}, depth ${one.depth}`, async () => {
+      it(`${one.what}: ${[...one.losses, ...(one.more ?? [])].join()}, depth ${one.depth}`, async () => {
         const twice: Twice = { ...one, pair: await one.pair() };
         const found = saidBySecond(twice);
         states += found.states;

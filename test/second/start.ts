@@ -50,7 +50,7 @@ function place({ flash, marks }: Content, part: Part, { offset, size }: Place, b
 /** The agent's own part, as the firmware of slot A. */
 function provision(machine: Machine, content: Content): void {
   const booted = machine.world.part.slots[0].offset;
-  const hal = new Hal(machine, content, { booted, cause: CAUSE.power, choice: 0, offers: [] }, NOBODY);
+  const hal = new Hal(machine, content, { booted, cause: CAUSE.power, choices: [], offers: [] }, NOBODY);
   machine.agent.provision(hal.functions());
 }
 
@@ -67,7 +67,7 @@ function settled(machine: Machine, content: Content): Where {
     const key = keyOf(content, where);
     if (seen.has(key)) return where;
     seen.add(key);
-    const made = life.call(content, where, 0, NOBODY);
+    const made = life.call(content, where, [], NOBODY);
     const { next, rested } = life.after(where, made);
     since = sinceCall(since, where, next, made.hal.writes);
     where = next;

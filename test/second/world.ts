@@ -19,6 +19,8 @@ export interface Part {
   readonly erasedByte: number;
   readonly keys: Place;
   readonly record: Place;
+  /** Errors of its code are modelled: bytes of a unit, and whether an erased one cannot be read. */
+  readonly ecc: { readonly unit: number; readonly erasedFaults: boolean } | null;
   /** A, B. */
   readonly slots: readonly [Place, Place];
 }
@@ -76,9 +78,16 @@ export interface World {
   readonly story: Story;
 }
 
-/** What survives: flash as the bus shows it, programs of each unit since its erase, counters; retained words survive a reset. */
+/**
+ * What survives: flash as the bus shows it, programs of each unit since its erase, counters; retained words survive a reset. And what a
+ * cut has left undecided: bits of flash that may read as erased instead, units of the code that are torn (TORN), and what a read of
+ * a counter may see differently.
+ */
 export interface Content {
   readonly flash: Uint8Array;
+  readonly weak: Uint8Array;
+  readonly torn: Uint8Array;
+  readonly counterWeak: Uint32Array;
   readonly marks: Uint8Array;
   readonly counters: Uint32Array;
   readonly retained: Uint32Array;
@@ -99,6 +108,9 @@ export function erasedContent(part: Part): Content {
   const size = flashSize(part);
   return {
     flash: new Uint8Array(size).fill(part.erasedByte),
+    weak: new Uint8Array(size),
+    torn: new Uint8Array(part.ecc === null ? 0 : size / part.ecc.unit),
+    counterWeak: new Uint32Array(COUNTERS),
     marks: new Uint8Array(part.rule === "and" ? 0 : size / part.programMin),
     counters: new Uint32Array(COUNTERS),
     retained: new Uint32Array(RETAINED_WORDS),
@@ -106,9 +118,12 @@ export function erasedContent(part: Part): Content {
 }
 
 /** A copy that shares nothing. */
-export function copyOf({ flash, marks, counters, retained }: Content): Content {
+export function copyOf({ flash, weak, torn, counterWeak, marks, counters, retained }: Content): Content {
   return {
     flash: flash.slice(),
+    weak: weak.slice(),
+    torn: torn.slice(),
+    counterWeak: counterWeak.slice(),
     marks: marks.slice(),
     counters: counters.slice(),
     retained: retained.slice(),
@@ -118,4 +133,9 @@ export function copyOf({ flash, marks, counters, retained }: Content): Content {
 /** Whether an offset lies in a place. */
 export function isIn({ offset, size }: Place, at: number): boolean {
   return at >= offset && at < offset + size;
+}
+
+/** The highest that a read of a counter may see. */
+export function highestOf({ counters, counterWeak }: Content, id: number): number {
+  return Math.max(counters[id]!, (counters[id]! ^ counterWeak[id]!) >>> 0);
 }
