@@ -15,7 +15,10 @@ export const ORACLES = [
     demands: "the jump goes to the first payload byte of an image that is linked for its slot",
   },
   { name: "no-rollback", demands: "no image below the floor is booted, and the floor never falls" },
-  { name: "floor-follows", demands: "at rest, the confirmed image's security counter is the floor, at every read of it" },
+  {
+    name: "floor-follows",
+    demands: "at rest, the confirmed image's security counter is the floor, at every read of it",
+  },
   { name: "trial-reverts", demands: "an unconfirmed image is booted at most its attempts per installation" },
   { name: "confirmed-stays", demands: "a confirmed image runs until another one is installed" },
   { name: "update-completes", demands: "after any cut, offering the update again ends with it confirmed" },

@@ -1,5 +1,4 @@
 // The report of a run over all mutants of the engine: what noticed each, and the score. It holds no times.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Verdict } from "./judge.js";
 import type { EngineMutant } from "./mutant.js";
@@ -26,10 +25,6 @@ export interface EngineReport {
     readonly byCampaignsPercent: number;
   };
   readonly mutants: readonly Row[];
-}
-
-export function readReport(): EngineReport {
-  return JSON.parse(readFileSync(REPORT_FILE, "utf8")) as EngineReport;
 }
 
 export function rowOf({ what, equivalent }: EngineMutant, { test, campaign }: Verdict): Row {

@@ -95,7 +95,7 @@ export function worldOf(one: Omit<Twice, "what" | "losses" | "depth">): World {
     boot: { binary: pair.boot },
     agent: { binary: pair.agent },
   });
-  return more.includes("ecc") ? { ...world, part: { ...world.part, ecc: eccOf(part) } } : world;
+  return more.includes("ecc") ? withCode(world, part) : world;
 }
 
 /** The same with guests given as files. */
@@ -131,8 +131,11 @@ export function worldWith(
   };
 }
 
-function eccOf({ ecc }: PartProfile): Part["ecc"] {
-  return ecc === undefined ? null : { unit: ecc.unitBytes.value, erasedFaults: ecc.erasedFaults === true };
+/** The same where errors of the part's code are modelled. */
+export function withCode(world: World, { ecc }: PartProfile): World {
+  if (ecc === undefined) return world;
+  const code = { unit: ecc.unitBytes.value, erasedFaults: ecc.erasedFaults === true };
+  return { ...world, part: { ...world.part, ecc: code } };
 }
 
 function plainPart(part: PartProfile): Part {

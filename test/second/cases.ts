@@ -197,15 +197,19 @@ const codedBlank = small({ rule: "once", programBytes: 64, eccBytes: 16, erasedF
 /** Reads that have a choice, and units that cannot be read. */
 export const UNCERTAIN: readonly Case[] = [
   own("weak, units of 64 bytes", wide, "update", { ...WEAK, losses: POWER }),
-  own("weak, erased is zero", toZero, "revert", { ...WEAK, losses: POWER }),
+  own("weak, erased is zero", toZero, "revert", { ...WEAK, losses: POWER, nightly: true }),
   own("weak, units of 64 bytes, once", sealedWide, "update", { ...WEAK, losses: BOTH }),
   own("weak, words", words, "first-boot", { ...WEAK, losses: POWER }),
   own("a code over 16 bytes", coded, "update", { ...ECC, losses: POWER }),
   own("a code, erased units fault, two faults", codedBlank, "update", { ...ECC, losses: POWER, depth: 2 }),
   own("weak and a code", coded, "update", { ...BOTH_MORE, losses: POWER }),
-  own("weak and a code, erased units fault", codedBlank, "revert", { ...BOTH_MORE, losses: POWER }),
+  own("weak and a code, erased units fault", codedBlank, "revert", {
+    ...BOTH_MORE,
+    losses: POWER,
+    nightly: true,
+  }),
   canary("single-flag", "update", { ...WEAK, depth: 1 }),
-  canary("trusting", "update", { ...WEAK, depth: 1 }),
+  canary("trusting", "update", { ...WEAK, depth: 1, nightly: true }),
   canary("peeking", "update", { ...ECC, part: coded, depth: 1 }),
   sound("g1", POWER, WEAK),
   sound("g5", BOTH, WEAK),

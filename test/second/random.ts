@@ -6,7 +6,7 @@ import { type RandomCase, randomCase } from "../random/cases.js";
 import { INTERPRETER, Seat } from "../random/seat.js";
 import { compile } from "../support/compile.js";
 import { deviceModule } from "../support/scenes.js";
-import { type Said, type Twice, firstSaid, worldWith } from "./bridge.js";
+import { type Said, type Twice, firstSaid, withCode, worldWith } from "./bridge.js";
 import type { Loss } from "./life.js";
 import type { World } from "./world.js";
 
@@ -14,6 +14,11 @@ import type { World } from "./world.js";
 const INSTRUCTIONS_MAX = 400;
 /** What is larger is not compared. */
 const STATES_MAX = 1500;
+
+/** Ways in which a call can be read; what has more is not compared. */
+const WAYS_MAX = 256;
+const LOSSES: readonly string[] = ["power", "reset"];
+const MORE: readonly string[] = ["weak", "ecc"];
 
 /** Random guests on one seat. */
 export class RandomGuests {
@@ -59,22 +64,32 @@ export class RandomGuests {
         return end;
       };
     }
-    const options = { faults, depth, statesMax: STATES_MAX };
+    const options = { faults, depth, statesMax: STATES_MAX, waysMax: WAYS_MAX };
     const result = new Explorer(device, play.scene, options).run(start);
     return result.incomplete !== null || hasHung ? null : firstSaid(result, depth);
   }
 
   /** The guest as the second explorer takes it. */
-  worldOf({ play: { part, scene, attempts, programs } }: RandomCase): World {
+  worldOf({ play: { part, scene, attempts, programs, models } }: RandomCase): World {
     const guest = { binary: this.#interpreter, patch: { at: this.#place, data: programs } };
-    return worldWith(part, scene, attempts, { boot: guest, agent: guest });
+    const world = worldWith(part, scene, attempts, { boot: guest, agent: guest });
+    return models.includes("ecc") ? withCode(world, part) : world;
   }
 }
 
-/** The guest with a number, where its fault models are among those that the second explorer has. */
+/** The guest with a number, where its fault models are losses of power and resets. */
 export function plainRandomCase(number: number): RandomCase | undefined {
   const one = randomCase(number);
-  return one.play.models.every((model) => model === "power" || model === "reset") ? one : undefined;
+  return one.play.models.every((model) => LOSSES.includes(model)) ? one : undefined;
+}
+
+/** The guest with a number, where reads have a choice in it, or units have a code, and nothing is assumed of its part. */
+export function uncertainRandomCase(number: number): RandomCase | undefined {
+  const one = randomCase(number);
+  const { models } = one.play;
+  const isCovered = models.every((model) => LOSSES.includes(model) || MORE.includes(model));
+  const isMore = isCovered && models.some((model) => MORE.includes(model));
+  return isMore && one.play.part.assumes === undefined ? one : undefined;
 }
 
 /** A random guest as a case of the comparing test. */
@@ -83,5 +98,7 @@ export function twiceOf(
   depth: number,
 ): Twice {
   const pair = { name: words, boot: new Uint8Array(), agent: new Uint8Array(), sha256: "" };
-  return { what: words, part, pair, scene, losses: models as readonly Loss[], depth, attempts };
+  const losses = models.filter((model) => LOSSES.includes(model)) as Loss[];
+  const more = models.filter((model) => MORE.includes(model)) as ("weak" | "ecc")[];
+  return { what: words, part, pair, scene, losses, more, depth, attempts };
 }
