@@ -100,11 +100,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packPart(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 3, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 4, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 4 })),
-      /^part: expected a packed share of version 3, found 4/,
+      spoilt((packed) => Object.assign(packed, { version: 5 })),
+      /^part: expected a packed share of version 4, found 5/,
     ],
     [
       "too few keys",
