@@ -17,16 +17,32 @@ export interface Verdict {
 /** The two questions asked of a mutant. */
 export type Half = keyof Verdict;
 
-/** Asks one question of a mutant in a copy of the project; `wanted` is what the campaigns come to without it. */
+/** What judging needs to know of mutants judged before, and of the project without any. */
+export interface Before {
+  /** What the campaigns come to without any mutant. */
+  readonly wanted: readonly string[];
+  /** The test file that failed last, by the source file in which the mistake was. */
+  readonly failed: Map<string, string>;
+}
+
+/** Asks one question of a mutant in a copy of the project. */
 export async function judge(
   tree: Tree,
   { changes }: EngineMutant,
   half: Half,
-  wanted: readonly string[],
+  { wanted, failed }: Before,
 ): Promise<string | null> {
   const undo = await tree.change(changes);
   try {
-    return half === "test" ? await failingIn(tree) : await otherwiseIn(tree, wanted);
+    if (half === "campaign") return await otherwiseIn(tree, wanted);
+    // What failed for a mistake of the same file is likely to fail for this one.
+    const source = changes[0]?.file ?? "";
+    const likely = failed.get(source);
+    const first = likely === undefined ? null : await failingAmong(tree, [likely]);
+    const found = first ?? (await failingIn(tree));
+    const file = found === null ? undefined : /^\S+\.test\.ts/.exec(found)?.[0];
+    if (file !== undefined) failed.set(source, file);
+    return found;
   } finally {
     undo();
   }
@@ -41,11 +57,16 @@ async function otherwiseIn(tree: Tree, wanted: readonly string[]): Promise<strin
 /** The first test of the suite that fails in the copy; null where none does. */
 export async function failingIn(tree: Tree): Promise<string | null> {
   for (const files of ENGINE_SUITE) {
-    const options = ["--bail", "1", "--maxWorkers", "1", "--reporter", "json"];
-    const { code, output } = await tree.node(VITEST, "run", ...files, ...options);
-    if (code !== 0) return failedIn(output);
+    const found = await failingAmong(tree, files);
+    if (found !== null) return found;
   }
   return null;
+}
+
+async function failingAmong(tree: Tree, files: readonly string[]): Promise<string | null> {
+  const options = ["--bail", "1", "--maxWorkers", "1", "--reporter", "json"];
+  const { code, output } = await tree.node(VITEST, "run", ...files, ...options);
+  return code === 0 ? null : failedIn(output);
 }
 
 interface Result {

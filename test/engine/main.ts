@@ -101,10 +101,11 @@ async function judgeAll(open: Task[]): Promise<void> {
       const failing = await failingIn(first);
       if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);
     }
+    const failed = new Map<string, string>();
     await Promise.all(
       trees.map(async (tree) => {
         for (let task = open.shift(); task !== undefined; task = open.shift())
-          keep(task, await judge(tree, task.mutant, task.half, wanted));
+          keep(task, await judge(tree, task.mutant, task.half, { wanted, failed }));
       }),
     );
   } finally {
