@@ -52,7 +52,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   { guest: "half-in-counter", words: `update ${small} ${equal} --faults power,weak` },
   {
     guest: "12-both-copies-agree-fixed",
-    words: "update --device stm32l476 --image-size 512 --faults power,weak,ecc",
+    words: "double-update --device stm32l476 --image-size 512 --faults power,weak,ecc",
   },
   { guest: "retained-choice", words: `update ${small} ${equal} --faults power,reset` },
   { guest: "weak-circle", words: `update ${small} ${equal} --faults power,weak` },
@@ -67,7 +67,8 @@ const CAMPAIGNS: readonly Campaign[] = [
     guest: "11-read-twice-bad",
     words: "first-boot --device stm32l476 --image-size 512 --faults power,double-fetch",
   },
-  { guest: "16-single-copy-fixed", words: `revert ${small} --faults power,reset` },
+  { guest: "16-single-copy-fixed", words: `double-update ${small} --faults power,reset` },
+  { guest: "16-single-copy-fixed", words: `double-update ${small} --faults power,weak` },
   {
     guest: "16-single-copy-fixed",
     words: `update ${small} --faults power,flip --flips rest --where record --samples 1 --depth 2`,
