@@ -50,7 +50,7 @@ describe("a guest's imports", () => {
   it("would not be such if JavaScript stood between: the check tells", () => {
     expect(isWasmFunction(() => 0)).toBe(false);
     const { exports } = instantiateSync(deviceModule, {
-      host: { stop: () => {}, full: () => {}, strike: () => {} },
+      host: { stop: () => {}, full: () => {}, openSet: () => 0, openErased: () => 0, strike: () => {} },
     });
     const wrapped = (exports as Record<string, (...words: number[]) => number>)["info"]!;
     expect(isWasmFunction((field: number, index: number) => wrapped(field, index))).toBe(false);
