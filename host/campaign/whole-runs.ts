@@ -39,7 +39,8 @@ const FAULTS_MAX = 3;
 /** Calls after a fault whose weak reads are drawn, and reads in each; those beyond see what was programmed. */
 const DRAWN_CALLS = 4;
 const DRAWN_READS = 64;
-const CHOICES = 16;
+/** Most that one read may see. */
+const CHOICES = 4;
 /** Bits of a torn program that are missing, or alone, under dense tears. */
 const FEW_BITS = 4;
 const WORD_BITS = 32;
@@ -59,7 +60,7 @@ export function playWholeRuns(subject: RunSubject, options: WholeRunOptions): Wh
     if ((options.stop?.() ?? null) !== null) break;
     const random = new Random(options.seed, SALT, number);
     const most = Math.min(options.depth, FAULTS_MAX);
-    const faults = number === 0 ? 0 : 1 + random.below(most);
+    const faults = number === 0 || most === 0 ? 0 : 1 + random.below(most);
     let run = (calm ??= played(subject, NO_FAULTS));
     let plan: FaultPlan = NO_FAULTS;
     let reachable = run.calls.length;
@@ -169,7 +170,9 @@ function withFault(subject: RunSubject, options: WholeRunOptions, drawing: Drawi
     const shape = shapeOf(subject, options, { operation: done[at] as Persistent, random });
     cut = { call, operation: at, ...reset, ...shape };
   }
-  const reads = faults.models.includes("weak") ? readsAfter(call, random) : [];
+  // A reset cause that is open is asked for like a weak read.
+  const isOpen = loss === "reset" || faults.models.includes("weak");
+  const reads = isOpen ? readsAfter(call, random) : [];
   return { cuts: [...plan.cuts, cut], reads: [...plan.reads.filter((read) => read.call <= call), ...reads] };
 }
 

@@ -34,7 +34,7 @@ async function drawn(
   const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
   const { device, start, faults } = prepared({ part, pair, scene, models, tears });
   const decided = assumptionOf(part, part.layout)?.decided ?? [];
-  const runs = playWholeRuns({ device, scene, start, faults }, { count, depth: Infinity, seed: 1, decided });
+  const runs = playWholeRuns({ device, scene, start, faults }, { count, depth, seed: 1, decided });
   return { runs, faults };
 }
 
@@ -111,8 +111,13 @@ describe("whole runs", () => {
     }
   });
 
+  it("have no fault where the exploration has none", async () => {
+    const { runs } = await drawn(tiny, ["power", "weak"], 10, { depth: 0 });
+    expect(runs.flatMap(({ plan }) => plan.cuts)).toEqual([]);
+  });
+
   it("tear words densely where the campaign does", async () => {
-    const { runs } = await drawn(tiny, ["power"], 200, "dense");
+    const { runs } = await drawn(tiny, ["power"], 200, { tears: "dense" });
     const landed = runs
       .flatMap(({ plan }) => plan.cuts)
       .flatMap((cut) => ("landed" in cut ? [cut.landed] : []));
