@@ -28,7 +28,7 @@ async function drawn(
   part: PartProfile,
   models: readonly FaultName[],
   count: number,
-  tears: Tears = "shapes",
+  { tears = "shapes", depth = Infinity }: { readonly tears?: Tears; readonly depth?: number } = {},
 ) {
   const pair = await ownPairFor(part);
   const scene = sceneOn(part, "update", SECTOR_PAYLOAD);
