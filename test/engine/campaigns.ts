@@ -54,6 +54,10 @@ const CAMPAIGNS: readonly Campaign[] = [
     guest: "12-both-copies-agree-fixed",
     words: "double-update --device stm32l476 --image-size 512 --faults power,weak,ecc",
   },
+  {
+    guest: "12-both-copies-agree-fixed",
+    words: "update --device lpc55s69 --image-size 512 --faults power,ecc",
+  },
   { guest: "retained-choice", words: `update ${small} ${equal} --faults power,reset` },
   { guest: "weak-circle", words: `update ${small} ${equal} --faults power,weak` },
   { guest: "g1", words: `update ${small} ${equal} --faults power` },
