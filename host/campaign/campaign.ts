@@ -264,16 +264,21 @@ function ownRuns(options: CampaignOptions): ReturnType<typeof runOwnOracles> | n
 /** What became of a campaign's canaries. */
 export type CanaryResults = CampaignReport["canaries"]["each"];
 
-/** Runs the wrong guests that the campaign's fault models must catch. */
-export function runCanaries(options: CampaignOptions): CanaryResults {
+/** The wrong guests that the campaign's fault models must catch. */
+export function plantedCanaries(options: CampaignOptions): readonly Canary[] {
   const faults = faultsOf(options, options.faults);
-  return options.canaries
-    .filter(({ fault, tears = faults.tears }) => options.faults.includes(fault) && tears === faults.tears)
-    .map((canary) => ({
-      name: canary.guest.name,
-      fault: canary.fault,
-      caughtBy: caughtBy(options, canary),
-    }));
+  return options.canaries.filter(
+    ({ fault, tears = faults.tears }) => options.faults.includes(fault) && tears === faults.tears,
+  );
+}
+
+/** Lets them loose. */
+export function runCanaries(options: CampaignOptions): CanaryResults {
+  return plantedCanaries(options).map((canary) => ({
+    name: canary.guest.name,
+    fault: canary.fault,
+    caughtBy: caughtBy(options, canary),
+  }));
 }
 
 /** How a campaign was run. */

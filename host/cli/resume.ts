@@ -1,6 +1,11 @@
 // A campaign that was ended early, from its report: what is done already, what is to be done, and whether it is still the same
 // campaign. Runs nothing.
-import type { CampaignOptions, CanaryResults, Share } from "../campaign/campaign.js";
+import {
+  type CampaignOptions,
+  type CanaryResults,
+  type Share,
+  plantedCanaries,
+} from "../campaign/campaign.js";
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
@@ -83,6 +88,5 @@ export function checkAtHand(
 
 /** The canaries of an earlier run, where it got to the end of them. */
 export function canariesIn({ canaries }: CampaignReport, options: CampaignOptions): CanaryResults | null {
-  const wanted = options.canaries.filter(({ fault }) => options.faults.includes(fault));
-  return canaries.each.length === wanted.length ? canaries.each : null;
+  return canaries.each.length === plantedCanaries(options).length ? canaries.each : null;
 }
