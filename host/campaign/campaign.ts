@@ -304,7 +304,7 @@ export function reportOf(
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
-  if (incomplete === null && shard === null) auditRuns(whole);
+  const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
@@ -335,7 +335,7 @@ export function reportOf(
       bootsCovered: whole.judged,
       bootsExecuted: sum((part) => part.effort.bootsExecuted),
       callsAudited: sum((part) => part.effort.callsAudited),
-      runsAudited: sum((part) => part.wholeRuns.length),
+      runsAudited,
       workers: effort?.workers ?? 1,
     },
   };
@@ -343,13 +343,15 @@ export function reportOf(
 }
 
 /**
- * Holds the whole runs against what was explored; where a way was given up, what comes behind that is not known.
+ * Holds the whole runs against what was explored, and answers how many; none where a way was given up, as what comes behind that is not
+ * known.
  * @throws {AuditError} where the two disagree.
  */
-function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, holds }: Whole): void {
-  if (gaveUp) return;
+function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, holds }: Whole): number {
+  if (gaveUp) return 0;
   const found = new Set([...findings, ...unreplayed].map(({ oracle }) => oracle));
   auditWholeRuns(runs, holds, found);
+  return runs.length;
 }
 
 /** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */
