@@ -96,11 +96,12 @@ async function judgeAll(open: Task[]): Promise<void> {
     const [first] = trees;
     if (first === undefined) throw new Error("--workers: at least one");
     for (const tree of trees) await placeGuests(tree);
-    const wanted = open.some(({ half }) => half === "campaign") ? await wantedIn(first) : [];
-    if (values.only === undefined && open.some(({ half }) => half === "test")) {
-      const failing = await failingIn(first);
-      if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);
-    }
+    const asks = (half: Half) => open.some((task) => task.half === half);
+    const [wanted, failing] = await Promise.all([
+      asks("campaign") ? wantedIn(first) : [],
+      asks("test") && values.only === undefined ? failingIn(trees.at(-1) ?? first) : null,
+    ]);
+    if (failing !== null) throw new Error(`the suite fails without any mutant: ${failing}`);
     const failed = new Map<string, string>();
     await Promise.all(
       trees.map(async (tree) => {
@@ -120,7 +121,7 @@ function verdictOf(mutant: EngineMutant): Verdict {
 
 const mutants = ENGINE_MUTANTS.filter(({ what }) => values.only === undefined || what.includes(values.only));
 const halves = HALVES.filter((half) => values.half === undefined || values.half === half);
-const open = halves.flatMap((half) => mutants.map((mutant) => ({ mutant, half }))).filter(isOpen);
+const open = mutants.flatMap((mutant) => halves.map((half) => ({ mutant, half }))).filter(isOpen);
 if (open.length > 0) await judgeAll(open);
 if (values.only === undefined && values.half === undefined) {
   const report = reportOf(mutants.map((mutant) => rowOf(mutant, verdictOf(mutant))));

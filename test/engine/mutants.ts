@@ -15,7 +15,7 @@ const MOMENTS = "host/campaign/moments.ts";
 const TWINS = "host/campaign/twins.ts";
 
 const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";
-const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ONE_MISSING", "SCATTERED"];
+const SHAPES = ["PREFIX", "EVEN_BITS", "ONE_MISSING"];
 const IS_CUT = "if (!isPersistentKind(kept.kind)) return;";
 
 /** What is cut, and in which shapes. */

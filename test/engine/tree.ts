@@ -11,11 +11,11 @@ const ROOT = join(import.meta.dirname, "../..");
 const LEFT_OUT = /^(\.git|node_modules|\.everboot|\.ci)(\/|$)/;
 const DEVICE = "assembly/device/";
 /** Something that hangs is noticed, too. */
-const MILLIS = 600_000;
+const MILLIS = 300_000;
 
 /** How a command has ended. */
 export interface Ended {
-  /** Exit code; -1 where it was stopped, after ten minutes. */
+  /** Exit code; -1 where it was stopped, after five minutes. */
   readonly code: number;
   readonly output: string;
 }
