@@ -84,7 +84,7 @@ const CAMPAIGNS: readonly Campaign[] = [
     guest: "18-wrapped-counter-bad",
     words: "update --device stm32l476 --image-size 512 --faults power,ecc --depth 300",
   },
-  { guest: "g1", words: `update ${small} ${equal} --faults power --tears dense` },
+  { guest: "16-single-copy-fixed", words: `update ${small} --faults power --tears dense` },
 ];
 
 /** Compiles the guests into the copy, once, and names them in its configuration. */

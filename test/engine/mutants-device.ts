@@ -4,7 +4,6 @@ import { type EngineMutant, mutant } from "./mutant.js";
 const CONTENT = "assembly/device/content.ts";
 const CONTROL = "assembly/device/control.ts";
 const COUNTERS = "assembly/device/counters.ts";
-const DIGEST = "assembly/device/digest.ts";
 const FLASH = "assembly/device/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
@@ -85,7 +84,7 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     "digestChange(sector, OF_WORD | offset, ~before, ~word);",
     "digestChange(sector, OF_WORD, ~before, ~word);",
   ),
-  ...["confirmed", "generation", "trialResets"].map((field) =>
+  ...["confirmed", "trialResets"].map((field) =>
     mutant(`two memories that differ in ${field} are one`, HISTORY, `    facts.${field},\n`, ""),
   ),
   mutant(
@@ -127,18 +126,6 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     CONTENT,
     "put(OPEN + offset, set);",
     "store<u32>(OPEN + offset, set);",
-  ),
-  mutant(
-    "half of a digest is not taken back",
-    DIGEST,
-    "    undoKeep(entry + word);\n",
-    "    if (word < 8) undoKeep(entry + word);\n",
-  ),
-  mutant(
-    "the reset cause is not taken back",
-    CONTROL,
-    "if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);",
-    "if (load<u32>(map.RESET_CAUSE) != cause) store<u32>(map.RESET_CAUSE, cause);",
   ),
   mutant(
     "retained words outlive a loss of power",

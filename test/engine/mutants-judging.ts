@@ -7,7 +7,6 @@ const HISTORY = "host/campaign/history.ts";
 const JUDGE = "host/campaign/judge.ts";
 const LIVENESS = "host/campaign/liveness.ts";
 const SETTLE = "host/campaign/settle.ts";
-const FINDINGS = "host/campaign/findings.ts";
 const PART = "host/campaign/part.ts";
 
 /** Oracles that never speak. */
@@ -87,12 +86,6 @@ const DEAD: readonly EngineMutant[] = [
     "this.#violations[state] = (this.#violations[state] as number) | CONVERGES;",
     "",
   ),
-  mutant(
-    "circles are not listed",
-    LIVENESS,
-    "if (isOpen[follower] === 1 && isEntry[follower] === 0) this.circles.push(follower);",
-    "",
-  ),
 ];
 
 /** What is forgotten, or remembered for too long. */
@@ -108,12 +101,6 @@ const REMEMBERING: readonly EngineMutant[] = [
     HISTORY,
     "if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;",
     "if (wasChanged(history, slot)) return history;",
-  ),
-  mutant(
-    "what was confirmed stays so when it is written over",
-    HISTORY,
-    "slot === history.confirmed && !wasChanged(history, slot);",
-    "slot === history.confirmed;",
   ),
   mutant(
     "a Record that was found is forgotten",
@@ -167,34 +154,10 @@ const BOUNDS: readonly EngineMutant[] = [
     "(this.#longest[bound][state] as number) > this.#limits[bound]",
     "(this.#longest[bound][state] as number) > this.#limits[bound] + 1",
   ),
-  mutant(
-    "ways without a change are not counted on the graph",
-    LIVENESS,
-    "steps[state] = mostSteps;",
-    "steps[state] = 0;",
-  ),
-  mutant(
-    "a circle's states do not share what is violated",
-    LIVENESS,
-    "      this.#violations[state] = violations;\n      isDone[state] = 1;",
-    "      isDone[state] = 1;",
-  ),
 ];
 
 /** What is told. */
 const TELLING: readonly EngineMutant[] = [
-  mutant(
-    "causes are all one",
-    FINDINGS,
-    'return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;',
-    "return `${who}${reset}`;",
-  ),
-  mutant(
-    "states of several shares count once for each",
-    PART,
-    "      if (index === depths.length) {",
-    "      if (index <= depths.length) {",
-  ),
   mutant(
     "a share that ended early does not make the whole so",
     PART,

@@ -282,12 +282,6 @@ const MEMO_KEYS: readonly EngineMutant[] = [
 /** Ends that are taken for others. */
 const ENDS: readonly EngineMutant[] = [
   mutant(
-    "states are never too many",
-    EXPLORE,
-    "if (this.#states.size > statesMax)",
-    "if (this.#states.size > 2 * statesMax)",
-  ),
-  mutant(
     "one state more than there may be",
     EXPLORE,
     "if (this.#states.size > statesMax)",
