@@ -377,6 +377,11 @@ function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
     const sector = sectorAt(offset);
     digestKeep(sector);
     setWord(sector, offset, load<u32>(map.FLASH + offset) ^ value, load<u32>(map.WEAK + offset) & ~value);
+  } else if (kind == abi.OP_PUT) {
+    const sector = sectorAt(offset);
+    digestKeep(sector);
+    setWord(sector, offset, value ^ load<u32>(map.POLARITY), 0);
+    if (load<u32>(map.PROGRAM_RULE) != abi.RULE_AND) setMark(sector, offset, 1);
   }
 }
 

@@ -278,8 +278,9 @@ export class Explorer {
     let follower = REST;
     if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
     else {
-      const since = sinceCall(this.#states.sinceOf(state), position, judged.next, writes);
-      const next = this.#visit(judged.next, edge, 0, since);
+      const after = this.#happen(judged.next);
+      const since = sinceCall(this.#states.sinceOf(state), position, after, writes);
+      const next = this.#visit(after, edge, 0, since);
       follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
     }
     if (follower === GIVEN_UP) found |= oracleBit("converges");
@@ -300,7 +301,7 @@ export class Explorer {
         const judged = this.#player.after(position, way.outcome.result);
         const found = judged.rested
           ? -1
-          : this.#states.table.get(this.#device.words, keyAt(this.#device, judged.next));
+          : this.#states.table.get(this.#device.words, keyAt(this.#device, this.#happen(judged.next)));
         this.#moments.back(level);
         if (found === next) return { ...edge, choices: way.choices, landings: way.landings };
       }
@@ -376,8 +377,14 @@ export class Explorer {
     if (found !== 0) this.#findings.add(found, edge);
     if (judged.rested)
       return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
-    const next = this.#visit(judged.next, edge, 1, sinceFault(judged.next));
+    const after = this.#happen(judged.next);
+    const next = this.#visit(after, edge, 1, sinceFault(after));
     return { state: next, violations: found, ending: "" };
+  }
+
+  /** What befalls the device in the scenario's middle, where a call has led. */
+  #happen(next: Position): Position {
+    return this.#player.happen(next, (place, shape) => this.#moments.step(place, shape));
   }
 
   #count(state: number, faults = 1): void {

@@ -24,10 +24,11 @@ const CALLS_MAX = 1 << 20;
 
 /** The bounds of a scenario on a device. */
 export function limitsOf({ attempts, part }: Pick<Device, "attempts" | "part">, { steps }: Scenario): Since {
+  const failing = steps.reduce((sum, step) => sum + ("selfTest" in step ? step.boots : 0), 0);
   const sectors = part.sectors.reduce((sum, { count }) => sum + count.value, 0);
   return {
     calls: CALLS_MAX,
-    powerUps: (2 * attempts + POWER_UPS_SPARE) * Math.max(1, steps.length),
+    powerUps: (2 * attempts + POWER_UPS_SPARE) * Math.max(1, steps.length) + failing,
     steps: STEPS_PER_SECTOR * sectors,
   };
 }

@@ -33,6 +33,8 @@ interface Facts {
   readonly trialResets: number;
   /** Whose trial so many have struck that it may be given up: SPENT_ bits. */
   readonly spent: number;
+  /** Boots in which whatever firmware runs is reset by the watchdog yet (incidents.ts). */
+  readonly failing: number;
   /** Generation of the image that may then stay instead, the one that it fell back to; -1: none. */
   readonly instead: number;
 }
@@ -75,6 +77,7 @@ const NOTHING: Facts = {
   onTrial: false,
   trialResets: 0,
   spent: 0,
+  failing: 0,
   instead: -1,
 };
 
@@ -98,6 +101,7 @@ function historyOf(facts: Facts): History {
     facts.onTrial ? 1 : 0,
     facts.trialResets,
     facts.spent,
+    facts.failing,
     facts.instead,
   ];
   const text = numbers.join();
@@ -168,11 +172,12 @@ export function afterRecord(history: History): History {
  * resets have used up.
  */
 export function afterConfirmed(history: History, slot: number, generation: number): History {
-  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, spent, instead }) => ({
+  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, spent, failing, instead }) => ({
     ...NOTHING,
     step,
     isDone,
     spent,
+    failing,
     instead,
     recordIsKnown: true,
     confirmed: slot,
@@ -199,6 +204,33 @@ export function afterMoved(history: History, slot: number): History {
   return history.confirmed === slot
     ? after(history, "moved", () => ({ confirmed: -1, generation: -1 }))
     : history;
+}
+
+/** A slot's content was changed past all rules: nothing is known any more of what stood there. */
+export function afterIncidentIn(history: History, slot: number): History {
+  const moved = afterMoved(history, slot);
+  if (moved.newest !== (slot ^ 1) || moved.fallback === -1) return moved;
+  return after(moved, "no fallback", () => ({ fallback: -1 }));
+}
+
+/** The Record was destroyed past all rules: whoever finds none has lost none. */
+export function afterRecordLost(history: History): History {
+  return history.recordIsKnown ? after(history, "record lost", () => ({ recordIsKnown: false })) : history;
+}
+
+/** From now on whatever firmware runs is reset in its next `boots` boots. */
+export function afterFailing(history: History, boots: number): History {
+  return history.failing === boots ? history : after(history, `failing ${boots}`, () => ({ failing: boots }));
+}
+
+/** A boot has ended in which whatever firmware runs was to be reset. */
+export function afterFailedBoot(history: History): History {
+  return history.failing === 0 ? history : afterFailing(history, history.failing - 1);
+}
+
+/** The step of the scenario that stood next has happened. */
+export function afterIncident(history: History): History {
+  return after(history, "incident", ({ step }) => ({ step: step + 1, isDone: false }));
 }
 
 /** A cut has left something to be looked at (OPEN_ bits). */

@@ -31,6 +31,8 @@ export interface PlainOptions {
   /** Told of each call after it ended. */
   readonly onCall?: (call: PlainCall) => void;
   readonly onPowerUp?: (position: Position) => void;
+  /** Told of what has befallen the device past all rules: the index of the scenario's step with which that began. */
+  readonly onIncident?: (step: number) => void;
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
   readonly tracks?: boolean;
   /**
@@ -106,6 +108,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
   let struck = false;
   const caller: Caller = {
     powerUp: (position) => options.onPowerUp?.(position),
+    happened: (step) => options.onIncident?.(step),
     struck: () => struck,
     isCalm: () => index > last,
     call: (position, input) => {

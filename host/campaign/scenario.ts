@@ -36,8 +36,41 @@ export interface ImagePlan {
 export interface OfferStep {
   /** Name of the offered image. */
   readonly offer: string;
-  /** Confirmed, or only until it has run once, or until the firmware has refused it. */
-  readonly until: "confirmed" | "ran" | "refused";
+  /** Confirmed, or only until it has run once, the firmware has refused it, or a call has changed the slot that does not run. */
+  readonly until: "confirmed" | "ran" | "refused" | "begun";
+}
+
+/** A slot by name. */
+export type SlotName = "slotA" | "slotB";
+
+/**
+ * What befalls the device past all rules as soon as the steps before it are over, between two guest calls:
+ *
+ * - `damage`: words of the image in a slot ("running": the one that runs or, between two power-ups, is confirmed; "other": not that
+ *   one) are inverted: `words` of them (1 when absent), drawn from its `field` (a part by
+ *   name, as reports have it, like "payload"; the whole image when absent) with `seed` (1 when absent); where no image stands, the
+ *   slot's first word. Of the Record (`damage: "record"`) every word that is not erased.
+ * - `put`: images by name come into slots.
+ * - `selfTest`: whatever firmware runs is reset by the watchdog after each step, confirmed or not, in its next `boots` boots.
+ * - `counter`: a one-way counter, by its number, advances to `to`, unless it stands higher.
+ */
+export type Incident =
+  | {
+      readonly damage: SlotName | "running" | "other" | "record";
+      readonly field?: string;
+      readonly words?: number;
+      readonly seed?: number;
+    }
+  | { readonly put: { readonly slotA?: string; readonly slotB?: string } }
+  | { readonly selfTest: "fails"; readonly boots: number }
+  | { readonly counter: number; readonly to: number };
+
+/** A step of a scenario. */
+export type Step = OfferStep | Incident;
+
+/** Whether a step is an offer. */
+export function isOffer(step: Step): step is OfferStep {
+  return "offer" in step;
 }
 
 /** What a device has when the scenario begins. */
@@ -59,8 +92,8 @@ export interface Scenario {
   readonly title: string;
   readonly images: readonly ImagePlan[];
   readonly start: Start;
-  /** At most STEPS_MAX. */
-  readonly steps: readonly OfferStep[];
+  /** At most STEPS_MAX; the first one is an offer. */
+  readonly steps: readonly Step[];
   readonly expect: Expectation;
   /** The oracle that says so when it rests otherwise. */
   readonly otherwise: "update-completes" | "trial-reverts" | "ends-as-expected";
@@ -68,7 +101,7 @@ export interface Scenario {
   readonly notApplicable: readonly OracleName[];
 }
 
-/** Offers that one scenario may make: how far the oracles' memory counts (history.ts). */
+/** Steps that one scenario may have: how far the oracles' memory counts (history.ts). */
 export const STEPS_MAX = 255;
 
 /** A signed image of a scenario, cut to header … end of TLVs. */

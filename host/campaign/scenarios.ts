@@ -3,6 +3,7 @@ import type { ImagePlan, OfferStep, Scenario, Spoil } from "./scenario.js";
 
 const V1: ImagePlan = { name: "v1", version: 1, securityCounter: 1 };
 const V2: ImagePlan = { name: "v2", version: 2, securityCounter: 2 };
+const V3: ImagePlan = { name: "v3", version: 3, securityCounter: 3 };
 const SETTLED = { slotA: "v1", settled: true } as const;
 
 const update: Scenario = {
@@ -103,7 +104,7 @@ const firstBoot: Scenario = {
 const doubleUpdate: Scenario = {
   name: "double-update",
   title: "v3 is offered while v2 is on trial and has not confirmed itself yet",
-  images: [V1, { ...V2, selfTest: { afterResets: 1 } }, { name: "v3", version: 3, securityCounter: 3 }],
+  images: [V1, { ...V2, selfTest: { afterResets: 1 } }, V3],
   start: SETTLED,
   steps: [
     { offer: "v2", until: "ran" },
@@ -140,6 +141,38 @@ const confirmLate: Scenario = {
   notApplicable: [],
 };
 
+const fallbackLost: Scenario = {
+  name: "fallback-lost",
+  title:
+    "v2 fails in all the attempts of its trial, in which v1 is damaged: v2 is run on, confirms itself after all, and v3 follows",
+  images: [V1, { ...V2, selfTest: { afterResets: 4 } }, V3],
+  start: SETTLED,
+  steps: [
+    { offer: "v2", until: "ran" },
+    { damage: "other", field: "payload" },
+    { offer: "v3", until: "confirmed" },
+  ],
+  expect: { runs: "v3" },
+  otherwise: "update-completes",
+  notApplicable: [],
+};
+
+const failsLater: Scenario = {
+  name: "fails-later",
+  title: "v2 is confirmed, fails its self-test five times while v3 is being installed, and is not given up",
+  images: [V1, V2, V3],
+  start: SETTLED,
+  steps: [
+    { offer: "v2", until: "confirmed" },
+    { offer: "v3", until: "begun" },
+    { selfTest: "fails", boots: 5 },
+    { offer: "v3", until: "confirmed" },
+  ],
+  expect: { runs: "v3" },
+  otherwise: "update-completes",
+  notApplicable: [],
+};
+
 const LIVES = 200;
 
 const longLife: Scenario = {
@@ -171,6 +204,8 @@ export const SCENARIOS: readonly Scenario[] = [
   doubleUpdate,
   bothBad,
   confirmLate,
+  fallbackLost,
+  failsLater,
   longLife,
 ];
 

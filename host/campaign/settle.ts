@@ -1,7 +1,7 @@
 // Power-ups: boot, then what the booted firmware does, again and again until the scenario rests; and what the oracles say
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../assembly/abi.js";
-import { type Device, windowPlaces } from "../device/device.js";
+import type { Device } from "../device/device.js";
 import {
   type CallEnd,
   type CallResult,
@@ -17,10 +17,12 @@ import { Patience, type Since, limitsOf } from "./giving-up.js";
 import * as memory from "./history.js";
 import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
+import { Incidents } from "./incidents.js";
 import { Judge } from "./judge.js";
+import { Offers } from "./offers.js";
 import { oracleBit } from "./oracles.js";
 import { type Position, powerOn } from "./position.js";
-import { type OfferStep, type Scene, type SelfTest, generationOf } from "./scenario.js";
+import type { Scene, SelfTest } from "./scenario.js";
 
 /** What settles need from outside. */
 export interface Caller {
@@ -34,6 +36,8 @@ export interface Caller {
   judged?(violations: number): void;
   /** Told when a power-up begins. */
   powerUp?(position: Position): void;
+  /** Told when something has befallen the device: the scenario's step with which that began. */
+  happened?(step: number): void;
 }
 
 /** How a run ended. */
@@ -44,14 +48,6 @@ export interface Settled {
   readonly powerUps: number;
   readonly ending: "rested" | "gave-up";
   readonly last: Position;
-}
-
-/** One of a scenario's offers, and where its images stand in the receive window. */
-interface Offer {
-  readonly index: number;
-  readonly generation: number;
-  readonly until: OfferStep["until"];
-  readonly images: readonly { readonly offset: number; readonly size: number }[];
 }
 
 /** What a call's writes mean for what the oracles remember, and what they say of them. */
@@ -94,9 +90,9 @@ export class Player {
   readonly #judge: Judge;
   /** Counts of boots beyond which nothing tells two apart. */
   readonly #bootsMax: number;
-  readonly #offers: readonly Offer[];
+  readonly #offers: Offers;
+  readonly #incidents: Incidents;
   readonly #resets: boolean;
-  #current: Offer | undefined;
 
   /** @param resets the model reset is on: else nothing needs to remember what is on trial */
   constructor(device: Device, scene: Scene, identifier: Identifier, resets = true) {
@@ -104,16 +100,9 @@ export class Player {
     this.#resets = resets;
     this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
-    const { steps } = scene.scenario;
+    this.#offers = new Offers(device, scene, this.#judge);
+    this.#incidents = new Incidents(device, scene, identifier);
     this.limits = limitsOf(device, scene.scenario);
-    const places = windowPlaces(scene.images.map(({ bytes }) => bytes));
-    this.#offers = steps.map((step, index) => {
-      const generation = generationOf(scene.scenario, step.offer);
-      const images = scene.images.flatMap((image, at) =>
-        image.generation === generation ? [{ offset: places[at] as number, size: image.bytes.length }] : [],
-      );
-      return { index, generation, until: step.until, images };
-    });
     const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
     this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
   }
@@ -140,7 +129,8 @@ export class Player {
       if (judged.rested) return { violations, powerUps, ending: "rested", last: judged.next };
       const struck = caller.struck?.() === true;
       const isOver = patience.isOver(position, judged.next, { struck, writes: result.writes > 0 });
-      position = judged.next;
+      position = this.happen(judged.next, (place, shape) => this.#device.exports.replay(place, shape));
+      if (position.history.step !== judged.next.history.step) caller.happened?.(judged.next.history.step);
       if (isOver) break;
     }
     return { violations: violations | oracleBit("converges"), powerUps, ending: "gave-up", last: position };
@@ -153,7 +143,7 @@ export class Player {
 
   /** What the agent finds offered: the index of a step, -1 for nothing. */
   get offerIndex(): number {
-    return this.#current?.index ?? -1;
+    return this.#offers.current;
   }
 
   /** The agent's input at a position. */
@@ -172,38 +162,12 @@ export class Player {
 
   /** Makes the offer stand or fall as the scenario says. */
   setOffer(history: History): void {
-    const offer = this.#offers[history.step];
-    this.#current = offer === undefined || this.#isSettled(offer, history) ? undefined : offer;
-    this.#device.offer(this.#current?.images ?? []);
+    this.#offers.set(history);
   }
 
-  #isSettled({ until, generation }: Offer, history: History): boolean {
-    if (until === "confirmed") return this.#judge.isOfferConfirmed(history, generation);
-    return history.isDone;
-  }
-
-  /** On to the next offer where the current one is settled and another follows. */
-  #advanced(history: History): History {
-    let now = history;
-    for (let offer = this.#offers[now.step]; offer !== undefined;) {
-      if (offer.index === this.#offers.length - 1 || !this.#isSettled(offer, now)) return now;
-      now = memory.afterStep(now, this.#offered(this.#judge.restsWith, now.step));
-      offer = this.#offers[now.step];
-    }
-    return now;
-  }
-
-  /** Whether an image of this generation was offered, up to this step. */
-  #offered(generation: number, step: number): boolean {
-    return this.#offers.some((offer) => offer.index <= step && offer.generation === generation);
-  }
-
-  /** The current offer, where it stands until `until`, is settled. */
-  #settled(history: History, until: OfferStep["until"], generation?: number): History {
-    const offer = this.#offers[history.step];
-    if (offer?.until !== until || (generation !== undefined && offer.generation !== generation))
-      return history;
-    return memory.afterDone(history);
+  /** Lets happen what the scenario has for a device that stands at `position`, by kept operations; answers where it stands then. */
+  happen(position: Position, lay: (place: number, shape: number) => void): Position {
+    return this.#incidents.happen(position, lay);
   }
 
   /** Judges a call and says where the device stands then. */
@@ -245,7 +209,7 @@ export class Player {
     const { history, violations } = this.#changed(position, touched);
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
-    const offered = this.#offers[history.step]?.generation ?? -1;
+    const offered = this.#offers.generationAt(history);
     const struck = memory.afterReset(history, this.#judge.trialOf(history, touched, offered));
     return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
@@ -261,7 +225,7 @@ export class Player {
     const violations = jump.violations | lost;
     if (image === undefined)
       return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
-    const history = this.#advanced(this.#settled(jump.history, "ran", image.generation));
+    const history = this.#offers.advanced(this.#offers.settled(jump.history, "ran", image.generation));
     const { cause, confirmed } = here;
     const changed = here.changed || history !== here.history;
     const next = { bootedOffset: end.offset, cause, history, changed, confirmed, overdue };
@@ -269,26 +233,33 @@ export class Player {
   }
 
   /** @param changed the step changed something, or something went wrong in it: the next one like it may go otherwise */
-  #afterStep(here: Position, { end }: CallResult, changed: boolean): Judged {
-    if (end.kind !== "returned") return this.#powerCycle(here, here.history, causeOf(end.kind), 0);
+  #afterStep(from: Position, { end, touched }: CallResult, changed: boolean): Judged {
+    const here = this.#afterBegun(from, touched);
+    const { history } = here;
+    if (end.kind !== "returned") return this.#powerCycle(here, history, causeOf(end.kind), 0);
+    const fails = this.#failsSelfTest(here);
     if (end.value === abi.STEP_CONFIRMED) {
       const slot = this.#judge.slotAt(here.bootedOffset);
-      const confirmed = memory.afterConfirmed(here.history, slot, this.#judge.generationIn(slot));
-      const history = this.#advanced(confirmed);
-      return this.#powerCycle({ ...here, overdue: false, confirmed: true }, history, abi.CAUSE_SOFT, 0);
+      const confirmed = memory.afterConfirmed(history, slot, this.#judge.generationIn(slot));
+      const next = memory.afterFailedBoot(this.#offers.advanced(confirmed));
+      const cause = history.failing > 0 ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
+      return this.#powerCycle({ ...here, overdue: false, confirmed: true }, next, cause, 0);
     }
-    if (this.#failsSelfTest(here)) {
-      return this.#powerCycle(here, here.history, abi.CAUSE_WATCHDOG, 0);
-    }
+    if (fails) return this.#powerCycle(here, memory.afterFailedBoot(history), abi.CAUSE_WATCHDOG, 0);
     if (end.value === abi.STEP_REFUSED) {
-      const history = this.#advanced(this.#settled(here.history, "refused"));
-      return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
+      const refused = this.#offers.advanced(this.#offers.settled(history, "refused"));
+      return this.#powerCycle(here, refused, abi.CAUSE_SOFT, 0);
     }
     // A step that changed nothing would go the same way for ever: whoever waits for something is reset.
-    if (end.value !== abi.STEP_MORE || !changed) {
-      return this.#powerCycle(here, here.history, abi.CAUSE_SOFT, 0);
-    }
+    if (end.value !== abi.STEP_MORE || !changed) return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
     return { next: here, violations: 0, rested: false };
+  }
+
+  /** An offer that stands until it is begun with is settled when a whole call has changed the slot that does not run. */
+  #afterBegun(here: Position, touched: number): Position {
+    const other = this.#judge.slotAt(here.bootedOffset) === 0 ? TOUCHED_SLOT_B : TOUCHED_SLOT_A;
+    if ((touched & other) === 0) return here;
+    return withHistory(here, this.#offers.advanced(this.#offers.settled(here.history, "begun")));
   }
 
   /** The power-up is over: rest where the next one would begin in the very state in which this one began. */
@@ -302,6 +273,7 @@ export class Player {
   #failsSelfTest({ bootedOffset, history }: Position): boolean {
     const image = this.#judge.imageAt(bootedOffset);
     if (image === undefined) return false;
+    if (history.failing > 0) return true;
     const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
     if (typeof selfTest === "string") return selfTest === "bad";
     const slot = this.#judge.slotAt(bootedOffset);

@@ -1,6 +1,7 @@
 // `everboot scenarios`: what each scenario begins with, what it offers, and how it must end.
 import type { Command } from "commander";
-import type { Scenario } from "../campaign/scenario.js";
+import { incidentWords } from "../campaign/incidents.js";
+import { type OfferStep, type Scenario, isOffer } from "../campaign/scenario.js";
 import { scenariosOf } from "../config/resolve.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
@@ -22,11 +23,20 @@ export function registerScenarios(program: Command): void {
     });
 }
 
+/** Until what an offer stands. */
+function untilWords(until: OfferStep["until"]): string {
+  return until === "begun" ? "it is begun with" : until;
+}
+
 function scenarioWords({ name, title, start, steps, expect }: Scenario): string {
   const { slotA, slotB } = start.then ?? {};
   const put = [slotA && `${slotA} in slot A`, slotB && `${slotB} in slot B`].filter((part) => part);
   const begins = `begins with ${start.slotA} in slot A, ${start.settled ? "confirmed" : "as it left the factory"}`;
-  const told = steps.slice(0, STEPS_TOLD).map(({ offer, until }) => `${offer} until ${until}`);
+  const told = steps
+    .slice(0, STEPS_TOLD)
+    .map((step) =>
+      isOffer(step) ? `${step.offer} until ${untilWords(step.until)}` : `then ${incidentWords(step)}`,
+    );
   const rest = steps.length > STEPS_TOLD ? `, and ${steps.length - STEPS_TOLD} more` : "";
   return [
     `${name}: ${title}`,

@@ -134,12 +134,49 @@ export interface StartConfig {
 }
 
 /** One offer. */
-export interface StepConfig {
+export interface OfferConfig {
   /** Name of the image that stands in the receive window. */
   readonly offer: string;
-  /** Until it is "confirmed" (when absent), has "ran" once, or was "refused". */
+  /** Until it is "confirmed" (when absent), has "ran" once, was "refused", or is "begun": the other slot was written once. */
   readonly until?: OfferStep["until"] | undefined;
 }
+
+/**
+ * Words of what stands in a slot are inverted, past all rules ("running": the slot that runs or, between two power-ups, is confirmed;
+ * "other": not that one); or the Record is destroyed.
+ */
+export interface DamageConfig {
+  readonly damage: "slotA" | "slotB" | "running" | "other" | "record";
+  /** A part of the image by name, as reports have it ("payload", "header, magic"); the whole image when absent. */
+  readonly field?: string | undefined;
+  /** How many words, 1 to 65536; 1 when absent. */
+  readonly words?: number | undefined;
+  /** What they are drawn with, 0 to 2^32 − 1; 1 when absent. */
+  readonly seed?: number | undefined;
+}
+
+/** Images by name come into slots, past all rules. */
+export interface PutConfig {
+  readonly put: { readonly slotA?: string | undefined; readonly slotB?: string | undefined };
+}
+
+/** The watchdog resets whatever firmware runs after each of its steps, in its next boots. */
+export interface SelfTestConfig {
+  readonly selfTest: "fails";
+  /** 1 to 255. */
+  readonly boots: number;
+}
+
+/** A one-way counter advances, past all rules. */
+export interface CounterConfig {
+  /** Its number, 0 (the floor) to 7. */
+  readonly counter: number;
+  /** 1 to 2^32 − 1; nothing happens where it stands higher. */
+  readonly to: number;
+}
+
+/** One step: an offer, or what befalls the device as soon as the steps before it are over. The first one is an offer. */
+export type StepConfig = OfferConfig | DamageConfig | PutConfig | SelfTestConfig | CounterConfig;
 
 /** A scenario of one's own. */
 export interface ScenarioConfig {

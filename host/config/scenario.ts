@@ -1,7 +1,7 @@
 // A configuration's scenario as campaigns take it: what was left out filled in, every name held against what it names.
 import * as abi from "../../assembly/abi.js";
-import type { ImagePlan, Scenario } from "../campaign/scenario.js";
-import type { ImageConfig, ScenarioConfig } from "./config.js";
+import type { ImagePlan, Scenario, Step } from "../campaign/scenario.js";
+import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
 import { suggestion } from "./nearest.js";
 import { type Path, misuseAt } from "./place.js";
 
@@ -35,7 +35,7 @@ export function scenarioFrom(scenario: ScenarioConfig, file: string, path: Path)
         ? {}
         : { then: { ...(slotA === undefined ? {} : { slotA }), ...(slotB === undefined ? {} : { slotB }) } }),
     },
-    steps: steps.map(({ offer, until = "confirmed" }) => ({ offer, until })),
+    steps: steps.map(stepFrom),
     expect,
     otherwise,
     notApplicable: scenario.notApplicable ?? [
@@ -56,9 +56,23 @@ function planFrom({ name, version, securityCounter, selfTest, linkedFor, spoiled
   };
 }
 
+function stepFrom(step: StepConfig): Step {
+  if ("offer" in step) return { offer: step.offer, until: step.until ?? "confirmed" };
+  if ("put" in step) return { put: defined(step.put) };
+  return "damage" in step ? defined(step) : step;
+}
+
+/** The same without what is undefined. */
+function defined<Fields extends object>(
+  value: Fields,
+): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+}
+
 /** An update is expected to complete where the image that is to run was offered. */
 function otherwiseOf({ steps = [], expect }: ScenarioConfig): Scenario["otherwise"] {
-  const isOffered = "runs" in expect && steps.some(({ offer }) => offer === expect.runs);
+  const isOffered = "runs" in expect && steps.some((step) => "offer" in step && step.offer === expect.runs);
   return isOffered ? "update-completes" : "ends-as-expected";
 }
 
@@ -80,7 +94,14 @@ function checkNames({ images, start, steps = [], expect }: ScenarioConfig, file:
   check(start.slotA, "start", "slotA");
   check(start.then?.slotA, "start", "then", "slotA");
   check(start.then?.slotB, "start", "then", "slotB");
-  steps.forEach(({ offer }, index) => check(offer, "steps", index, "offer"));
+  steps.forEach((step, index) => {
+    if (index === 0 && !("offer" in step))
+      throw misuseAt(file, [...path, "steps", 0], "expected an offer first, found what befalls the device");
+    if ("offer" in step) check(step.offer, "steps", index, "offer");
+    if (!("put" in step)) return;
+    check(step.put.slotA, "steps", index, "put", "slotA");
+    check(step.put.slotB, "steps", index, "put", "slotB");
+  });
   if ("runs" in expect) check(expect.runs, "expect", "runs");
   else if (!HALT_REASONS.includes(expect.halts)) {
     const found = `found "${expect.halts}", ${suggestion(expect.halts, HALT_REASONS)}`;

@@ -1,13 +1,16 @@
 // The zod schema of a configuration: shapes, ranges, no unknown keys. What refers from one place to another, and what
 // the package has already, is checked in parse.ts.
 import { z } from "zod";
+import { COUNTER_COUNT } from "../../assembly/abi.js";
 import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { ORACLES } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { SPOILS, STEPS_MAX } from "../campaign/scenario.js";
 import type {
   CampaignConfig,
+  CounterConfig,
   CpuConfig,
+  DamageConfig,
   DeviceConfig,
   EccConfig,
   EverbootConfig,
@@ -15,9 +18,12 @@ import type {
   ImageConfig,
   LayoutConfig,
   LimitsConfig,
+  OfferConfig,
+  PutConfig,
   RegionConfig,
   ScenarioConfig,
   SectorsConfig,
+  SelfTestConfig,
   StartConfig,
   StepConfig,
   WholeDeviceConfig,
@@ -124,10 +130,34 @@ const start = fields({
   then: fields({ slotA: imageName.optional(), slotB: imageName.optional() }).optional(),
 } satisfies Shape<StartConfig>);
 
-const step = fields({
+const offer = fields({
   offer: imageName,
-  until: oneOf(["confirmed", "ran", "refused"]).optional(),
-} satisfies Shape<StepConfig>);
+  until: oneOf(["confirmed", "ran", "refused", "begun"]).optional(),
+} satisfies Shape<OfferConfig>);
+const damage = fields({
+  damage: oneOf(["slotA", "slotB", "running", "other", "record"]),
+  field: text("the name of a part of the image, like payload").optional(),
+  words: integer(1, 0x10000).optional(),
+  seed: integer(0, U32_MAX).optional(),
+} satisfies Shape<DamageConfig>);
+const put = fields({
+  put: fields({ slotA: imageName.optional(), slotB: imageName.optional() }),
+} satisfies Shape<PutConfig>);
+const failing = fields({
+  selfTest: z.literal("fails", { error: 'expected "fails"' }),
+  boots: integer(1, 255),
+} satisfies Shape<SelfTestConfig>);
+const counter = fields({
+  counter: integer(0, COUNTER_COUNT - 1),
+  to: integer(1, U32_MAX),
+} satisfies Shape<CounterConfig>);
+const STEPS = { offer, damage, put, selfTest: failing, counter };
+const neverStep = z.never(`expected a step: {${Object.keys(STEPS).join("}, {")}}`);
+const step = choose<StepConfig>((value) => {
+  if (typeof value !== "object" || value === null) return neverStep;
+  const found = Object.entries(STEPS).find(([key]) => key in value);
+  return (found?.[1] ?? neverStep) as z.ZodType<StepConfig>;
+});
 
 const neverExpectation = z.never("expected either {runs: image} or {halts: reason}");
 const halts = fields({ halts: text("a reason, like DIGEST") }, ["runs"]);

@@ -168,4 +168,20 @@ export const GALLERY: readonly GalleryEntry[] = [
     oracle: "record-kept",
     bootsMax: 15_000,
   },
+  {
+    id: 19,
+    name: "19-fallback-unchecked",
+    reference: "Home Assistant OS #1016",
+    happened: "attempts used up, the other slot is booted for good, whatever is in it",
+    oracle: "no-brick",
+    bootsMax: 5000,
+  },
+  {
+    id: 20,
+    name: "20-still-called-good",
+    reference: "ESP-IDF #14808",
+    happened: "a slot is still called good while a new image is written into it, and turned to",
+    oracle: "no-brick",
+    bootsMax: 5000,
+  },
 ];

@@ -96,9 +96,16 @@ function known(name: string): Scenario {
 
 /** Every campaign, in order. */
 export const SWEEP: readonly SweptCampaign[] = [
-  ...["beside-old", "beside-injected", "beside-overflow", "rescue", "downgrade", "tampered"].map(
-    (name): SweptCampaign => ({ scenario: known(name), device: WITH_ECC, faults: ["power"], depth: 1 }),
-  ),
+  ...[
+    "beside-old",
+    "beside-injected",
+    "beside-overflow",
+    "rescue",
+    "downgrade",
+    "tampered",
+    "fallback-lost",
+    "fails-later",
+  ].map((name): SweptCampaign => ({ scenario: known(name), device: WITH_ECC, faults: ["power"], depth: 1 })),
   { scenario: known("first-boot"), device: WITH_ECC, faults: ["power", "double-fetch"], depth: 1 },
   ...["update", "revert", "after-bad"].map((name): SweptCampaign => ({
     scenario: known(name),

@@ -5,7 +5,8 @@ import { type FaultPlan, Faults } from "../campaign/faults.js";
 import { oracleNames } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
-import type { Scene } from "../campaign/scenario.js";
+import { incidentWords } from "../campaign/incidents.js";
+import { type Scenario, type Scene, isOffer } from "../campaign/scenario.js";
 import type { TraceFacts } from "../campaign/trace.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
@@ -42,6 +43,7 @@ export function tell(
       collector.onPowerUp();
       lines.push(powerUpWords(++powerUps, position));
     },
+    onIncident: (step) => lines.push(...incidentLines(scene.scenario, step)),
     onCall: (call) => {
       collector.onCall(call);
       lines.push(...callWords(call, telling, plan));
@@ -59,6 +61,14 @@ export function tell(
   });
   lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
   return { lines, violations: [...oracleNames(settled.violations), ...own.map(({ name }) => name)], device };
+}
+
+/** What befalls the device from a step on, up to the next offer. */
+function incidentLines({ steps }: Scenario, from: number): string[] {
+  const rest = steps.slice(from);
+  const end = rest.findIndex(isOffer);
+  const incidents = end === -1 ? rest : rest.slice(0, end);
+  return incidents.flatMap((step) => (isOffer(step) ? [] : [`  HAPPENS  ${incidentWords(step)}`]));
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type Scene,
   type SceneImage,
   generationOf,
+  isOffer,
 } from "../campaign/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout } from "../device/profile.js";
@@ -96,11 +97,10 @@ function hasSmallSlots({ slotA }: Layout): boolean {
 function slotsFor({ start, steps }: Scenario, plan: ImagePlan): readonly SlotName[] {
   const { name, linkedFor = "both" } = plan;
   const linked = linkedFor === "both" ? SLOTS : [linkedFor];
-  const isOffered = steps.some(({ offer }) => offer === name);
-  const isPut = {
-    A: start.slotA === name || start.then?.slotA === name,
-    B: start.then?.slotB === name,
-  };
+  const isOffered = steps.some((step) => isOffer(step) && step.offer === name);
+  const isPutInto = (slot: "slotA" | "slotB") =>
+    start.then?.[slot] === name || steps.some((step) => "put" in step && step.put[slot] === name);
+  const isPut = { A: start.slotA === name || isPutInto("slotA"), B: isPutInto("slotB") };
   const needed = linked.filter((slot) => isOffered || isPut[slot]);
   return needed.length === 0 && (isPut.A || isPut.B) ? linked : needed;
 }

@@ -8,6 +8,7 @@ import {
   type SceneImage,
   type SelfTest as SceneSelfTest,
   generationOf,
+  isOffer,
 } from "../../host/campaign/scenario.js";
 import type { GuestPair } from "../../host/campaign/trace.js";
 import { sectorsOf } from "../../host/device/layout.js";
@@ -121,7 +122,11 @@ export function worldWith(
       selfTests: scenario.images.map(({ selfTest }) => plainSelfTest(selfTest)),
       start: { slotA: placed(scene, start.slotA, slotA).bytes, settled: start.settled },
       then: [standing(start.then?.slotA, slotA), standing(start.then?.slotB, slotB)],
-      offers: steps.map(({ offer, until }) => ({ generation: generationOf(scenario, offer), until })),
+      offers: steps.map((step) => {
+        if (!isOffer(step) || step.until === "begun")
+          throw new Error("the second explorer knows no incidents");
+        return { generation: generationOf(scenario, step.offer), until: step.until };
+      }),
       expect:
         "runs" in expect
           ? { runs: generationOf(scenario, expect.runs) }

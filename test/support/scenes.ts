@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GuestPair, concatenate } from "../../host/campaign/trace.js";
 import { placed } from "../../host/campaign/placed.js";
-import { type Scene, type SceneImage, imagesOf } from "../../host/campaign/scenario.js";
+import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campaign/scenario.js";
 import { scenarioByName } from "../../host/campaign/scenarios.js";
 import { createHash } from "node:crypto";
 import { Device, windowPlaces } from "../../host/device/device.js";
@@ -102,7 +102,7 @@ export function firstOf(scene: Scene, { layout }: Pick<PartProfile, "layout">): 
 /** The images that a scene offers first. */
 export function offeredIn(scene: Scene): readonly SceneImage[] {
   const [step] = scene.scenario.steps;
-  return step === undefined ? [] : imagesOf(scene, step.offer);
+  return step === undefined || !isOffer(step) ? [] : imagesOf(scene, step.offer);
 }
 
 /** Fills a device's receive window with these images and offers them all. */
