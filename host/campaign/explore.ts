@@ -229,6 +229,7 @@ export class Explorer {
     const unit = this.#unitAt(state);
     if (cuts) this.#cuts.before({ state, position, unit });
     const ways = this.#ways(position);
+    if (ways.length === 0) throw new AuditError("a call that can go no way at all");
     for (const way of ways) {
       this.#make(
         cuts ? { state, position, way, unit, isLast: this.#level + 1 === this.#options.depth } : null,

@@ -178,7 +178,7 @@ export class Faults {
     const whole = [abi.TEAR_NONE, abi.TEAR_ALL];
     const shapes = Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape);
     const isDense = this.tears === "dense";
-    const torn = ecc ? [...whole, abi.TEAR_UNREADABLE] : isDense ? [...whole, abi.TEAR_OPEN] : shapes;
+    const torn = ecc ? [...whole, abi.TEAR_UNREADABLE] : isDense ? [...shapes, abi.TEAR_OPEN] : shapes;
     const halves = ecc ? [abi.TEAR_PREFIX, abi.TEAR_SUFFIX] : [];
     this.#flicker = ecc ? abi.TEAR_UNSTEADY : abi.TEAR_WEAK;
     const flicker = weak ? [this.#flicker] : [];
@@ -262,7 +262,7 @@ export interface Torn {
 
 const TORN = {
   shapes: "nine shapes",
-  dense: "every small subset of a word's bits",
+  dense: "nine shapes and every small subset of a word's bits",
   sampled: "nine shapes and a seeded sample",
   ecc: "unreadable units",
 } as const;
@@ -271,7 +271,7 @@ const TORN = {
 const LEFT_OUT: Readonly<Record<Tears, string>> = {
   shapes: "of a torn unit, other subsets of its bits than these nine shapes",
   dense:
-    "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed; in the slots, other subsets than nine shapes and a seeded sample",
+    "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed, other than the nine shapes; in the slots, other subsets than these and a seeded sample",
 };
 
 const NEVER_MODELLED = [

@@ -113,7 +113,7 @@ export function addJobOptions(command: Command): Command {
     .addOption(
       new Option(
         "--tears <how>",
-        "dense: every small subset of a torn word's bits outside the slots, and a sample in them; shapes: nine shapes",
+        "shapes: nine shapes; dense: besides, every small subset of a torn word's bits outside the slots, and a sample in them",
       ).choices(TEAR_MODES),
     )
     .addOption(

@@ -2,7 +2,8 @@
 // run and every share has the same. A mask has the bits that the program has cleared.
 //
 // In one word: any subset where up to 12 bits change; else up to 4 bits missing, up to 4 landed, and what the nine shapes leave. In a
-// program of several words, where more than one is landed in part: up to 4 bits missing in these together, or up to 4 landed.
+// program of several words, where more than one is landed in part: up to 4 bits missing in these together, or up to 4 landed. What the
+// nine shapes leave of several words together is no affair of these sets: campaigns have the shapes besides.
 import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../core/errors.js";
 
@@ -25,6 +26,8 @@ interface OpenSet {
   readonly place?: Place;
   /** Bits that may be missing in the program's other words that are landed in part, and that may have landed there. */
   readonly left?: { readonly missing: number; readonly landed: number };
+  /** One of these masks was chosen, though not which: the other words' sets have been narrowed for it, or it had no say in them. */
+  readonly isCounted?: true;
 }
 
 /** The sets of one device. */
@@ -45,9 +48,12 @@ export class OpenSets {
     );
   }
 
-  /** The set of some of another's masks, in its order. */
+  /** The set of those of another's masks with which a call goes one way, in its order. */
   narrowed(set: number, masks: readonly number[]): number {
-    return this.#numberOf({ ...this.#of(set), masks }, set & abi.OPEN_FADED);
+    const whole = this.#of(set);
+    const isCounted = masks.length < whole.masks.length && (whole.place?.count ?? 1) > 1;
+    const counted = isCounted ? ({ isCounted } as const) : {};
+    return this.#numberOf({ ...whole, masks, ...counted }, set & abi.OPEN_FADED);
   }
 
   /** What is left of a set where an erase that is cut has raised bits for certain; `fades`: or may show instead, all ones. */
@@ -72,13 +78,15 @@ export class OpenSets {
 
   /** What is left of the set of another word of a program, where of the word with `set` it is `mask` that has landed. */
   beside(other: number, set: number, mask: number): number {
-    const { cleared, place, left = { missing: FEW_BITS, landed: FEW_BITS } } = this.#of(set);
-    if (mask === 0 || mask === cleared) return other;
+    const { cleared, place, isCounted, left = { missing: FEW_BITS, landed: FEW_BITS } } = this.#of(set);
+    // What is counted in the other words already is not counted twice.
+    if (isCounted === true || mask === 0 || mask === cleared) return other;
     const missing = left.missing - bitsOf(cleared & ~mask);
     const landed = left.landed - bitsOf(mask);
     return this.#once(`beside ${other} ${missing} ${landed} ${place?.count}`, () => {
       const those = this.#of(other);
-      if (those.place?.count !== place?.count) return other;
+      // A word that was counted before has had its say in this one: what is left here was made to suit it.
+      if (those.place?.count !== place?.count || those.isCounted === true) return other;
       const isLeft = (one: number) =>
         one === 0 ||
         one === those.cleared ||
@@ -102,8 +110,10 @@ export class OpenSets {
   }
 
   #numberOf(open: OpenSet, faded: number): number {
-    const { masks, cleared, place, left } = open;
-    const facts = [cleared, place?.index ?? -1, place?.count ?? 0, left?.missing ?? -99, left?.landed ?? -99];
+    const { masks, cleared, place, left, isCounted = false } = open;
+    if (masks.length === 0) throw new Error("nothing can have landed in an open word");
+    const budget = [left?.missing ?? -99, left?.landed ?? -99, isCounted ? 1 : 0];
+    const facts = [cleared, place?.index ?? -1, place?.count ?? 0, ...budget];
     let hash = masks.length;
     for (const number of [...facts, ...masks]) {
       hash = Math.imul(hash ^ number, 0x85ebca6b);

@@ -81,7 +81,8 @@ export function tellTrace(
   oracles: readonly OwnOracle[] = [],
 ): Told {
   const { part, layout, guest, attempts, fuel } = facts;
-  const faults = new Faults(part, facts.models);
+  // Dense tears have every shape there is.
+  const faults = new Faults(part, facts.models, null, { tears: "dense", layout });
   faults.check(facts.faults);
   const boot = { name: guest.name, binary: guest.boot };
   const agent = { name: `${guest.name} (agent)`, binary: guest.agent };

@@ -85,17 +85,39 @@ function singleBit(
   return { word: 0, bit: 0 };
 }
 
-/** Not begun; and begun, with each word's bits landed in every way that dense has, in every combination of the words. */
+/**
+ * The nine shapes; and each word's bits landed in every way that dense has. Of several words that are landed in part, those combinations
+ * in which few bits are missing in all of them together, or few have landed.
+ */
 export function denseOf(program: Program, changes: readonly number[]): Tear[] {
   let combined: (readonly number[])[] = [[]];
   for (const [word, changed] of changes.entries()) {
     const ways = denseMasks(changed, placeHash(program.offset + word * 4));
     combined = combined.flatMap((before) => ways.map((mask) => [...before, mask]));
   }
+  const few = combined.filter((masks) => isFew(masks, changes));
   return [
-    { name: "none", masks: null },
-    ...combined.map((masks) => ({ name: `dense ${masks.map((mask) => mask.toString(16)).join()}`, masks })),
+    ...shapesOf(program, changes),
+    ...few.map((masks) => ({ name: `dense ${masks.map((mask) => mask.toString(16)).join()}`, masks })),
   ];
+}
+
+function isFew(masks: readonly number[], changes: readonly number[]): boolean {
+  const partly = masks.map((mask, word) => ({ mask, changed: changes[word]! }));
+  const words = partly.filter(({ mask, changed }) => mask !== 0 && mask !== changed);
+  const total = (of: (word: { mask: number; changed: number }) => number) =>
+    words.reduce((sum, word) => sum + bitCount(of(word)), 0);
+  return (
+    words.length <= 1 ||
+    total(({ mask }) => mask) <= FEW ||
+    total(({ mask, changed }) => changed & ~mask) <= FEW
+  );
+}
+
+function bitCount(word: number): number {
+  let count = 0;
+  for (let left = word; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /** The ways in which the changed bits of one word may land, none and all among them. */

@@ -2,13 +2,16 @@
 // again by the bits that had landed.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
+import { readTrace } from "../../../host/campaign/trace.js";
+import { sha256Hex } from "../../../host/cli/modules.js";
+import { tellTrace } from "../../../host/report/tell.js";
 import { oracleNames } from "../../../host/campaign/oracles.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import { partById } from "../../../host/device/parts.js";
 import { prepared } from "../../support/exploration.js";
 import { sceneOn } from "../../support/guests.js";
 import { isNightly } from "../../support/nightly.js";
-import { ownPairFor } from "../../support/scenes.js";
+import { deviceModule, ownPairFor } from "../../support/scenes.js";
 import { campaign, equalScene, soundnessPair } from "../../support/soundness.js";
 
 const tiny = partById("tiny");
@@ -39,7 +42,7 @@ describe("a boot that a certain torn word leads astray", () => {
   ])("is caught densely under $faults, by bits that show it again", async ({ faults }) => {
     const guest = await soundnessPair("g5", FUSSY);
     const report = campaign({ part: tiny, guest, scene, faults, tears: "dense" });
-    expect(report.torn?.elsewhere).toBe("every small subset of a word's bits");
+    expect(report.torn?.elsewhere).toBe("nine shapes and every small subset of a word's bits");
     const found = report.violations.filter(({ oracle }) => oracle === "no-brick");
     expect(found.length).toBeGreaterThan(0);
     for (const { trace } of found) {
@@ -54,6 +57,51 @@ describe("a boot that a certain torn word leads astray", () => {
       });
       const { violations } = runPlain(device, scene, start, { faults: trace.faults });
       expect(oracleNames(violations)).toContain("no-brick");
+      const written = readTrace(JSON.parse(JSON.stringify(trace)), "a trace", sha256Hex);
+      expect(tellTrace(written, deviceModule).violations).toContain("no-brick");
+    }
+  });
+});
+
+describe("a Record of two words in one program", () => {
+  const part = partById("rp2040-w25q");
+  const scene = equalScene(part, SECTOR_PAYLOAD);
+  /** The firmware traps where in all four bits of both words are missing: one, and three. */
+  const TRAPS = {
+    from: "  if (hasNothingToInstall()) return confirm();",
+    to: "  if (popcnt(ready & ~READY) == 1 && popcnt(seal & ~SEAL) == 3) unreachable();\n  if (hasNothingToInstall()) return confirm();",
+  };
+  const ASKED = "  const seal = read32(record() + 4);\n  const ready = read32(record());\n";
+  const TURNED = "  const ready = read32(record());\n  const seal = read32(record() + 4);\n";
+
+  it.each([
+    ["as it is asked for", []],
+    ["asked for the other way round", [{ from: ASKED, to: TURNED }]],
+  ])("is caught where both are torn, %s", async (_, turned) => {
+    const guest = await soundnessPair("two-words", [TRAPS, ...turned]);
+    const report = campaign({ part, guest, scene, faults: ["power"], tears: "dense" });
+    expect(report.violations.map(({ oracle }) => oracle)).toEqual(["update-completes"]);
+    const clean = campaign({ part, guest, scene, faults: ["power"] });
+    expect(clean.verdict).toBe("clean");
+  });
+
+  it("holds to depth two, with every whole run that can be drawn", async () => {
+    const guest = await soundnessPair("two-words");
+    const report = campaign({
+      ...{ part, guest, scene, faults: ["power"], tears: "dense", depth: 2, audit: 1 },
+    });
+    expect(report.verdict).toBe("clean");
+  });
+});
+
+describe("a Record of half a word", () => {
+  it("is caught densely by what a shape shows: half of its program is no small subset", async () => {
+    const part = partById("rp2040-w25q");
+    const scene = equalScene(part, SECTOR_PAYLOAD);
+    const guest = await soundnessPair("half-word");
+    for (const tears of ["shapes", "dense"] as const) {
+      const report = campaign({ part, guest, scene, faults: ["power"], tears, audit: 1 });
+      expect(report.violations.map(({ oracle }) => oracle)).toContain("no-brick");
     }
   });
 });

@@ -156,3 +156,72 @@ describe("a record over erased flash, torn so that it reads as another valid one
     },
   );
 });
+
+describe("words of one program", () => {
+  const CLEARED = [0b11111, 0b1111, 0b11111];
+  const FEW = 4;
+
+  /** What may have landed in all of them together, as it is documented. */
+  function documented(cleared: readonly number[]): string[] {
+    let all: (readonly number[])[] = [[]];
+    for (const word of cleared)
+      all = all.flatMap((before) => Array.from({ length: word + 1 }, (_, mask) => [...before, mask]));
+    return all
+      .filter((masks) => {
+        const partly = masks.flatMap((mask, at) => (mask === 0 || mask === cleared[at] ? [] : [at]));
+        const landed = partly.reduce((sum, at) => sum + bits(masks[at]!), 0);
+        const missing = partly.reduce((sum, at) => sum + bits(cleared[at]!) - bits(masks[at]!), 0);
+        return partly.length <= 1 || landed <= FEW || missing <= FEW;
+      })
+      .map((masks) => masks.join());
+  }
+
+  /**
+   * Asks for the words in this order, again and again; each time the answer tells masks apart by `tells`, as a call does, and the last time
+   * each mask from each other.
+   */
+  function reached(cleared: readonly number[], order: readonly number[], tells: (mask: number) => number) {
+    const sets = new OpenSets();
+    const first = cleared.map((word, index) =>
+      sets.ofTear(word, SCATTERED, { index, count: cleared.length }),
+    );
+    const asked = [
+      ...order.map((word) => ({ word, tells })),
+      ...cleared.map((_, word) => ({ word, tells: (mask: number) => mask })),
+    ];
+    let states = new Map([[first.join(), first]]);
+    for (const ask of asked) {
+      const next = new Map<string, number[]>();
+      for (const state of states.values()) {
+        const set = state[ask.word]!;
+        const groups = new Map<string, { readonly masks: number[]; readonly state: number[] }>();
+        for (const mask of sets.masks(set)) {
+          const after = state.map((other, at) => (at === ask.word ? set : sets.beside(other, set, mask)));
+          const said = `${ask.tells(mask)} ${after.join()}`;
+          const group = groups.get(said) ?? { masks: [], state: after };
+          group.masks.push(mask);
+          groups.set(said, group);
+        }
+        for (const group of groups.values()) {
+          const after = group.state.map((other, at) =>
+            at === ask.word ? sets.narrowed(set, group.masks) : other,
+          );
+          next.set(after.join(), after);
+        }
+      }
+      states = next;
+    }
+    return [...states.values()].map((state) => state.map((set) => sets.masks(set).join("|")).join());
+  }
+
+  it.each([[[0, 1, 2]], [[0, 1, 0]], [[1, 0, 1, 0]], [[2, 0, 1, 2, 0]], [[0, 0, 1, 1, 2, 2]]])(
+    "come out in all combinations that there are and in no other, asked for in the order %j",
+    (order) => {
+      for (const cleared of [CLEARED.slice(0, 2), CLEARED]) {
+        const some = order.filter((word) => word < cleared.length);
+        const found = reached(cleared, some, (mask) => bits(mask) & 1);
+        expect(new Set(found)).toEqual(new Set(documented(cleared)));
+      }
+    },
+  );
+});
