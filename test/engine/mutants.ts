@@ -9,6 +9,7 @@ const CAMPAIGN = "host/campaign/campaign.ts";
 const CUTS = "host/campaign/cuts.ts";
 const EXPLORE = "host/campaign/explore.ts";
 const FAULTS = "host/campaign/faults.ts";
+const OPEN_SETS = "host/device/open-sets.ts";
 const MEMO = "host/campaign/memo.ts";
 const MEMO_TREE = "host/campaign/memo-tree.ts";
 const MOMENTS = "host/campaign/moments.ts";
@@ -58,7 +59,7 @@ const CUTTING: readonly EngineMutant[] = [
     "return this.#decided.some(lies) ? tears",
     "return lies ? tears",
   ),
-  mutant("no open word", FAULTS, "isDense ? [...whole, abi.TEAR_OPEN]", "isDense ? whole"),
+  mutant("no open word", FAULTS, "isDense ? [...shapes, abi.TEAR_OPEN]", "isDense ? shapes"),
   mutant("erases are not cut", CUTS, IS_CUT, `${IS_CUT}\n    if (kept.kind === abi.OP_ERASE) return;`),
   mutant(
     "erases of the Record are not cut",
@@ -258,6 +259,24 @@ const MEMO_KEYS: readonly EngineMutant[] = [
     MEMO,
     "for (const other of beside) exports.narrow(other.offset, other.set);",
     "",
+  ),
+  mutant(
+    "a torn word counts twice in the others of its program",
+    OPEN_SETS,
+    "if (isCounted === true || mask === 0",
+    "if (mask === 0",
+  ),
+  mutant(
+    "a torn word that was decided before is narrowed by the next",
+    OPEN_SETS,
+    " || those.isCounted === true) return other;",
+    ") return other;",
+  ),
+  mutant(
+    "dense tears have no shapes",
+    FAULTS,
+    "isDense ? [...shapes, abi.TEAR_OPEN]",
+    "isDense ? [...whole, abi.TEAR_OPEN]",
   ),
   mutant(
     "what is programmed over joins",

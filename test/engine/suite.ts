@@ -9,6 +9,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/host/campaign/faults.test.ts",
     "test/host/campaign/giving-up.test.ts",
     "test/host/campaign/history.test.ts",
+    "test/host/campaign/ignores.test.ts",
     "test/host/campaign/liveness.test.ts",
     "test/host/campaign/memo.test.ts",
     "test/host/campaign/verdict.test.ts",
@@ -20,7 +21,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/host/campaign/trial-resets.test.ts",
     "test/host/campaign/bounds.test.ts",
   ],
-  ["test/second"],
+  ["test/host/device/open-sets.test.ts", "test/second"],
   [
     "test/host/campaign/explore.test.ts",
     "test/host/campaign/canaries.test.ts",

@@ -1,0 +1,140 @@
+// What befalls a device in a scenario's middle: what it changes, when, what the oracles make of it; and that an exploration comes to the
+// same as a run that is played.
+import { describe, expect, it } from "vitest";
+import * as abi from "../../../assembly/abi.js";
+import { oracleNames } from "../../../host/campaign/oracles.js";
+import { runPlain } from "../../../host/campaign/plain.js";
+import type { Incident, Scenario, Scene, Step } from "../../../host/campaign/scenario.js";
+import { Identifier } from "../../../host/campaign/identify.js";
+import { partById } from "../../../host/device/parts.js";
+import { imageFields } from "../../../host/image/fields.js";
+import { prepared } from "../../support/exploration.js";
+import { sceneOn } from "../../support/guests.js";
+import { ownPairFor } from "../../support/scenes.js";
+import { campaign } from "../../support/soundness.js";
+
+const tiny = partById("tiny");
+const PAYLOAD = 68;
+/** v2, until a step has changed the slot that does not run; then what is at hand; then v2 again. */
+const UNTIL_BEGUN = { offer: "v2", until: "begun" } as const;
+const UNTIL_RAN = { offer: "v2", until: "ran" } as const;
+const AGAIN = { offer: "v2", until: "confirmed" } as const;
+
+function sceneWith(steps: readonly Step[], over: Partial<Scenario> = {}): Scene {
+  const scene = sceneOn(tiny, "update", PAYLOAD);
+  const images = scene.images.map((image) => ({ ...image, fields: imageFields(image.bytes) }));
+  return { ...scene, images, scenario: { ...scene.scenario, steps, ...over } };
+}
+
+/** A run of our own guests in which this happens after v2 was begun with: the device then, and how the run ends. */
+function played(incident: Incident, steps: readonly Step[] = [UNTIL_BEGUN, incident, AGAIN]) {
+  const scene = sceneWith(steps);
+  const { device, start } = prepared({ part: tiny, pair: ownPairFor(tiny), scene, models: ["power"] });
+  const identifier = new Identifier(device, scene.images);
+  const causes: number[] = [];
+  const happened: number[] = [];
+  let then = { flash: device.flash(0, 0), inSlots: [[], []] as (readonly { readonly name: string }[])[] };
+  const settled = runPlain(device, scene, start, {
+    onPowerUp: ({ cause }) => causes.push(cause),
+    onIncident: (step) => {
+      happened.push(step);
+      const { offset, size } = tiny.layout.slotA;
+      then = { flash: device.flash(offset, size), inSlots: [identifier.inSlot(0), identifier.inSlot(1)] };
+    },
+  });
+  return { scene, device, causes, happened, then, settled, said: oracleNames(settled.violations) };
+}
+
+describe("damage", () => {
+  const sound = sceneWith([]).images[0]!;
+  const differing = (flash: Uint8Array) =>
+    [...sound.bytes.keys()].filter((at) => flash[at] !== sound.bytes[at]);
+
+  it("inverts one word of a field, and what ran there runs no more", () => {
+    const { happened, then, said } = played({ damage: "slotA", field: "payload" });
+    expect(happened).toEqual([1]);
+    const bytes = differing(then.flash);
+    expect(bytes.length).toBe(4);
+    const { offset, size } = sound.fields!.find(({ name }) => name === "payload")!;
+    expect(Math.min(...bytes)).toBeGreaterThanOrEqual(offset);
+    expect(Math.max(...bytes)).toBeLessThan(offset + size);
+    expect(then.inSlots[0]).toEqual([]);
+    // Its firmware runs on, and has installed v2 before anything boots again.
+    expect(said).toEqual([]);
+  });
+
+  it("inverts as many words as it says, others with another seed", () => {
+    const places = [1, 2].map((seed) => differing(played({ damage: "running", words: 5, seed }).then.flash));
+    expect(places.map(({ length }) => length)).toEqual([20, 20]);
+    expect(places[0]).not.toEqual(places[1]);
+  });
+
+  it("of the other slot is none of the one that runs: that is v2 by then, with nothing to fall back to", () => {
+    const { said, then } = played({ damage: "other" }, [UNTIL_RAN, { damage: "other" }, AGAIN]);
+    expect(differing(then.flash).length).toBe(4);
+    expect(then.inSlots.map(({ length }) => length)).toEqual([0, 1]);
+    expect(said).toEqual([]);
+  });
+
+  it("of the Record loses it, for which nobody is blamed", () => {
+    expect(played({ damage: "record" }).said).toEqual([]);
+  });
+
+  it("names the fields that there are where it is given another", () => {
+    expect(() => played({ damage: "slotA", field: "paylod" })).toThrow(
+      /^damage to .*"payload".*found "paylod"$/,
+    );
+  });
+});
+
+describe("an image that is put into a slot", () => {
+  it("stands there, whatever stood there before", () => {
+    const { then, said } = played({ put: { slotB: "v2" } });
+    expect(then.inSlots[1]!.map(({ name }) => name)).toEqual([sceneWith([]).images[2]!.name]);
+    expect(said).toEqual([]);
+  });
+});
+
+describe("a self-test that fails later", () => {
+  it("has the watchdog reset the firmware so many times", () => {
+    const { causes, said } = played({ selfTest: "fails", boots: 4 });
+    const without = played({ selfTest: "fails", boots: 1 });
+    const count = (list: readonly number[]) => list.filter((cause) => cause === abi.CAUSE_WATCHDOG).length;
+    expect(count(causes) - count(without.causes)).toBe(3);
+    expect(said).toEqual([]);
+  });
+});
+
+describe("a counter", () => {
+  it("advances past all rules, and no further where it stands higher", () => {
+    expect(played({ counter: 3, to: 7 }).device.counter(3)).toBe(7);
+    const twice: readonly Step[] = [UNTIL_BEGUN, { counter: 3, to: 7 }, { counter: 3, to: 5 }, AGAIN];
+    expect(played(AGAIN as never, twice).device.counter(3)).toBe(7);
+  });
+
+  it("that is the floor takes the running image's right to run", () => {
+    expect(played({ counter: abi.COUNTER_FLOOR, to: 9 }).said).toContain("update-completes");
+  });
+});
+
+describe("a campaign", () => {
+  const guest = ownPairFor(tiny);
+
+  it.each<{ readonly first: Step; readonly incident: Incident }>([
+    { first: UNTIL_RAN, incident: { damage: "other" } },
+    { first: UNTIL_BEGUN, incident: { damage: "record" } },
+    { first: UNTIL_BEGUN, incident: { put: { slotB: "v2" } } },
+    { first: UNTIL_BEGUN, incident: { selfTest: "fails", boots: 3 } },
+  ])("with $incident is proved to a fixpoint, and every whole run agrees", ({ first, incident }) => {
+    const scene = sceneWith([first, incident, AGAIN]);
+    const report = campaign({ part: tiny, guest, scene, faults: ["power"], depth: Infinity, audit: 0.2 });
+    expect(report.verdict).toBe("proved");
+  });
+
+  it("shows what it finds by a run in which that happens again", () => {
+    const scene = sceneWith([UNTIL_BEGUN, { damage: "running" }, AGAIN]);
+    const report = campaign({ part: tiny, guest, scene, faults: ["power"], evenSo: true });
+    expect(report.unreplayed ?? []).toEqual([]);
+    expect(report.violations.map(({ oracle }) => oracle)).toContain("update-completes");
+  });
+});
