@@ -33,7 +33,7 @@ interface Facts {
   readonly trialResets: number;
   /** Whose trial so many have struck that it may be given up: SPENT_ bits. */
   readonly spent: number;
-  /** Boots in which whatever firmware runs is reset by the watchdog yet (incidents.ts). */
+  /** Boots in which the confirmed image's firmware is yet to be reset by the watchdog (incidents.ts). */
   readonly failing: number;
   /** Generation of the image that may then stay instead, the one that it fell back to; -1: none. */
   readonly instead: number;
@@ -172,13 +172,14 @@ export function afterRecord(history: History): History {
  * resets have used up.
  */
 export function afterConfirmed(history: History, slot: number, generation: number): History {
-  return after(history, `confirmed ${slot} ${generation}`, ({ step, isDone, spent, failing, instead }) => ({
+  return after(history, `confirmed ${slot} ${generation}`, (before) => ({
     ...NOTHING,
-    step,
-    isDone,
-    spent,
-    failing,
-    instead,
+    step: before.step,
+    isDone: before.isDone,
+    spent: before.spent,
+    // Another image does not fail.
+    failing: before.confirmed === slot && before.generation === generation ? before.failing : 0,
+    instead: before.instead,
     recordIsKnown: true,
     confirmed: slot,
     generation,
@@ -218,14 +219,19 @@ export function afterRecordLost(history: History): History {
   return history.recordIsKnown ? after(history, "record lost", () => ({ recordIsKnown: false })) : history;
 }
 
-/** From now on whatever firmware runs is reset in its next `boots` boots. */
+/** The firmware in `slot` is that of the confirmed image, and fails. */
+export function isFailing(history: History, slot: number): boolean {
+  return history.failing > 0 && isConfirmed(history, slot);
+}
+
+/** From now on the confirmed image's firmware is reset in its next `boots` boots. */
 export function afterFailing(history: History, boots: number): History {
   return history.failing === boots ? history : after(history, `failing ${boots}`, () => ({ failing: boots }));
 }
 
-/** A boot has ended in which whatever firmware runs was to be reset. */
-export function afterFailedBoot(history: History): History {
-  return history.failing === 0 ? history : afterFailing(history, history.failing - 1);
+/** A boot has ended of the firmware in `slot`: one fewer in which it is to be reset, where it was. */
+export function afterFailedBoot(history: History, slot: number): History {
+  return isFailing(history, slot) ? afterFailing(history, history.failing - 1) : history;
 }
 
 /** The step of the scenario that stood next has happened. */

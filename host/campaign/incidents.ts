@@ -184,7 +184,8 @@ function slotsOf({ slotA, slotB }: { readonly slotA?: string; readonly slotB?: s
 
 /** An incident in words, as `scenarios` and `replay` tell it. */
 export function incidentWords(incident: Incident): string {
-  if ("selfTest" in incident) return `the self-test fails in the next ${incident.boots} boots`;
+  if ("selfTest" in incident)
+    return `the confirmed image fails its self-test in its next ${incident.boots} boots`;
   if ("counter" in incident) return `counter ${incident.counter} stands at ${incident.to}`;
   if ("put" in incident) {
     const { slotA, slotB } = incident.put;

@@ -51,7 +51,7 @@ export type SlotName = "slotA" | "slotB";
  *   name, as reports have it, like "payload"; the whole image when absent) with `seed` (1 when absent); where no image stands, the
  *   slot's first word. Of the Record (`damage: "record"`) every word that is not erased.
  * - `put`: images by name come into slots.
- * - `selfTest`: whatever firmware runs is reset by the watchdog after each step, confirmed or not, in its next `boots` boots.
+ * - `selfTest`: the confirmed image's firmware is reset by the watchdog after each step, in its next `boots` boots.
  * - `counter`: a one-way counter, by its number, advances to `to`, unless it stands higher.
  */
 export type Incident =

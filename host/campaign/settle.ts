@@ -237,15 +237,15 @@ export class Player {
     const here = this.#afterBegun(from, touched);
     const { history } = here;
     if (end.kind !== "returned") return this.#powerCycle(here, history, causeOf(end.kind), 0);
-    const fails = this.#failsSelfTest(here);
+    const slot = this.#judge.slotAt(here.bootedOffset);
+    const failed = memory.afterFailedBoot(history, slot);
     if (end.value === abi.STEP_CONFIRMED) {
-      const slot = this.#judge.slotAt(here.bootedOffset);
-      const confirmed = memory.afterConfirmed(history, slot, this.#judge.generationIn(slot));
-      const next = memory.afterFailedBoot(this.#offers.advanced(confirmed));
-      const cause = history.failing > 0 ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
-      return this.#powerCycle({ ...here, overdue: false, confirmed: true }, next, cause, 0);
+      const confirmed = memory.afterConfirmed(failed, slot, this.#judge.generationIn(slot));
+      const cause = failed === history ? abi.CAUSE_SOFT : abi.CAUSE_WATCHDOG;
+      const next = { ...here, overdue: false, confirmed: true };
+      return this.#powerCycle(next, this.#offers.advanced(confirmed), cause, 0);
     }
-    if (fails) return this.#powerCycle(here, memory.afterFailedBoot(history), abi.CAUSE_WATCHDOG, 0);
+    if (this.#failsSelfTest(here)) return this.#powerCycle(here, failed, abi.CAUSE_WATCHDOG, 0);
     if (end.value === abi.STEP_REFUSED) {
       const refused = this.#offers.advanced(this.#offers.settled(history, "refused"));
       return this.#powerCycle(here, refused, abi.CAUSE_SOFT, 0);
@@ -273,10 +273,10 @@ export class Player {
   #failsSelfTest({ bootedOffset, history }: Position): boolean {
     const image = this.#judge.imageAt(bootedOffset);
     if (image === undefined) return false;
-    if (history.failing > 0) return true;
+    const slot = this.#judge.slotAt(bootedOffset);
+    if (memory.isFailing(history, slot)) return true;
     const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
     if (typeof selfTest === "string") return selfTest === "bad";
-    const slot = this.#judge.slotAt(bootedOffset);
     return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { Tinypool } from "tinypool";
 import type { CampaignReport } from "../campaign/report.js";
+import { isOffer } from "../campaign/scenario.js";
 import { SCENARIOS } from "../campaign/scenarios.js";
 import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
@@ -37,6 +38,8 @@ const SMALL = ["first-boot", "tampered", "wrong-slot", "both-bad", "confirm-late
 const FALLBACKS = ["update", "double-update", "confirm-late"];
 /** The least that an image takes: hundreds of them are installed. */
 const LONG_LIFE_IMAGE_BYTES = 224;
+/** Without those in whose middle something befalls the device: those are put to cuts alone. */
+const UNDISTURBED = SCENARIOS.filter(({ steps }) => steps.every(isOffer)).map(({ name }) => name);
 const SAMPLES = 128;
 const POWER_UPS = 4;
 const IMAGE_BYTES = 512;
@@ -80,6 +83,7 @@ const COLUMNS: readonly Column[] = [
     name: "flip, floor raised",
     job: { faults: "flip", floor: "raised", imageSize: FLIPPED_IMAGE_BYTES },
     depth: () => 1,
+    scenarios: UNDISTURBED,
     weight: 4,
   },
   {
@@ -89,8 +93,14 @@ const COLUMNS: readonly Column[] = [
     scenarios: FALLBACKS,
     weight: 4,
   },
-  { name: "write", job: { faults: "write" }, depth: () => 2, weight: 2 },
-  { name: "double-fetch", job: { faults: "double-fetch" }, depth: () => 2, weight: 1 },
+  {
+    ...{ name: "write", job: { faults: "write" }, depth: () => 2 },
+    ...{ scenarios: UNDISTURBED, weight: 2 },
+  },
+  {
+    ...{ name: "double-fetch", job: { faults: "double-fetch" }, depth: () => 2 },
+    ...{ scenarios: UNDISTURBED, weight: 1 },
+  },
   {
     name: "cut × flip",
     job: {
@@ -100,6 +110,7 @@ const COLUMNS: readonly Column[] = [
       maxStates: FLIPPED_STATES_MAX,
     },
     depth: () => 2,
+    scenarios: UNDISTURBED,
     weight: 4,
   },
 ];

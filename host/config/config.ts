@@ -160,7 +160,7 @@ export interface PutConfig {
   readonly put: { readonly slotA?: string | undefined; readonly slotB?: string | undefined };
 }
 
-/** The watchdog resets whatever firmware runs after each of its steps, in its next boots. */
+/** The watchdog resets the confirmed image's firmware after each of its steps, in its next boots. */
 export interface SelfTestConfig {
   readonly selfTest: "fails";
   /** 1 to 255. */

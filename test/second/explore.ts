@@ -10,7 +10,7 @@
 // asked for. A call is made once for everything that its reads may see, one call after the other.
 // Thirteen oracles by name (all but `ends-as-expected` where a scenario says otherwise, which comes under its own name).
 //
-// Not covered: what a part is assumed to do (decided-seal); dense tears together with weak or ecc; strikes of any kind; fuel (a call that calls the Hal four million times has hung,
+// Not covered: incidents in a scenario's middle; what a part is assumed to do (decided-seal); dense tears together with weak or ecc; strikes of any kind; fuel (a call that calls the Hal four million times has hung,
 // one that loops without the Hal never ends); the part's RAM as a bound of a guest's memory; tables of the simulation that can be
 // full; the two sampled shapes that dense has in slots (`slotTears` is where they would go).
 import {

@@ -32,6 +32,8 @@ const BOOTED: Readonly<Record<string, readonly string[]>> = {
   "double-update": ["v1", "v2", "v3"],
   "both-bad": [],
   "confirm-late": ["v1", "v2"],
+  "fallback-lost": ["v1", "v2", "v3"],
+  "fails-later": ["v1", "v2", "v3"],
   "long-life": Array.from({ length: 201 }, (_, index) => `v${index + 1}`),
 };
 

@@ -233,6 +233,30 @@ describe("a name", () => {
       'scenarios[0].steps[1].offer: expected an image of this scenario, found "other", expected one of v1, v2',
     ],
     [
+      scenarioWith({ steps: [{ offer: "v2" }, { put: { slotB: "v" } }] }),
+      'scenarios[0].steps[1].put.slotB: expected an image of this scenario, found "v", did you mean "v1"?',
+    ],
+    [
+      scenarioWith({ steps: [{ damage: "slotA" }] }),
+      "scenarios[0].steps[0]: expected an offer first, found what befalls the device",
+    ],
+    [
+      scenarioWith({ steps: [{ offer: "v2" }, { damage: "slotC" }] }),
+      'scenarios[0].steps[1].damage: expected "slotA", "slotB", "running", "other" or "record", found "slotC"',
+    ],
+    [
+      scenarioWith({ steps: [{ offer: "v2" }, { selfTest: "bad", boots: 1 }] }),
+      'scenarios[0].steps[1].selfTest: expected "fails", found "bad"',
+    ],
+    [
+      scenarioWith({ steps: [{ offer: "v2" }, { counter: 8, to: 1 }] }),
+      "scenarios[0].steps[1].counter: expected an integer 0..7, found 8",
+    ],
+    [
+      scenarioWith({ steps: [{ offer: "v2" }, { wait: 1 }] }),
+      "scenarios[0].steps[1]: expected a step: {offer}, {damage}, {put}, {selfTest}, {counter}, found an object",
+    ],
+    [
       scenarioWith({ expect: { runs: "other" } }),
       'scenarios[0].expect.runs: expected an image of this scenario, found "other", expected one of v1, v2',
     ],
