@@ -85,6 +85,18 @@ describe("a Record of two words in one program", () => {
     expect(clean.verdict).toBe("clean");
   });
 
+  it("is clean where more bits would have to be missing in both than are few, asked for in one call", async () => {
+    const guest = await soundnessPair("two-words", [
+      {
+        from: "  run(read32(record()) == READY && read32(record() + 4) == SEAL ? 1 : 0);",
+        to: `${TURNED}  if ((ready & ~READY) == 0x18 && (seal & ~SEAL) == 0xa1) unreachable();
+  run(ready == READY && seal == SEAL ? 1 : 0);`,
+      },
+    ]);
+    const report = campaign({ part, guest, scene, faults: ["power"], tears: "dense" });
+    expect(report.verdict).toBe("clean");
+  });
+
   it("holds to depth two, with every whole run that can be drawn", async () => {
     const guest = await soundnessPair("two-words");
     const report = campaign({
