@@ -7,7 +7,7 @@ import { limitsOf } from "../../../host/campaign/giving-up.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { runPlain } from "../../../host/campaign/plain.js";
 import { partById } from "../../../host/device/parts.js";
-import { prepared } from "../../support/exploration.js";
+import { explored, prepared } from "../../support/exploration.js";
 import { campaign, equalScene, soundnessPair } from "../../support/soundness.js";
 
 const ATTEMPTS = 3;
@@ -89,6 +89,15 @@ describe("at a fixpoint", () => {
     expect(STATES_MAX).toBe(5_000_000);
     const { verdict, incomplete } = await campaignOf({}, { statesMax: FEW_STATES });
     expect([verdict, incomplete]).toEqual(["incomplete", `more than ${FEW_STATES} states`]);
+  });
+
+  it("as many states as there may be are no more", async () => {
+    const wanted = { part, pair: await guestWith({}), scene, models: ["power"], attempts: ATTEMPTS } as const;
+    const { size } = explored(wanted).result.states;
+    expect(explored({ ...wanted, statesMax: size }).result.incomplete).toBeNull();
+    expect(explored({ ...wanted, statesMax: size - 1 }).result.incomplete).toBe(
+      `more than ${size - 1} states`,
+    );
   });
 });
 

@@ -156,14 +156,14 @@ describe("an exploration", () => {
     expect(() => explorer.run(start)).not.toThrow();
   });
 
-  it("ends as incomplete where one call can read in too many ways, and says so", async () => {
-    // Erases the Record, and before reads its first word twenty times: cut there, each read sees it either way.
+  /** Explores a boot that reads the Record's first word so often and then erases it: cut there, each read sees it either way. */
+  async function readingOften(reads: number, waysMax?: number) {
     const boot = await compileText(`
       import { erase, halt, info, latch32, program, tryRead32 } from "../hal/hal";
       export function abiVersion(): u32 { return 1; }
       export function boot(): void {
         const record = info(${abi.INFO_RECORD_OFFSET}, 0);
-        for (let read = 0; read < 20; read++) tryRead32(record);
+        for (let read = 0; read < ${reads}; read++) tryRead32(record);
         erase(record);
         latch32(record, 0);
         program(record, 4);
@@ -174,9 +174,20 @@ describe("an exploration", () => {
     const { faults } = prepared({ ...wanted, models: ["power", "weak"] });
     device.exports.wipe();
     device.provision(tiny.layout.record.offset, new Uint8Array(4));
-    const explorer = new Explorer(device, wanted.scene, { faults, depth: 2 });
-    const result = explorer.run(powerOn(abi.CAUSE_POWER, NO_HISTORY));
+    const bound = waysMax === undefined ? {} : { waysMax };
+    const explorer = new Explorer(device, wanted.scene, { faults, depth: 2, ...bound });
+    return explorer.run(powerOn(abi.CAUSE_POWER, NO_HISTORY));
+  }
+
+  it("ends as incomplete where one call can read in too many ways, and says so", async () => {
+    const result = await readingOften(20);
     expect(result.incomplete).toBe("too many ways to read in one call");
     expect(result.fixpoint).toBe(false);
+  });
+
+  it("follows as many ways as it may, and no more", async () => {
+    // Of three reads, each of which sees one of two: two ways on from none, four from one, eight from two.
+    expect((await readingOften(3, 14)).incomplete).toBeNull();
+    expect((await readingOften(3, 13)).incomplete).toBe("too many ways to read in one call");
   });
 });
