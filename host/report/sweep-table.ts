@@ -38,7 +38,7 @@ export function sweepTable(guest: string, rows: readonly SweepRow[]): string {
     head: ["", "scenario", "device", "faults", "depth", "verdict", "judged", "boots", "seconds"],
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    colWidths: [4, 17, 11, 20, 7, 40, 9, 9, 9],
+    colWidths: [4, 17, 11, 21, 7, 40, 9, 9, 9],
     wordWrap: true,
   });
   for (const row of rows) table.push(cellsOf(row));
