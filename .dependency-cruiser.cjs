@@ -22,6 +22,11 @@ module.exports = {
     only("record-knows-hal-crypto", "^assembly/record/", "^assembly/(record/|hal/|crypto/|abi\\.ts)"),
     only("boot-reaches-down", "^assembly/boot/", "^assembly/(boot/|record/|image/|hal/|crypto/|abi\\.ts)"),
     only("agent-reaches-down", "^assembly/agent/", "^assembly/(agent/|record/|image/|hal/|crypto/|abi\\.ts)"),
+    only(
+      "kit-reaches-down",
+      "^assembly/kit/",
+      "^assembly/(kit/|agent/|boot/|record/|image/|hal/|crypto/|abi\\.ts)",
+    ),
     only("device-knows-abi", "^assembly/device/", "^assembly/(device/|abi\\.ts)"),
     only("abi-is-a-leaf", "^assembly/abi\\.ts$", "^$"),
     only("host-core-down", "^host/core/", "^(host/core/|assembly/abi\\.ts)"),

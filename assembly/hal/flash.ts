@@ -76,7 +76,10 @@ export function programSizeFor(sizeBytes: u32): u32 {
   return size;
 }
 
-/** Programs `sizeBytes` bytes of RAM (a multiple of 4) from `offset` on, in programs of `programSize`. */
+/**
+ * Programs `sizeBytes` bytes of RAM from `offset` on, in programs of `programSize`. Whole words of RAM are latched: what a last
+ * one has beyond the size has to be erased bytes.
+ */
 export function programBytes(offset: u32, source: usize, sizeBytes: u32, programSize: u32): i32 {
   for (let done: u32 = 0; done < sizeBytes; done += programSize) {
     const end = min<u32>(done + programSize, sizeBytes);

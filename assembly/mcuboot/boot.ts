@@ -9,19 +9,39 @@
 //
 // A slot that does not validate is erased whole. There is no attempt counter: one reset before confirmation loses the image.
 
-import { ABI_VERSION, COUNTER_FLOOR, MAY_WRITE_SLOTS, REASON_MAGIC, REASON_OK } from "../abi";
+import {
+  ABI_VERSION,
+  COUNTER_FLOOR,
+  MAY_WRITE_SLOTS,
+  REASON_MAGIC,
+  REASON_OK,
+  REASON_TLV_ENTRY,
+} from "../abi";
 import { readBytes, slotOffset } from "../hal/flash";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
 import { endUnfinishedSession, forgetSession } from "../hal/session";
-import { HEADER_SIZE, IMAGE_MAGIC, version } from "../image/header";
-import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE, verifySlot } from "../image/verify";
+import { HEADER_SIZE, IMAGE_MAGIC, headerSize, payloadSize, protectedSize, version } from "../image/header";
+import {
+  AREA_INFO_SIZE,
+  ENTRY_HEADER_SIZE,
+  PROTECTED_MAGIC,
+  TLV_SEC_CNT,
+  entryLength,
+  entryType,
+  readEntry,
+} from "../image/tlv";
+import { VIEW_ENTRY, VIEW_SIZE, verifySlot } from "../image/verify";
 import { FLAG_SET, copyDone, eraseSlot, imageOk, magicIsGood, writeCopyDone } from "./trailer";
 
 const NO_SLOT: u32 = 2;
 /** Bits of a version that is compared: major, minor, revision; the build number is not. */
 const VERSION_SHIFT: u64 = 32;
 
-const HEADER: usize = memory.data(32, 8);
+const COUNTER_SIZE: u32 = 4;
+
+/** The header of each slot, as select() read it. */
+const HEADERS: usize = memory.data(64, 8);
+const BYTES: usize = memory.data(4, 4);
 const VIEW: usize = memory.data(VIEW_SIZE, 8);
 
 export function abiVersion(): u32 {
@@ -52,9 +72,10 @@ function select(usable: u32): u32 {
   let best = NO_SLOT;
   let highest: u64 = 0;
   for (let slot: u32 = 0; slot < 2; slot++) {
-    if ((usable & (1 << slot)) == 0 || !readBytes(slotOffset(slot), HEADER, HEADER_SIZE)) continue;
-    if (load<u32>(HEADER) != IMAGE_MAGIC) continue;
-    const found = version(HEADER) >> VERSION_SHIFT;
+    const header = headerOf(slot);
+    if ((usable & (1 << slot)) == 0 || !readBytes(slotOffset(slot), header, HEADER_SIZE)) continue;
+    if (load<u32>(header) != IMAGE_MAGIC) continue;
+    const found = version(header) >> VERSION_SHIFT;
     if (best != NO_SLOT && found <= highest) continue;
     best = slot;
     highest = found;
@@ -81,6 +102,37 @@ function selectOrErase(slot: u32): bool {
 
 /** A confirmed image's security counter becomes the floor; an image on trial leaves it. */
 function handOver(slot: u32): void {
-  if (imageOk(slot) == FLAG_SET) counterAdvance(COUNTER_FLOOR, load<u32>(VIEW, VIEW_COUNTER));
+  if (imageOk(slot) == FLAG_SET && protectedSize(headerOf(slot)) != 0) raiseFloor(slot);
   jump(load<u32>(VIEW, VIEW_ENTRY));
+}
+
+/** Reads the security counter again, as the real thing does: nothing holds it against what was validated. */
+function raiseFloor(slot: u32): void {
+  const header = headerOf(slot);
+  const area = slotOffset(slot) + headerSize(header) + payloadSize(header);
+  const end = area + protectedSize(header);
+  if (!holdsProtectedArea(area, end)) halt(REASON_TLV_ENTRY);
+  let at = area + AREA_INFO_SIZE;
+  while (at < end) {
+    if (readEntry(at, end) != REASON_OK) break;
+    const length = entryLength();
+    at += ENTRY_HEADER_SIZE;
+    if (entryType() == TLV_SEC_CNT) {
+      if (length != COUNTER_SIZE || !readBytes(at, BYTES, COUNTER_SIZE)) break;
+      counterAdvance(COUNTER_FLOOR, load<u32>(BYTES));
+      return;
+    }
+    at += length;
+  }
+  halt(REASON_TLV_ENTRY);
+}
+
+/** Whether a protected area begins at `area` that says of itself that it ends at `end`. */
+function holdsProtectedArea(area: u32, end: u32): bool {
+  if (!readBytes(area, BYTES, AREA_INFO_SIZE)) return false;
+  return u32(load<u16>(BYTES)) == PROTECTED_MAGIC && u32(load<u16>(BYTES, 2)) == end - area;
+}
+
+function headerOf(slot: u32): usize {
+  return HEADERS + slot * HEADER_SIZE;
 }

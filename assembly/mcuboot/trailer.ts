@@ -3,6 +3,8 @@
 //
 //   A = 8   magic at −16   image_ok at −24   copy_done at −32       (offsets from the slot's end)
 //   A ≥ 16  magic at −16, its unit at −A;  image_ok at −2A;  copy_done at −3A
+//
+// A flag is one byte; what is written with it is one write unit of the part, which may be less than A.
 
 import { INFO_ERASED_WORD, INFO_PROGRAM_MIN, STATUS_OK } from "../abi";
 import { programBytes, programSizeFor, readBytes, sectorSize, slotOffset, slotSize } from "../hal/flash";
@@ -15,6 +17,7 @@ export const FLAG_BAD: u32 = 3;
 
 const FLAG_SET_BYTE: u32 = 0x01;
 const MAGIC_SIZE: u32 = 16;
+const WORD: u32 = 4;
 const ALIGN_MIN: u32 = 8;
 const ALIGN_MAX: u32 = 512;
 
@@ -111,9 +114,10 @@ function flagAt(offset: u32): u32 {
 }
 
 function writeFlag(offset: u32): i32 {
-  blankUnit(align());
+  const size = info(INFO_PROGRAM_MIN, 0);
+  blankUnit(max<u32>(size, WORD));
   store<u8>(UNIT, u8(FLAG_SET_BYTE));
-  return programBytes(offset, UNIT, align(), min(align(), programSizeFor(align())));
+  return programBytes(offset, UNIT, size, size);
 }
 
 function blankUnit(size: u32): void {

@@ -22,6 +22,7 @@ import {
   type Unreplayed,
   type Violation,
 } from "./report.js";
+import { hintsOf } from "./hints.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./position.js";
 import { replays, shrink } from "./shrink.js";
@@ -306,6 +307,9 @@ export function reportOf(
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
+  const violations = violationsOf(options, whole);
+  const device = build(options, options.guest, options.attempts, faults);
+  const hints = hintsOf({ device, scene: options.scene, faults, isViolated: violations.length > 0 });
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
@@ -320,10 +324,11 @@ export function reportOf(
     points: { planned: whole.planned, judged: whole.judged },
     states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
     survival: faults.strikes ? survivalOf(whole.survival) : null,
-    violations: violationsOf(options, whole),
+    violations,
     ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
     canaries: { planted, caught, each: canaries },
-    notApplicable: notApplicableIn(options, faults),
+    notApplicable: notApplicableIn(options, device),
+    ...(hints.length === 0 ? {} : { hints }),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
     incomplete,
     shard,
@@ -355,10 +360,9 @@ function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, holds }: Who
 }
 
 /** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */
-function notApplicableIn(options: CampaignOptions, faults: Faults): readonly OracleName[] {
-  const { notApplicable } = options.scene.scenario;
-  const { writesSlots } = build(options, options.guest, options.attempts, faults).boot;
-  return writesSlots ? [...notApplicable, "boot-never-erases-slot"] : notApplicable;
+function notApplicableIn({ scene }: CampaignOptions, { boot }: Device): readonly OracleName[] {
+  const { notApplicable } = scene.scenario;
+  return boot.writesSlots ? [...notApplicable, "boot-never-erases-slot"] : notApplicable;
 }
 
 /** What is ours to mend: it says nothing of the guest. */

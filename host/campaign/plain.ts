@@ -50,12 +50,8 @@ export interface PlainOptions {
  */
 export function prepare(device: Device, scene: Scene): Settled {
   const { start } = scene.scenario;
-  const { keys, slotA, slotB } = device.layout;
-  device.exports.wipe();
-  device.fillWindow(scene.images.map(({ bytes }) => bytes));
-  place(device, keys, scene.keyTable);
-  place(device, slotA, placed(scene, start.slotA, slotA).bytes);
-  provisionByAgent(device);
+  const { slotA, slotB } = device.layout;
+  provision(device, scene);
   const settled = start.settled ? settleAlone(device, scene) : factory();
   let { history } = settled.last;
   for (const [index, name] of [start.then?.slotA, start.then?.slotB].entries()) {
@@ -66,6 +62,22 @@ export function prepare(device: Device, scene: Scene): Settled {
   }
   device.exports.checkpoint();
   return { ...settled, last: { ...settled.last, history } };
+}
+
+/** What the agent's own part of provisioning does to a device for a scene. */
+export function operationsOfProvision(device: Device, scene: Scene): readonly Operation[] {
+  provision(device, scene);
+  return device.operations();
+}
+
+/** Brings a device to what leaves the factory: keys, the first image, and what the agent adds. */
+function provision(device: Device, scene: Scene): void {
+  const { keys, slotA } = device.layout;
+  device.exports.wipe();
+  device.fillWindow(scene.images.map(({ bytes }) => bytes));
+  place(device, keys, scene.keyTable);
+  place(device, slotA, placed(scene, scene.scenario.start.slotA, slotA).bytes);
+  provisionByAgent(device);
 }
 
 /** The agent's own part of provisioning, as the firmware of slot A would do it; nothing goes wrong in it. */

@@ -23,7 +23,7 @@ export interface Violation {
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
   replay: string;
-  /** The run as one line, where guest and images are the package's own; filled in likewise. */
+  /** The run as one line, where names are enough: images made on the spot in the part's own layout; filled in likewise. */
   line: string | null;
 }
 
@@ -108,6 +108,8 @@ export interface CampaignReport {
     }[];
   };
   readonly notApplicable: readonly OracleName[];
+  /** What may explain a violation and is no fault of the policy's, in a sentence each; absent where there is nothing of the kind. */
+  readonly hints?: readonly string[];
   /** Whole runs that oracles of one's own were shown; absent where there are no such oracles. */
   readonly ownRuns?: number;
   readonly incomplete: string | null;

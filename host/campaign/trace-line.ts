@@ -1,12 +1,14 @@
-// A trace as one line: what names a run of the package's own guests over images made on the spot, short enough for a
-// report or a shell. Never holds images or guests: their digest says whether those at hand are the ones that were meant.
+// A trace as one line: what names a run over images made on the spot, of the package's own guests, of files or of a
+// configuration, short enough for a report or a shell. Never holds images or guests: their digest says whether those at hand are
+// the ones that were meant.
 //
 //   everboot/1 update nrf52840 boot-full@0123456789ab 65536 3 power,weak c34.5.all,c35.0.untouched r36.0x12-1
 //
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
 // resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
 // a retained word; the bits that landed of each word, in hex, as c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
-// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped.
+// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Last, where a configuration
+// was there, its path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
 import { MisuseError } from "../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
 import {
@@ -20,6 +22,7 @@ import {
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";
+const CONFIG = "config=";
 const NONE = "-";
 /** Characters of the guest's digest. */
 const DIGEST_SIZE = 12;
@@ -37,6 +40,8 @@ export interface TraceLine {
   readonly attempts: number;
   readonly models: readonly FaultName[];
   readonly faults: FaultPlan;
+  /** Path of the configuration that names are looked up in; none when absent. */
+  readonly config?: string;
 }
 
 /** Whether a text is meant as such a line. */
@@ -51,7 +56,7 @@ export function formatTraceLine(line: TraceLine): string {
     PREFIX,
     line.scenario,
     line.device,
-    `${line.guest}@${line.digest.slice(0, DIGEST_SIZE)}`,
+    `${asWord(line.guest)}@${line.digest.slice(0, DIGEST_SIZE)}`,
     line.imageSizeBytes,
     line.attempts,
     line.models.join(","),
@@ -60,7 +65,21 @@ export function formatTraceLine(line: TraceLine): string {
     ...(strikes.length === 0
       ? []
       : [strikes.map(({ call, strike }) => `s${call}.${formatStrike(strike)}`).join(",")]),
+    ...(line.config === undefined ? [] : [CONFIG + asWord(line.config)]),
   ].join(" ");
+}
+
+/** A text without blanks, which fromWord() reads back. */
+function asWord(text: string): string {
+  return text.replace(/[%\s]/g, encodeURIComponent);
+}
+
+function fromWord(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    throw new MisuseError(`trace line: expected %20 and the like for blanks, found ${word}`);
+  }
 }
 
 /**
@@ -68,7 +87,9 @@ export function formatTraceLine(line: TraceLine): string {
  * @throws {MisuseError} naming the part that does not fit.
  */
 export function parseTraceLine(text: string): TraceLine {
-  const parts = text.trim().split(/\s+/);
+  const words = text.trim().split(/\s+/);
+  const config = words.at(-1)?.startsWith(CONFIG) === true ? words.at(-1)?.slice(CONFIG.length) : undefined;
+  const parts = config === undefined ? words : words.slice(0, -1);
   const [prefix, scenario, device, guestAt, size, attempts, models, cuts, reads, strikes = NONE] = parts;
   if (parts.length < 9 || parts.length > 10 || prefix !== PREFIX || reads === undefined)
     throw new MisuseError(
@@ -80,7 +101,7 @@ export function parseTraceLine(text: string): TraceLine {
   return {
     scenario: scenario ?? "",
     device: device ?? "",
-    guest,
+    guest: fromWord(guest),
     digest,
     imageSizeBytes: numberIn(size, "image size"),
     attempts: numberIn(attempts, "attempts"),
@@ -90,6 +111,7 @@ export function parseTraceLine(text: string): TraceLine {
       reads: listIn(reads, parseReads),
       strikes: listIn(strikes, parsePlaced),
     },
+    ...(config === undefined ? {} : { config: fromWord(config) }),
   };
 }
 

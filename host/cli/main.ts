@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   scenarios: async () => (await import("./scenarios.js")).registerScenarios,
   image: async () => (await import("./image.js")).registerImage,
   gallery: async () => (await import("./gallery.js")).registerGallery,
+  sweep: async () => (await import("./sweep.js")).registerSweep,
   demo: async () => (await import("./demo.js")).registerDemo,
   init: async () => (await import("./init.js")).registerInit,
   budget: async () => (await import("./budget.js")).registerBudget,

@@ -93,6 +93,15 @@ export function guestPair(
   return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
 }
 
+/**
+ * A boot guest and an agent from wasm files, which may be one.
+ * @throws FileError for one that cannot be read; {MisuseError} for one that is no such guest or does not fit the part.
+ */
+export function guestOfFiles(boot: string, agent: string, part: Pick<PartProfile, "ramBytes">): GuestPair {
+  const ramBytes = part.ramBytes?.value;
+  return pairOf(boot, readGuest(boot, "boot", ramBytes), readGuest(agent, "step", ramBytes));
+}
+
 /** A guest of the gallery: one module that is boot and agent. */
 export function galleryGuest(entry: string, twin: string): GuestPair {
   const file = fileURLToPath(new URL(`../../gallery/${entry}-${twin}.wasm`, import.meta.url));

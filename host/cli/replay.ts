@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Cut, FaultPlan } from "../campaign/faults.js";
 import { formatStrike } from "../campaign/strikes.js";
-import { isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
+import { type TraceLine, isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
 import { ORACLES } from "../campaign/oracles.js";
@@ -23,13 +23,14 @@ export function registerReplay(program: Command): void {
     .argument("<trace>", "trace file as a campaign writes it, or the one line that it prints (in quotes)")
     .addHelpText(
       "after",
-      '\nExamples:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json\n  everboot replay "everboot/1 update tiny single-flag@… 6144 3 power c26.1.one-only -"',
+      '\nExamples:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json\n  everboot replay "everboot/1 update tiny single-flag@… 6144 3 power c26.1.one-only -"\n\nA line that ends with config=… is of a guest, device or scenario in that configuration; --config says another place.',
     )
     .option("--config <file>", CONFIG_HELP)
     .action(async (trace: string, flags: { readonly config?: string }) => {
-      const config = await loadConfig(flags.config, process.cwd());
-      const facts = isTraceLine(trace) ? factsOfLine(trace, config) : factsOfFile(trace);
-      replay(facts, isTraceLine(trace) ? "trace line" : trace, config);
+      const line = isTraceLine(trace) ? parseTraceLine(trace) : undefined;
+      const config = await loadConfig(flags.config ?? line?.config, process.cwd());
+      const facts = line === undefined ? factsOfFile(trace) : factsOfLine(line, config);
+      replay(facts, line === undefined ? trace : "trace line", config);
     });
 }
 
@@ -38,8 +39,9 @@ function factsOfFile(file: string): TraceFacts {
 }
 
 /** A line's run, with the guest and the images at hand. */
-function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts {
-  const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults } = parseTraceLine(text);
+function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFacts {
+  const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults } = line;
+  const fuel = config?.limits.fuel;
   const target = targetOf(device, undefined, config);
   const pair = guestPair(guest, target.part, config);
   if (!pair.sha256.startsWith(digest))
@@ -52,6 +54,7 @@ function factsOfLine(text: string, config: ParsedConfig | undefined): TraceFacts
     layout: target.layout,
     attempts,
     guest: pair,
+    ...(fuel === undefined ? {} : { fuel }),
     scene,
     models,
     faults,

@@ -10,6 +10,7 @@ import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
 import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
+import type { SceneKeys } from "../scene/spoil.js";
 import { attempt, readBytes, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 
@@ -63,8 +64,12 @@ export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneF
 
 /** A scene of images made on the spot, signed by the demo keys. */
 export function demoScene(scenario: Scenario, target: Target, options: SceneOptions = {}): Scene {
-  const keys = { own: demoKey("demo"), foreign: demoKey("foreign") };
-  return makeScene(scenario, target, keys, options);
+  return makeScene(scenario, target, demoKeys(), options);
+}
+
+/** The keys that sign demo images: the device's own, and one that it does not know. */
+export function demoKeys(): SceneKeys {
+  return { own: demoKey("demo"), foreign: demoKey("foreign") };
 }
 
 /** A key that signs demo images: made at first use, kept in the work folder, never part of the package. */

@@ -1,15 +1,12 @@
-// Violations as files that `everboot replay` takes, and as lines where the package's own guests and images are enough.
+// Violations as files that `everboot replay` takes, and as lines where names, guests at hand and images made on the spot are enough.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CampaignOptions } from "../campaign/campaign.js";
 import type { CampaignReport, Violation } from "../campaign/report.js";
-import { SCENARIOS } from "../campaign/scenarios.js";
 import { formatTraceLine } from "../campaign/trace-line.js";
-import { PARTS } from "../device/parts.js";
 import { complain } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
-import { GUEST_NAMES } from "./modules.js";
 import { WORK_FOLDER } from "./scene.js";
 
 const NAME_MAX_CHARACTERS = 60;
@@ -28,10 +25,15 @@ export function writeTraces(report: CampaignReport, job: CampaignJob, options: C
 
 /** Where the trace of a report's `index`-th run of this name goes; its folder is there then. */
 function traceFile(report: CampaignReport, name: string, index: number): string {
+  const words = [report.scenario, report.device, report.guest.name, name];
+  return traceFileNamed(index === 0 ? words : [...words, String(index + 1)]);
+}
+
+/** Where a trace goes whose file is named by these words, joined by hyphens; its folder is there then. */
+export function traceFileNamed(words: readonly string[]): string {
   const folder = join(WORK_FOLDER, "traces");
   attempt(`${folder}: expected a folder for traces`, () => mkdirSync(folder, { recursive: true }));
-  const names = [report.scenario, report.device, report.guest.name, name].map(fileName);
-  return join(folder, `${names.join("-")}${index === 0 ? "" : `-${index + 1}`}.json`);
+  return join(folder, `${words.map(fileName).join("-")}.json`);
 }
 
 function writeTrace(
@@ -44,7 +46,7 @@ function writeTrace(
   const file = traceFile(report, violation.oracle, cause);
   writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
   violation.replay = `everboot replay ${file}${job.config === undefined ? "" : ` --config ${job.config}`}`;
-  if (!isOfThePackage(job)) return;
+  if (!isNamed(job)) return;
   violation.line = formatTraceLine({
     scenario: report.scenario,
     device: report.device,
@@ -54,19 +56,13 @@ function writeTrace(
     attempts,
     models: report.faults,
     faults: violation.trace.faults,
+    ...(job.config === undefined ? {} : { config: job.config }),
   });
 }
 
-/** Whether a line says all that a run is made of. */
-function isOfThePackage({ scenario, device, layout, guest, from, floor }: CampaignJob): boolean {
-  return (
-    from === undefined &&
-    layout === undefined &&
-    floor !== "equal" &&
-    GUEST_NAMES.includes(guest) &&
-    SCENARIOS.some(({ name }) => name === scenario) &&
-    PARTS.some(({ id }) => id === device)
-  );
+/** Whether a line says all that a run is made of: names, and what is made on the spot. */
+function isNamed({ layout, from, floor }: CampaignJob): boolean {
+  return from === undefined && layout === undefined && floor !== "equal";
 }
 
 function fileName(name: string): string {

@@ -207,6 +207,11 @@ export class Guest {
     return this.#writesSlots;
   }
 
+  /** It has a part of its own in provisioning. */
+  get provisions(): boolean {
+    return PROVISION_EXPORT in this.#instance.exports;
+  }
+
   /**
    * Runs the guest's own part of provisioning, where it has one.
    * @throws {GuestError} where that does not return

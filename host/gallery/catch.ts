@@ -18,6 +18,12 @@ const ATTEMPTS = 3;
 /** What the sweep needs from outside. */
 export interface SweepTools {
   readonly deviceModule: WebAssembly.Module;
+  /** Boots that an unconfirmed image gets; 3 when absent. */
+  readonly attempts?: number;
+  /** Blocks per guest call; a campaign's own when absent. */
+  readonly fuel?: bigint;
+  /** States after which a campaign ends as incomplete; STATES_MAX when absent. */
+  readonly statesMax?: number;
   readonly clock: CampaignOptions["clock"];
   /** The images of a campaign's scenario on a part. */
   readonly sceneOf: (campaign: SweptCampaign, part: PartProfile) => Scene;
@@ -72,7 +78,8 @@ export function sweep(guest: GuestPair, tools: SweepTools, until?: string): Swep
   return { caught: [...caught.values()], bootsExecuted, judged, incomplete };
 }
 
-function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: SweepTools): CampaignReport {
+/** One campaign of the sweep. */
+export function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: SweepTools): CampaignReport {
   const part = partById(campaign.device);
   return runCampaign({
     deviceModule: tools.deviceModule,
@@ -80,13 +87,14 @@ function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: SweepTools):
     layout: part.layout,
     guest,
     scene: tools.sceneOf(campaign, part),
-    attempts: ATTEMPTS,
+    attempts: tools.attempts ?? ATTEMPTS,
     faults: campaign.faults,
     assume: true,
     depth: campaign.depth,
     audit: AUDIT_SHARE,
-    statesMax: STATES_MAX,
+    statesMax: tools.statesMax ?? STATES_MAX,
     canaries: [],
+    ...(tools.fuel === undefined ? {} : { fuel: tools.fuel }),
     clock: tools.clock,
   });
 }

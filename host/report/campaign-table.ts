@@ -19,6 +19,7 @@ export function campaignTable(report: CampaignReport): string {
     lines.push([violationWords(violation), violation.replay].filter((words) => words !== "").join(": "));
     if (violation.line !== null) lines.push(`  ${violation.line}`);
   }
+  for (const hint of report.hints ?? []) lines.push(`note: ${hint}`);
   if (report.torn !== null)
     lines.push(`torn programs: in the slots ${report.torn.slots}; elsewhere ${report.torn.elsewhere}`);
   lines.push(`not modelled: ${report.notModelled.join("; ")}`);

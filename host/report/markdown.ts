@@ -91,6 +91,7 @@ function reportMarkdown(report: CampaignReport): string {
     "",
     ...(report.survival === null ? [] : [...survivalLines(report.survival), ""]),
     ...report.violations.flatMap(violationLines),
+    ...(report.hints ?? []).map((hint) => `- note: ${escaped(hint)}`),
     ...figureWords(report).map((words) => `- ${escaped(words)}`),
     `- not modelled: ${escaped(report.notModelled.join("; "))}`,
   ];

@@ -112,6 +112,12 @@ const reportSchema = z.strictObject({
     .describe("Found, and not shown by playing it again: defects of everboot's own."),
   canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
   notApplicable: z.array(oracleName),
+  hints: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      "What may explain a violation and is no fault of the policy's; absent where there is nothing of the kind.",
+    ),
   ownRuns: count
     .exactOptional()
     .describe("Whole runs that oracles of one's own were shown; absent where there are none."),

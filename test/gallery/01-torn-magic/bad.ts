@@ -2,7 +2,14 @@
 // only, and stops at anything else.
 
 import { recordArea } from "../../../assembly/record/body";
-import { CORRUPT, loadNewest, policyBoot, policyStep, readCell, saveOverOldest } from "../kit";
+import {
+  CORRUPT,
+  loadNewest,
+  policyBoot,
+  policyStep,
+  readCell,
+  saveOverOldest,
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -1,7 +1,7 @@
 // MCUboot #1966: the power goes while the magic is written that asks for a revert; the boot code knows a good magic and no magic
 // only, and stops at anything else.
 
-import { loadNewest, policyBoot, policyStep, saveOverOldest } from "../kit";
+import { loadNewest, policyBoot, policyStep, saveOverOldest } from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

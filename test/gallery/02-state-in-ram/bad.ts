@@ -2,7 +2,7 @@
 // device two power cuts in a row cost both copies.
 
 import { eraseArea, recordArea } from "../../../assembly/record/body";
-import { CORRUPT, policyBoot, policyStep, readCell, writeCell } from "../kit";
+import { CORRUPT, policyBoot, policyStep, readCell, writeCell } from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

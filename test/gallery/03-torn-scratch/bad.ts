@@ -4,7 +4,15 @@
 import { REASON_RECORD_WRITE } from "../../../assembly/abi";
 import { halt } from "../../../assembly/hal/hal";
 import { eraseArea, recordArea } from "../../../assembly/record/body";
-import { CORRUPT, NONE, cellSize, policyBoot, policyStep, readCell, writeCell } from "../kit";
+import {
+  CORRUPT,
+  NONE,
+  cellSize,
+  policyBoot,
+  policyStep,
+  readCell,
+  writeCell,
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -10,7 +10,7 @@ import {
   policyStep,
   saveOverOldest,
   stateOf,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -16,7 +16,7 @@ import { erase, info, tryRead32 } from "../../../assembly/hal/hal";
 import { IMAGE_MAGIC } from "../../../assembly/image/header";
 import { recordFind, recordOf } from "../../../assembly/record/record";
 import { RECORD_NONE, recordActive, recordIsConfirmed } from "../../../assembly/record/value";
-import { cellSize, readCell, runningSlot, writeCell } from "../kit";
+import { cellSize, readCell, runningSlot, writeCell } from "../../../assembly/kit/policy";
 
 export { abiVersion, boot } from "../../../assembly/boot/boot";
 

@@ -32,7 +32,7 @@ import {
 import { PROTECTED_MAX } from "../../../assembly/image/verify";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
 import { RECORD_NONE, recordActive, recordIsConfirmed } from "../../../assembly/record/value";
-import { accepts, floorNow } from "../kit";
+import { accepts, floorNow } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

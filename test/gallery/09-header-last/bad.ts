@@ -20,7 +20,7 @@ import {
   policyStep,
   runningSlot,
   saveOverOldest,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -13,7 +13,7 @@ import {
   policyBoot,
   policyStep,
   saveOverOldest,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

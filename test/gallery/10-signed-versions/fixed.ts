@@ -4,7 +4,7 @@ import { REASON_OK } from "../../../assembly/abi";
 import { boot as realBoot } from "../../../assembly/boot/boot";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
 import { RECORD_NONE, recordActive, recordIsConfirmed } from "../../../assembly/record/value";
-import { acceptedCounter, accepts, floorNow, runAccepted } from "../kit";
+import { acceptedCounter, accepts, floorNow, runAccepted } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

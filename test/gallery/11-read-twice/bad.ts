@@ -7,7 +7,7 @@ import { counterAdvance, jump } from "../../../assembly/hal/hal";
 import { HEADER_SIZE, headerLoadAddress, headerSize } from "../../../assembly/image/header";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
 import { RECORD_NONE, recordActive, recordIsConfirmed } from "../../../assembly/record/value";
-import { acceptedCounter, accepts, floorNow } from "../kit";
+import { acceptedCounter, accepts, floorNow } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

@@ -5,7 +5,7 @@ import { boot as realBoot } from "../../../assembly/boot/boot";
 import { counterAdvance } from "../../../assembly/hal/hal";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
 import { RECORD_NONE, recordActive, recordIsConfirmed } from "../../../assembly/record/value";
-import { acceptedCounter, accepts, floorNow, runAccepted } from "../kit";
+import { acceptedCounter, accepts, floorNow, runAccepted } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

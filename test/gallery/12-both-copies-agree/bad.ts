@@ -14,7 +14,7 @@ import {
   policyStep,
   readCell,
   writeCell,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -1,7 +1,7 @@
 // ruuvi #1280, ESP-IDF: both copies of the record of the slot to boot name the bad one, and nothing but that slot is tried.
 
 import { eraseArea, recordArea } from "../../../assembly/record/body";
-import { CORRUPT, NONE, policyBoot, policyStep, readCell, writeCell } from "../kit";
+import { CORRUPT, NONE, policyBoot, policyStep, readCell, writeCell } from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -13,7 +13,7 @@ import {
   recordFallback,
   recordIsConfirmed,
 } from "../../../assembly/record/value";
-import { accepts, floorNow, runAccepted } from "../kit";
+import { accepts, floorNow, runAccepted } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

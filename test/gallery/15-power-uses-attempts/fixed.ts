@@ -15,7 +15,7 @@ import {
   recordIsConfirmed,
   recordWasInterrupted,
 } from "../../../assembly/record/value";
-import { accepts, floorNow, runAccepted } from "../kit";
+import { accepts, floorNow, runAccepted } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 

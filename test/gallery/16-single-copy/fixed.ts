@@ -1,7 +1,7 @@
 // rBoot #33: there is one copy of the configuration, erased and then written again.
 
 import { eraseArea, recordArea } from "../../../assembly/record/body";
-import { CORRUPT, NONE, policyBoot, policyStep, readCell, writeCell } from "../kit";
+import { CORRUPT, NONE, policyBoot, policyStep, readCell, writeCell } from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

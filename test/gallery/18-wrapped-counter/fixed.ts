@@ -2,7 +2,15 @@
 // said when all was well, of a sector in which there is nothing.
 
 import { eraseArea, recordArea } from "../../../assembly/record/body";
-import { CORRUPT, NONE, cellSize, policyBoot, policyStep, readCell, writeCell } from "../kit";
+import {
+  CORRUPT,
+  NONE,
+  cellSize,
+  policyBoot,
+  policyStep,
+  readCell,
+  writeCell,
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -2,9 +2,12 @@
 // have (its own simulator, 64 geometry presets: no revert after a torn copy_done; 136 of 144 trailer flips erase a confirmed
 // image; 199 of 201 reads of a boot do, if one bit of one flips). They show in the one and not in the other.
 import { describe, expect, it } from "vitest";
+import { openDevice } from "../../../dist/host/index.js";
+import { partById } from "../../../host/device/parts.js";
 import { everboot } from "../cli/run.js";
 
 interface Report {
+  readonly verdict: string;
   readonly violations: readonly { readonly oracle: string; readonly line: string }[];
   readonly survival: {
     readonly unread: number;
@@ -46,11 +49,13 @@ describe("MCUboot's table and our boot on stm32l476", () => {
     expect(lost).toEqual([136, 0]);
   });
 
-  it("one flipped bit of one read erases a good slot", async () => {
+  it("one flipped bit of one read erases a good slot; of the second reading of its counter, raises the floor above it", async () => {
     const survived = await Promise.all(
       GUESTS.map(async (guest) => {
         const flags = ["--faults", "power,flip", "--flips", "read", "--samples", "1000"];
-        const { survival } = await reportOf(guest, "first-boot", ...flags);
+        const { survival, violations } = await reportOf(guest, "first-boot", ...flags);
+        const isRaised = violations.some(({ oracle }) => oracle === "no-rollback");
+        expect([guest, isRaised]).toEqual([guest, guest === "mcuboot-revert"]);
         const reads = survival?.fields.find(({ field }) => field === "a read by boot");
         return reads === undefined ? Number.NaN : reads.survived / reads.total;
       }),
@@ -58,4 +63,30 @@ describe("MCUboot's table and our boot on stm32l476", () => {
     expect(survived[0]).toBeLessThan(0.1);
     expect(survived[1]).toBe(1);
   });
+});
+
+describe("MCUboot's trailer", () => {
+  it.each([
+    ["nrf52840", 4],
+    ["stm32l476", 8],
+    ["stm32f407", 1],
+  ])("has flags that are written in the part's write unit: %s, %i bytes", async (device, unitBytes) => {
+    const request = { scenario: "update", device, guest: "mcuboot-revert", imageSizeBytes: 1024 };
+    const { slotB } = partById(device).layout;
+    const flags = [24, 32].map((behind) => slotB.offset + slotB.size - behind);
+    const sizes = (await openDevice(request))
+      .run()
+      .calls.flatMap(({ operations }) => operations)
+      .flatMap((operation) =>
+        operation.kind === "program" && flags.includes(operation.offset) ? [operation.sizeBytes] : [],
+      );
+    expect(sizes).toEqual([unitBytes, unitBytes]);
+  });
+});
+
+it("an agent's session does not outlive what boot erases: two cuts end at rest on stm32f407", async () => {
+  const { violations, verdict } = await reportOf(
+    ...(["mcuboot-revert", "update", "--device", "stm32f407", "--depth", "2"] as const),
+  );
+  expect([violations, verdict]).toEqual([[], "clean"]);
 });

@@ -117,6 +117,19 @@ describe("a trace as one line", () => {
     expect(parseTraceLine(formatTraceLine(line))).toEqual(line);
   });
 
+  it("ends with the configuration where there was one, and keeps blanks in paths", () => {
+    const line = {
+      ...parseTraceLine(STRUCK),
+      guest: "my %20/boot.wasm",
+      config: "my own/everboot.config.ts",
+    };
+    const text = formatTraceLine(line);
+    expect(text).toMatch(/ my%20%2520\/boot\.wasm@.* config=my%20own\/everboot\.config\.ts$/);
+    expect(parseTraceLine(text)).toEqual(line);
+    expect(parseTraceLine(`${GOOD} config=a.json`)).toEqual({ ...parseTraceLine(GOOD), config: "a.json" });
+    expect(() => parseTraceLine(`${GOOD} config=%zz`)).toThrow(/expected %20 and the like/);
+  });
+
   it("has a tenth part where something was struck, and only there", () => {
     const { faults } = parseTraceLine(STRUCK);
     expect(faults.strikes).toEqual([

@@ -71,13 +71,15 @@ describe("a configuration", () => {
       cause: "own oracle",
       says: "twice",
       states: 7,
-      line: null,
     });
     expect(violation?.trace.faults).toEqual({ cuts: [], reads: [], strikes: [] });
     const [, ...replay] = violation?.replay.split(" ") ?? [];
     const replayed = await place.run(...replay);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toMatch(/calm says: twice\nviolated: calm \(as the trace says\)/);
+    const byLine = await place.run("replay", violation?.line ?? "");
+    expect(byLine.code).toBe(1);
+    expect(byLine.stdout).toMatch(/calm says: twice\nviolated: calm\n/);
     const devices = await place.run("devices", "--json");
     expect(JSON.parse(devices.stdout)[0]).toMatchObject({ id: "tiny-two" });
     const flagged = await place.run("campaign", ...SMALL, "--json", "flagged.json");

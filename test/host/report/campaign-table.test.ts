@@ -36,6 +36,11 @@ describe("the table of a report", () => {
     ]);
   });
 
+  it("has a note for what may explain a violation", () => {
+    const lines = campaignTable({ ...SAMPLES.violated, hints: ["one thing", "another"] }).split("\n");
+    expect(lines).toEqual(expect.arrayContaining(["note: one thing", "note: another"]));
+  });
+
   it("lists every violation with the command that replays it and its line", () => {
     const lines = campaignTable(SAMPLES.violated).split("\n");
     const at = lines.indexOf(

@@ -75,8 +75,9 @@ pub extern "C" fn step(input: u32) -> i32 {
         return hal::STEP_CONFIRMED;
     }
     let other = running ^ 1;
-    let Some(offer) = offer_for(other) else {
-        return hal::STEP_REFUSED;
+    let offer = match offer_for(other) {
+        Some(offer) => offer,
+        None => return hal::STEP_REFUSED,
     };
     if is_version_of(running, offer) {
         return hal::STEP_CONFIRMED; // it runs already

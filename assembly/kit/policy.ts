@@ -1,7 +1,9 @@
-// What guests of the gallery are written over: a whole small A/B policy whose state is one word, which each guest stores in a
-// way of its own; and short cuts into the core's verification. Right as far as it goes: what is wrong is in the guests.
+// What a small guest can be written over: a whole A/B policy whose state is one word, which each guest stores in a way of its own;
+// and short cuts into the core's verification. The guests of the gallery are, and one's own may be: it is part of the package. Right
+// as far as it goes: what is wrong is in the guests.
 
 import {
+  ABI_VERSION,
   COUNTER_FLOOR,
   EVENT_RECORD,
   INFO_ATTEMPTS,
@@ -17,7 +19,7 @@ import {
   STEP_IDLE,
   STEP_MORE,
   STEP_REFUSED,
-} from "../../assembly/abi";
+} from "../abi";
 import {
   holdsWholeOffer,
   installStep,
@@ -28,18 +30,23 @@ import {
   sessionFailed,
   sessionRestart,
   sessionStarted,
-} from "../../assembly/agent/install";
-import { acceptSlot } from "../../assembly/boot/accept";
-import { programBytes, programSizeFor, readBytes, slotOffset, slotSize } from "../../assembly/hal/flash";
-import { counterAdvance, counterRead, event, halt, info, jump, tryRead32 } from "../../assembly/hal/hal";
-import { HEADER_SIZE, version } from "../../assembly/image/header";
-import { eraseArea, recordArea } from "../../assembly/record/body";
-import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE } from "../../assembly/image/verify";
+} from "../agent/install";
+import { acceptSlot } from "../boot/accept";
+import { programBytes, programSizeFor, readBytes, slotOffset, slotSize } from "../hal/flash";
+import { counterAdvance, counterRead, event, halt, info, jump, tryRead32 } from "../hal/hal";
+import { HEADER_SIZE, version } from "../image/header";
+import { eraseArea, recordArea } from "../record/body";
+import { VIEW_COUNTER, VIEW_ENTRY, VIEW_SIZE } from "../image/verify";
 
 /** Of the image that accepts() looked at last. */
 const VIEW: usize = memory.data(VIEW_SIZE, 8);
 const HEADER: usize = memory.data(32, 8);
 const CELL: usize = memory.data(8, 4);
+
+/** A guest has to export it. */
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
 
 // --- The state: one byte in a word -----------------------------------------------------------------------------
 

@@ -1,0 +1,42 @@
+// What may explain a violation beside the run that shows it: what the part's profile leaves out, what provisioning did not do. Judges
+// nothing.
+import type { Device, Operation } from "../device/device.js";
+import type { PartProfile } from "../device/profile.js";
+import type { Faults } from "./faults.js";
+import { operationsOfProvision } from "./plain.js";
+import type { Scene } from "./scenario.js";
+
+/** What hints are drawn from. */
+export interface HintFacts {
+  /** A device of the campaign; its content is lost. */
+  readonly device: Device;
+  readonly scene: Scene;
+  readonly faults: Faults;
+  /** Something is violated. */
+  readonly isViolated: boolean;
+}
+
+/** The hints of a campaign, in a sentence each. */
+export function hintsOf({ device, scene, faults, isViolated }: HintFacts): readonly string[] {
+  return [
+    ...(isViolated ? assumptionHints(device.part, faults) : []),
+    ...provisionHints(device.agent.provisions ? operationsOfProvision(device, scene) : null),
+  ];
+}
+
+/** Where torn bits are weak, a sealed Record holds under an assumption alone. */
+function assumptionHints({ id, record, assumes }: PartProfile, { models }: Faults): string[] {
+  if (record !== "sealed" || assumes !== undefined || !models.includes("weak")) return [];
+  return [
+    `device ${id} leaves out "assumes", and a sealed Record cannot hold under weak without it: a torn seal reads either way, at every read anew; "assumes": "decided-seal" says that it reads alike for ever`,
+  ];
+}
+
+/** An agent whose provision() writes nothing leaves the first image without what it was to have. */
+function provisionHints(operations: readonly Operation[] | null): string[] {
+  if (operations === null) return [];
+  const changes = operations.filter((operation) => "status" in operation);
+  if (changes.some(({ status }) => status === 0)) return [];
+  const refused = changes.length === 0 ? "" : `: ${changes.length} of its operations were refused`;
+  return [`provision() of the agent wrote nothing${refused}`];
+}

@@ -1,0 +1,91 @@
+// What became of a guest in the gallery's sweep, for people. Prints nothing itself.
+import Table from "cli-table3";
+import type { VerdictKind } from "../campaign/report.js";
+
+/** An oracle that one campaign of a sweep saw violated. */
+export interface SweptViolation {
+  readonly oracle: string;
+  /** Faults of the run that shows it, one that is repeated counted once. */
+  readonly faults: number;
+  /** The command that replays it. */
+  readonly replay: string;
+}
+
+/** What one campaign of a sweep came to. */
+export interface SweepRow {
+  /** Its number in the sweep, from 1. */
+  readonly number: number;
+  readonly scenario: string;
+  readonly device: string;
+  /** Fault models. */
+  readonly faults: readonly string[];
+  /** Most faults in one run. */
+  readonly depth: number;
+  readonly verdict: VerdictKind;
+  /** Those with the fewest faults first. */
+  readonly violations: readonly SweptViolation[];
+  readonly incomplete: string | null;
+  /** Faults judged. */
+  readonly judged: number;
+  readonly bootsExecuted: number;
+  /** Wall clock. */
+  readonly seconds: number;
+}
+
+/** The rows as a table, the commands that replay what was found, and in one line what the sweep came to. */
+export function sweepTable(guest: string, rows: readonly SweepRow[]): string {
+  const table = new Table({
+    head: ["", "scenario", "device", "faults", "depth", "verdict", "judged", "boots", "seconds"],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+    colWidths: [4, 17, 11, 21, 7, 40, 9, 9, 9],
+    wordWrap: true,
+  });
+  for (const row of rows) table.push(cellsOf(row));
+  const replays = rows.flatMap(({ number, violations }) =>
+    violations.map(({ oracle, replay }) => `${number} ${oracle}: ${replay}`),
+  );
+  return `${[table.toString(), ...replays, outcomeWords(guest, rows)].join("\n")}\n`;
+}
+
+function cellsOf(row: SweepRow): string[] {
+  return [
+    String(row.number),
+    row.scenario,
+    row.device,
+    row.faults.join(", "),
+    String(row.depth),
+    verdictWords(row),
+    String(row.judged),
+    String(row.bootsExecuted),
+    row.seconds.toFixed(1),
+  ];
+}
+
+function verdictWords({ verdict, violations, incomplete }: SweepRow): string {
+  if (violations.length > 0)
+    return `VIOLATED: ${violations.map(({ oracle, faults }) => `${oracle} (${faultWords(faults)})`).join(", ")}`;
+  return incomplete === null ? verdict : `INCOMPLETE: ${incomplete}`;
+}
+
+function faultWords(count: number): string {
+  if (count === 0) return "no fault";
+  return count === 1 ? "1 fault" : `${count} faults`;
+}
+
+function outcomeWords(guest: string, rows: readonly SweepRow[]): string {
+  const oracles = new Set(rows.flatMap(({ violations }) => violations.map(({ oracle }) => oracle)));
+  const violated = rows.filter(({ violations }) => violations.length > 0).length;
+  const incomplete = rows.filter(isIncomplete).length;
+  const besides = incomplete === 0 ? "" : `; ${incomplete} of ${rows.length} incomplete`;
+  const found =
+    violated === 0
+      ? `nothing violated in ${rows.length} campaigns`
+      : `violated in ${violated} of ${rows.length} campaigns: ${[...oracles].join(", ")}`;
+  return `guest ${guest}: ${found}${besides}`;
+}
+
+/** Whether a campaign of the sweep found nothing and did not come to its end. */
+export function isIncomplete({ violations, incomplete }: SweepRow): boolean {
+  return violations.length === 0 && incomplete !== null;
+}

@@ -1,0 +1,69 @@
+// What a report says beside a violation: that a part leaves its assumption out, that an agent's provision() wrote nothing.
+import { describe, expect, it } from "vitest";
+import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
+import type { PartProfile } from "../../../host/device/profile.js";
+import { partById } from "../../../host/device/parts.js";
+import { compileText } from "../../support/compile.js";
+import { guestFor, sceneOn, tinyWith } from "../../support/guests.js";
+import { deviceModule, pairOf, wasm } from "../../support/scenes.js";
+
+const PAYLOAD_BYTES = 300;
+
+function reportOn(part: PartProfile, rest: Partial<CampaignOptions>) {
+  return runCampaign({
+    ...{ deviceModule, part, layout: part.layout, guest: guestFor("single-flag", part) },
+    ...{ scene: sceneOn(part, "update", PAYLOAD_BYTES), attempts: 3, faults: ["power"] },
+    ...{ assume: true, depth: 1, audit: 0, canaries: [] },
+    clock: () => ({ cpu: 0, wall: 0 }),
+    ...rest,
+  });
+}
+
+describe("a part with a sealed Record that leaves its assumption out", () => {
+  const faults = ["power", "weak"] as const;
+  const without = tinyWith({ rule: "once", record: "sealed" });
+
+  it("is told beside what is violated under weak bits", () => {
+    const { violations, hints } = reportOn(without, { faults });
+    expect(violations.length).toBeGreaterThan(0);
+    expect(hints).toEqual([expect.stringMatching(/^device tiny leaves out "assumes", /)]);
+  });
+
+  it("is not told where bits are not weak, or the assumption is there, or nothing is violated", () => {
+    const assuming = tinyWith({ rule: "once", record: "sealed", assumes: true });
+    expect(reportOn(without, {}).hints).toBeUndefined();
+    expect(reportOn(assuming, { faults }).hints).toBeUndefined();
+    const good = reportOn(without, { faults, guest: guestFor("boot-full", without), depth: 0 });
+    expect([good.violations, good.hints]).toEqual([[], undefined]);
+  });
+});
+
+describe("an agent's provision()", () => {
+  const part = partById("tiny");
+  /** An agent that does nothing, with this in its provision(). */
+  const agentWith = (body: string) =>
+    compileText(`
+      import { erase, info } from "../hal/hal";
+      import { INFO_SLOT_OFFSET } from "../abi";
+      export function abiVersion(): u32 { return 1; }
+      export function provision(): void { ${body} }
+      export function step(input: u32): i32 { return i32(info(INFO_SLOT_OFFSET, 2) == 0 ? erase(0) : 1); }
+    `);
+  const hintsOf = async (body: string) =>
+    reportOn(part, { guest: pairOf("own", wasm("single-flag-boot"), await agentWith(body)) }).hints;
+
+  it("that writes nothing is said to have written nothing", async () => {
+    expect(await hintsOf("")).toEqual(["provision() of the agent wrote nothing"]);
+  });
+
+  it("that is refused what it writes is said to be so", async () => {
+    expect(await hintsOf("erase(info(INFO_SLOT_OFFSET, 0));")).toEqual([
+      "provision() of the agent wrote nothing: 1 of its operations were refused",
+    ]);
+  });
+
+  it("that writes is not spoken of, nor is one that is not there", async () => {
+    expect(await hintsOf("erase(info(INFO_SLOT_OFFSET, 1));")).toBeUndefined();
+    expect(reportOn(part, {}).hints).toBeUndefined();
+  });
+});
