@@ -231,7 +231,7 @@ export const OP_CAUSE: u32 = 11;
 export const OP_NARROW: u32 = 12;
 /** The host's: what landed in the open word at an offset: offset, -, mask. */
 export const OP_LAND: u32 = 13;
-/** A word set past all rules, and its unit marked as programmed once: offset of the word, 0, its content. */
+/** A word set past all rules, for certain, and its unit marked as programmed once: offset of the word, 0, its content. */
 export const OP_PUT: u32 = 14;
 /** Status byte of a logged operation that a power cut or a reset struck. */
 export const OP_CUT: u32 = 0xff;

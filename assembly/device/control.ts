@@ -2,7 +2,7 @@
 // Order: setPart, addSector …, setRegion …, wipe; then provision and checkpoint.
 
 import * as abi from "../abi";
-import { sectorAt, sectorEntry, setMark, setWord } from "./content";
+import { sectorAt, sectorEntry, setMark, setOpen, setTorn, setWord } from "./content";
 import { counterContent, counterStatus, flipCounter } from "./counters";
 import { digestKeep, mixA, mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
@@ -380,6 +380,8 @@ function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
   } else if (kind == abi.OP_PUT) {
     const sector = sectorAt(offset);
     digestKeep(sector);
+    setOpen(sector, offset, 0);
+    setTorn(sector, offset, 4, 0);
     setWord(sector, offset, value ^ load<u32>(map.POLARITY), 0);
     if (load<u32>(map.PROGRAM_RULE) != abi.RULE_AND) setMark(sector, offset, 1);
   }

@@ -10,7 +10,7 @@ import * as memory from "./history.js";
 import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
 import { placed } from "./placed.js";
-import type { Position } from "./position.js";
+import { type Position, powerOn } from "./position.js";
 import { Random } from "./random.js";
 import { type Incident, type Scene, type SceneImage, isOffer } from "./scenario.js";
 
@@ -25,6 +25,13 @@ interface Change {
 }
 
 type Damage = Extract<Incident, { readonly damage: unknown }>;
+type DamagedSlot = Exclude<Damage["damage"], "record">;
+
+/** When something happens: the slot that runs then, and the scenario's step. */
+interface When {
+  readonly running: number;
+  readonly index: number;
+}
 
 const DAMAGED: Readonly<Record<Damage["damage"], string>> = {
   slotA: "slot A is damaged",
@@ -47,18 +54,34 @@ export class Incidents {
     this.#device = device;
     this.#scene = scene;
     this.#identifier = identifier;
+    for (const step of scene.scenario.steps) if ("damage" in step) checkDamage(step, scene);
   }
 
-  /** Lets happen what stands next in the scenario, up to the next offer; answers where the device stands then. */
+  /** Whether incidents stand next in the scenario. */
+  areNextIn({ history }: Position): boolean {
+    const step = this.#scene.scenario.steps[history.step];
+    return step !== undefined && !isOffer(step);
+  }
+
+  /**
+   * Lets happen what stands next in the scenario, up to the next offer; answers where the device stands then. A firmware whose own slot is
+   * struck while it runs is reset by a fault.
+   */
   happen(position: Position, lay: Lay): Position {
+    if (!this.areNextIn(position)) return position;
     const { steps } = this.#scene.scenario;
+    const { bootedOffset } = position;
+    const running = this.#running(bootedOffset, position.history);
     let { history } = position;
+    let isDown = false;
     for (let step = steps[history.step]; step !== undefined && !isOffer(step); step = steps[history.step]) {
-      const running = this.#running(position.bootedOffset, history);
-      for (const change of this.#changesOf(step, running)) lay(this.#kept(change), shapeOf(change));
+      for (const change of this.#changesOf(step, { running, index: history.step }))
+        lay(this.#kept(change), shapeOf(change));
+      isDown ||= struckIn(step, running).includes(running);
       history = memory.afterIncident(remembered(history, step, running));
     }
-    return history === position.history ? position : { ...position, history, changed: true };
+    if (bootedOffset === IN_BOOT) return powerOn(position.cause, history);
+    return isDown ? powerOn(abi.CAUSE_FAULT, history) : { ...position, history, changed: true };
   }
 
   /** Slot that runs or, between two power-ups, is confirmed; slot A where none is. */
@@ -68,8 +91,9 @@ export class Incidents {
     return bootedOffset >= slotB.offset && bootedOffset < slotB.offset + slotB.size ? 1 : 0;
   }
 
-  #changesOf(incident: Incident, running: number): readonly Change[] {
-    if ("damage" in incident) return this.#damage(incident, running);
+  #changesOf(incident: Incident, at: When): readonly Change[] {
+    if ("damage" in incident)
+      return incident.damage === "record" ? this.#recordLost() : this.#damage(incident, incident.damage, at);
     if ("put" in incident) {
       const { slotA, slotB } = this.#device.layout;
       return [...this.#put(incident.put.slotA, slotA), ...this.#put(incident.put.slotB, slotB)];
@@ -79,42 +103,31 @@ export class Incidents {
     return [];
   }
 
-  #damage(damage: Damage, running: number): readonly Change[] {
-    const { layout } = this.#device;
-    if (damage.damage === "record") {
-      const { offset, size } = layout.record;
-      const used = this.#wordsIn(offset, size).filter((at) => this.#word(at) !== 0xffffffff);
-      return used.map(inverted);
-    }
-    const slot = slotOf(damage.damage, running);
-    const region = slot === 0 ? layout.slotA : layout.slotB;
-    const [image] = this.#identifier.inSlot(slot);
-    const words = image === undefined ? [region.offset] : this.#wordsOf(image, region, damage.field);
-    const random = new Random(damage.seed ?? 1);
-    const struck = new Set<number>();
-    for (let left = Math.min(damage.words ?? 1, words.length); left > 0; left--) {
-      const open = words.filter((at) => !struck.has(at));
-      struck.add(open[random.below(open.length)] as number);
-    }
-    return [...struck].map(inverted);
+  /** Something else stands in each word of the Record that is not blank for certain. */
+  #recordLost(): readonly Change[] {
+    const { offset, size } = this.#device.layout.record;
+    const isBlank = (at: number) =>
+      this.#word(at) === 0xffffffff &&
+      this.#device.openAt(at) === 0 &&
+      this.#device.exports.flagsAt(at) === 0;
+    return wordsIn(offset, size)
+      .filter((at) => !isBlank(at))
+      .map((at) => ({ kind: abi.OP_PUT, offset: at, value: Math.imul(at + 1, 0x9e3779b1) >>> 0 }));
   }
 
-  /**
-   * Offsets of the words that hold an image's field; of the whole image where none is given.
-   * @throws {MisuseError} where the image has no field of that name.
-   */
-  #wordsOf(image: SceneImage, region: Region, name: string | undefined): readonly number[] {
-    const { bytes, fields = [] } = image;
-    const whole = { offset: 0, size: bytes.length };
-    const field = name === undefined ? whole : fields.find((candidate) => candidate.name === name);
-    if (field === undefined) {
-      const known = [...new Set(fields.map((candidate) => `"${candidate.name}"`))].join(", ");
-      throw new MisuseError(
-        `damage to ${image.name}: expected a field of it (${known}), found "${name ?? ""}"`,
-      );
-    }
-    const first = region.offset + (field.offset & ~3);
-    return this.#wordsIn(first, region.offset + field.offset + field.size - first);
+  #damage({ field, words: most = 1, seed = 1 }: Damage, slots: DamagedSlot, { running, index }: When) {
+    const slot = slotOf(slots, running);
+    const region = slot === 0 ? this.#device.layout.slotA : this.#device.layout.slotB;
+    const [image] = this.#identifier.inSlot(slot);
+    const open =
+      image === undefined ? [region.offset] : wordsOf(image, field).map((at) => region.offset + at);
+    const random = new Random(seed);
+    // Not quite the inverse: what is struck by two steps is not as it was.
+    const value = (0xffffffff ^ index) >>> 0;
+    return Array.from({ length: Math.min(most, open.length) }, (): Change => {
+      const [offset = 0] = open.splice(random.below(open.length), 1);
+      return { kind: abi.OP_FLIP, offset, value };
+    });
   }
 
   #put(name: string | undefined, region: Region): readonly Change[] {
@@ -128,16 +141,12 @@ export class Incidents {
         ? [{ kind: abi.OP_ERASE, offset, value: index }]
         : [],
     );
-    const words = this.#wordsIn(region.offset, padded.length).map((offset) => ({
+    const words = wordsIn(region.offset, padded.length).map((offset) => ({
       kind: abi.OP_PUT,
       offset,
       value: view.getUint32(offset - region.offset, true),
     }));
     return [...sectors, ...words];
-  }
-
-  #wordsIn(offset: number, size: number): number[] {
-    return Array.from({ length: (size + 3) >> 2 }, (_, index) => offset + index * 4);
   }
 
   /** Content of the word at a byte offset, erased bits as ones. */
@@ -155,8 +164,34 @@ export class Incidents {
   }
 }
 
-function inverted(offset: number): Change {
-  return { kind: abi.OP_FLIP, offset, value: 0xffffffff };
+/**
+ * Refuses damage that cannot be done to every image of a scene.
+ * @throws {MisuseError} where an image has no field of that name, or that has fewer words.
+ */
+function checkDamage({ damage, field, words = 1 }: Damage, { scenario, images }: Scene): void {
+  if (damage === "record") return;
+  for (const image of images) {
+    if (!image.genuine || image.fields === undefined) continue;
+    const where = `scenario ${scenario.name}, damage to ${image.name}`;
+    if (field !== undefined && !image.fields.some(({ name }) => name === field)) {
+      const known = [...new Set(image.fields.map(({ name }) => `"${name}"`))].join(", ");
+      throw new MisuseError(`${where}: expected a field of it (${known}), found "${field}"`);
+    }
+    const most = wordsOf(image, field).length;
+    if (words > most)
+      throw new MisuseError(`${where}: expected 1 to ${most} words of ${field ?? "it"}, found ${words}`);
+  }
+}
+
+/** Offsets, from the image's first byte on, of the words that hold a field; of the whole image where none is given. */
+function wordsOf({ bytes, fields = [] }: SceneImage, name: string | undefined): number[] {
+  const { offset, size } = fields.find((field) => field.name === name) ?? { offset: 0, size: bytes.length };
+  const first = offset & ~3;
+  return wordsIn(first, offset + size - first);
+}
+
+function wordsIn(offset: number, size: number): number[] {
+  return Array.from({ length: (size + 3) >> 2 }, (_, index) => offset + index * 4);
 }
 
 function shapeOf({ kind }: Change): number {
@@ -167,13 +202,19 @@ function shapeOf({ kind }: Change): number {
 function remembered(history: History, incident: Incident, running: number): History {
   if ("selfTest" in incident) return memory.afterFailing(history, incident.boots);
   if ("counter" in incident) return history;
-  if ("put" in incident) return slotsOf(incident.put).reduce(memory.afterIncidentIn, history);
-  if (incident.damage === "record") return memory.afterRecordLost(history);
-  return memory.afterIncidentIn(history, slotOf(incident.damage, running));
+  if ("damage" in incident && incident.damage === "record") return memory.afterRecordLost(history);
+  return struckIn(incident, running).reduce(memory.afterIncidentIn, history);
+}
+
+/** Slots (0, 1) in which an incident changes something. */
+function struckIn(incident: Incident, running: number): readonly number[] {
+  if ("put" in incident) return slotsOf(incident.put);
+  if (!("damage" in incident) || incident.damage === "record") return [];
+  return [slotOf(incident.damage, running)];
 }
 
 /** A slot that is damaged: 0 or 1. */
-function slotOf(damage: Exclude<Damage["damage"], "record">, running: number): number {
+function slotOf(damage: DamagedSlot, running: number): number {
   if (damage === "running" || damage === "other") return damage === "running" ? running : running ^ 1;
   return damage === "slotA" ? 0 : 1;
 }

@@ -23,7 +23,9 @@ export class LandingSteps {
   take(landings: readonly Landing[]): void {
     for (const { offset, set } of landings) {
       const now = this.#device.openAt(offset);
-      if (now !== 0 && now !== set) this.#moments.step(this.#placeOf(offset, set), 0);
+      // What can be but one thing is open no more, though nothing new is known of it.
+      const isDecided = now !== set || this.#device.openSets.masks(set).length === 1;
+      if (now !== 0 && isDecided) this.#moments.step(this.#placeOf(offset, set), 0);
     }
   }
 

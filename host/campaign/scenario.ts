@@ -47,11 +47,12 @@ export type SlotName = "slotA" | "slotB";
  * What befalls the device past all rules as soon as the steps before it are over, between two guest calls:
  *
  * - `damage`: words of the image in a slot ("running": the one that runs or, between two power-ups, is confirmed; "other": not that
- *   one) are inverted: `words` of them (1 when absent), drawn from its `field` (a part by
+ *   one) are changed: `words` of them (1 when absent), drawn from its `field` (a part by
  *   name, as reports have it, like "payload"; the whole image when absent) with `seed` (1 when absent); where no image stands, the
- *   slot's first word. Of the Record (`damage: "record"`) every word that is not erased.
+ *   slot's first word. Of the Record (`damage: "record"`) every word that is
+ *   not blank. A firmware whose own slot is struck while it runs is reset by a fault.
  * - `put`: images by name come into slots.
- * - `selfTest`: the confirmed image's firmware is reset by the watchdog after each step, in its next `boots` boots.
+ * - `selfTest`: the confirmed image's firmware is reset by the watchdog after its first step, in `boots` boots.
  * - `counter`: a one-way counter, by its number, advances to `to`, unless it stands higher.
  */
 export type Incident =

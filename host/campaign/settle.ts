@@ -165,6 +165,11 @@ export class Player {
     this.#offers.set(history);
   }
 
+  /** Whether something befalls a device that stands at `position` before its next call. */
+  isStruckAt(position: Position): boolean {
+    return this.#incidents.areNextIn(position);
+  }
+
   /** Lets happen what the scenario has for a device that stands at `position`, by kept operations; answers where it stands then. */
   happen(position: Position, lay: (place: number, shape: number) => void): Position {
     return this.#incidents.happen(position, lay);

@@ -46,7 +46,7 @@ export function isUnasked(
 /**
  * The words of a sector in a slot (TOUCHED_ bit) that are asked for from `start` on, a power-on at which the device stands,
  * until the sector is erased; undefined where that cannot be said: where it is asked for whole or written first, where weak
- * reads have a choice, or where the oracles look at that slot. The caller takes the device back.
+ * reads have a choice, where the oracles look at that slot, or where something befalls the device before. The caller takes the device back.
  */
 export function wordsThatDecide(
   { calls, moments, player }: { readonly calls: Calls; readonly moments: Moments; readonly player: Player },
@@ -72,7 +72,7 @@ export function wordsThatDecide(
     // A halt is judged by what stands in both slots.
     if (end.kind !== "jumped" && end.kind !== "returned") return undefined;
     const judged = player.after(position, way.outcome.result);
-    if (judged.rested || judged.violations !== 0) return undefined;
+    if (judged.rested || judged.violations !== 0 || player.isStruckAt(judged.next)) return undefined;
     position = judged.next;
   }
   return undefined;

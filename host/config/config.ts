@@ -141,12 +141,17 @@ export interface OfferConfig {
   readonly until?: OfferStep["until"] | undefined;
 }
 
+/** The Record is destroyed, past all rules. */
+export interface RecordDamageConfig {
+  readonly damage: "record";
+}
+
 /**
- * Words of what stands in a slot are inverted, past all rules ("running": the slot that runs or, between two power-ups, is confirmed;
- * "other": not that one); or the Record is destroyed.
+ * Words of what stands in a slot are changed, past all rules ("running": the slot that runs or, between two power-ups, is confirmed;
+ * "other": not that one). A firmware that runs there is reset by a fault.
  */
 export interface DamageConfig {
-  readonly damage: "slotA" | "slotB" | "running" | "other" | "record";
+  readonly damage: "slotA" | "slotB" | "running" | "other";
   /** A part of the image by name, as reports have it ("payload", "header, magic"); the whole image when absent. */
   readonly field?: string | undefined;
   /** How many words, 1 to 65536; 1 when absent. */
@@ -176,7 +181,8 @@ export interface CounterConfig {
 }
 
 /** One step: an offer, or what befalls the device as soon as the steps before it are over. The first one is an offer. */
-export type StepConfig = OfferConfig | DamageConfig | PutConfig | SelfTestConfig | CounterConfig;
+export type StepConfig =
+  OfferConfig | RecordDamageConfig | DamageConfig | PutConfig | SelfTestConfig | CounterConfig;
 
 /** A scenario of one's own. */
 export interface ScenarioConfig {

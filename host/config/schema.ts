@@ -20,6 +20,7 @@ import type {
   LimitsConfig,
   OfferConfig,
   PutConfig,
+  RecordDamageConfig,
   RegionConfig,
   ScenarioConfig,
   SectorsConfig,
@@ -135,13 +136,19 @@ const offer = fields({
   until: oneOf(["confirmed", "ran", "refused", "begun"]).optional(),
 } satisfies Shape<OfferConfig>);
 const damage = fields({
-  damage: oneOf(["slotA", "slotB", "running", "other", "record"]),
+  damage: z.enum(["slotA", "slotB", "running", "other"], {
+    error: 'expected "slotA", "slotB", "running", "other" or "record"',
+  }),
   field: text("the name of a part of the image, like payload").optional(),
   words: integer(1, 0x10000).optional(),
   seed: integer(0, U32_MAX).optional(),
 } satisfies Shape<DamageConfig>);
+const recordDamage = fields({ damage: z.literal("record") } satisfies Shape<RecordDamageConfig>);
 const put = fields({
-  put: fields({ slotA: imageName.optional(), slotB: imageName.optional() }),
+  put: fields({ slotA: imageName.optional(), slotB: imageName.optional() }).refine(
+    ({ slotA, slotB }) => slotA !== undefined || slotB !== undefined,
+    { error: "expected an image for slotA, slotB or both" },
+  ),
 } satisfies Shape<PutConfig>);
 const failing = fields({
   selfTest: z.literal("fails", { error: 'expected "fails"' }),
@@ -155,6 +162,7 @@ const STEPS = { offer, damage, put, selfTest: failing, counter };
 const neverStep = z.never(`expected a step: {${Object.keys(STEPS).join("}, {")}}`);
 const step = choose<StepConfig>((value) => {
   if (typeof value !== "object" || value === null) return neverStep;
+  if ("damage" in value && value.damage === "record") return recordDamage;
   const found = Object.entries(STEPS).find(([key]) => key in value);
   return (found?.[1] ?? neverStep) as z.ZodType<StepConfig>;
 });

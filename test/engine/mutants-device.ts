@@ -4,7 +4,6 @@ import { type EngineMutant, mutant } from "./mutant.js";
 const CONTENT = "assembly/device/content.ts";
 const CONTROL = "assembly/device/control.ts";
 const COUNTERS = "assembly/device/counters.ts";
-const FLASH = "assembly/device/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
 const POSITION = "host/campaign/position.ts";
@@ -48,12 +47,6 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
       { file: CONTROL, from: "b + ((u64(history3) << 32) | u64(history2))", to: "b" },
     ],
   },
-  mutant(
-    "where in a power-up it stands is not in a state's key",
-    POSITION,
-    ">>> 0) * 8 + progressOf(position)",
-    ">>> 0) * 0 + progressOf(position)",
-  ),
   mutant(
     "what has happened in a power-up is not in a state's key",
     POSITION,
@@ -110,27 +103,9 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     { guest: 1, nightly: true },
   ),
   mutant(
-    "an erased word is not taken back",
-    FLASH,
-    "    undoKeep(at);\n    undoKeep(at + 4);",
-    "    undoKeep(at);",
-  ),
-  mutant(
     "weak bits are not taken back",
     CONTENT,
     "put(WEAK + offset, weak);",
     "store<u32>(WEAK + offset, weak);",
-  ),
-  mutant(
-    "open words are not taken back",
-    CONTENT,
-    "put(OPEN + offset, set);",
-    "store<u32>(OPEN + offset, set);",
-  ),
-  mutant(
-    "retained words outlive a loss of power",
-    CONTROL,
-    "if (load<u32>(at) != 0) put(at, 0);",
-    "if (load<u32>(at) == 1) put(at, 0);",
   ),
 ];

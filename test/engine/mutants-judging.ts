@@ -57,22 +57,10 @@ const DEAD: readonly EngineMutant[] = [
     "overdue: memory.bootsOf(tried, slot) > this.#device.attempts + 1,",
   ),
   mutant(
-    "trial-reverts excuses what is overdue",
-    SETTLE,
-    'const violations = here.overdue ? found | oracleBit("trial-reverts") : found;',
-    "const violations = found;",
-  ),
-  mutant(
     "floor-follows is dead",
     JUDGE,
     'isFirm && securityCounter === floor ? 0 : oracleBit("floor-follows");',
     "0;",
-  ),
-  mutant(
-    "how a scenario rests is not judged",
-    SETTLE,
-    "return rested ? violations | this.atRest(next, end) : violations;",
-    "return violations;",
   ),
   mutant(
     "converges is not said of what was given up on the way",
@@ -95,24 +83,6 @@ const REMEMBERING: readonly EngineMutant[] = [
     HISTORY,
     "({ changedB: true, bootsB: 0, ...over })",
     "({ changedB: true, ...over })",
-  ),
-  mutant(
-    "an installation begins nothing",
-    HISTORY,
-    "if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;",
-    "if (wasChanged(history, slot)) return history;",
-  ),
-  mutant(
-    "a Record that was found is forgotten",
-    HISTORY,
-    "return history.recordIsKnown ? history : after(",
-    'return history.confirmed === -2 ? after(history, "none", () => ({})) : history.recordIsKnown || true ? history : after(',
-  ),
-  mutant(
-    "confirmed firmware asks for nothing",
-    HISTORY,
-    "if (isConfirmed(history, other) || isTried(history, slot)) return history;",
-    "if (slot >= 0) return history;",
   ),
   mutant(
     "no reset spends a trial",
@@ -143,12 +113,6 @@ const BOUNDS: readonly EngineMutant[] = [
     "powerUps > limits.powerUps + 1 ||",
   ),
   mutant(
-    "power-ups are not counted",
-    GIVING_UP,
-    "powerUps: before.powerUps + (isPowerOn ? 1 : 0),",
-    "powerUps: before.powerUps,",
-  ),
-  mutant(
     "the graph's bounds are one more",
     LIVENESS,
     "(this.#longest[bound][state] as number) > this.#limits[bound]",
@@ -163,12 +127,6 @@ const TELLING: readonly EngineMutant[] = [
     PART,
     "incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,",
     "incomplete: parts[0]?.incomplete ?? null,",
-  ),
-  mutant(
-    "a twin's faults are those of the state it is explored as",
-    PART,
-    "columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);",
-    "columns.judged[row] = states.judgedFrom(state);",
   ),
 ];
 

@@ -15,7 +15,7 @@ import {
   runAccepted,
   saveOverOldest,
   stateOf,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

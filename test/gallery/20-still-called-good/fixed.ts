@@ -25,7 +25,7 @@ import {
   policyStep,
   saveOverOldest,
   stateOf,
-} from "../kit";
+} from "../../../assembly/kit/policy";
 
 export { abiVersion } from "../../../assembly/agent/agent";
 

@@ -24,6 +24,8 @@ const FUSSY = [
   { from: "  retainedWrite(1, 0);", to: "  if (read32(record()) == (READY | 0x18)) halt(1);" },
 ];
 
+const UNSETTLED = { slotA: "v1", settled: false };
+
 describe("a boot that a certain torn word leads astray", () => {
   const scene = equalScene(tiny, SECTOR_PAYLOAD);
 
@@ -115,6 +117,21 @@ describe("a Record of half a word", () => {
       const report = campaign({ part, guest, scene, faults: ["power"], tears, audit: 1 });
       expect(report.violations.map(({ oracle }) => oracle)).toContain("no-brick");
     }
+  });
+});
+
+describe("a word of which an erase that was cut leaves but one thing to be", () => {
+  it("is open no more: what is programmed over it stands firmly", async () => {
+    const guest = await soundnessPair("solid-note");
+    const { scenario, ...images } = equalScene(tiny, SECTOR_PAYLOAD);
+    const scene = {
+      ...images,
+      scenario: { ...scenario, steps: [], expect: { runs: "v1" }, start: UNSETTLED },
+    };
+    const report = campaign({
+      ...{ part: tiny, guest, scene, faults: ["power", "weak"], tears: "dense", depth: 3 },
+    });
+    expect([report.violations, report.unreplayed ?? [], report.incomplete]).toEqual([[], [], null]);
   });
 });
 

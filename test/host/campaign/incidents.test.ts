@@ -11,10 +11,11 @@ import { imageFields } from "../../../host/image/fields.js";
 import { prepared } from "../../support/exploration.js";
 import { sceneOn } from "../../support/guests.js";
 import { ownPairFor } from "../../support/scenes.js";
-import { campaign } from "../../support/soundness.js";
+import { campaign, equalScene, soundnessPair } from "../../support/soundness.js";
 
 const tiny = partById("tiny");
 const PAYLOAD = 68;
+const PAYLOAD_OF_TWO_SECTORS = 132;
 /** v2, until a step has changed the slot that does not run; then what is at hand; then v2 again. */
 const UNTIL_BEGUN = { offer: "v2", until: "begun" } as const;
 const UNTIL_RAN = { offer: "v2", until: "ran" } as const;
@@ -59,8 +60,8 @@ describe("damage", () => {
     expect(Math.min(...bytes)).toBeGreaterThanOrEqual(offset);
     expect(Math.max(...bytes)).toBeLessThan(offset + size);
     expect(then.inSlots[0]).toEqual([]);
-    // Its firmware runs on, and has installed v2 before anything boots again.
-    expect(said).toEqual([]);
+    // Its firmware runs no more, and slot B is half written.
+    expect(said).toEqual(["update-completes"]);
   });
 
   it("inverts as many words as it says, others with another seed", () => {
@@ -80,10 +81,39 @@ describe("damage", () => {
     expect(played({ damage: "record" }).said).toEqual([]);
   });
 
-  it("names the fields that there are where it is given another", () => {
-    expect(() => played({ damage: "slotA", field: "paylod" })).toThrow(
-      /^damage to .*"payload".*found "paylod"$/,
-    );
+  it("by two steps is not undone by the second, and strikes the two slots that it names", () => {
+    const twice = { damage: "running", field: "payload" } as const;
+    const { then, said } = played(twice, [AGAIN, twice, twice, { damage: "other" }]);
+    expect(then.inSlots).toEqual([[], []]);
+    expect(said).toContain("update-completes");
+    const lost = { damage: "record" } as const;
+    expect(played(lost, [AGAIN, lost, lost]).causes.length).toBeGreaterThan(3);
+  });
+
+  it("of a slot that rests beside a confirmed image is no change that keeps the device from resting", () => {
+    const rots = { damage: "slotA", field: "payload" } as const;
+    expect(played(rots, [AGAIN, rots])).toMatchObject({ said: [], settled: { ending: "rested" } });
+  });
+
+  it("of the image that runs makes no bad firmware good", () => {
+    const scene = sceneWith([UNTIL_RAN, { damage: "running", field: "payload" }]);
+    const images = scene.scenario.images.map((plan) => ({ ...plan, selfTest: "bad" as const }));
+    const bad = { ...scene, scenario: { ...scene.scenario, images, expect: { runs: "v1" } } };
+    const { device, start } = prepared({ part: tiny, pair: ownPairFor(tiny), scene: bad, models: ["power"] });
+    expect(runPlain(device, bad, start, {}).last.history.confirmed).not.toBe(1);
+  });
+
+  it.each<{ readonly incident: Incident; readonly says: RegExp }>([
+    {
+      incident: { damage: "slotA", field: "paylod" },
+      says: /^scenario update, damage to .*"payload".*found "paylod"$/,
+    },
+    {
+      incident: { damage: "slotB", field: "payload", words: 18 },
+      says: /^scenario update, damage to .*: expected 1 to 17 words of payload, found 18$/,
+    },
+  ])("that cannot be done is refused before anything runs: $incident", ({ incident, says }) => {
+    expect(() => played(incident)).toThrow(says);
   });
 });
 
@@ -134,6 +164,31 @@ describe("a campaign", () => {
     const scene = sceneWith([first, incident, AGAIN]);
     const report = campaign({ part: tiny, guest, scene, faults: ["power"], depth: Infinity, audit: 0.2 });
     expect(report.verdict).toBe("proved");
+  });
+
+  it.each([1, 2])(
+    "takes no two torn states for one that are told apart by what befalls them: depth %i",
+    async (depth) => {
+      const guest = await soundnessPair("keeps-torn-word");
+      const scene = equalScene(tiny, PAYLOAD_OF_TWO_SECTORS);
+      const steps = [UNTIL_BEGUN, { counter: 5, to: 9 }, AGAIN];
+      const report = campaign({
+        ...{ part: tiny, guest, faults: ["power"], depth },
+        scene: { ...scene, scenario: { ...scene.scenario, steps } },
+      });
+      expect(report.violations.map(({ oracle }) => oracle)).toContain("authentic");
+    },
+  );
+
+  it("finds an open word destroyed with the rest of the Record", async () => {
+    const guest = await soundnessPair("g1");
+    const scene = equalScene(tiny, PAYLOAD);
+    const steps = [UNTIL_BEGUN, { damage: "record" } as const, AGAIN];
+    const report = campaign({
+      ...{ part: tiny, guest, faults: ["power"], tears: "dense", audit: 1 },
+      scene: { ...scene, scenario: { ...scene.scenario, steps } },
+    });
+    expect(report.unreplayed ?? []).toEqual([]);
   });
 
   it("shows what it finds by a run in which that happens again", () => {
