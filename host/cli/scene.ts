@@ -10,7 +10,8 @@ import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
 import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
-import { attempt, readBytes, readText, writeFirstPrivateKey } from "./files.js";
+import { readBinary } from "./binaries.js";
+import { attempt, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 
 /** An image that was read but is refused ends a command with exit code 1. */
@@ -54,7 +55,7 @@ export interface SceneFiles {
 /** A scene from one's own image files: the scenario's first image, and its second where there is one. */
 export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneFiles): Scene {
   const trust = { keys: files.keys.map(loadPublicKey), demanded: files.demanded };
-  const given = (file: string): GivenImage => ({ name: file, bytes: readBytes(file, "an image") });
+  const given = (file: string): GivenImage => ({ name: file, bytes: readBinary(file, "an image") });
   return sceneFromImages(scenario, target, trust, {
     from: given(files.first),
     to: files.offered.map(given),
