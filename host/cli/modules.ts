@@ -100,6 +100,11 @@ export function galleryGuest(entry: string, twin: string): GuestPair {
   return pairOf(`${entry}-${twin}`, binary, binary);
 }
 
+/** Whether a guest is a pair of the package whose agent takes any version that is not below the security floor. */
+export function goesByCounters(guest: string): boolean {
+  return PAIRS[guest]?.agent.startsWith("agent-") ?? false;
+}
+
 /** The kind of signature that images for a guest carry when they are made on the spot with a fixed key. */
 export function signedBy(guest: string): FixedKeyType {
   return PAIRS[guest]?.signedBy ?? "ed25519";

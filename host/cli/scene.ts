@@ -50,6 +50,8 @@ export interface SceneFiles {
   readonly first: string;
   /** None, one, or a pair. */
   readonly offered: readonly string[];
+  /** An older version is an update like another. */
+  readonly olderToo: boolean;
 }
 
 /** A scene from one's own image files: the scenario's first image, and its second where there is one. */
@@ -59,6 +61,7 @@ export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneF
   return sceneFromImages(scenario, target, trust, {
     from: given(files.first),
     to: files.offered.map(given),
+    olderToo: files.olderToo,
   });
 }
 
