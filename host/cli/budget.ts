@@ -22,6 +22,7 @@ import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText, writeBytes } from "./files.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
+import { checkOutputs } from "./outputs.js";
 import { positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
@@ -117,7 +118,8 @@ Examples:
 }
 
 async function budget(scenario: string | undefined, flags: BudgetFlags): Promise<void> {
-  const { target, verifyModel, calibrate } = flags;
+  const { target, verifyModel, calibrate, json, html } = flags;
+  checkOutputs({ "--json": json, "--html": html });
   if ((verifyModel === true || calibrate === true) && target === undefined)
     throw new MisuseError("--verify-model and --calibrate: expected --target too, the core that is meant");
   if (target !== undefined && calibrate === true)

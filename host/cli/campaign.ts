@@ -8,6 +8,7 @@ import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
+import { doneWords } from "../report/verdict.js";
 import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
 import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
@@ -16,7 +17,7 @@ import { type CampaignJob, optionsOf } from "./job.js";
 import { donePart, openPart } from "./packed.js";
 import { type Done, doWork } from "./pool.js";
 import { type ProgressKind, progressLine } from "./progress.js";
-import { type OutputFlags, addOutputOptions, publish, reportJson } from "./publish.js";
+import { type OutputFlags, addOutputOptions, checkReportOutputs, publish, reportJson } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
 import { ImageRefusedError, WORK_FOLDER } from "./scene.js";
 import { type Shard, shardWords, sharesOf, workersFor } from "./shares.js";
@@ -64,6 +65,7 @@ Examples:
 }
 
 async function campaign(scenario: string | undefined, flags: CampaignFlags): Promise<void> {
+  checkReportOutputs(flags);
   const { resume } = flags;
   if (resume !== undefined) {
     const earlier = earlierIn(loadReport(resume), resume);
@@ -96,7 +98,9 @@ async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promi
     writeBytes(file, reportJson(report));
   }
   const place = file === "-" ? "the file that standard output went to" : file;
-  complain(`${ended}; the report so far is in ${place}: everboot campaign --resume goes on with it`);
+  complain(
+    `${ended}${doneWords(report)}; the report so far is in ${place}: everboot campaign --resume goes on with it`,
+  );
 }
 
 /** A campaign's report, and why it was ended early, where it was. */

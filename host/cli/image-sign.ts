@@ -6,7 +6,7 @@ import type { TlvContent } from "../image/tlv.js";
 import { MAX_ALIGNMENTS, type MaxAlignment } from "../image/trailer.js";
 import { InvalidImageOptionError, parseVersion, type ImageVersion } from "../image/version.js";
 import { readBinary } from "./binaries.js";
-import { writeBytes } from "./files.js";
+import { checkPlace, writeBytes } from "./files.js";
 import { loadSigningKey } from "./keys.js";
 import { collect, integer, integerOf } from "./values.js";
 
@@ -99,6 +99,7 @@ export function registerSign(image: Command): void {
       const payload = readBinary(input, "a raw binary");
       const [first = "", ...others] = flags.key;
       const keys = [loadSigningKey(first), ...others.map(loadSigningKey)] as const;
+      checkPlace(output); // a signature uses up a part of some keys
       writeBytes(output, signImage(payload, keys, signOptions(flags)));
     });
 }
