@@ -8,6 +8,7 @@ import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
+import { standInWords } from "../report/rows.js";
 import { doneWords } from "../report/verdict.js";
 import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
@@ -91,6 +92,7 @@ async function campaign(scenario: string | undefined, flags: CampaignFlags): Pro
 async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promise<void> {
   const { report, ended } = await campaignOf(job, how);
   publish(report, outputs);
+  tellStandIn(report.guest.name, report.guest.agent);
   if (ended === null) return;
   const file = outputs.json ?? join(WORK_FOLDER, PARTIAL_FILE);
   if (outputs.json === undefined) {
@@ -175,6 +177,12 @@ function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcom
     (a, b) => a.index - b.index,
   );
   return { ...report, parts, job };
+}
+
+/** Says on standard error that a guest ran with an agent that is not its own. */
+export function tellStandIn(guest: string, agent: string | undefined): void {
+  const words = standInWords(guest, agent);
+  if (words !== null) complain(words);
 }
 
 /** Sets the exit code that a report stands for. */

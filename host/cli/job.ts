@@ -73,6 +73,8 @@ const OWN_ORACLE_RUNS = 500;
 
 /** What a campaign needs, with the clock of this process. */
 export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
+  if (job.depth === 0)
+    throw new MisuseError('depth: expected a number of faults from 1 on, or "fixpoint", found 0');
   const config = job.config === undefined ? undefined : await loadConfig(job.config, process.cwd());
   const target = targetOf(job.device, job.layout, config);
   const guest = guestPair(job.guest, target.part, config);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { collect, integer, integerOf, joinPairs } from "../../../host/cli/values.js";
+import {
+  choice,
+  collect,
+  integer,
+  integerOf,
+  joinPairs,
+  keyTypes,
+  listOf,
+  size,
+} from "../../../host/cli/values.js";
 
 describe("option values", () => {
   it.each([
@@ -24,6 +33,21 @@ describe("option values", () => {
   it("are taken from a list only", () => {
     expect(integerOf([8, 16])("16")).toBe(16);
     expect(() => integerOf([8, 16])("4")).toThrow("Expected one of 8, 16.");
+  });
+
+  it("name what they are not, and what was probably meant", () => {
+    expect(() => listOf(["record", "keys"])("recrd")).toThrow(
+      'Expected some of record,keys, did you mean "record"?',
+    );
+    expect(() => keyTypes("ed2519")).toThrow(/lms, did you mean "ed25519"\?$/);
+    const read = (text: string) =>
+      choice("--tears <how>", "", ["dense", "shapes"]).parseArg!(text, undefined);
+    expect(read("dense")).toBe("dense");
+    expect(() => read("dens")).toThrow('Expected one of "dense", "shapes", did you mean "dense"?');
+    expect(() => read("torn")).toThrow('Expected one of "dense", "shapes".');
+    expect(size("16 KiB")).toBe(16384);
+    expect(() => size("16kb")).toThrow("Expected bytes 0..4294967295, such as 512, 0x200, 16KiB or 1MiB.");
+    expect(() => size("4096MiB")).toThrow("Expected bytes");
   });
 
   it("of an option given twice are collected", () => {
