@@ -14,7 +14,18 @@ import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress.js";
 import type { OutputFlags } from "./publish.js";
 import type { Shard } from "./shares.js";
-import { REQUIRE_HELP, choice, collect, integer, keyTypes, listOf, positive, share, size } from "./values.js";
+import {
+  REQUIRE_HELP,
+  choice,
+  collect,
+  duration,
+  integer,
+  keyTypes,
+  listOf,
+  positive,
+  share,
+  size,
+} from "./values.js";
 
 const DEFAULT_SCENARIO = "update";
 const DEFAULT_DEVICE = "nrf52840";
@@ -162,9 +173,9 @@ export function addImageOptions(command: Command): Command {
 export function addRunOptions(command: Command): Command {
   return command
     .option(
-      "--time-limit <seconds>",
-      "end as incomplete after so long; --resume goes on",
-      positive(0xffffffff),
+      "--time-limit <time>",
+      "end as incomplete after so long: 90s, 10m, 1h, or a number of seconds; --resume goes on",
+      duration,
     )
     .option(
       "--workers <count>",

@@ -23,6 +23,20 @@ export function size(text: string): number {
   throw new InvalidArgumentError(`Expected bytes 0..${INTEGER_MOST}, such as 512, 0x200, 16KiB or 1MiB.`);
 }
 
+const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600 };
+/** What a timer can wait for, 2^31 − 1 ms: some 24 days. */
+const SECONDS_MOST = 2147483;
+
+/** Reads a time in seconds: a whole number from 1 on, or one with the unit s, m or h behind it. */
+export function duration(text: string): number {
+  const [, digits = "", unit = ""] = /^([1-9][0-9]*)\s*(s|m|h)?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (SECONDS[unit] ?? 1);
+  if (seconds >= 1 && seconds <= SECONDS_MOST) return seconds;
+  throw new InvalidArgumentError(
+    `Expected a time of at most ${SECONDS_MOST} seconds, such as 90, 90s, 10m or 1h.`,
+  );
+}
+
 /** Reads a share: a number from 0 to 1, or one with a per cent sign from 0 to 100. */
 export function share(text: string): number {
   const value = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   choice,
   collect,
+  duration,
   integer,
   integerOf,
   joinPairs,
@@ -33,6 +34,16 @@ describe("option values", () => {
   it("are taken from a list only", () => {
     expect(integerOf([8, 16])("16")).toBe(16);
     expect(() => integerOf([8, 16])("4")).toThrow("Expected one of 8, 16.");
+  });
+
+  it("are times in seconds, minutes or hours", () => {
+    expect(["90", "90s", "10m", "1h", "2 m", "2147483"].map(duration)).toEqual([
+      90, 90, 600, 3600, 120, 2147483,
+    ]);
+    for (const text of ["", "0", "1.5h", "-1", "10 minutes", "1d", "m", "2147484", "600h"])
+      expect(() => duration(text), text).toThrow(
+        "Expected a time of at most 2147483 seconds, such as 90, 90s, 10m or 1h.",
+      );
   });
 
   it("name what they are not, and what was probably meant", () => {
