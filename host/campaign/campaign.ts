@@ -292,6 +292,10 @@ export interface RunFacts {
   readonly effort?: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
 }
 
+function guestFacts({ name, sha256, standIn }: GuestPair): CampaignReport["guest"] {
+  return { name, sha256, ...(standIn === undefined ? {} : { agent: standIn }) };
+}
+
 /** The report of a campaign of which `parts` are all the shares, or those of a shard. */
 export function reportOf(
   options: CampaignOptions,
@@ -314,7 +318,7 @@ export function reportOf(
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,
     device: options.part.id,
-    guest: { name: options.guest.name, sha256: options.guest.sha256 },
+    guest: guestFacts(options.guest),
     faults: faults.models,
     assumptions: faults.assumes === null ? [] : [faults.assumes],
     torn: faults.torn,

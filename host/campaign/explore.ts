@@ -338,6 +338,7 @@ export class Explorer {
         if (!this.#isMine()) continue;
         const to = Math.min(from + UNIT_SIZE, list.size);
         for (let index = from; index < to; index++) this.#strike(state, position, list, index);
+        this.#options.onProgress?.(this.#progress(0));
         this.#incomplete ??= this.#options.stop?.() ?? null;
         if (this.#incomplete !== null) return;
       }

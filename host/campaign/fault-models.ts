@@ -1,5 +1,6 @@
 // The fault models as data: what each lets happen, and where that is known from. The physics stands in the device module.
 import { MisuseError } from "../core/errors.js";
+import { didYouMean } from "../core/nearest.js";
 
 /** A fault model's name. */
 export type FaultName =
@@ -125,7 +126,9 @@ export function parseFaults(text: string): FaultName[] {
   const known = FAULT_MODELS.map(({ name }) => name);
   for (const name of names) {
     if (!known.some((one) => one === name))
-      throw new MisuseError(`unknown fault model "${name}", expected some of ${known.join(", ")}`);
+      throw new MisuseError(
+        `unknown fault model "${name}", expected some of ${known.join(", ")}${didYouMean(name, known)}`,
+      );
   }
   const tears = names.includes("power") || names.includes("reset");
   if (!tears && (names.includes("weak") || names.includes("ecc")))

@@ -67,7 +67,12 @@ export interface CampaignReport {
   readonly schema: typeof CAMPAIGN_SCHEMA;
   readonly scenario: string;
   readonly device: string;
-  readonly guest: { readonly name: string; readonly sha256: string };
+  readonly guest: {
+    readonly name: string;
+    readonly sha256: string;
+    /** The package's agent that ran as its firmware, as the guest brings none; absent where it has its own. */
+    readonly agent?: string;
+  };
   readonly faults: readonly FaultName[];
   /** What is assumed of the part beyond its rules; empty where nothing is. */
   readonly assumptions: readonly string[];

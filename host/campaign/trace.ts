@@ -29,6 +29,8 @@ export interface GuestPair {
   readonly agent: Uint8Array;
   /** SHA-256 of boot ‖ agent, in hex. */
   readonly sha256: string;
+  /** Name of the package's agent that stands in where the guest brings none; absent where it has its own. */
+  readonly standIn?: string;
 }
 
 interface TraceImage extends Omit<SceneImage, "bytes" | "sound"> {

@@ -16,6 +16,7 @@ import { complain } from "./exit.js";
 import { writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "./modules.js";
+import { checkOutputs } from "./outputs.js";
 import { doWork } from "./pool.js";
 import { progressLine } from "./progress.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
@@ -43,7 +44,10 @@ export function registerBench(program: Command): void {
       .command(name)
       .description(description)
       .option("--json [file]", "write JSON to a file, or print it")
-      .action(async (flags: Flags) => print(await rows(), flags));
+      .action(async (flags: Flags) => {
+        if (typeof flags.json === "string") checkOutputs({ "--json": flags.json });
+        print(await rows(), flags);
+      });
   };
   add(
     "campaign",

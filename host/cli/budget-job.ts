@@ -88,7 +88,13 @@ function sceneOf(job: BudgetJob, target: Target, config: ParsedConfig | undefine
   const { from, to = [], key = [], require: demanded = [] } = job;
   if (from !== undefined) {
     if (key.length === 0) throw new MisuseError("--from: expected --key too, the public key of the images");
-    return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
+    return sceneFromFiles(scenario, target, {
+      keys: key,
+      demanded,
+      first: from,
+      offered: to,
+      olderToo: true,
+    });
   }
   if (to.length > 0 || key.length > 0)
     throw new MisuseError("--to and --key: expected --from too, the image that the device starts with");

@@ -1,5 +1,5 @@
 // `everboot budget`: what a scenario's boots cost on a part, against limits, a baseline and a target. Counts nothing itself.
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { compare, parseBaseline } from "../budget/baseline.js";
 import { exceeded, meantBudgets } from "../budget/exceeded.js";
 import type { BudgetReport } from "../budget/report.js";
@@ -17,12 +17,13 @@ import {
   type SubjectFlags,
   addImageOptions,
 } from "./campaign-flags.js";
-import { guarded } from "./campaign.js";
+import { guarded, tellStandIn } from "./campaign.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText, writeBytes } from "./files.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
-import { positive } from "./values.js";
+import { checkOutputs } from "./outputs.js";
+import { choice, positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
 const DEFAULTS = {
@@ -67,10 +68,11 @@ export function registerBudget(program: Command): void {
     );
   addImageOptions(command)
     .addOption(
-      new Option(
+      choice(
         "--cache <state>",
         "instruction cache or flash accelerator, where the part has one (default: on)",
-      ).choices(["on", "off"]),
+        ["on", "off"],
+      ),
     )
     .option("--clock <frequency>", "like 64MHz; the part's own when absent", clock)
     .option(
@@ -87,10 +89,11 @@ export function registerBudget(program: Command): void {
       `end with 1 where a limit of the file is exceeded (default file: "${BUDGET_FILE}")`,
     )
     .addOption(
-      new Option(
+      choice(
         "--target <core>",
         "translate, compile and execute the boots for a core besides, in QEMU (scripts/install-target-tools.sh)",
-      ).choices([...TARGET_CORES]),
+        TARGET_CORES,
+      ),
     )
     .option(
       "--verify-model",
@@ -117,7 +120,8 @@ Examples:
 }
 
 async function budget(scenario: string | undefined, flags: BudgetFlags): Promise<void> {
-  const { target, verifyModel, calibrate } = flags;
+  const { target, verifyModel, calibrate, json, html } = flags;
+  checkOutputs({ "--json": json, "--html": html });
   if ((verifyModel === true || calibrate === true) && target === undefined)
     throw new MisuseError("--verify-model and --calibrate: expected --target too, the core that is meant");
   if (target !== undefined && calibrate === true)
@@ -199,6 +203,7 @@ async function report(
 ): Promise<BudgetReport> {
   if (target === undefined) {
     const counted = count(job, config);
+    tellStandIn(job.guest, counted.pair.standIn);
     return budgetOf(counted, modelOf(counted.cpu.core), null);
   }
   const { onTarget, targetCost } = await import("./budget-target.js");

@@ -1,19 +1,31 @@
 // Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
 import { TEAR_MODES, type Tears } from "../campaign/faults.js";
 import { STATES_MAX } from "../campaign/campaign.js";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { FAULT_MODELS } from "../campaign/fault-models.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
+import { didYouMean } from "../core/nearest.js";
 import type { KeyType } from "../image/key-types.js";
 import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress.js";
 import type { OutputFlags } from "./publish.js";
 import type { Shard } from "./shares.js";
-import { REQUIRE_HELP, collect, integer, keyTypes, listOf, positive, share, size } from "./values.js";
+import {
+  REQUIRE_HELP,
+  choice,
+  collect,
+  duration,
+  integer,
+  keyTypes,
+  listOf,
+  positive,
+  share,
+  size,
+} from "./values.js";
 
 const DEFAULT_SCENARIO = "update";
 const DEFAULT_DEVICE = "nrf52840";
@@ -78,10 +90,11 @@ export function addJobOptions(command: Command): Command {
     );
   return addImageOptions(common)
     .addOption(
-      new Option(
+      choice(
         "--floor <how>",
         "security counters of the images made on the spot: raised from image to image, or all equal",
-      ).choices(["raised", "equal"]),
+        ["raised", "equal"],
+      ),
     )
     .option("--faults <list>", `fault models: ${models} (see everboot faults) (default: "${DEFAULT_FAULTS}")`)
     .option(
@@ -111,15 +124,14 @@ export function addJobOptions(command: Command): Command {
       depth,
     )
     .addOption(
-      new Option(
+      choice(
         "--tears <how>",
         "shapes: nine shapes; dense: besides, every small subset of a torn word's bits outside the slots, and a sample in them",
-      ).choices(TEAR_MODES),
+        TEAR_MODES,
+      ),
     )
     .addOption(
-      new Option("--assume <what>", "none: do without the assumption that the part's profile makes").choices([
-        "none",
-      ]),
+      choice("--assume <what>", "none: do without the assumption that the part's profile makes", ["none"]),
     )
     .option(
       "--audit <share>",
@@ -161,9 +173,9 @@ export function addImageOptions(command: Command): Command {
 export function addRunOptions(command: Command): Command {
   return command
     .option(
-      "--time-limit <seconds>",
-      "end as incomplete after so long; --resume goes on",
-      positive(0xffffffff),
+      "--time-limit <time>",
+      "end as incomplete after so long: 90s, 10m, 1h, or a number of seconds; --resume goes on",
+      duration,
     )
     .option(
       "--workers <count>",
@@ -173,9 +185,11 @@ export function addRunOptions(command: Command): Command {
     .option("--shard <i/n>", "do the i-th of n shares only, from 1; everboot merge puts them together", shard)
     .option("--resume <file>", "go on with a campaign that was ended early, from its report")
     .addOption(
-      new Option("--progress <how>", "on a terminal, as lines after each share, or not at all")
-        .choices(PROGRESS_KINDS)
-        .default("auto"),
+      choice(
+        "--progress <how>",
+        "on a terminal, as lines after each share, or not at all",
+        PROGRESS_KINDS,
+      ).default("auto"),
     );
 }
 
@@ -271,7 +285,12 @@ function given(values: Readonly<Record<string, unknown>>): object {
 }
 
 function depth(text: string): number | "fixpoint" {
-  return text === "fixpoint" ? text : integer(text);
+  if (text === "fixpoint") return text;
+  const value = /^-|[^0-9a-fx]/i.test(text) ? 0 : integer(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError(
+    `Expected a number of faults from 1 on, or fixpoint${didYouMean(text, ["fixpoint"]) || "."}`,
+  );
 }
 
 function shard(text: string): Shard {

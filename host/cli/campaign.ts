@@ -8,6 +8,8 @@ import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "
 import type { PartResult } from "../campaign/part.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
+import { standInWords } from "../report/rows.js";
+import { doneWords } from "../report/verdict.js";
 import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
 import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
@@ -16,7 +18,7 @@ import { type CampaignJob, optionsOf } from "./job.js";
 import { donePart, openPart } from "./packed.js";
 import { type Done, doWork } from "./pool.js";
 import { type ProgressKind, progressLine } from "./progress.js";
-import { type OutputFlags, addOutputOptions, publish, reportJson } from "./publish.js";
+import { type OutputFlags, addOutputOptions, checkReportOutputs, publish, reportJson } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
 import { ImageRefusedError, WORK_FOLDER } from "./scene.js";
 import { type Shard, shardWords, sharesOf, workersFor } from "./shares.js";
@@ -64,6 +66,7 @@ Examples:
 }
 
 async function campaign(scenario: string | undefined, flags: CampaignFlags): Promise<void> {
+  checkReportOutputs(flags);
   const { resume } = flags;
   if (resume !== undefined) {
     const earlier = earlierIn(loadReport(resume), resume);
@@ -89,6 +92,7 @@ async function campaign(scenario: string | undefined, flags: CampaignFlags): Pro
 async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promise<void> {
   const { report, ended } = await campaignOf(job, how);
   publish(report, outputs);
+  tellStandIn(report.guest.name, report.guest.agent);
   if (ended === null) return;
   const file = outputs.json ?? join(WORK_FOLDER, PARTIAL_FILE);
   if (outputs.json === undefined) {
@@ -96,7 +100,9 @@ async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promi
     writeBytes(file, reportJson(report));
   }
   const place = file === "-" ? "the file that standard output went to" : file;
-  complain(`${ended}; the report so far is in ${place}: everboot campaign --resume goes on with it`);
+  complain(
+    `${ended}${doneWords(report)}; the report so far is in ${place}: everboot campaign --resume goes on with it`,
+  );
 }
 
 /** A campaign's report, and why it was ended early, where it was. */
@@ -171,6 +177,12 @@ function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcom
     (a, b) => a.index - b.index,
   );
   return { ...report, parts, job };
+}
+
+/** Says on standard error that a guest ran with an agent that is not its own. */
+export function tellStandIn(guest: string, agent: string | undefined): void {
+  const words = standInWords(guest, agent);
+  if (words !== null) complain(words);
 }
 
 /** Sets the exit code that a report stands for. */

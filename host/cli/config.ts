@@ -112,7 +112,9 @@ async function importConfig(file: string, label: string): Promise<unknown> {
     Error.stackTraceLimit = stackTraceLimit;
   }
   if (!("default" in loaded))
-    throw new MisuseError(`${label}: expected a default export, found ${Object.keys(loaded).join(", ")}`);
+    throw new MisuseError(
+      `${label}: expected a default export, found ${Object.keys(loaded).join(", ") || "none"}`,
+    );
   const exported = loaded["default"] as { readonly default?: unknown; readonly __esModule?: true } | null;
   // What a compiler made CommonJS of an ES module has its default inside module.exports.
   return exported?.__esModule === true && "default" in exported ? exported.default : exported;

@@ -6,7 +6,7 @@ import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { campaignOf } from "./campaign.js";
 import { complain } from "./exit.js";
-import { writeBytes } from "./files.js";
+import { attempt, checkPlace, writeBytes } from "./files.js";
 import { DEFAULT_GUEST } from "./modules.js";
 import { WORK_FOLDER } from "./scene.js";
 
@@ -22,6 +22,9 @@ export function registerDemo(program: Command): void {
       `make keys and two demo images, then cut the power in update and revert on ${DEVICE} until no new state comes`,
     )
     .action(async () => {
+      attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
+      const file = join(WORK_FOLDER, "report.json");
+      checkPlace(file);
       const reports: CampaignReport[] = [];
       for (const scenario of ["update", "revert"]) {
         const { report, ended } = await campaignOf({
@@ -39,8 +42,6 @@ export function registerDemo(program: Command): void {
         complain(ended);
         break;
       }
-      mkdirSync(WORK_FOLDER, { recursive: true });
-      const file = join(WORK_FOLDER, "report.json");
       writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);
       process.stdout.write(
         `${reports.map(campaignTable).join("\n")}\n${verdict(reports)}\nreport: ${file}\n`,

@@ -101,17 +101,34 @@ export function writeFirstPrivateKey(path: string, content: string): void {
   });
 }
 
+/**
+ * Checks that a file could be written: makes one beside it and takes it away again.
+ * @param path where it is to be
+ * @param name what errors call it; the path when absent
+ * @throws FileError as writeBytes would.
+ */
+export function checkPlace(path: string, name = path): void {
+  const temporary = temporaryBeside(targetOf(path, name));
+  attempt(`${name}: expected a place to write`, () => {
+    closeSync(openSync(temporary, "wx", FILE_MODE));
+    rmSync(temporary);
+  });
+}
+
 function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
 }
 
+/** The file that a path stands for: a link keeps pointing at what it pointed at, and the file behind it is replaced. */
+function targetOf(path: string, name = path): string {
+  const stats = attempt(`${name}: expected a file to write`, () => statSync(path, { throwIfNoEntry: false }));
+  if (stats === undefined) return path;
+  if (!stats.isFile()) throw new FileError(`${name}: expected a file to write, found ${kindOf(stats)}`);
+  return realpathSync(path);
+}
+
 function replaceFile(path: string, content: Uint8Array | string, mode: number): void {
-  const stats = statOf(path, "a file to write");
-  if (stats !== undefined && !stats.isFile()) {
-    throw new FileError(`${path}: expected a file to write, found ${kindOf(stats)}`);
-  }
-  // A link keeps pointing at what it pointed at: the file behind it is replaced.
-  const target = stats === undefined ? path : realpathSync(path);
+  const target = targetOf(path);
   const temporary = temporaryBeside(target);
   attempt(`${path}: expected a place to write`, () => {
     try {

@@ -8,8 +8,8 @@ import { decodeTlvAreas, tlvName, type TlvAreas, type TlvEntry } from "../image/
 import { readTrailer, type Trailer } from "../image/trailer.js";
 import { verifyImage, type AcceptedImage } from "../image/verify.js";
 import { formatVersion } from "../image/version.js";
+import { readBinary } from "./binaries.js";
 import { EXIT_REFUSED, complain, setExit } from "./exit.js";
-import { readBytes } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 import { REQUIRE_HELP, collect, integer, keyTypes } from "./values.js";
 
@@ -43,7 +43,7 @@ export function registerJudgements(image: Command): void {
     .action((file: string, flags: VerifyFlags) => {
       const keys = flags.key.map(loadPublicKey);
       const { slotOffset, floor, require: demanded } = flags;
-      const result = verifyImage(readBytes(file, "an image"), keys, { slotOffset, floor, demanded });
+      const result = verifyImage(readBinary(file, "an image"), keys, { slotOffset, floor, demanded });
       if (flags.json) printJson({ file, ...(result.ok ? acceptedJson(result) : refusedJson(result)) });
       if (result.ok && !flags.json) process.stdout.write(acceptedText(file, result));
       if (!result.ok) failRefused(file, result, flags.json);
@@ -118,7 +118,7 @@ function acceptedText(file: string, image: AcceptedImage): string {
 }
 
 function showImage(file: string, json: boolean): void {
-  const bytes = readBytes(file, "an image");
+  const bytes = readBinary(file, "an image");
   const head = decodeHeader(bytes);
   if (!head.ok) {
     if (json) printJson({ file, sizeBytes: bytes.length, refused: refusedJson(head) });

@@ -5,7 +5,8 @@ import { signImage } from "../image/sign.js";
 import type { TlvContent } from "../image/tlv.js";
 import { MAX_ALIGNMENTS, type MaxAlignment } from "../image/trailer.js";
 import { InvalidImageOptionError, parseVersion, type ImageVersion } from "../image/version.js";
-import { readBytes, writeBytes } from "./files.js";
+import { readBinary } from "./binaries.js";
+import { checkPlace, writeBytes } from "./files.js";
 import { loadSigningKey } from "./keys.js";
 import { collect, integer, integerOf } from "./values.js";
 
@@ -95,9 +96,10 @@ export function registerSign(image: Command): void {
     )
     .addHelpText("after", EXAMPLES)
     .action((input: string, output: string, flags: SignFlags) => {
-      const payload = readBytes(input, "a payload");
+      const payload = readBinary(input, "a raw binary");
       const [first = "", ...others] = flags.key;
       const keys = [loadSigningKey(first), ...others.map(loadSigningKey)] as const;
+      checkPlace(output); // a signature uses up a part of some keys
       writeBytes(output, signImage(payload, keys, signOptions(flags)));
     });
 }

@@ -1,5 +1,5 @@
 // `everboot image`: keys and images in imgtool's manner. Reads files, calls host/image, prints what came of it.
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { MisuseError } from "../core/errors.js";
 import { SHA256, toHex } from "../image/digest.js";
 import { KEY_TYPES, type KeyType, type PublicKey, type SigningKey } from "../image/key-types.js";
@@ -10,6 +10,7 @@ import { attempt, writeBytes, writePrivateKey } from "./files.js";
 import { registerJudgements } from "./image-judge.js";
 import { registerSign } from "./image-sign.js";
 import { loadPublicKey } from "./keys.js";
+import { choice } from "./values.js";
 
 /** Adds `image` and its commands to the program. */
 export function registerImage(program: Command): void {
@@ -39,7 +40,7 @@ function registerKeygen(image: Command): void {
       "-k, --key <file>",
       "where to write the private key (PKCS#8 PEM; of an LMS key its state)",
     )
-    .addOption(new Option("-t, --type <type>", "kind of key").choices(KEY_TYPES).default("ed25519"))
+    .addOption(choice("-t, --type <type>", "kind of key", KEY_TYPES).default("ed25519"))
     .option(
       "--lms-parameters <levels>",
       `trees of an LMS key, top first: height h 5, 10, 15 and digit width w 1, 2, 4, 8 (default: ${DEFAULT_LMS_PARAMETERS})`,
@@ -89,9 +90,11 @@ function registerGetpub(image: Command): void {
       "private key (PEM, the hexadecimal digits of an Ed25519 seed, or an LMS key's state)",
     )
     .addOption(
-      new Option("-e, --encoding <how>", "PEM, the bytes that KEYHASH is made from, or these as a C array")
-        .choices(ENCODINGS)
-        .default("pem"),
+      choice(
+        "-e, --encoding <how>",
+        "PEM, the bytes that KEYHASH is made from, or these as a C array",
+        ENCODINGS,
+      ).default("pem"),
     )
     .option("-o, --output <file>", "write there instead of to standard output")
     .addHelpText(

@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { nearest } from "../config/nearest.js";
+import { didYouMean } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
 import { attempt } from "./files.js";
 import { ownSpec } from "./own-spec.js";
@@ -80,9 +80,9 @@ export function registerInit(program: Command): void {
 
 function languageOf(lang: string): Language {
   if (Object.hasOwn(LANGUAGES, lang)) return LANGUAGES[lang] as Language;
-  const near = nearest(lang, LANGUAGE_NAMES);
-  const guess = near === undefined ? "" : `, did you mean "${near}"?`;
-  throw new MisuseError(`--lang: expected one of ${LANGUAGE_NAMES.join(", ")}, found "${lang}"${guess}`);
+  throw new MisuseError(
+    `--lang: expected one of ${LANGUAGE_NAMES.join(", ")}, found "${lang}"${didYouMean(lang, LANGUAGE_NAMES)}`,
+  );
 }
 
 /** Refuses a place where something is; answers whether there is an empty folder already. */

@@ -14,7 +14,7 @@ import { MisuseError } from "../core/errors.js";
 import { KEY_TYPES } from "../image/key-types.js";
 import type { Target } from "../scene/accept.js";
 import { loadConfig } from "./config.js";
-import { canaries, deviceDigest, deviceModule, guestPair } from "./modules.js";
+import { canaries, deviceDigest, deviceModule, goesByCounters, guestPair } from "./modules.js";
 import { demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 
 const text = z.string().min(1);
@@ -73,6 +73,8 @@ const OWN_ORACLE_RUNS = 500;
 
 /** What a campaign needs, with the clock of this process. */
 export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
+  if (job.depth === 0)
+    throw new MisuseError('depth: expected a number of faults from 1 on, or "fixpoint", found 0');
   const config = job.config === undefined ? undefined : await loadConfig(job.config, process.cwd());
   const target = targetOf(job.device, job.layout, config);
   const guest = guestPair(job.guest, target.part, config);
@@ -168,6 +170,6 @@ function sceneOf(job: CampaignJob, target: Target, config: ParsedConfig | undefi
     throw new MisuseError(
       "--floor: expected images made on the spot, found --from; its counters are its own",
     );
-  if (to.length > 2) throw new MisuseError(`--to: expected one image or a pair, found ${to.length}`);
-  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to });
+  const olderToo = job.evenSo === true || goesByCounters(job.guest);
+  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to, olderToo });
 }

@@ -13,9 +13,10 @@ import { PARTS } from "../device/parts.js";
 import { lossesOf } from "../report/losses.js";
 import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
-import { readText, writeBytes } from "./files.js";
+import { attempt, readText, writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST } from "./modules.js";
+import { checkOutputs } from "./outputs.js";
 import { WORK_FOLDER } from "./scene.js";
 import { positive } from "./values.js";
 
@@ -150,18 +151,22 @@ export function registerMatrix(program: Command): void {
 }
 
 async function matrix(flags: MatrixFlags): Promise<void> {
-  if (flags.update !== undefined) markedFile(flags.update);
+  const { markdown, update } = flags;
+  if (update !== undefined) markedFile(update);
+  if (flags.json === undefined)
+    attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
+  const json = flags.json ?? join(WORK_FOLDER, "matrix.json");
+  checkOutputs({ "--json": json, "--markdown": markdown, "--update": update });
   const cells = plannedCells(flags.quick);
   const reports = await runAll(cells, flags.workers);
   const shown = cells.map(({ column }, index) => matrixCell(reports[index] as CampaignReport, column.name));
   const text = markdownOf(shown, reports);
   process.stdout.write(text);
-  mkdirSync(WORK_FOLDER, { recursive: true });
-  writeBytes(flags.json ?? join(WORK_FOLDER, "matrix.json"), `${JSON.stringify(reports, null, 1)}\n`);
-  if (flags.markdown !== undefined) writeBytes(flags.markdown, text);
-  if (flags.update !== undefined) {
-    const { before, after } = markedFile(flags.update); // as it is by now
-    writeBytes(flags.update, `${before}${START_MARK}\n${text}${END_MARK}${after}`);
+  writeBytes(json, `${JSON.stringify(reports, null, 1)}\n`);
+  if (markdown !== undefined) writeBytes(markdown, text);
+  if (update !== undefined) {
+    const { before, after } = markedFile(update); // as it is by now
+    writeBytes(update, `${before}${START_MARK}\n${text}${END_MARK}${after}`);
   }
   if (reports.some(({ verdict }) => verdict === "violated")) setExit(EXIT_REFUSED);
   if (reports.some(({ verdict }) => verdict === "incomplete")) setExit(EXIT_INCOMPLETE);

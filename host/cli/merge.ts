@@ -5,7 +5,7 @@ import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { guarded, setExitFor } from "./campaign.js";
 import { optionsOf } from "./job.js";
-import { type OutputFlags, addOutputOptions, publish } from "./publish.js";
+import { type OutputFlags, addOutputOptions, checkReportOutputs, publish } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
 import { type Shard, fitTogether, shardWords } from "./shares.js";
 import { writeTraces } from "./traces.js";
@@ -30,7 +30,10 @@ export function registerMerge(program: Command): void {
       "\nExample:\n  everboot merge shard1.json shard2.json shard3.json --json report.json",
     )
     .action(async (files: readonly string[], flags: OutputFlags) => {
-      await guarded(async () => publish(await merged(files), flags));
+      await guarded(async () => {
+        checkReportOutputs(flags);
+        publish(await merged(files), flags);
+      });
     });
 }
 

@@ -1,5 +1,6 @@
 // The built wasm modules, and guests by name or by file. Knows where the build puts them, nothing of what they do.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Canary } from "../campaign/campaign.js";
 import { type GuestPair, concatenate } from "../campaign/trace.js";
@@ -7,6 +8,7 @@ import type { ParsedConfig } from "../config/parse.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
 import { checkGuest } from "../core/guest-check.js";
+import { didYouMean } from "../core/nearest.js";
 import type { FixedKeyType } from "../image/fixed-keys.js";
 import type { PartProfile } from "../device/profile.js";
 import { readBytes } from "./files.js";
@@ -42,6 +44,8 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
 };
 
 export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
+/** The agent that takes every kind of signature, for guests that come without one. */
+const STAND_IN = "agent-full";
 /** Boot and agent with every signature algorithm. */
 export const DEFAULT_GUEST = "boot-full";
 
@@ -67,8 +71,8 @@ export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
 
 /**
  * A guest pair by name, the configuration's or the package's in the build for the part's Record; or a boot guest from a wasm
- * file together with the package's own agent, which takes every kind of signature.
- * @throws FileError when it is neither a known name nor a readable file.
+ * file. What has no agent takes its steps from the same module where that exports any, else from the package's own agent.
+ * @throws {MisuseError} when it is neither a known name nor a file that holds a guest; FileError where the file cannot be read.
  */
 export function guestPair(
   nameOrFile: string,
@@ -79,9 +83,8 @@ export function guestPair(
   const suffix = part.record === "refreshed" ? "-refreshed" : "";
   const own = guestOf(config, nameOrFile);
   if (own !== undefined) {
-    const agent =
-      own.agent === undefined ? readModule(`agent-full${suffix}`) : readGuest(own.agent, "step", ramBytes);
-    return pairOf(own.name, readGuest(own.boot, "boot", ramBytes), agent);
+    if (own.agent === undefined) return pairOfBoot(own.name, own.boot, ramBytes, suffix);
+    return pairOf(own.name, readGuest(own.boot, "boot", ramBytes), readGuest(own.agent, "step", ramBytes));
   }
   const known = PAIRS[nameOrFile];
   if (known !== undefined) {
@@ -89,8 +92,20 @@ export function guestPair(
     return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
   }
   const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
-  const boot = readGuest(nameOrFile, "boot", ramBytes, `a guest (${names.join(", ")}) or a wasm file`);
-  return pairOf(nameOrFile, boot, readModule(`agent-full${suffix}`));
+  if (!existsSync(nameOrFile))
+    throw new MisuseError(
+      `--guest ${nameOrFile}: expected the name of a guest (${names.join(", ")}) or a wasm file, found neither${didYouMean(nameOrFile, names)}`,
+    );
+  return pairOfBoot(nameOrFile, nameOrFile, ramBytes, suffix);
+}
+
+/** A pair of a boot guest that comes without an agent: the module's own step where it has one, else the package's stands in. */
+function pairOfBoot(name: string, file: string, ramBytes: number | undefined, suffix: string): GuestPair {
+  const boot = readGuest(file, "boot", ramBytes);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(boot as BufferSource));
+  if (exported.some((item) => item.name === "step"))
+    return pairOf(name, boot, readGuest(file, "step", ramBytes));
+  return { ...pairOf(name, boot, readModule(STAND_IN + suffix)), standIn: STAND_IN };
 }
 
 /**
@@ -107,6 +122,11 @@ export function galleryGuest(entry: string, twin: string): GuestPair {
   const file = fileURLToPath(new URL(`../../gallery/${entry}-${twin}.wasm`, import.meta.url));
   const binary = readBytes(file, "a built module (npm run build)");
   return pairOf(`${entry}-${twin}`, binary, binary);
+}
+
+/** Whether a guest is a pair of the package whose agent takes any version that is not below the security floor. */
+export function goesByCounters(guest: string): boolean {
+  return PAIRS[guest]?.agent.startsWith("agent-") ?? false;
 }
 
 /** The kind of signature that images for a guest carry when they are made on the spot with a fixed key. */
@@ -129,13 +149,8 @@ export function namedBoot(
 }
 
 /** Reads a guest's file and checks it, so that what does not fit is told by the file's name. */
-function readGuest(
-  file: string,
-  entry: "boot" | "step",
-  ramBytes: number | undefined,
-  what = "a guest",
-): Uint8Array {
-  const binary = readBytes(file, what);
+function readGuest(file: string, entry: "boot" | "step", ramBytes: number | undefined): Uint8Array {
+  const binary = readBytes(file, "a guest");
   try {
     new WebAssembly.Module(binary as BufferSource);
   } catch (error) {

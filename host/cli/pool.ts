@@ -36,6 +36,8 @@ export interface Done {
 const INTERRUPTED = 1;
 const OUT_OF_TIME = 2;
 const FAILED = 3;
+/** A timer of more would ring at once. */
+const TIMER_MOST_MILLIS = 2 ** 31 - 1;
 /** Between two looks at how far the work has come. */
 const LOOK_MILLIS = 200;
 /** From a request to stop until nobody waits for answers any longer: a guest call that spins takes seconds. */
@@ -101,7 +103,9 @@ export async function doWork(work: Work): Promise<Done> {
     workers.stop(INTERRUPTED);
   };
   const timer =
-    timeLimit === undefined ? undefined : setTimeout(() => workers.stop(OUT_OF_TIME), timeLimit * 1000);
+    timeLimit === undefined
+      ? undefined
+      : setTimeout(() => workers.stop(OUT_OF_TIME), Math.min(timeLimit * 1000, TIMER_MOST_MILLIS));
   let done = 0;
   const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
   process.on("SIGINT", interrupt);

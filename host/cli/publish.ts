@@ -7,6 +7,7 @@ import { githubAnnotations } from "../report/github.js";
 import { junitXml } from "../report/junit.js";
 import { reportsMarkdown } from "../report/markdown.js";
 import { attempt, writeBytes } from "./files.js";
+import { checkOutputs } from "./outputs.js";
 
 /** Where the user wants a report. */
 export interface OutputFlags {
@@ -22,6 +23,14 @@ export function addOutputOptions(command: Command): Command {
     .option("--json <file|->", "write the report as JSON (everboot schema)")
     .option("--junit <file>", "write the report as JUnit XML")
     .option("--markdown <file>", "write the report as Markdown");
+}
+
+/**
+ * Checks, before there is a report, that it can be written wherever it is wanted.
+ * @throws FileError or MisuseError naming the option whose file cannot be written
+ */
+export function checkReportOutputs({ json, junit, markdown }: OutputFlags): void {
+  checkOutputs({ "--json": json, "--junit": junit, "--markdown": markdown });
 }
 
 /** The report as a file holds it. */

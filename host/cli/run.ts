@@ -50,6 +50,7 @@ function run(app: string, next: readonly string[], flags: RunFlags, config: Pars
     demanded: flags.require ?? [],
     first: app,
     offered: next,
+    olderToo: true,
   });
   const told = tell(
     {

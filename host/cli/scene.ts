@@ -3,6 +3,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario, Scene } from "../campaign/scenario.js";
 import type { ParsedConfig } from "../config/parse.js";
+import { MisuseError } from "../core/errors.js";
+import { didYouMean } from "../core/nearest.js";
 import * as resolve from "../config/resolve.js";
 import { checkLayout, parseLayout } from "../device/layout.js";
 import type { KeyType, PrivateKey } from "../image/key-types.js";
@@ -11,7 +13,8 @@ import type { Target } from "../scene/accept.js";
 import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
 import type { SceneKeys } from "../scene/spoil.js";
-import { attempt, readBytes, readText, writeFirstPrivateKey } from "./files.js";
+import { readBinary } from "./binaries.js";
+import { attempt, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 
 /** An image that was read but is refused ends a command with exit code 1. */
@@ -22,15 +25,24 @@ export const WORK_FOLDER = ".everboot";
 
 /**
  * The part by its id, with its own layout, one of the configuration's by name, or the one in a file.
- * @throws {MisuseError} for an unknown part or a layout that does not fit it; FileError for an unreadable file.
+ * @throws {MisuseError} for an unknown part or layout, or a layout that does not fit the part; FileError for an unreadable file.
  */
 export function targetOf(device: string, layout: string | undefined, config?: ParsedConfig): Target {
   const part = resolve.partOf(config, device);
   if (layout === undefined || resolve.hasLayout(config, layout))
     return { part, layout: resolve.layoutOf(config, part, layout) };
+  if (!existsSync(layout)) throw unknownLayout(layout, config);
   const own = parseLayout(readText(layout, "a layout"), layout);
   checkLayout(part, own);
   return { part, layout: own };
+}
+
+function unknownLayout(name: string, config: ParsedConfig | undefined): MisuseError {
+  const names = (config?.layouts ?? []).map((layout) => layout.name);
+  const known = names.length === 0 ? "there is no configuration with any" : names.join(", ");
+  return new MisuseError(
+    `--layout ${name}: expected the name of a layout (${known}) or a JSON file, found neither${didYouMean(name, names)}`,
+  );
 }
 
 /**
@@ -50,15 +62,18 @@ export interface SceneFiles {
   readonly first: string;
   /** None, one, or a pair. */
   readonly offered: readonly string[];
+  /** An older version is an update like another. */
+  readonly olderToo: boolean;
 }
 
 /** A scene from one's own image files: the scenario's first image, and its second where there is one. */
 export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneFiles): Scene {
   const trust = { keys: files.keys.map(loadPublicKey), demanded: files.demanded };
-  const given = (file: string): GivenImage => ({ name: file, bytes: readBytes(file, "an image") });
+  const given = (file: string): GivenImage => ({ name: file, bytes: readBinary(file, "an image") });
   return sceneFromImages(scenario, target, trust, {
     from: given(files.first),
     to: files.offered.map(given),
+    olderToo: files.olderToo,
   });
 }
 

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { Tinypool } from "tinypool";
-import { nearest } from "../config/nearest.js";
+import { nearest } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
 import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";

@@ -1,5 +1,6 @@
 // Option values as the command line writes them. Never reads files; what does not fit is commander's argument error.
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { didYouMean } from "../core/nearest.js";
 import { KEY_TYPES, type KeyType } from "../image/key-types.js";
 
 const INTEGER = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|0|[1-9][0-9]*)$/i;
@@ -17,7 +18,23 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 1024, MiB: 1024 * 
 /** Reads a size in bytes: an integer, or one with the unit KiB or MiB behind it. */
 export function size(text: string): number {
   const [, digits = "", unit = ""] = /^(.*?)\s*(KiB|MiB)?$/.exec(text) ?? [];
-  return integer(String(integer(digits) * (UNITS[unit] ?? 1)));
+  const value = INTEGER.test(digits) ? Number(digits) * (UNITS[unit] ?? 1) : Number.NaN;
+  if (value <= INTEGER_MOST) return value;
+  throw new InvalidArgumentError(`Expected bytes 0..${INTEGER_MOST}, such as 512, 0x200, 16KiB or 1MiB.`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600 };
+/** What a timer can wait for, 2^31 − 1 ms: some 24 days. */
+const SECONDS_MOST = 2147483;
+
+/** Reads a time in seconds: a whole number from 1 on, or one with the unit s, m or h behind it. */
+export function duration(text: string): number {
+  const [, digits = "", unit = ""] = /^([1-9][0-9]*)\s*(s|m|h)?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (SECONDS[unit] ?? 1);
+  if (seconds >= 1 && seconds <= SECONDS_MOST) return seconds;
+  throw new InvalidArgumentError(
+    `Expected a time of at most ${SECONDS_MOST} seconds, such as 90, 90s, 10m or 1h.`,
+  );
 }
 
 /** Reads a share: a number from 0 to 1, or one with a per cent sign from 0 to 100. */
@@ -51,8 +68,23 @@ export function listOf<Name extends string>(known: readonly Name[]): (text: stri
     const names = text.split(",").map((name) => name.trim());
     const unknown = names.find((name) => !known.some((one) => one === name));
     if (unknown === undefined) return known.filter((name) => names.includes(name));
-    throw new InvalidArgumentError(`Expected some of ${known.join(",")}.`);
+    throw new InvalidArgumentError(`Expected some of ${known.join(",")}${didYouMean(unknown, known) || "."}`);
   };
+}
+
+/** An option that takes one of the known words. */
+export function choice<Name extends string>(
+  flags: string,
+  description: string,
+  known: readonly Name[],
+): Option {
+  // Only choices() shows the words in the help; only a reader of one's own can say which one was meant.
+  return new Option(flags, description).choices(known).argParser((text: string): Name => {
+    const name = known.find((one) => one === text);
+    if (name !== undefined) return name;
+    const words = `${known.length > 1 ? "one of " : ""}${known.map((one) => `"${one}"`).join(", ")}`;
+    throw new InvalidArgumentError(`Expected ${words}${didYouMean(text, known) || "."}`);
+  });
 }
 
 /** What --require is for, in every command that has it. */
@@ -64,7 +96,9 @@ export function keyTypes(text: string): readonly KeyType[] {
   return text.split(",").map((name) => {
     const type = KEY_TYPES.find((known) => known === name);
     if (type !== undefined) return type;
-    throw new InvalidArgumentError(`Expected some of ${KEY_TYPES.join(",")}.`);
+    throw new InvalidArgumentError(
+      `Expected some of ${KEY_TYPES.join(",")}${didYouMean(name, KEY_TYPES) || "."}`,
+    );
   });
 }
 

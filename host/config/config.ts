@@ -209,7 +209,10 @@ export interface ScenarioConfig {
 export interface GuestConfig {
   /** Path of the boot guest, a wasm module over the Hal. */
   readonly boot: string;
-  /** Path of the agent that the booted firmware runs; the package's own, which takes every signature, when absent. */
+  /**
+   * Path of the agent that the booted firmware runs. When absent it is `boot` where that exports `step`, else the package's own,
+   * which takes every signature.
+   */
   readonly agent?: string | undefined;
   /** Boots that an unconfirmed image gets, 1 to 255; what the command line says when absent. */
   readonly attempts?: number | undefined;

@@ -14,7 +14,7 @@ import type {
   SectorsConfig,
   WholeDeviceConfig,
 } from "./config.js";
-import { suggestion } from "./nearest.js";
+import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 
 export const PROGRAM_MAX_BYTES = 512; // LATCH_MAX of assembly/device/map.ts

@@ -8,7 +8,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import type { CampaignConfig, EverbootConfig, GuestConfig, LimitsConfig } from "./config.js";
 import { layoutFrom, partFrom } from "./device.js";
 import { issueError } from "./issues.js";
-import { suggestion } from "./nearest.js";
+import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 import { scenarioFrom } from "./scenario.js";
 import { OTHERWISE, configSchema } from "./schema.js";
@@ -17,7 +17,7 @@ import { OTHERWISE, configSchema } from "./schema.js";
 export interface OwnGuest {
   readonly name: string;
   readonly boot: string;
-  /** The package's own agent when absent. */
+  /** When absent, the steps that `boot` exports, or the package's own agent. */
   readonly agent?: string;
   /** Boots that an unconfirmed image gets, 1 to 255. */
   readonly attempts?: number;

@@ -5,7 +5,7 @@ import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { checkLayoutAt } from "./device.js";
-import { nearest } from "./nearest.js";
+import { didYouMean } from "../core/nearest.js";
 import type { OwnGuest, ParsedConfig } from "./parse.js";
 
 /** Every device that there is: the configuration's, then the package's. */
@@ -86,8 +86,6 @@ export function guestOf(config: ParsedConfig | undefined, name: string): OwnGues
 }
 
 function unknown(what: string, name: string, known: readonly string[]): MisuseError {
-  const near = nearest(name, known);
-  const guess = near === undefined ? "" : `, did you mean "${near}"?`;
   const list = known.length === 0 ? "expected none" : `expected one of ${known.join(", ")}`;
-  return new MisuseError(`unknown ${what} "${name}", ${list}${guess}`);
+  return new MisuseError(`unknown ${what} "${name}", ${list}${didYouMean(name, known)}`);
 }

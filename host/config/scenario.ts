@@ -2,7 +2,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { ImagePlan, Scenario, Step } from "../campaign/scenario.js";
 import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
-import { suggestion } from "./nearest.js";
+import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 
 const REASON_PREFIX = "REASON_";

@@ -1,7 +1,7 @@
 // Small zod schemas that a configuration is made of. Each of their messages says what was expected; what was found is
 // added by parse.ts, which knows the value. Knows no field of a configuration.
 import { z } from "zod";
-import { suggestion } from "./nearest.js";
+import { suggestion } from "../core/nearest.js";
 
 export const U32_MAX = 0xffffffff;
 

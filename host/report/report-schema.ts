@@ -83,7 +83,16 @@ const reportSchema = z.strictObject({
   schema: z.literal(CAMPAIGN_SCHEMA),
   scenario: z.string(),
   device: z.string(),
-  guest: z.strictObject({ name: z.string(), sha256 }),
+  guest: z.strictObject({
+    name: z.string(),
+    sha256,
+    agent: z
+      .string()
+      .exactOptional()
+      .describe(
+        "The package's agent that ran as its firmware, as the guest brings none; absent where it has its own.",
+      ),
+  }),
   faults: z.array(faultName),
   assumptions: z.array(z.string()).describe("What is assumed of the part beyond its rules."),
   torn: z

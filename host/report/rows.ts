@@ -37,7 +37,14 @@ export function oracleRows(report: CampaignReport): OracleRow[] {
 /** What the campaign ran on, in one line. */
 export function subjectWords({ scenario, device, guest, faults, shard }: CampaignReport): string {
   const share = shard === null ? "" : `, shard ${shard.index}/${shard.count}`;
-  return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)}), faults: ${faults.join(", ")}${share}`;
+  const agent = guest.agent === undefined ? "" : ` with the package's ${guest.agent} as its firmware`;
+  return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)})${agent}, faults: ${faults.join(", ")}${share}`;
+}
+
+/** That a guest without an agent ran with the package's; null where it had its own. */
+export function standInWords(guest: string, agent: string | undefined): string | null {
+  if (agent === undefined) return null;
+  return `${guest}: exports no "step" and is given no agent: the package's ${agent} ran as its firmware`;
 }
 
 /** A violation's heading: "no-brick (last fault: firmware, program)", "few-erases: 401 sectors were erased". */

@@ -16,6 +16,14 @@ export function verdictShort(report: CampaignReport): string {
   return `${kindShort(report)}${shard === null ? "" : ` (shard ${shard.index}/${shard.count})`}`;
 }
 
+/** What share of the whole a report is that was ended early: "; 3 of 16 shares (18 %) are complete". */
+export function doneWords({ parts = [] }: CampaignReport): string {
+  const done = parts.filter((part) => part.done).length;
+  if (done === parts.length) return "";
+  if (parts.length === 1) return "; its one share is not complete";
+  return `; ${done} of ${parts.length} shares (${Math.floor((done / parts.length) * 100)} %) are complete`;
+}
+
 /** What a torn program leaves, where that is less than every small subset of its bits. */
 function tornWords({ torn }: CampaignReport): string {
   return torn === null || torn.elsewhere !== "nine shapes" ? "" : " in nine shapes";
@@ -34,7 +42,7 @@ function kindWords(report: CampaignReport, assumed: string): string {
     case "violated":
       return `VIOLATED ${models}${assumed}: ${violatedOracles(report).join(", ")}${besides(report)}`;
     case "incomplete":
-      return `INCOMPLETE: ${whyIncomplete(report) ?? "not said why"}; ${faultCount(report.depth.reached)} in a row reached, nothing violated by then`;
+      return `INCOMPLETE: ${whyIncomplete(report) ?? "not said why"}${doneWords(report)}; ${faultCount(report.depth.reached)} in a row reached, nothing violated by then`;
   }
 }
 

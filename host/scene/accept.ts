@@ -8,7 +8,7 @@ import type { KeyType, PublicKey } from "../image/key-types.js";
 import { hexNumber, reasonName } from "../image/reason.js";
 import { imageFields } from "../image/fields.js";
 import { verifyImage } from "../image/verify.js";
-import { formatVersion } from "../image/version.js";
+import { type ImageVersion, formatVersion } from "../image/version.js";
 
 /** An image that was read but is refused; the message says why and where. */
 export class ImageRefusedError extends Error {
@@ -20,6 +20,9 @@ export interface Target {
   readonly part: PartProfile;
   readonly layout: Layout;
 }
+
+/** Other images that a key table here says are installed: an image that depends on one is refused. */
+const NO_OTHERS: ReadonlyMap<number, ImageVersion> = new Map();
 
 /** What the key table says. */
 export interface Trust {
@@ -44,7 +47,7 @@ export function acceptedImage(
   target: Target,
   generation: number,
 ): SceneImage {
-  const result = verifyImage(bytes, trust.keys, { demanded: trust.demanded });
+  const result = verifyImage(bytes, trust.keys, { demanded: trust.demanded, otherImages: NO_OTHERS });
   if (!result.ok) {
     throw new ImageRefusedError(
       `${name}: ${reasonName(result.reason)} at ${hexNumber(result.offset)}: ${result.message}`,

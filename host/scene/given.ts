@@ -3,6 +3,7 @@ import type { Scenario, Scene, SceneImage } from "../campaign/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { hexNumber } from "../image/reason.js";
 import { type Target, type Trust, acceptedImage, keyTableFor } from "./accept.js";
+import { type NamedImage, checkOffers, checkPair } from "./offers.js";
 
 /** An image's bytes, and what to call them in an error. */
 export interface GivenImage {
@@ -16,18 +17,21 @@ export interface GivenImages {
   readonly from: GivenImage;
   /** None where the scenario has one image only; else one, or a pair. */
   readonly to: readonly GivenImage[];
+  /** The guest is known to go by security counters alone: an older version is an update like another; false when absent. */
+  readonly olderToo?: boolean;
 }
 
 /**
  * A scene of images that were signed elsewhere; their versions and security counters count, not those of the plans.
  * @param scenario of one or two images that are neither spoiled nor linked for one slot alone
- * @throws {MisuseError} for another scenario, and for an image that does not fit; ImageRefusedError for one that may not boot.
+ * @throws {MisuseError} for another scenario, for an image that does not fit, and for an offer that cannot be taken over what is installed;
+ *   ImageRefusedError for an image that may not boot.
  */
 export function sceneFromImages(
   scenario: Scenario,
   target: Target,
   trust: Trust,
-  { from, to }: GivenImages,
+  { from, to, olderToo = false }: GivenImages,
 ): Scene {
   const wanted = to.length === 0 ? 1 : 2;
   const isPlain = scenario.images.every(
@@ -39,13 +43,18 @@ export function sceneFromImages(
       `scenario ${scenario.name}: expected one that plays with ${images} as they are, like ${wanted === 1 ? "first-boot" : "update"}`,
     );
   }
-  const accept = ({ name, bytes }: GivenImage, generation: number) =>
-    acceptedImage(bytes, name, trust, target, generation);
+  const accept = ({ name, bytes }: GivenImage, generation: number): NamedImage => ({
+    name,
+    image: acceptedImage(bytes, name, trust, target, generation),
+  });
   const first = accept(from, 0);
-  checkLinkedForA(first, from.name, target);
+  checkLinkedForA(first.image, from.name, target);
+  const offered = to.map((image) => accept(image, 1));
+  checkPair(offered, target);
+  checkOffers(scenario, { from: first, to: offered, olderToo }, target);
   return {
     scenario,
-    images: [first, ...to.map((image) => accept(image, 1))],
+    images: [first, ...offered].map(({ image }) => image),
     keyTable: keyTableFor(trust, target),
   };
 }

@@ -235,7 +235,7 @@ describe("bad input is one line and an exit code", () => {
       () => ["campaign", "upgrade"],
       /unknown scenario "upgrade", expected one of update, revert/,
     ],
-    ["an unknown guest", 2, () => ["campaign", "--guest", "nobody"], /nobody: expected a guest/],
+    ["an unknown guest", 2, () => ["campaign", "--guest", "nobody"], /nobody: expected the name of a guest/],
     [
       "a guest that is no wasm",
       2,
@@ -304,7 +304,7 @@ describe("bad input is one line and an exit code", () => {
       /expected power or reset with weak and ecc, found weak/,
     ],
     ["a depth that is no number", 2, () => ["campaign", "--depth", "deep"], /--depth.*Expected an integer/],
-    ["an unknown assumption", 2, () => ["campaign", "--assume", "all"], /--assume.*Allowed choices are none/],
+    ["an unknown assumption", 2, () => ["campaign", "--assume", "all"], /--assume.*Expected "none"/],
     ["an audit of more than all", 2, () => ["campaign", "--audit", "2"], /--audit/],
     [
       "half a trace line",

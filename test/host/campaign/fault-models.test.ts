@@ -20,7 +20,7 @@ describe("a list of fault models", () => {
   it("is refused with an unknown model, which it names", () => {
     expect(() => parseFaults("power,wet")).toThrow(
       new MisuseError(
-        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch',
+        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, did you mean "weak"?',
       ),
     );
     expect(() => parseFaults("")).toThrow(MisuseError);

@@ -6,6 +6,7 @@ import { HAL_SIGNATURES, checkGuest } from "../../../host/core/guest-check.js";
 import { HAL_NAMES } from "../../../host/core/guest.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
+import { modules } from "../../support/guests.js";
 import { deviceModule, deviceOf, ownPair, pairOf } from "../../support/scenes.js";
 import { fromText } from "../core/wasm/fixtures.js";
 import { everboot, temporaryFolder } from "./run.js";
@@ -106,6 +107,40 @@ describe("a boot guest from a file is refused with one line and exit 2", () => {
     expect(code).toBe(2);
     expect(stderr).toBe(
       `everboot: ${folder.path("agent.wasm")}: expected an exported function "step" (i32) -> (i32), found (i32) -> ()\n`,
+    );
+  });
+});
+
+describe("the agent of a boot guest without one", () => {
+  const file = folder.path("own.wasm");
+  const pairOfFile = (...parts: string[]) => {
+    writeFileSync(file, module(MEMORY, VERSION, BOOT, ...parts));
+    return modules.guestPair(file, partById("tiny"));
+  };
+
+  it("is the module itself where it exports steps", () => {
+    const { agent, boot, standIn } = pairOfFile(STEP);
+    expect([agent, standIn]).toEqual([boot, undefined]);
+    expect(() => pairOfFile(`(func (export "step"))`)).toThrow(
+      `${file}: expected an exported function "step" (i32) -> (i32), found () -> ()`,
+    );
+  });
+
+  it("is the package's where it exports none, and named", () => {
+    const { agent, standIn } = pairOfFile();
+    expect(agent).toEqual(modules.guestPair("boot-full", partById("tiny")).agent);
+    expect(standIn).toBe("agent-full");
+  });
+
+  it("is told in table, JSON report and on standard error", async () => {
+    pairOfFile();
+    const json = folder.path("own.json");
+    const argv = ["campaign", "--device", "tiny", "--image-size", "400", "--guest", file, "--json", json];
+    const { stdout, stderr } = await everboot(...argv);
+    expect(stdout).toMatch(/ with the package's agent-full as its firmware, faults: power$/m);
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ guest: { agent: "agent-full" } });
+    expect(stderr).toBe(
+      `everboot: ${file}: exports no "step" and is given no agent: the package's agent-full ran as its firmware\n`,
     );
   });
 });

@@ -70,7 +70,7 @@ describe("image sign", () => {
       everboot("image", "sign", ...APP_FLAGS, APP, folder.path("no/such/x.bin")),
     ]);
     expectOneLine(outcomes[0], 2, /--header-size/);
-    expectOneLine(outcomes[1], 2, /missing\.bin: expected a payload, found no such file/);
+    expectOneLine(outcomes[1], 2, /missing\.bin: expected a raw binary, found no such file/);
     expectOneLine(outcomes[2], 2, /x\.bin: expected a place to write, found no such folder/);
   });
 

@@ -60,7 +60,9 @@ describe("a guest call that does not return", () => {
   it("is ended by Ctrl-C, and the campaign can be resumed, and interrupted again", async () => {
     // One of two workers lets the canaries loose; the other has begun a share.
     const first = await interrupted(2, [...spinning(), "--json", "spin.json"]);
-    expect(first.stderr).toMatch(/interrupted; the report so far is in spin\.json: everboot campaign --res/);
+    expect(first.stderr).toMatch(
+      /interrupted; 0 of 16 shares \(0 %\) are complete; the report so far is in spin\.json: everboot campaign --res/,
+    );
     expect(first.code).toBe(3);
     expect(place.report("spin.json")).toMatchObject({ verdict: "incomplete", incomplete: "interrupted" });
     expect(doneIn("spin.json")).toEqual([]);

@@ -40,11 +40,12 @@ describe("a report", () => {
     expect(existsSync(place.path("undefined"))).toBe(false);
   });
 
-  it("that cannot be written is misuse", async () => {
-    const { code, stderr } = await place.run("campaign", ...SMALL, "--junit", "nowhere/r.xml");
-    expect([code, stderr]).toEqual([
+  it("that cannot be written is misuse, before anything is explored or printed", async () => {
+    const { code, stdout, stderr } = await place.run("campaign", ...SMALL, "--junit", "nowhere/r.xml");
+    expect([code, stdout, stderr]).toEqual([
       2,
-      "everboot: nowhere/r.xml: expected a place to write, found no such folder\n",
+      "",
+      "everboot: --junit nowhere/r.xml: expected a place to write, found no such folder\n",
     ]);
   });
 });

@@ -103,7 +103,7 @@ describe("a campaign in shares", () => {
   });
 
   it.each([
-    [["--guest", "nobody"], 2, "nobody: expected a guest"],
+    [["--guest", "nobody"], 2, "nobody: expected the name of a guest"],
     [["--shard", "0/3"], 2, "Expected a share like 1/3"],
     [["--shard", "4/3"], 2, "Expected a share like 1/3"],
     [["--workers", "0"], 2, "Expected an integer 1..256"],

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { collect, integer, integerOf, joinPairs } from "../../../host/cli/values.js";
+import {
+  choice,
+  collect,
+  duration,
+  integer,
+  integerOf,
+  joinPairs,
+  keyTypes,
+  listOf,
+  size,
+} from "../../../host/cli/values.js";
 
 describe("option values", () => {
   it.each([
@@ -24,6 +34,31 @@ describe("option values", () => {
   it("are taken from a list only", () => {
     expect(integerOf([8, 16])("16")).toBe(16);
     expect(() => integerOf([8, 16])("4")).toThrow("Expected one of 8, 16.");
+  });
+
+  it("are times in seconds, minutes or hours", () => {
+    expect(["90", "90s", "10m", "1h", "2 m", "2147483"].map(duration)).toEqual([
+      90, 90, 600, 3600, 120, 2147483,
+    ]);
+    for (const text of ["", "0", "1.5h", "-1", "10 minutes", "1d", "m", "2147484", "600h"])
+      expect(() => duration(text), text).toThrow(
+        "Expected a time of at most 2147483 seconds, such as 90, 90s, 10m or 1h.",
+      );
+  });
+
+  it("name what they are not, and what was probably meant", () => {
+    expect(() => listOf(["record", "keys"])("recrd")).toThrow(
+      'Expected some of record,keys, did you mean "record"?',
+    );
+    expect(() => keyTypes("ed2519")).toThrow(/lms, did you mean "ed25519"\?$/);
+    const read = (text: string) =>
+      choice("--tears <how>", "", ["dense", "shapes"]).parseArg!(text, undefined);
+    expect(read("dense")).toBe("dense");
+    expect(() => read("dens")).toThrow('Expected one of "dense", "shapes", did you mean "dense"?');
+    expect(() => read("torn")).toThrow('Expected one of "dense", "shapes".');
+    expect(size("16 KiB")).toBe(16384);
+    expect(() => size("16kb")).toThrow("Expected bytes 0..4294967295, such as 512, 0x200, 16KiB or 1MiB.");
+    expect(() => size("4096MiB")).toThrow("Expected bytes");
   });
 
   it("of an option given twice are collected", () => {

@@ -161,6 +161,14 @@ describe("a value of the wrong kind", () => {
       { campaign: { faults: ["gamma"] } },
       'campaign.faults[0]: expected "power", "reset", "weak", "ecc", "flip", "write", "misdirected" or "double-fetch", found "gamma"',
     ],
+    [
+      { devices: { mine: { programMin: 4, programMax: 4, layout: { keys: { offset: 0, size: 256 } } } } },
+      "devices.mine: expected sectors, programTypicalMicros, programMaxMicros, endurance, rule, record, erasedByte, layout.slotA, layout.slotB, layout.record, found none of them",
+    ],
+    [
+      { layouts: { mine: { keys: { offset: 0.5 } } } },
+      "layouts.mine: expected keys.size, slotA, slotB, record, found none of them (and 1 more)",
+    ],
     [{ guests: { own: {} } }, "guests.own.boot: expected the path of a wasm module: text, found nothing"],
     [{ limits: { workers: 0 } }, "limits.workers: expected an integer 1..256, found 0"],
   ])("%j is told with what was expected", (value, line) => {

@@ -23,7 +23,7 @@ describe("the verdict in words", () => {
     ["violated", "VIOLATED under power: no-brick, update-completes", "violated"],
     [
       "incomplete",
-      "INCOMPLETE: time limit of 5 s reached; 3 faults in a row reached, nothing violated by then",
+      "INCOMPLETE: time limit of 5 s reached; its one share is not complete; 3 faults in a row reached, nothing violated by then",
       "incomplete",
     ],
     [

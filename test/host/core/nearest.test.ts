@@ -1,6 +1,6 @@
 // Guesses at mistyped words.
 import { describe, expect, it } from "vitest";
-import { nearest, suggestion } from "../../../host/config/nearest.js";
+import { didYouMean, nearest, suggestion } from "../../../host/core/nearest.js";
 
 describe("the nearest known word", () => {
   it.each([
@@ -17,6 +17,11 @@ describe("the nearest known word", () => {
     ["ba", ["bb", "ab", "ba1"], "bb"],
   ])("to %j among %j is %j", (word, known, expected) => {
     expect(nearest(word, known)).toBe(expected);
+  });
+
+  it("is asked for behind a list of all, or nothing is", () => {
+    expect(didYouMean("powr", ["power", "weak"])).toBe(', did you mean "power"?');
+    expect(didYouMean("xyzzy", ["power", "weak"])).toBe("");
   });
 
   it("is asked for, or all are named", () => {

@@ -30,6 +30,12 @@ export function suggestion(word: string, known: readonly string[]): string {
   return known.length === 0 ? "expected none" : `expected one of ${known.join(", ")}`;
 }
 
+/** What an error ends with behind a list of known words: `, did you mean "power"?`; nothing where none is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? "" : `, did you mean "${near}"?`;
+}
+
 /** Levenshtein's distance: insertions, deletions and substitutions of one character each. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
