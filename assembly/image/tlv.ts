@@ -24,15 +24,15 @@ export const TLV_ED25519: u32 = 0x24;
 /** Ours, in the range that MCUboot leaves to vendors: it has no type for HSS/LMS. */
 export const TLV_LMS: u32 = 0xb0;
 export const TLV_DEPENDENCY: u32 = 0x40;
-export const TLV_SEC_CNT: u32 = 0x50;
 const TLV_SHA384: u32 = 0x11;
 const TLV_PUBKEY: u32 = 0x02;
 const TLV_SIG_PURE: u32 = 0x25;
 const TLV_ENC_FIRST: u32 = 0x30;
 const TLV_ENC_LAST: u32 = 0x34;
+const TLV_SEC_CNT: u32 = 0x50;
 const TLV_UUID_VENDOR: u32 = 0x74;
 const TLV_UUID_CLASS: u32 = 0x75;
-export const PROTECTED_MAGIC: u32 = 0x6908;
+const PROTECTED_MAGIC: u32 = 0x6908;
 const UNPROTECTED_MAGIC: u32 = 0x6907;
 
 export const AREA_INFO_SIZE: u32 = 4;

@@ -21,17 +21,13 @@ import { readBytes, slotOffset } from "../hal/flash";
 import { counterAdvance, counterRead, halt, jump } from "../hal/hal";
 import { endUnfinishedSession, forgetSession } from "../hal/session";
 import { HEADER_SIZE, IMAGE_MAGIC, headerSize, payloadSize, protectedSize, version } from "../image/header";
-import {
-  AREA_INFO_SIZE,
-  ENTRY_HEADER_SIZE,
-  PROTECTED_MAGIC,
-  TLV_SEC_CNT,
-  entryLength,
-  entryType,
-  readEntry,
-} from "../image/tlv";
+import { AREA_INFO_SIZE, ENTRY_HEADER_SIZE, entryLength, entryType, readEntry } from "../image/tlv";
 import { VIEW_ENTRY, VIEW_SIZE, verifySlot } from "../image/verify";
 import { FLAG_SET, copyDone, eraseSlot, imageOk, magicIsGood, writeCopyDone } from "./trailer";
+
+/** Magic of MCUboot's protected TLV area, and the type of its security counter. */
+const PROTECTED_MAGIC: u32 = 0x6908;
+const TLV_SEC_CNT: u32 = 0x50;
 
 const NO_SLOT: u32 = 2;
 /** Bits of a version that is compared: major, minor, revision; the build number is not. */

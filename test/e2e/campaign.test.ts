@@ -303,7 +303,12 @@ describe("bad input is one line and an exit code", () => {
       () => ["campaign", "--faults", "weak"],
       /expected power or reset with weak and ecc, found weak/,
     ],
-    ["a depth that is no number", 2, () => ["campaign", "--depth", "deep"], /--depth.*Expected an integer/],
+    [
+      "a depth that is no number",
+      2,
+      () => ["campaign", "--depth", "deep"],
+      /--depth.*Expected a number of faults from 1 on, or fixpoint/,
+    ],
     ["an unknown assumption", 2, () => ["campaign", "--assume", "all"], /--assume.*Expected "none"/],
     ["an audit of more than all", 2, () => ["campaign", "--audit", "2"], /--audit/],
     [

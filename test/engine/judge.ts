@@ -48,6 +48,16 @@ export async function judge(
   }
 }
 
+/** The first test of one file that fails with a mutant in a copy of the project; null where none does. */
+export async function failsIn(tree: Tree, { changes }: EngineMutant, file: string): Promise<string | null> {
+  const undo = await tree.change(changes);
+  try {
+    return await failingAmong(tree, [file]);
+  } finally {
+    undo();
+  }
+}
+
 /** The first campaign in the copy that comes to something other than `wanted`; null where none does. */
 async function otherwiseIn(tree: Tree, wanted: readonly string[]): Promise<string | null> {
   const found = await campaignsIn(tree, wanted);

@@ -121,7 +121,12 @@ function verdictOf(mutant: EngineMutant): Verdict {
 
 const mutants = ENGINE_MUTANTS.filter(({ what }) => values.only === undefined || what.includes(values.only));
 const halves = HALVES.filter((half) => values.half === undefined || values.half === half);
-const open = mutants.flatMap((mutant) => halves.map((half) => ({ mutant, half }))).filter(isOpen);
+const wasJudged = (task: Task) => (kept[nameOf(task)] === undefined ? 0 : 1);
+/** What was never judged comes first. */
+const open = mutants
+  .flatMap((mutant) => halves.map((half) => ({ mutant, half })))
+  .filter(isOpen)
+  .sort((one, other) => wasJudged(one) - wasJudged(other));
 if (open.length > 0) await judgeAll(open);
 if (values.only === undefined && values.half === undefined) {
   const report = reportOf(mutants.map((mutant) => rowOf(mutant, verdictOf(mutant))));

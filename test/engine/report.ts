@@ -1,4 +1,5 @@
 // The report of a run over all mutants of the engine: what noticed each, and the score. It holds no times.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Verdict } from "./judge.js";
 import type { EngineMutant } from "./mutant.js";
@@ -25,6 +26,11 @@ export interface EngineReport {
     readonly byCampaignsPercent: number;
   };
   readonly mutants: readonly Row[];
+}
+
+/** What is committed. */
+export function readReport(): EngineReport {
+  return JSON.parse(readFileSync(REPORT_FILE, "utf8")) as EngineReport;
 }
 
 export function rowOf({ what, equivalent }: EngineMutant, { test, campaign }: Verdict): Row {

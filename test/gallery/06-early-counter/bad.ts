@@ -1,7 +1,7 @@
 // MCUboot 0eaf6668: an upgrade that is resumed after a reset raises the security counter before it is confirmed. The image that
 // it would revert to is then refused.
 
-import { CAUSE_POWER, COUNTER_FLOOR, INFO_RESET_CAUSE, REASON_OK } from "../../../assembly/abi";
+import { CAUSE_POWER, COUNTER_FLOOR, INFO_RESET_CAUSE, REASON_FLOOR, REASON_OK } from "../../../assembly/abi";
 import { boot as realBoot } from "../../../assembly/boot/boot";
 import { counterAdvance, halt, info } from "../../../assembly/hal/hal";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
@@ -26,7 +26,7 @@ export function boot(): void {
     if (isResumed && accepts(active, floorNow()) == REASON_OK)
       counterAdvance(COUNTER_FLOOR, acceptedCounter());
     const reason = recordAttempts(record) == 0 ? accepts(active ^ 1, floorNow()) : REASON_OK;
-    if (reason != REASON_OK) halt(reason);
+    if (reason == REASON_FLOOR) halt(reason);
   }
   realBoot();
 }

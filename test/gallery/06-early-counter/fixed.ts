@@ -1,7 +1,7 @@
 // MCUboot 0eaf6668: an upgrade that is resumed after a reset raises the security counter before it is confirmed. The image that
 // it would revert to is then refused.
 
-import { REASON_OK } from "../../../assembly/abi";
+import { REASON_FLOOR, REASON_OK } from "../../../assembly/abi";
 import { boot as realBoot } from "../../../assembly/boot/boot";
 import { halt } from "../../../assembly/hal/hal";
 import { recordOf, recordRecover } from "../../../assembly/record/record";
@@ -23,7 +23,7 @@ export function boot(): void {
   if (onTrial && recordFallback(record) == FALLBACK_CONFIRMED) {
     const active = recordActive(record);
     const reason = recordAttempts(record) == 0 ? accepts(active ^ 1, floorNow()) : REASON_OK;
-    if (reason != REASON_OK) halt(reason);
+    if (reason == REASON_FLOOR) halt(reason);
   }
   realBoot();
 }

@@ -26,7 +26,9 @@ describe("Ctrl-C", () => {
   it("leaves a valid report of what is done so far, and says how to go on", async () => {
     const { code, stderr } = await interrupted("--json", "again.json");
     expect(code).toBe(3);
-    expect(stderr).toMatch(/interrupted; the report so far is in again\.json: everboot campaign --resume/);
+    const told =
+      /interrupted; (\d+) of 16 shares \(\d+ %\) are complete; the report so far is in again\.json: everboot campaign --resume/;
+    expect(stderr).toMatch(told);
     const report = place.report("again.json");
     expect(report).toMatchObject({ verdict: "incomplete", incomplete: "interrupted", shard: null });
     expect(new Ajv2020().validate(campaignJsonSchema(), report)).toBe(true);

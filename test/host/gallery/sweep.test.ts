@@ -74,7 +74,7 @@ describe("everboot sweep", () => {
       /found "updat", did you mean "update"\?/,
     ],
     ["no guest", [], /required option '--guest <name\|file>' not specified/],
-    ["a guest that is none", ["--guest", "nobody"], /nobody: expected a guest /],
+    ["a guest that is none", ["--guest", "nobody"], /--guest nobody: expected the name of a guest /],
     ["an agent that is none", ["--guest", "a.wasm", "--agent", "b.wasm"], /a\.wasm: /],
   ])("refuses %s: exit 2", async (_, words, message) => {
     const { code, stdout, stderr } = await everboot("sweep", ...words);
