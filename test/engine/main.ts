@@ -2,19 +2,28 @@
 // Answers are kept in .everboot/mutation-explorer.json: a run that was stopped goes on. A mutant that was noticed counts as noticed until
 // its text changes; one that was not is judged anew when the sources have changed.
 //
-//   --only TEXT   mutants whose name holds this; prints them, writes no report
-//   --half test   only this question (`test` or `campaign`); prints the answers, writes no report
+//   --only TEXT   mutants whose name this regular expression finds
+//   --half test   only this question (`test` or `campaign`)
 //   --fresh       judge all of them anew
+//   --report      judge none: write down what is known
 //   --workers N   copies of the project to work in
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { campaignsIn, placeGuests } from "./campaigns.js";
-import { type Half, type Verdict, failingIn, judge } from "./judge.js";
+import { type Half, failingIn, judge } from "./judge.js";
 import type { EngineMutant } from "./mutant.js";
 import { ENGINE_MUTANTS } from "./mutants.js";
-import { REPORT_FILE, formatReport, reportOf, rowOf } from "./report.js";
+import {
+  REPORT_FILE,
+  type Row,
+  digestOf as changesDigest,
+  formatReport,
+  readReport,
+  reportOf,
+  rowOf,
+} from "./report.js";
 import { Tree } from "./tree.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -28,6 +37,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     half: { type: "string" },
     fresh: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
   },
 });
@@ -60,9 +70,24 @@ function digestOf(half: Half): string {
   return hash.digest("hex");
 }
 
-const kept: Kept =
-  values.fresh || !existsSync(KEPT_FILE) ? {} : (JSON.parse(readFileSync(KEPT_FILE, "utf8")) as Kept);
+const kept: Kept = {
+  ...(values.fresh ? {} : reported()),
+  ...(values.fresh || !existsSync(KEPT_FILE) ? {} : (JSON.parse(readFileSync(KEPT_FILE, "utf8")) as Kept)),
+};
 const digests: Record<Half, string> = { test: digestOf("test"), campaign: digestOf("campaign") };
+
+/** What the committed report says of mutants that are as they were; what was not noticed is asked anew. */
+function reported(): Kept {
+  const rows = new Map(readReport()?.mutants.map((row) => [`${row.what} ${row.digest}`, row]));
+  return Object.fromEntries(
+    ENGINE_MUTANTS.flatMap((mutant) => {
+      const row = rows.get(`${mutant.what} ${changesDigest(mutant)}`);
+      return row === undefined
+        ? []
+        : HALVES.map((half) => [nameOf({ mutant, half }), { found: row[half], digest: "" }]);
+    }),
+  );
+}
 
 function nameOf({ mutant, half }: Task): string {
   return JSON.stringify([half, mutant.what, mutant.changes]);
@@ -114,12 +139,15 @@ async function judgeAll(open: Task[]): Promise<void> {
   }
 }
 
-function verdictOf(mutant: EngineMutant): Verdict {
-  const answerOf = (half: Half) => (kept[nameOf({ mutant, half })] as Answer).found;
-  return { test: answerOf("test"), campaign: answerOf("campaign") };
+/** The row of a mutant of which both questions are answered; none where one is open. */
+function rowsOf(mutant: EngineMutant): readonly Row[] {
+  const [campaign, test] = HALVES.map((half) => kept[nameOf({ mutant, half })]?.found);
+  return campaign === undefined || test === undefined ? [] : [rowOf(mutant, { test, campaign })];
 }
 
-const mutants = ENGINE_MUTANTS.filter(({ what }) => values.only === undefined || what.includes(values.only));
+const mutants = ENGINE_MUTANTS.filter(
+  ({ what }) => values.only === undefined || new RegExp(values.only).test(what),
+);
 const halves = HALVES.filter((half) => values.half === undefined || values.half === half);
 const wasJudged = (task: Task) => (kept[nameOf(task)] === undefined ? 0 : 1);
 /** What was never judged comes first. */
@@ -127,9 +155,7 @@ const open = mutants
   .flatMap((mutant) => halves.map((half) => ({ mutant, half })))
   .filter(isOpen)
   .sort((one, other) => wasJudged(one) - wasJudged(other));
-if (open.length > 0) await judgeAll(open);
-if (values.only === undefined && values.half === undefined) {
-  const report = reportOf(mutants.map((mutant) => rowOf(mutant, verdictOf(mutant))));
-  writeFileSync(REPORT_FILE, formatReport(report));
-  console.log(JSON.stringify(report.summary));
-}
+if (open.length > 0 && !values.report) await judgeAll(open);
+const report = reportOf(ENGINE_MUTANTS.flatMap(rowsOf), ENGINE_MUTANTS.length);
+writeFileSync(REPORT_FILE, formatReport(report));
+console.log(JSON.stringify(report.summary));

@@ -1,5 +1,7 @@
-// The report of a run over all mutants of the engine: what noticed each, and the score. It holds no times.
-import { readFileSync } from "node:fs";
+// The report of a run over the mutants of the engine: what noticed each, and the score. It holds no times. It may be of some of them, as
+// far as a run has come: what was noticed is not asked again by the next one.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Verdict } from "./judge.js";
 import type { EngineMutant } from "./mutant.js";
@@ -10,6 +12,8 @@ const SCHEMA = "everboot.mutation-explorer/1";
 /** A mutant in the report. */
 export interface Row extends Verdict {
   readonly what: string;
+  /** Of its changes: another text is another mutant. */
+  readonly digest: string;
   readonly equivalent?: string;
 }
 
@@ -17,9 +21,11 @@ export interface Row extends Verdict {
 export interface EngineReport {
   readonly schema: typeof SCHEMA;
   readonly summary: {
-    readonly mutants: number;
+    /** In the list, and of these judged. */
+    readonly listed: number;
+    readonly judged: number;
     readonly equivalent: number;
-    /** Of those that are not equivalent: how many the suite and the campaigns notice, and in per cent. */
+    /** Of those judged that are not equivalent: how many the suite and the campaigns notice, and in per cent. */
     readonly byTests: number;
     readonly byTestsPercent: number;
     readonly byCampaigns: number;
@@ -28,16 +34,25 @@ export interface EngineReport {
   readonly mutants: readonly Row[];
 }
 
-/** What is committed. */
-export function readReport(): EngineReport {
-  return JSON.parse(readFileSync(REPORT_FILE, "utf8")) as EngineReport;
+export function digestOf({ changes }: EngineMutant): string {
+  return createHash("sha256").update(JSON.stringify(changes)).digest("hex").slice(0, 8);
 }
 
-export function rowOf({ what, equivalent }: EngineMutant, { test, campaign }: Verdict): Row {
-  return { what, ...(equivalent === undefined ? {} : { equivalent }), test, campaign };
+/** What is committed; undefined where nothing is. */
+export function readReport(): EngineReport | undefined {
+  return existsSync(REPORT_FILE)
+    ? (JSON.parse(readFileSync(REPORT_FILE, "utf8")) as EngineReport)
+    : undefined;
 }
 
-export function reportOf(mutants: readonly Row[]): EngineReport {
+export function rowOf(mutant: EngineMutant, { test, campaign }: Verdict): Row {
+  const { what, equivalent } = mutant;
+  const reason = equivalent === undefined ? {} : { equivalent };
+  return { what, digest: digestOf(mutant), ...reason, test, campaign };
+}
+
+/** @param listed mutants in the list */
+export function reportOf(mutants: readonly Row[], listed: number): EngineReport {
   const judged = mutants.filter(({ equivalent }) => equivalent === undefined);
   const byTests = judged.filter(({ test }) => test !== null).length;
   const byCampaigns = judged.filter(({ campaign }) => campaign !== null).length;
@@ -45,7 +60,8 @@ export function reportOf(mutants: readonly Row[]): EngineReport {
   return {
     schema: SCHEMA,
     summary: {
-      mutants: mutants.length,
+      listed,
+      judged: mutants.length,
       equivalent: mutants.length - judged.length,
       byTests,
       byTestsPercent: percent(byTests),
