@@ -14,9 +14,9 @@ const CAMPAIGNS_PERCENT = 70;
 const QUICK = /^(test\/host\/campaign\/(?:faults|history|verdict|giving-up)\.test\.ts): /;
 const JUDGED_ANEW = 3;
 const SECONDS = 1000;
-const JUDGED_LEAST = 50;
+const JUDGED_LEAST = 60;
 /** What no test has noticed yet. */
-const UNNOTICED: readonly string[] = [];
+const UNNOTICED: readonly string[] = ["what is programmed over joins"];
 const report = readReport() as EngineReport;
 
 describe("the list of mutants", () => {
