@@ -40,24 +40,21 @@ export interface OfferStep {
   readonly until: "confirmed" | "ran" | "refused" | "begun";
 }
 
-/** A slot by name. */
-export type SlotName = "slotA" | "slotB";
-
 /**
  * What befalls the device past all rules as soon as the steps before it are over, between two guest calls:
  *
- * - `damage`: words of the image in a slot ("running": the one that runs or, between two power-ups, is confirmed; "other": not that
- *   one) are changed: `words` of them (1 when absent), drawn from its `field` (a part by
- *   name, as reports have it, like "payload"; the whole image when absent) with `seed` (1 when absent); where no image stands, the
- *   slot's first word. Of the Record (`damage: "record"`) every word that is
- *   not blank. A firmware whose own slot is struck while it runs is reset by a fault.
+ * - `damage`: `words` words (1 when absent) of the image in a slot are changed. "running" is the slot that runs or, between two power-ups,
+ *   is confirmed; "other" is not that one. The words are drawn with `seed` (1 when absent) from the image's `field`, a part by its name in
+ *   reports, like "payload", or from the whole image; where no image stands, it is the slot's first word. Of the Record
+ *   (`damage: "record"`) it is every word that is not blank. A firmware whose own slot is struck while it runs is reset by a fault.
  * - `put`: images by name come into slots.
- * - `selfTest`: the confirmed image's firmware is reset by the watchdog after its first step, in `boots` boots.
+ * - `selfTest`: the confirmed image's firmware is reset by the watchdog after its first step, in up to `boots`
+ *   boots: as long as no other image is confirmed.
  * - `counter`: a one-way counter, by its number, advances to `to`, unless it stands higher.
  */
 export type Incident =
   | {
-      readonly damage: SlotName | "running" | "other" | "record";
+      readonly damage: "slotA" | "slotB" | "running" | "other" | "record";
       readonly field?: string;
       readonly words?: number;
       readonly seed?: number;

@@ -159,7 +159,8 @@ const fallbackLost: Scenario = {
 
 const failsLater: Scenario = {
   name: "fails-later",
-  title: "v2 is confirmed, fails its self-test five times while v3 is being installed, and is not given up",
+  title:
+    "v2 is confirmed; while v3 is being installed its self-test fails, in up to five boots, and it is not given up",
   images: [V1, V2, V3],
   start: SETTLED,
   steps: [

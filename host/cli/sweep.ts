@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { Tinypool } from "tinypool";
-import { nearest } from "../core/nearest.js";
+import { didYouMean } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
 import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";
@@ -76,12 +76,10 @@ Examples:
  */
 function numbersOf(scenarios: readonly string[]): readonly number[] {
   const unknown = scenarios.find((name) => !SCENARIO_NAMES.includes(name));
-  if (unknown !== undefined) {
-    const near = nearest(unknown, SCENARIO_NAMES);
+  if (unknown !== undefined)
     throw new MisuseError(
-      `expected scenarios of the sweep (${SCENARIO_NAMES.join(", ")}), found "${unknown}"${near === undefined ? "" : `, did you mean "${near}"?`}`,
+      `expected scenarios of the sweep (${SCENARIO_NAMES.join(", ")}), found "${unknown}"${didYouMean(unknown, SCENARIO_NAMES)}`,
     );
-  }
   return SWEEP.flatMap(({ scenario }, index) =>
     scenarios.length === 0 || scenarios.includes(scenario.name) ? [index + 1] : [],
   );

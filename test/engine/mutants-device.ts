@@ -4,6 +4,8 @@ import { type EngineMutant, mutant } from "./mutant.js";
 const CONTENT = "assembly/device/content.ts";
 const CONTROL = "assembly/device/control.ts";
 const COUNTERS = "assembly/device/counters.ts";
+const DIGEST = "assembly/device/digest.ts";
+const FLASH = "assembly/device/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
 const POSITION = "host/campaign/position.ts";
@@ -48,6 +50,12 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     ],
   },
   mutant(
+    "where in a power-up it stands is not in a state's key",
+    POSITION,
+    ">>> 0) * 8 + progressOf(position)",
+    ">>> 0) * 0 + progressOf(position)",
+  ),
+  mutant(
     "what has happened in a power-up is not in a state's key",
     POSITION,
     "* 8 + progressOf(position)",
@@ -77,7 +85,7 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     "digestChange(sector, OF_WORD | offset, ~before, ~word);",
     "digestChange(sector, OF_WORD, ~before, ~word);",
   ),
-  ...["confirmed", "trialResets"].map((field) =>
+  ...["confirmed", "generation", "trialResets"].map((field) =>
     mutant(`two memories that differ in ${field} are one`, HISTORY, `    facts.${field},\n`, ""),
   ),
   mutant(
@@ -103,9 +111,39 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     { guest: 1, nightly: true },
   ),
   mutant(
+    "an erased word is not taken back",
+    FLASH,
+    "    undoKeep(at);\n    undoKeep(at + 4);",
+    "    undoKeep(at);",
+  ),
+  mutant(
     "weak bits are not taken back",
     CONTENT,
     "put(WEAK + offset, weak);",
     "store<u32>(WEAK + offset, weak);",
+  ),
+  mutant(
+    "open words are not taken back",
+    CONTENT,
+    "put(OPEN + offset, set);",
+    "store<u32>(OPEN + offset, set);",
+  ),
+  mutant(
+    "half of a digest is not taken back",
+    DIGEST,
+    "    undoKeep(entry + word);\n",
+    "    if (word < 8) undoKeep(entry + word);\n",
+  ),
+  mutant(
+    "the reset cause is not taken back",
+    CONTROL,
+    "if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);",
+    "if (load<u32>(map.RESET_CAUSE) != cause) store<u32>(map.RESET_CAUSE, cause);",
+  ),
+  mutant(
+    "retained words outlive a loss of power",
+    CONTROL,
+    "if (load<u32>(at) != 0) put(at, 0);",
+    "if (load<u32>(at) == 1) put(at, 0);",
   ),
 ];

@@ -7,6 +7,7 @@ const HISTORY = "host/campaign/history.ts";
 const JUDGE = "host/campaign/judge.ts";
 const LIVENESS = "host/campaign/liveness.ts";
 const SETTLE = "host/campaign/settle.ts";
+const FINDINGS = "host/campaign/findings.ts";
 const PART = "host/campaign/part.ts";
 
 /** Oracles that never speak. */
@@ -57,10 +58,22 @@ const DEAD: readonly EngineMutant[] = [
     "overdue: memory.bootsOf(tried, slot) > this.#device.attempts + 1,",
   ),
   mutant(
+    "trial-reverts excuses what is overdue",
+    SETTLE,
+    'const violations = here.overdue ? found | oracleBit("trial-reverts") : found;',
+    "const violations = found;",
+  ),
+  mutant(
     "floor-follows is dead",
     JUDGE,
     'isFirm && securityCounter === floor ? 0 : oracleBit("floor-follows");',
     "0;",
+  ),
+  mutant(
+    "how a scenario rests is not judged",
+    SETTLE,
+    "return rested ? violations | this.atRest(next, end) : violations;",
+    "return violations;",
   ),
   mutant(
     "converges is not said of what was given up on the way",
@@ -74,6 +87,12 @@ const DEAD: readonly EngineMutant[] = [
     "this.#violations[state] = (this.#violations[state] as number) | CONVERGES;",
     "",
   ),
+  mutant(
+    "circles are not listed",
+    LIVENESS,
+    "if (isOpen[follower] === 1 && isEntry[follower] === 0) this.circles.push(follower);",
+    "",
+  ),
 ];
 
 /** What is forgotten, or remembered for too long. */
@@ -83,6 +102,30 @@ const REMEMBERING: readonly EngineMutant[] = [
     HISTORY,
     "({ changedB: true, bootsB: 0, ...over })",
     "({ changedB: true, ...over })",
+  ),
+  mutant(
+    "an installation begins nothing",
+    HISTORY,
+    "if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;",
+    "if (wasChanged(history, slot)) return history;",
+  ),
+  mutant(
+    "what was confirmed stays so when it is written over",
+    HISTORY,
+    "slot === history.confirmed && !wasChanged(history, slot);",
+    "slot === history.confirmed;",
+  ),
+  mutant(
+    "a Record that was found is forgotten",
+    HISTORY,
+    "return history.recordIsKnown ? history : after(",
+    'return history.confirmed === -2 ? after(history, "none", () => ({})) : history.recordIsKnown || true ? history : after(',
+  ),
+  mutant(
+    "confirmed firmware asks for nothing",
+    HISTORY,
+    "if (isConfirmed(history, other) || isTried(history, slot)) return history;",
+    "if (slot >= 0) return history;",
   ),
   mutant(
     "no reset spends a trial",
@@ -113,20 +156,56 @@ const BOUNDS: readonly EngineMutant[] = [
     "powerUps > limits.powerUps + 1 ||",
   ),
   mutant(
+    "power-ups are not counted",
+    GIVING_UP,
+    "powerUps: before.powerUps + (isPowerOn ? 1 : 0),",
+    "powerUps: before.powerUps,",
+  ),
+  mutant(
     "the graph's bounds are one more",
     LIVENESS,
     "(this.#longest[bound][state] as number) > this.#limits[bound]",
     "(this.#longest[bound][state] as number) > this.#limits[bound] + 1",
+  ),
+  mutant(
+    "ways without a change are not counted on the graph",
+    LIVENESS,
+    "steps[state] = mostSteps;",
+    "steps[state] = 0;",
+  ),
+  mutant(
+    "a circle's states do not share what is violated",
+    LIVENESS,
+    "      this.#violations[state] = violations;\n      isDone[state] = 1;",
+    "      isDone[state] = 1;",
   ),
 ];
 
 /** What is told. */
 const TELLING: readonly EngineMutant[] = [
   mutant(
+    "causes are all one",
+    FINDINGS,
+    'return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;',
+    "return `${who}${reset}`;",
+  ),
+  mutant(
+    "states of several shares count once for each",
+    PART,
+    "      if (index === depths.length) {",
+    "      if (index <= depths.length) {",
+  ),
+  mutant(
     "a share that ended early does not make the whole so",
     PART,
     "incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,",
     "incomplete: parts[0]?.incomplete ?? null,",
+  ),
+  mutant(
+    "a twin's faults are those of the state it is explored as",
+    PART,
+    "columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);",
+    "columns.judged[row] = states.judgedFrom(state);",
   ),
 ];
 

@@ -16,7 +16,7 @@ const MOMENTS = "host/campaign/moments.ts";
 const TWINS = "host/campaign/twins.ts";
 
 const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";
-const SHAPES = ["PREFIX", "EVEN_BITS", "ONE_MISSING"];
+const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ONE_MISSING", "SCATTERED"];
 const IS_CUT = "if (!isPersistentKind(kept.kind)) return;";
 
 /** What is cut, and in which shapes. */
@@ -300,6 +300,30 @@ const MEMO_KEYS: readonly EngineMutant[] = [
 
 /** Ends that are taken for others. */
 const ENDS: readonly EngineMutant[] = [
+  mutant(
+    "states are never too many",
+    EXPLORE,
+    "if (this.#states.size > statesMax)",
+    "if (this.#states.size > 2 * statesMax)",
+  ),
+  mutant(
+    "too many ways to read are no matter",
+    EXPLORE,
+    "if (this.#calls.truncated && stopAtFirst !== true)",
+    "if (this.#calls.truncated && stopAtFirst === true)",
+  ),
+  mutant(
+    "what is planned and not judged is no matter",
+    CAMPAIGN,
+    "(exploration.judged !== exploration.planned",
+    "(exploration.judged < 0",
+  ),
+  mutant(
+    "the run without any fault is not judged",
+    CAMPAIGN,
+    "const calm = plan.violations === 0 || options.evenSo === true ?",
+    "const calm = plan.violations >= 0 || options.evenSo === true ?",
+  ),
   mutant(
     "one state more than there may be",
     EXPLORE,
