@@ -188,11 +188,14 @@ function clear(table: usize, offset: u32, size: u32, unitSize: u32): void {
 /** First half erased; of the rest alternating bits, or where ECC is modelled, nothing that can be read. */
 function eraseHalf(sector: u32, offset: u32, size: u32, phase: u32): void {
   const half = size / 2;
+  const isCertain = load<u32>(sectorEntry(sector), SECTOR_FAULTY) == 0;
   for (let done: u32 = 0; done < size; done += 4) {
     const place = offset + done;
+    const word = load<u32>(FLASH + place);
+    if (isCertain && word == 0xffffffff) continue;
     const raised: u32 = done < half ? 0xffffffff : phase == ERASE_HALF ? 0x55555555 : 0;
-    raiseOpen(sector, place, raised, false);
-    setWord(sector, place, load<u32>(FLASH + place) | raised, load<u32>(WEAK + place) & ~raised);
+    if (!isCertain) raiseOpen(sector, place, raised, false);
+    setWord(sector, place, word | raised, load<u32>(WEAK + place) & ~raised);
   }
   if (phase == ERASE_UNREADABLE) {
     setTorn(sector, offset, half, 0);
@@ -204,15 +207,20 @@ function eraseHalf(sector: u32, offset: u32, size: u32, phase: u32): void {
 /** A half-done erase has made these units programmable again; the others keep their mark. */
 function forgetErasedMarks(sector: u32, offset: u32, size: u32): void {
   const unitSize = load<u32>(PROGRAM_MIN);
-  for (let done: u32 = 0; done + unitSize <= size / 2; done += unitSize) setMark(sector, offset + done, 0);
+  let mark = markOf(offset);
+  for (let done: u32 = 0; done + unitSize <= size / 2; done += unitSize) {
+    if (load<u8>(mark) != 0) setMark(sector, offset + done, 0);
+    mark++;
+  }
 }
 
 /** All ones, but weakly: whatever was programmed may still be read. Marks stay: the erase is not done. */
 function weaken(sector: u32, offset: u32, size: u32, phase: u32): void {
   if (phase == ERASE_UNSTEADY) unsettle(sector, offset, size);
+  const isCertain = load<u32>(sectorEntry(sector), SECTOR_FAULTY) == 0;
   for (let place = offset; place < offset + size; place += 4) {
     const word = load<u32>(FLASH + place);
-    raiseOpen(sector, place, 0, true);
+    if (!isCertain) raiseOpen(sector, place, 0, true);
     if (word != 0xffffffff) setWord(sector, place, word, ~word);
   }
 }

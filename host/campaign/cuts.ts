@@ -156,8 +156,8 @@ export class Cuts {
     const level = moments.level;
     moments.step(kept.place, edge.shape);
     const words = this.#context.faults.tears === "dense" ? leftOpen(device, kept) : [];
-    const left = words.length === 0 ? {} : { left: { first: kept.offset - (kept.offset % 4), words } };
-    const target = this.#judge({ ...edge, ...left }, lost);
+    const first = kept.offset - (kept.offset % 4);
+    const target = this.#judge(words.length === 0 ? edge : { ...edge, left: { first, words } }, lost);
     moments.back(level);
     return target;
   }

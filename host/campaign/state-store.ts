@@ -77,8 +77,7 @@ export class StateStore {
   readonly #violations = new GrowingWords();
   readonly #strikeLists = new GrowingWords();
   readonly #strikes: (readonly Strike[])[] = [[]];
-  readonly #openLists = new GrowingWords();
-  readonly #open: Pick<Edge, "landings" | "left">[] = [{}];
+  readonly #open = new Map<number, Pick<Edge, "landings" | "left">>();
   readonly #endings = new GrowingWords();
   readonly #units = new GrowingWords();
   readonly #sinceCalls = new GrowingWords();
@@ -114,7 +113,6 @@ export class StateStore {
     this.#followerCounts.push(0);
     this.#violations.push(0);
     this.#strikeLists.push(0);
-    this.#openLists.push(0);
     this.#endings.push(0);
     this.#units.push(0);
     this.#sinceCalls.push(place.since.calls);
@@ -191,7 +189,7 @@ export class StateStore {
       shape: this.#shapes.at(state),
       choices: this.#choices[this.#choiceLists.at(state)] ?? [],
       strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
-      ...this.#open[this.#openLists.at(state)],
+      ...this.#open.get(state),
       unit: this.#units.at(state),
     };
   }
@@ -267,9 +265,8 @@ export class StateStore {
     let list = 0;
     if (choices.length > 0) list = this.#choices.push(choices) - 1;
     this.#choiceLists.set(state, list);
-    const isOpen = landings.length > 0 || left !== undefined;
-    const open = left === undefined ? { landings } : { landings, left };
-    this.#openLists.set(state, isOpen ? this.#open.push(open) - 1 : 0);
+    if (landings.length === 0 && left === undefined) this.#open.delete(state);
+    else this.#open.set(state, left === undefined ? { landings } : { landings, left });
     this.#strikeLists.set(state, strikes.length > 0 ? this.#strikes.push(strikes) - 1 : 0);
   }
 }
