@@ -2,8 +2,9 @@
 // sources, whole or changed, does it here: flags and constants must be those of the build.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import asc from "assemblyscript/asc";
+import asc, { type Transform } from "assemblyscript/asc";
 import { LAZY_CONSTANTS } from "./lazy-constants.js";
+import Objects, { GuardedObjects, guarded } from "./objects.js";
 
 /** What is compiled, and how. */
 export interface Compilation {
@@ -16,6 +17,8 @@ export interface Compilation {
   readonly hasNames?: boolean;
   /** Without the optimiser: does the same, and takes a third of the time to compile. */
   readonly asWritten?: boolean;
+  /** With a guard behind each object of its memory, so that small overflows show too (objects.ts). */
+  readonly hasGuards?: boolean;
   /** Text of a source in the place of what the file holds; null where there is none. */
   readonly read?: (name: string, file: string | null) => string | null;
 }
@@ -30,6 +33,7 @@ export async function compileModule({
   entry,
   hasNames = false,
   asWritten = false,
+  hasGuards = false,
   read = (_, file) => file,
 }: Compilation): Promise<Uint8Array> {
   const path = entry ?? targetsOf(root)[target]?.entry ?? "";
@@ -47,8 +51,11 @@ export async function compileModule({
       ...(asWritten ? ["--optimizeLevel", "0", "--shrinkLevel", "0"] : []),
     ],
     {
-      transforms: [LAZY_CONSTANTS],
-      readFile: (name) => read(name, fileText(join(root, name))),
+      transforms: [LAZY_CONSTANTS, (hasGuards ? GuardedObjects : Objects) as unknown as Transform],
+      readFile: (name) => {
+        const text = read(name, fileText(join(root, name)));
+        return hasGuards && text !== null ? guarded(text) : text;
+      },
       writeFile: (_, content) => {
         binary = content as unknown as Uint8Array;
       },

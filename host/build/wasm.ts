@@ -26,7 +26,7 @@ for (const { name } of GALLERY) {
   for (const twin of TWINS) {
     const entry = `test/gallery/${name}/${twin}.ts`;
     await writeBuilt(`dist/gallery/${name}-${twin}.wasm`, () =>
-      compileModule({ root, target: "boot-ed25519", entry }),
+      compileModule({ root, target: "boot-ed25519", entry, hasGuards: true }),
     );
   }
 }

@@ -44,6 +44,8 @@ export interface CallResult {
   readonly cause: number | null;
   /** What boot said of the Record (EVENT_RECORD). */
   readonly recordSaid: RecordSaid;
+  /** First address outside the objects of the guest's memory that it changed; null where there is none, or the guest declares none. */
+  readonly stray: number | null;
   /** Something went wrong in the call, so that the next one like it may go otherwise: nothing rests on it. */
   readonly disturbed: boolean;
 }
@@ -83,7 +85,7 @@ export function neverMade(kind: "power-lost" | "was-reset"): CallResult {
   return {
     end: { kind, operation: null },
     ...{ touched: 0, ruleBreaks: 0, denials: 0, slotAttempts: 0, writes: 0, operationCount: 0 },
-    ...{ cause: null, recordSaid: "nothing", disturbed: false },
+    ...{ cause: null, recordSaid: "nothing", stray: null, disturbed: false },
   };
 }
 
@@ -106,6 +108,7 @@ export function resultOf(
     operationCount: writes + log.retained,
     cause: log.cause,
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
+    stray: (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
     disturbed,
   };
 }

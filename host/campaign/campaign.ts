@@ -332,6 +332,7 @@ export function reportOf(
     ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, device),
+    memory: { boot: device.boot.declared, agent: device.agent.declared },
     ...(hints.length === 0 ? {} : { hints }),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
     incomplete,
@@ -364,9 +365,12 @@ function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, holds }: Who
 }
 
 /** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */
-function notApplicableIn({ scene }: CampaignOptions, { boot }: Device): readonly OracleName[] {
-  const { notApplicable } = scene.scenario;
-  return boot.writesSlots ? [...notApplicable, "boot-never-erases-slot"] : notApplicable;
+function notApplicableIn({ scene }: CampaignOptions, { boot, agent }: Device): readonly OracleName[] {
+  return [
+    ...scene.scenario.notApplicable,
+    ...(boot.writesSlots ? (["boot-never-erases-slot"] as const) : []),
+    ...(boot.declared === null && agent.declared === null ? (["memory-kept"] as const) : []),
+  ];
 }
 
 /** What is ours to mend: it says nothing of the guest. */

@@ -28,6 +28,7 @@ export const ORACLES = [
   { name: "in-bounds", demands: "no guest touches what it may not" },
   { name: "record-kept", demands: "a Record that was relied on is there again at every later boot" },
   { name: "ends-as-expected", demands: "at rest, the device is as the scenario says" },
+  { name: "memory-kept", demands: "a guest changes no byte of its memory outside the objects it declares" },
 ] as const;
 
 /** The name of an oracle. */

@@ -140,8 +140,7 @@ function calmRun({ device, scene, start }: RunSubject): CalmRun {
       const call = calls[index];
       if (call === undefined) return;
       call.reads = NEVER - device.flipsLeft();
-      if (call.isBoot)
-        call.ram = new Uint8Array(device.boot.memory.buffer).findLastIndex((byte) => byte !== 0) + 1;
+      if (call.isBoot) call.ram = device.boot.usedEnd;
     },
   });
   device.exports.rollback();

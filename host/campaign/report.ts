@@ -1,5 +1,6 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
+import type { Declared } from "../core/watch.js";
 import type { FaultName } from "./fault-models.js";
 import type { Torn } from "./faults.js";
 import type { OracleName } from "./oracles.js";
@@ -113,6 +114,8 @@ export interface CampaignReport {
     }[];
   };
   readonly notApplicable: readonly OracleName[];
+  /** What the guests declare of their memory; null: nothing, and nobody looks where they write. Reports of before have none. */
+  readonly memory?: { readonly boot: Declared | null; readonly agent: Declared | null };
   /** What may explain a violation and is no fault of the policy's, in a sentence each; absent where there is nothing of the kind. */
   readonly hints?: readonly string[];
   /** Whole runs that oracles of one's own were shown; absent where there are no such oracles. */

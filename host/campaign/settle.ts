@@ -180,6 +180,7 @@ export class Player {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
+    if (result.stray !== null) violations |= oracleBit("memory-kept");
     if (result.slotAttempts > 0 && !this.#device.boot.writesSlots)
       violations |= oracleBit("boot-never-erases-slot");
     const { end } = result;

@@ -209,8 +209,7 @@ export class StrikeTasks {
   #ramList(position: Position): StrikeList {
     let used = 0;
     const reads = this.#readsOf(position, () => {
-      const ram = new Uint8Array(this.#device.boot.memory.buffer);
-      used = ram.findLastIndex((byte) => byte !== 0) + 1;
+      used = this.#device.boot.usedEnd;
     });
     const all: StrikeList = {
       kind: "ram",

@@ -71,7 +71,7 @@ export function armStrike(device: Device, strike: Strike): void {
       exports.refetch(strike.offset, (1 << strike.bit) >>> 0);
       return;
     case "ram":
-      device.onStrike = () => flipRam(device, strike.address, strike.bit);
+      device.onStrike = () => device.boot.flip(strike.address, strike.bit);
       exports.tellRead(strike.read);
       return;
     case "write":
@@ -80,11 +80,6 @@ export function armStrike(device: Device, strike: Strike): void {
     default:
       throw new MisuseError(`strike ${formatStrike(strike)}: expected one in flight`);
   }
-}
-
-function flipRam(device: Device, address: number, bit: number): void {
-  const ram = new Uint8Array(device.boot.memory.buffer);
-  if (address < ram.length) ram[address] = (ram[address] as number) ^ (1 << bit);
 }
 
 /**

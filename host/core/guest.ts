@@ -21,6 +21,7 @@ import { inspect } from "./wasm/inspect.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";
 import { meter } from "./wasm/meter.js";
 import { WATERMARK_EXPORTS, watermark } from "./wasm/watermark.js";
+import { OBJECTS_EXPORT, OBJECTS_SECTION, type Declared, Watch, objectsIn } from "./watch.js";
 
 /** Every import that ABI 1 offers, module "hal". */
 export const HAL_NAMES = Object.keys(HAL_SIGNATURES) as readonly (keyof typeof HAL_SIGNATURES)[];
@@ -119,6 +120,9 @@ export function watermarkGuest(options: MeteringOptions): MeteredGuest {
   return { ...guest, counters: { names: WATERMARKS, sums: false } };
 }
 
+/** A guest that declares nothing may use all of its memory. */
+const NOTHING_DECLARED = new Watch([{ address: 0, sizeBytes: 2 ** 32 }], 0);
+
 type MeteringOptions = Pick<GuestOptions, "name" | "binary" | "entry" | "fuel">;
 
 function compiled(
@@ -160,6 +164,8 @@ export class Guest {
   #entry!: (input: number) => number;
   #fuelGlobal!: WebAssembly.Global<"i64">;
   #pristine!: Uint8Array;
+  #watch: Watch | null = null;
+  #isDisturbed = false;
 
   /**
    * Meters, checks and instantiates a guest. A start function runs here, outside of any call.
@@ -190,6 +196,35 @@ export class Guest {
     const said = mayWrite === undefined ? 0 : refusing(name, mayWrite, reasonOf);
     checkMayWrite(name, said);
     this.#writesSlots = (said & MAY_WRITE_SLOTS) !== 0;
+    const tableOf = this.#instance.exports[OBJECTS_EXPORT] as (() => number) | undefined;
+    const table = tableOf === undefined ? null : refusing(name, tableOf, reasonOf) >>> 0;
+    const sections = WebAssembly.Module.customSections(this.#module, OBJECTS_SECTION);
+    const objects = objectsIn(name, { sections, table, memory: this.#memory.buffer });
+    this.#watch = objects === null ? null : new Watch(objects, this.#pristine.length);
+    this.#watch?.fill(this.#pristine);
+  }
+
+  /** What it declares of its memory; null where it declares nothing. */
+  get declared(): Declared | null {
+    return this.#watch?.declared ?? null;
+  }
+
+  /** The first address outside its objects that the last call has changed; null where there is none, or it declares nothing. */
+  strayWrite(): number | null {
+    if (this.#watch === null || this.#isDisturbed) return null;
+    return this.#watch.firstChanged(this.#memory.buffer, this.#pristine);
+  }
+
+  /** Behind the last byte of its memory that is in use. */
+  get usedEnd(): number {
+    return (this.#watch ?? NOTHING_DECLARED).usedEnd(this.#memory.buffer);
+  }
+
+  /** Flips a bit of its memory, in a call: what is written because of it is not looked at. */
+  flip(address: number, bit: number): void {
+    const memory = new Uint8Array(this.#memory.buffer);
+    if (address < memory.length) memory[address] = (memory[address] as number) ^ (1 << bit);
+    this.#isDisturbed = true;
   }
 
   /** The guest's linear memory; wiped by reset(). */
@@ -244,6 +279,7 @@ export class Guest {
 
   /** Wipes all volatile state: linear memory, globals, tables. */
   reset(): void {
+    this.#isDisturbed = false;
     if (this.#fresh || this.#memory.buffer.byteLength !== this.#pristine.byteLength) {
       this.#instantiate();
       return;
@@ -290,6 +326,8 @@ export class Guest {
     this.#fuelGlobal.value = this.#fuel;
     this.#countOn(instance);
     this.#pristine = new Uint8Array(this.#memory.buffer.slice(0));
+    this.#watch?.fill(this.#pristine);
+    if (this.#watch !== null) new Uint8Array(this.#memory.buffer).set(this.#pristine);
     this.#globals = this.#globalNames.map((name) => {
       const global = instance.exports[name] as WebAssembly.Global;
       return { global, initial: global.value as unknown };

@@ -25,6 +25,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "64 hexadecimal digit
 const faultName = z.enum(FAULT_MODELS.map(({ name }) => name));
 const oracleName = z.enum(ORACLES.map(({ name }) => name));
 
+const declared = z
+  .strictObject({
+    objects: count,
+    bytes: count,
+    touching: count.describe("Objects that the next one touches: an overflow into it does not show."),
+  })
+  .nullable();
+
 const violation = z.strictObject({
   oracle: z.string().describe("One of the package's oracles, or one of one's own."),
   cause: z.string().describe('What was struck last; "own oracle" for an oracle of one\'s own.'),
@@ -121,6 +129,10 @@ const reportSchema = z.strictObject({
     .describe("Found, and not shown by playing it again: defects of everboot's own."),
   canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
   notApplicable: z.array(oracleName),
+  memory: z
+    .strictObject({ boot: declared, agent: declared })
+    .exactOptional()
+    .describe("What the guests declare of their memory; null: nothing, and nobody looks where they write."),
   hints: z
     .array(z.string())
     .exactOptional()

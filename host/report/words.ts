@@ -55,6 +55,10 @@ export function callWords(call: PlainCall, { layout, scenario }: Telling, faults
   const lines = strikes.map(({ strike }) => `  STRUCK   ${strikeWords(strike, layout)}`);
   for (const group of groups(call.operations))
     lines.push(`  ${who.padEnd(8)} ${groupWords(group, layout, cut)}`);
+  if (call.result.stray !== null)
+    lines.push(
+      `  ${who.padEnd(8)} changes ${hex(call.result.stray)} of its memory, outside the objects it declares`,
+    );
   const end = endWords(call.result.end, who, layout);
   if (end !== "")
     lines.push(`  ${who.padEnd(8)} ${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`);

@@ -53,10 +53,17 @@ export async function compile(
   return binary;
 }
 
-/** Compiles a target of asconfig.json as the build does, names and all, with these changes to its sources. */
-export function compileTarget(target: string, mutations: readonly Mutation[] = []): Promise<Uint8Array> {
+/**
+ * Compiles a target of asconfig.json as the build does, names and all, with these changes to its sources.
+ * @param hasGuards with a guard behind each object of its memory
+ */
+export function compileTarget(
+  target: string,
+  mutations: readonly Mutation[] = [],
+  hasGuards = false,
+): Promise<Uint8Array> {
   const read = (name: string, file: string | null) => mutated(name, file, mutations);
-  return compileModule({ root: ROOT, target, hasNames: true, read });
+  return compileModule({ root: ROOT, target, hasNames: true, hasGuards, read });
 }
 
 /** A source with the changes that are meant for it. */

@@ -190,6 +190,28 @@ int flash_erase(uint32_t offset, size_t size) {
   return EVERBOOT_OK;
 }
 
+/* What the guest may write of its memory, for everboot's oracle memory-kept: data and stack as a whole, so that what is written beyond
+ * them shows, and an overflow from one buffer into the next does not. Define EVERBOOT_OBJECTS_DECLARED to declare each object by
+ * itself, stack and all, in a function objects() of one's own: a table that ends with a size of 0. */
+typedef struct {
+  const void *address;
+  size_t size;
+} everboot_object;
+
+#ifndef EVERBOOT_OBJECTS_DECLARED
+extern char __global_base, __heap_base;
+
+EVERBOOT_EXPORT(objects) const everboot_object *everboot_objects(void) {
+  static everboot_object whole[2];
+  char here;
+  /* A linker may put the stack before the data. */
+  uintptr_t from = (uintptr_t)&here < (uintptr_t)&__global_base ? 0 : (uintptr_t)&__global_base;
+  whole[0].address = (const void *)from;
+  whole[0].size = (uintptr_t)&__heap_base - from;
+  return whole;
+}
+#endif
+
 /* What compilers call without being asked. */
 void *memcpy(void *to, const void *from, size_t size) {
   for (size_t at = 0; at < size; at++) ((uint8_t *)to)[at] = ((const uint8_t *)from)[at];

@@ -1,7 +1,7 @@
 // Projects as `everboot init` writes them, compiled with this repository's own asc and what compilers the machine has. Test helper
 // only.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { lackingForC, lackingForRust, rustcForWasm } from "../../support/tools.js";
@@ -47,8 +47,11 @@ export function projectsIn(folder: Pick<ReturnType<typeof temporaryFolder>, "pat
   return { place, init };
 }
 
-/** Compiles a project as its package.json says, with the compiler of this repository's node_modules. */
+/** Compiles a project as its package.json says, with the compiler of this repository's node_modules; everboot is this repository. */
 export function build(project: string): void {
+  mkdirSync(join(project, "node_modules"), { recursive: true });
+  const link = join(project, "node_modules/everboot");
+  if (!existsSync(link)) symlinkSync(ROOT, link, "junction");
   const { scripts } = JSON.parse(read(project, "package.json")) as { scripts: { build: string } };
   const asc = `"${process.execPath}" "${join(ROOT, "node_modules/assemblyscript/bin/asc.js")}"`;
   const command = scripts.build.replaceAll(/\basc (?=assembly)/g, `${asc} `);

@@ -51,6 +51,28 @@ mod imports {
     }
 }
 
+extern "C" {
+    static __heap_base: u8;
+}
+
+/// Address and size in bytes of what the guest may write of its memory.
+#[repr(C)]
+pub struct Object {
+    address: usize,
+    size: usize,
+}
+
+/// For everboot's oracle memory-kept: data and stack as a whole, so that what is written beyond them shows. A size of 0 ends the table.
+#[no_mangle]
+pub extern "C" fn objects() -> *const Object {
+    static mut WHOLE: [Object; 2] = [Object { address: 0, size: 0 }, Object { address: 0, size: 0 }];
+    unsafe {
+        let whole = core::ptr::addr_of_mut!(WHOLE) as *mut Object;
+        (*whole).size = core::ptr::addr_of!(__heap_base) as usize;
+        whole
+    }
+}
+
 /// A word of flash, or the status that says why it cannot be read.
 pub fn read_word(offset: u32) -> Result<u32, i32> {
     match unsafe { imports::try_read32(offset) } {

@@ -1,0 +1,84 @@
+// The oracle memory-kept: a small overflow out of a buffer of our own core shows in a build with guards, in any scenario; without them
+// only what reaches beyond all objects; and nobody claims more than that.
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CampaignReport } from "../../../host/campaign/report.js";
+import type { GuestPair } from "../../../host/campaign/trace.js";
+import { partById } from "../../../host/device/parts.js";
+import { campaignTable } from "../../../host/report/campaign-table.js";
+import { violationStory } from "../../../host/report/story.js";
+import { type Mutation, compileTarget } from "../../support/compile.js";
+import { deviceModule, ownPair, pairOf, smallScene } from "../../support/scenes.js";
+import { campaign } from "../../support/soundness.js";
+
+const MINUTE = 60_000;
+const part = partById("tiny");
+const HASH = "readBytes(at, KEY_HASH, length)";
+const KEY = "const reason = findKey(KEY_HASH, digestType, type, KEY, KEY_SIZE);";
+
+const inSignature = (from: string, to: string): Mutation => ({
+  file: "assembly/image/signature.ts",
+  from,
+  to,
+});
+/** 200 bytes too many are copied out of flash; what is read right is right. */
+const hash = inSignature(HASH, "readBytes(at, KEY_HASH, DIGEST_MAX + 200)");
+/** Zeros are written over the end of the key's buffer. */
+const zeros = inSignature(KEY, `memory.fill(KEY, 0, KEY_ENCODING_MAX + 200); ${KEY}`);
+/** Within the object behind it. */
+const small = inSignature(HASH, "readBytes(at, KEY_HASH, DIGEST_MAX + 16)");
+const far = inSignature(KEY, `memory.fill(KEY + 40000, 1, 4); ${KEY}`);
+
+async function bootWith(mutations: readonly Mutation[], hasGuards = true): Promise<GuestPair> {
+  const boot = await compileTarget("boot-full", mutations, hasGuards);
+  return pairOf("boot-full", boot, ownPair.agent);
+}
+
+function reportOf(guest: GuestPair): CampaignReport {
+  return campaign({ part, guest, scene: smallScene("update", "tiny", 300), faults: ["power"], depth: 1 });
+}
+
+const violated = ({ violations }: CampaignReport) => [...new Set(violations.map(({ oracle }) => oracle))];
+
+describe("a build of our own core with guards", () => {
+  it("is clean", { timeout: 2 * MINUTE }, async () => {
+    const guest = { ...(await bootWith([])), agent: await compileTarget("agent-full", [], true) };
+    const report = reportOf(guest);
+    expect(report.verdict).toBe("clean");
+    // Constants have no guard: nobody writes there.
+    const { objects = 0, touching = 0 } = report.memory?.boot ?? {};
+    expect(objects - touching).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ["200 bytes out of the key hash", hash],
+    ["200 zeros out of the key", zeros],
+    ["four bytes far away", far],
+  ])("shows an overflow: %s", { timeout: 2 * MINUTE }, async (_, mutation) => {
+    const report = reportOf(await bootWith([mutation]));
+    expect(violated(report)).toEqual(["memory-kept"]);
+    const [violation] = report.violations;
+    expect(violation?.trace.faults).toMatchObject({ cuts: [] });
+    expect(violationStory(violation!, deviceModule)).toMatch(
+      /boot {5}changes 0x[0-9a-f]+ of its memory, outside the objects it declares/,
+    );
+  });
+});
+
+describe("the build that ships", () => {
+  let near: CampaignReport;
+  beforeAll(async () => {
+    near = reportOf(await bootWith([small], false));
+  }, 2 * MINUTE);
+
+  it("shows what is written beyond all of its objects", { timeout: 2 * MINUTE }, async () => {
+    expect(violated(reportOf(await bootWith([far], false)))).toEqual(["memory-kept"]);
+  });
+
+  it("does not show an overflow from one object into the next, and says so", () => {
+    expect(violated(near)).not.toContain("memory-kept");
+    expect(near.memory?.boot?.touching).toBeGreaterThan(0);
+    expect(campaignTable(near)).toMatch(
+      /^memory: boot declares \d+ objects of \d+ bytes, of which \d+ touch the next: an overflow into that does not show; agent/m,
+    );
+  });
+});
