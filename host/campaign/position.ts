@@ -5,6 +5,14 @@ import type { Device } from "../device/device.js";
 import { IN_BOOT } from "./call.js";
 import type { History } from "./history.js";
 
+/**
+ * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED: then the confirmation was durable
+ * already, and the power had gone before anyone heard of it. Before it says so it may change ("silent") nothing but retained words and the
+ * floor; or ("record"), where boot has changed nothing in this power-up and so counted no trial, the Record besides: who is confirmed may
+ * write down again that it is.
+ */
+export type Overdue = false | "silent" | "record";
+
 /** Where in a scenario's life the device stands. */
 export interface Position {
   /** IN_BOOT: about to boot; else the offset that boot jumped to, about to step. */
@@ -17,11 +25,7 @@ export interface Position {
   readonly changed: boolean;
   /** The agent said CONFIRMED in this power-up. */
   readonly confirmed: boolean;
-  /**
-   * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED before it changes
-   * flash or a counter other than the floor: then the confirmation was durable already, and the power had gone before anyone heard of it.
-   */
-  readonly overdue: boolean;
+  readonly overdue: Overdue;
 }
 
 /** Where a device stands at power-on. */
@@ -29,9 +33,18 @@ export function powerOn(cause: number, history: History): Position {
   return { bootedOffset: IN_BOOT, cause, history, changed: false, confirmed: false, overdue: false };
 }
 
-/** The position's flags, as they are part of a state's key. */
+/** The position's flags, as they are part of a state's key. Who is overdue has not said CONFIRMED: that flag then tells its kind. */
 export function progressOf({ changed, confirmed, overdue }: Position): number {
-  return (changed ? 1 : 0) | (confirmed ? 2 : 0) | (overdue ? 4 : 0);
+  return (changed ? 1 : 0) | (confirmed || overdue === "record" ? 2 : 0) | (overdue ? 4 : 0);
+}
+
+/** What progressOf() has of `confirmed` and `overdue`. */
+export function overdueIn(
+  hasConfirmed: boolean,
+  hasOverdue: boolean,
+): Pick<Position, "confirmed" | "overdue"> {
+  if (!hasOverdue) return { confirmed: hasConfirmed, overdue: false };
+  return { confirmed: false, overdue: hasConfirmed ? "record" : "silent" };
 }
 
 /**

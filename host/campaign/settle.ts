@@ -21,7 +21,7 @@ import { Incidents } from "./incidents.js";
 import { Judge } from "./judge.js";
 import { Offers } from "./offers.js";
 import { oracleBit } from "./oracles.js";
-import { type Position, powerOn } from "./position.js";
+import { type Overdue, type Position, powerOn } from "./position.js";
 import type { Scene, SelfTest } from "./scenario.js";
 
 /** What settles need from outside. */
@@ -220,14 +220,17 @@ export class Player {
     return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
-  #afterBoot(from: Position, { end, recordSaid }: CallResult): Judged {
+  #afterBoot(from: Position, result: CallResult): Judged {
+    const { end, recordSaid } = result;
     const lost = recordSaid === "none" && from.history.recordIsKnown ? oracleBit("record-kept") : 0;
     const known = recordSaid === "found" ? memory.afterRecord(from.history) : from.history;
     const here = withHistory(from, known);
     if (end.kind !== "jumped")
       return this.#powerCycle(here, known, causeOf(end.kind), this.#judge.noJump() | lost);
     const jump = this.#judge.jump(known, end.offset, this.#bootsMax);
-    const { image, overdue } = jump;
+    const { image } = jump;
+    const kind = result.operationCount === 0 ? "record" : "silent";
+    const overdue: Overdue = jump.overdue ? kind : false;
     const violations = jump.violations | lost;
     if (image === undefined)
       return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
@@ -248,7 +251,7 @@ export class Player {
     if (end.value === abi.STEP_CONFIRMED) {
       const confirmed = memory.afterConfirmed(failed, slot, this.#judge.generationIn(slot));
       const cause = failed === history ? abi.CAUSE_SOFT : abi.CAUSE_WATCHDOG;
-      const next = { ...here, overdue: false, confirmed: true };
+      const next: Position = { ...here, overdue: false, confirmed: true };
       return this.#powerCycle(next, this.#offers.advanced(confirmed), cause, 0);
     }
     if (this.#failsSelfTest(here)) return this.#powerCycle(here, failed, abi.CAUSE_WATCHDOG, 0);
@@ -314,7 +317,8 @@ export class Player {
     if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
     if (running !== -1 && (touched & COUNTS) !== 0)
       history = memory.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
-    const late = position.overdue && running !== -1 && (touched & ~TOUCHED_RETAINED) !== 0;
+    const excused = position.overdue === "record" ? TOUCHED_RETAINED | TOUCHED_RECORD : TOUCHED_RETAINED;
+    const late = position.overdue && running !== -1 && (touched & ~excused) !== 0;
     return { history, violations: looked.violations | (late ? oracleBit("trial-reverts") : 0) };
   }
 

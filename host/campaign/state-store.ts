@@ -4,7 +4,7 @@ import type { Since } from "./giving-up.js";
 import { GrowingBytes, GrowingWords } from "./growing.js";
 import type { History } from "./history.js";
 import { type Landing, NO_LANDINGS } from "./outcomes.js";
-import { type Position, progressOf } from "./position.js";
+import { type Position, overdueIn, progressOf } from "./position.js";
 import { StateTable } from "./states.js";
 import type { Strike } from "./strikes.js";
 
@@ -171,8 +171,7 @@ export class StateStore {
       cause: flags & CAUSE_MASK,
       history: this.#historyList[this.#histories.at(state)] as History,
       changed: (flags & FLAG_CHANGED) !== 0,
-      confirmed: (flags & FLAG_CONFIRMED) !== 0,
-      overdue: (flags & FLAG_OVERDUE) !== 0,
+      ...overdueIn((flags & FLAG_CONFIRMED) !== 0, (flags & FLAG_OVERDUE) !== 0),
     };
   }
 

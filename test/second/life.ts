@@ -18,7 +18,8 @@ export interface Where {
   readonly changed: boolean;
   /** The agent has said in this power-up that it is confirmed. */
   readonly confirmed: boolean;
-  readonly overdue: boolean;
+  /** Runs once more than it may; "record": boot has changed nothing in this power-up, so its firmware may write the Record again. */
+  readonly overdue: false | "silent" | "record";
 }
 
 export type Loss = "power" | "reset";
@@ -155,7 +156,9 @@ export class Life {
     if (runs === "boot") {
       if (this.#countsResets && counts) memory = memories.counted(memory);
     } else if (counts) memory = memories.requested(memory, runs, touched.has("record") ? "record" : "other");
-    const isLate = where.overdue && runs !== "boot" && [...touched].some((region) => region !== "retained");
+    const isExcused = (region: Region) =>
+      region === "retained" || (region === "record" && where.overdue === "record");
+    const isLate = where.overdue && runs !== "boot" && ![...touched].every(isExcused);
     return { memory, violated: isLate ? [...seen.violated, "trial-reverts"] : seen.violated };
   }
 
@@ -206,9 +209,11 @@ export class Life {
         made(end, content),
       );
     const jump = this.judge.jump(content, memory, end.offset);
+    const isAsItWas = hal.writes === 0 && hal.retainedChanges === 0;
+    const overdue: Where["overdue"] = jump.overdue ? (isAsItWas ? "record" : "silent") : false;
     const violated = [...jump.violated, ...lost];
     if (jump.picture === undefined) {
-      const fallen = { ...here, memory: jump.memory, overdue: jump.overdue };
+      const fallen = { ...here, memory: jump.memory, overdue };
       return this.#powerCycle(
         { ...fallen, changed: here.changed || !memories.same(jump.memory, here.memory) },
         CAUSE.watchdog,
@@ -218,7 +223,7 @@ export class Life {
     }
     const ran = this.#settledBy(jump.memory, "ran", jump.picture.generation);
     const runs = remembering(here, this.#advanced(content, ran));
-    return { next: { ...runs, booted: end.offset, overdue: jump.overdue }, violated, rested: false };
+    return { next: { ...runs, booted: end.offset, overdue }, violated, rested: false };
   }
 
   /** The current offer stands until this happens, to this generation, if to one. */

@@ -206,11 +206,12 @@ describe("a position's key", () => {
       { ...inFirmware, bootedOffset: 0x404 },
       { ...inFirmware, changed: true },
       { ...inFirmware, confirmed: true },
-      { ...inFirmware, overdue: true },
+      { ...inFirmware, overdue: "silent" },
+      { ...inFirmware, overdue: "record" },
       { ...inFirmware, history: memory.afterDone(NO_HISTORY) },
     ];
     expect(new Set(positions.map(keyOf)).size).toBe(positions.length);
-    expect(new Set(positions.slice(5, 10).map(progressOf))).toEqual(new Set([0, 1, 2, 4]));
+    expect(new Set(positions.slice(5, 11).map(progressOf))).toEqual(new Set([0, 1, 2, 4, 6]));
   });
 
   it("at power-on is that of the device after its reset, which it does not need to have had", () => {

@@ -5,7 +5,7 @@ import { scenarioByName } from "../../../host/campaign/scenarios.js";
 import { partById } from "../../../host/device/parts.js";
 import { sceneOn } from "../../support/guests.js";
 import { ownPairFor } from "../../support/scenes.js";
-import { campaign, expectClean, said, templatePair } from "../../support/soundness.js";
+import { campaign, equalScene, expectClean, said, templatePair } from "../../support/soundness.js";
 import {
   asked,
   asksOnce,
@@ -37,6 +37,15 @@ const SECTOR_PAYLOAD = 68;
 const part = partById("nrf52840");
 const TOO_OFTEN = { from: asked, to: `${asked} + 3` };
 const NAMED = [`trial-reverts (${NO_FAULT})`];
+/** A firmware that is confirmed puts its Record in order before it says so. */
+const PUTS_IN_ORDER = {
+  from: "  if (hal.info(hal.INFO_OFFER_COUNT, 0) == 0) return hal.STEP_CONFIRMED;",
+  to: `  if (record.attempts != 9) {
+    record.attempts = 9;
+    state.write();
+  }
+  if (hal.info(hal.INFO_OFFER_COUNT, 0) == 0) return hal.STEP_CONFIRMED;`,
+};
 
 describe("boots beyond the attempts are counted", () => {
   it("where only a free sector beside the confirmed image was touched; and that stays confirmed", async () => {
@@ -128,6 +137,23 @@ describe("an image whose self-test is not good yet", () => {
       expect(found.length).toBeGreaterThan(0);
       for (const line of found) expect(line).toMatch(/^trial-reverts \(firmware, (erase|program)/);
     }
+  });
+});
+
+describe("a firmware that is confirmed, though nobody has heard it yet", () => {
+  // With one security counter for both, so that the confirmed image leaves one to fall back to.
+  const scene = equalScene(part);
+  const often = { part, scene, faults: POWER, attempts: 1, depth: 2 };
+
+  it("may write its Record again before it says so, where boot has counted no trial", async () => {
+    expectClean(campaign({ ...often, guest: await templatePair("in order", [], [PUTS_IN_ORDER]) }));
+  });
+
+  it("may not where boot has: then it is tried once more than it may be", async () => {
+    const guest = await templatePair("in order, too often", [], [PUTS_IN_ORDER, TOO_OFTEN]);
+    const found = said(campaign({ ...often, guest }));
+    expect(found.length).toBeGreaterThan(0);
+    for (const line of found) expect(line).toMatch(/^trial-reverts /);
   });
 });
 
