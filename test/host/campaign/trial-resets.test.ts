@@ -1,5 +1,6 @@
 // Which resets count as those of a trial, and what they excuse: small guests and our own core, each with what a campaign must say.
 import { describe, expect, it } from "vitest";
+import * as abi from "../../../assembly/abi.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import type { Scene } from "../../../host/campaign/scenario.js";
 import { partById } from "../../../host/device/parts.js";
@@ -201,4 +202,25 @@ describe("resets that strike one image's trial", () => {
         expectClean(campaign({ ...wanted, guest, scene: start }));
     }
   });
+});
+
+describe("a boot that halts after a reset by the watchdog, once something is confirmed", () => {
+  const halts = {
+    from: "  if (state.isRecord() && record.confirmed == 0) {",
+    to: `  if (state.isRecord() && record.confirmed != 0 && hal.info(${abi.INFO_RESET_CAUSE}, 0) == ${abi.CAUSE_WATCHDOG})
+    return hal.halt(1);
+  if (state.isRecord() && record.confirmed == 0) {`,
+  };
+
+  it.each(["update", "revert", "first-boot", "confirm-late"])(
+    "shows under reset in %s, where under power nothing is wrong",
+    async (scenario) => {
+      const wanted = { part, scene: sceneOn(part, scenario, SECTOR_PAYLOAD) };
+      const guest = await templatePair("halts after a watchdog", [halts]);
+      expectClean(campaign({ ...wanted, guest, faults: ["power"] }));
+      const found = said(campaign({ ...wanted, guest, faults: ["power", "reset"] }));
+      expect(found.length).toBeGreaterThan(0);
+      for (const line of found) expect(line).toMatch(/^no-brick \(.*reset\)$/);
+    },
+  );
 });
