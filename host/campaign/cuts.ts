@@ -30,12 +30,22 @@ export interface CutsContext {
   count(state: number): void;
 }
 
+/** A unit of work: what a run's first fault belongs to. */
+export interface Unit {
+  readonly number: number;
+  /** It belongs to this share of the campaign. */
+  readonly isMine: boolean;
+}
+
+/** Persistent operations of a call that are one unit of work, where the call's cuts are shared out. */
+export const UNIT_OPERATIONS = 16;
+
 /** A call that is cut. */
 export interface CutPoint {
   readonly state: number;
   readonly position: Position;
-  /** Unit of work of the run's first fault. */
-  readonly unit: number;
+  /** Units of work of the run's first fault: one for all of the call, or one for each UNIT_OPERATIONS operations. */
+  readonly units: readonly [Unit, ...Unit[]];
   readonly way: Way;
   /** No further fault comes after these. */
   readonly isLast: boolean;
@@ -53,6 +63,8 @@ export class Cuts {
   /** How often each outcome was cut, by its number. */
   readonly #uses: number[] = [];
   #befores = 0;
+  /** Cuts there are in this share's operations of calls that are shared out. */
+  #shared = 0;
   #point!: CutPoint;
   /** Regions that the call has changed so far, TOUCHED_ bits; its persistent operations and changed retained words so far. */
   #touched = 0;
@@ -65,12 +77,13 @@ export class Cuts {
   }
 
   /** Cuts before the call of a state at which the device stands. */
-  before({ state, position, unit }: Pick<CutPoint, "state" | "position" | "unit">): void {
+  before({ state, position }: Pick<CutPoint, "state" | "position">, { number, isMine }: Unit): void {
+    if (!isMine) return;
     const { faults, player } = this.#context;
     for (const loss of faults.losses) {
       const lost = player.afterLoss(position, 0, loss);
       const kind = loss === "reset" ? RESET_KIND : 0;
-      this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], unit }, lost);
+      this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], unit: number }, lost);
       this.#befores++;
     }
   }
@@ -82,14 +95,16 @@ export class Cuts {
     this.#operation = 0;
     this.#retained = 0;
     this.#twins = {};
-    const { id } = point.way.outcome;
-    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    const { id, operations } = point.way.outcome;
+    if (point.units.every(({ isMine }) => isMine)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    else this.#shared += this.#mineAmong(operations);
   }
 
   /** Cuts an operation, before which the device stands, in every shape. */
   at(kept: KeptOperation): void {
     if (!isPersistentKind(kept.kind)) return;
-    for (const loss of this.#context.faults.losses) this.#cut(kept, loss);
+    const { isMine } = this.#unitOf(this.#operation);
+    for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);
   }
 
   /** The operation is done. */
@@ -103,33 +118,55 @@ export class Cuts {
     this.#touched |= kept.touched;
     if (isPersistentKind(kept.kind)) this.#operation++;
     if (kept.kind !== abi.OP_RETAINED) return;
-    if (faults.losses.includes("reset")) this.#resetAfterRetained();
+    if (faults.losses.includes("reset") && this.#unitOf(this.#operation).isMine) this.#resetAfterRetained();
     this.#retained++;
   }
 
   /** The cuts there are in calls, counted otherwise: by how often each outcome was cut and the shapes of its operations. */
   planned(outcomes: readonly Outcome[]): number {
-    const { losses } = this.#context.faults;
     return outcomes.reduce((sum, { id, operations }) => {
-      const points = operations.reduce((count, kept) => {
-        if (kept.kind === abi.OP_RETAINED) return count + (losses.includes("reset") ? 1 : 0);
-        return isPersistentKind(kept.kind) ? count + losses.length * this.#shapesOf(kept).length : count;
-      }, 0);
+      const points = operations.reduce((count, kept) => count + this.#pointsOf(kept), 0);
       return sum + points * (this.#uses[id] ?? 0);
-    }, this.#befores);
+    }, this.#befores + this.#shared);
+  }
+
+  /** The cuts there are in one operation. */
+  #pointsOf(kept: KeptOperation): number {
+    const { losses } = this.#context.faults;
+    if (kept.kind === abi.OP_RETAINED) return losses.includes("reset") ? 1 : 0;
+    return isPersistentKind(kept.kind) ? losses.length * this.#shapesOf(kept).length : 0;
+  }
+
+  /** The cuts there are in those operations of a call that belong to this share. */
+  #mineAmong(operations: readonly KeptOperation[]): number {
+    let persistent = 0;
+    let points = 0;
+    for (const kept of operations) {
+      if (this.#unitOf(persistent).isMine) points += this.#pointsOf(kept);
+      if (isPersistentKind(kept.kind)) persistent++;
+    }
+    return points;
+  }
+
+  /** The unit of work that a persistent operation of the call belongs to; a change of a retained word to that of the one it comes before. */
+  #unitOf(operation: number): Unit {
+    const { units } = this.#point;
+    return units[Math.min(Math.floor(operation / UNIT_OPERATIONS), units.length - 1)] as Unit;
   }
 
   #shapesOf({ kind, offset, sizeBytes }: KeptOperation): readonly number[] {
     return this.#context.faults.shapesOf(kind, offset, sizeBytes);
   }
 
-  #cut(kept: KeptOperation, loss: Loss): void {
+  /** Where the operation is another share's, only the first of twins is looked for: it has to be the same in all shares. */
+  #cut(kept: KeptOperation, loss: Loss, isMine: boolean): void {
     const { player } = this.#context;
     const { position } = this.#point;
     const shapes = this.#shapesOf(kept);
     const untouched = player.afterLoss(position, this.#touched, loss);
     const struck = player.afterLoss(position, this.#touched | kept.touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, struck });
+    if (!isMine) return;
     for (let number = 0; number < shapes.length; number++) {
       const shape = shapes[number] as number;
       // The first shape of every kind leaves no mark.
@@ -143,10 +180,11 @@ export class Cuts {
 
   #resetAfterRetained(): void {
     const { player } = this.#context;
-    const { state, position, way, unit } = this.#point;
+    const { state, position, way } = this.#point;
     const lost = player.afterLoss(position, this.#touched, "reset");
     const kind = abi.OP_RETAINED | RESET_KIND;
     const { choices, landings } = way;
+    const unit = this.#unitOf(this.#operation).number;
     this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, unit }, lost);
   }
 
@@ -177,9 +215,10 @@ export class Cuts {
   }
 
   #edgeOf({ kind }: KeptOperation, shape: number, loss: Loss): Edge {
-    const { state, way, unit } = this.#point;
+    const { state, way } = this.#point;
     const reset = loss === "reset" ? RESET_KIND : 0;
     const { choices, landings } = way;
+    const unit = this.#unitOf(this.#operation).number;
     return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, unit };
   }
 

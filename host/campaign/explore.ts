@@ -9,7 +9,7 @@ import { CapacityError } from "../core/errors.js";
 import type { Device } from "../device/device.js";
 import { type CallResult, IN_BOOT } from "./call.js";
 import { AuditError, Calls } from "./calls.js";
-import { type CutPoint, Cuts } from "./cuts.js";
+import { type CutPoint, Cuts, UNIT_OPERATIONS, type Unit } from "./cuts.js";
 import { endingWords } from "./ending.js";
 import { type Faults, wholeShape } from "./faults.js";
 import { Findings } from "./findings.js";
@@ -19,7 +19,7 @@ import { LandingSteps } from "./landings.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./moments.js";
 import { oracleBit } from "./oracles.js";
-import type { Way } from "./outcomes.js";
+import { type Way, isPersistentKind } from "./outcomes.js";
 import { type Position, keyAt } from "./position.js";
 import type { Scene } from "./scenario.js";
 import { Player } from "./settle.js";
@@ -89,6 +89,8 @@ const POLL_EVERY = 64;
 const WAYS_MAX = 1 << 16;
 /** Strikes that are one unit of work. */
 const UNIT_SIZE = 1024;
+/** Where nothing is cut. */
+const NO_UNIT: Unit = { number: 0, isMine: false };
 
 /** In place of a state: the way there has passed a bound, and is not followed. */
 const GIVEN_UP = -1;
@@ -225,14 +227,15 @@ export class Explorer {
     const level = this.#moments.level;
     const followers: number[] = [];
     let violations = 0;
-    const cuts = faults && this.#options.faults.losses.length > 0 && this.#isMine();
-    const unit = this.#unitAt(state);
-    if (cuts) this.#cuts.before({ state, position, unit });
+    const cuts = faults && this.#options.faults.losses.length > 0;
+    const first = cuts ? this.#nextUnit(state) : NO_UNIT;
+    if (cuts) this.#cuts.before({ state, position }, first);
     const ways = this.#ways(position);
     if (ways.length === 0) throw new AuditError("a call that can go no way at all");
+    const isLast = this.#level + 1 === this.#options.depth;
     for (const way of ways) {
       this.#make(
-        cuts ? { state, position, way, unit, isLast: this.#level + 1 === this.#options.depth } : null,
+        cuts ? { state, position, way, units: this.#unitsIn(way, first, state), isLast } : null,
         way,
       );
       const { follower, found } = this.#follow(state, position, way);
@@ -310,12 +313,21 @@ export class Explorer {
     });
   }
 
-  /** Whether the unit of work that begins now belongs to this share: those of the first fault are shared out. */
-  #isMine(): boolean {
-    if (this.#level > 0) return true;
-    const unit = this.#unit++;
+  /** The unit of work that begins now, in a state: those of the first fault are shared out. */
+  #nextUnit(state: number): Unit {
+    if (this.#level > 0) return { number: this.#states.unitOf(state), isMine: true };
+    const number = this.#unit++;
     const { share } = this.#options;
-    return share === undefined || unit % share.count === share.index;
+    return { number, isMine: share === undefined || number % share.count === share.index };
+  }
+
+  /** The units of work of a call's operations, of which the first has begun: where these are shared out, one for every few. */
+  #unitsIn({ outcome }: Way, first: Unit, state: number): [Unit, ...Unit[]] {
+    const units: [Unit, ...Unit[]] = [first];
+    if (this.#level > 0) return units;
+    const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind)).length;
+    for (let at = UNIT_OPERATIONS; at < operations; at += UNIT_OPERATIONS) units.push(this.#nextUnit(state));
+    return units;
   }
 
   /** Lays down every strike of a state. */
@@ -332,10 +344,10 @@ export class Explorer {
     const atRest = isPowerOn ? tasks.atRest(position, state === 0, way) : { lists: [], unread: 0 };
     // Running plainly has moved the offer on.
     this.#player.setOffer(position.history);
-    if (this.#isMine()) this.#survival.unread += atRest.unread;
+    if (this.#nextUnit(state).isMine) this.#survival.unread += atRest.unread;
     for (const list of [...atRest.lists, ...tasks.inFlight(position, way)]) {
       for (let from = 0; from < list.size; from += UNIT_SIZE) {
-        if (!this.#isMine()) continue;
+        if (!this.#nextUnit(state).isMine) continue;
         const to = Math.min(from + UNIT_SIZE, list.size);
         for (let index = from; index < to; index++) this.#strike(state, position, list, index);
         this.#options.onProgress?.(this.#progress(0));

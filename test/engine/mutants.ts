@@ -85,7 +85,7 @@ const CUTTING: readonly EngineMutant[] = [
   mutant(
     "resets strike no operation",
     CUTS,
-    "for (const loss of this.#context.faults.losses) this.#cut(kept, loss);",
+    "for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);",
     'for (const loss of this.#context.faults.losses) if (loss === "power") this.#cut(kept, loss);',
   ),
   mutant(

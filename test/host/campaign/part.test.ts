@@ -55,6 +55,7 @@ function shown({ effort, ...report }: CampaignReport) {
   return { ...report, bootsCovered: effort.bootsCovered };
 }
 
+const LARGE = smallScene("update", "tiny", 324);
 const STRIKES = ["flip", "write"] as const;
 const ALL = ["power", ...STRIKES] as const;
 
@@ -70,6 +71,13 @@ const CASES: readonly Case[] = [
   ]),
   { guestName: "boot-full", faults: ["flip"], depth: 1, places: ["slotA", "slotB", "keys"], samples: 64 },
   { guestName: "boot-full", faults: ["power"], depth: "fixpoint" },
+  // With more operations in one call than are one unit of work.
+  ...[1, 2].map((depth): Case => ({
+    guestName: "boot-full",
+    faults: ["power", "reset"],
+    depth,
+    scene: LARGE,
+  })),
   { guestName: "boot-full", faults: ["power", "write"], depth: 2 },
   { guestName: "boot-full", faults: STRIKES, depth: 2 },
   { guestName: "single-flag", faults: STRIKES, depth: 2, nightly: true },
@@ -136,6 +144,16 @@ describe("a share", () => {
       expect(judgedOf(part)).toBeLessThan(judgedOf(whole));
     }
     expect(parts.reduce((sum, part) => sum + judgedOf(part), 0)).toBe(judgedOf(whole));
+  });
+
+  it("has about as many of them as any other, where one call installs all of an image", () => {
+    const part = partById("nrf52840");
+    const options = optionsOf({
+      ...{ guestName: "boot-full", faults: ["power"], depth: 1, part, layout: part.layout },
+      scene: smallScene("update", "nrf52840", 3 * 1024),
+    });
+    const judged = sharesOf(options).map((share) => mergeParts([share]).judged);
+    expect(Math.max(...judged)).toBeLessThan(1.5 * Math.min(...judged));
   });
 
   it("is missed where it is left out: less is judged and planned, and other states are met", () => {
