@@ -117,9 +117,10 @@ export class Judge {
     return this.#identifier.inSlot(slot).find((known) => start + known.headerSizeBytes === offset);
   }
 
-  /** Boot ended without a jump. */
+  /** Boot ended without a jump. Of a boot that writes slots an image is asked for that it could move to where it runs. */
   noJump(): number {
-    return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;
+    const moves = this.#device.boot.writesSlots;
+    return this.allowed(0, moves) || this.allowed(1, moves) ? oracleBit("no-brick") : 0;
   }
 
   /** What the oracles say of a scenario at rest. */
@@ -206,15 +207,16 @@ export class Judge {
     return this.#identifier.inSlot(slot).some((image) => image.generation === generation);
   }
 
-  /** An image of the scene stands in `slot`, may run there and is not below the floor. */
-  allowed(slot: number): boolean {
+  /** An image of the scene stands in `slot`, may run there (or, moved, in the other one) and is not below the floor. */
+  allowed(slot: number, moves = false): boolean {
     const start = this.#slotOffset(slot);
+    const places: readonly (number | null)[] = moves
+      ? [null, start, this.#slotOffset(slot ^ 1)]
+      : [null, start];
     const floor = this.#device.highestCounter(abi.COUNTER_FLOOR);
     return this.#identifier
       .inSlot(slot)
-      .some(
-        (image) => (image.linkedFor === null || image.linkedFor === start) && image.securityCounter >= floor,
-      );
+      .some((image) => places.includes(image.linkedFor) && image.securityCounter >= floor);
   }
 
   #slotOffset(slot: number): number {

@@ -86,7 +86,7 @@ const CUTTING: readonly EngineMutant[] = [
     "resets strike no operation",
     CUTS,
     "for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);",
-    'for (const loss of this.#context.faults.losses) if (loss === "power") this.#cut(kept, loss);',
+    'for (const loss of this.#context.faults.losses) if (loss === "power") this.#cut(kept, loss, isMine);',
   ),
   mutant(
     "no reset strikes after a retained word",
