@@ -27,6 +27,8 @@ interface Facts {
   /** Unconfirmed boots of A, of B; counted up to a bound beyond which nothing tells two counts apart. */
   readonly bootsA: number;
   readonly bootsB: number;
+  /** A boot of the unconfirmed image in A (1), in B (2) has changed something before it ran: such a boot counts trials. */
+  readonly counts: number;
   /** Boot has counted since a trial may have been asked for: there, or where it has booted, one is under way. */
   readonly onTrial: boolean;
   /** Resets (model reset) that struck it; counted up to what it has attempts to spare. */
@@ -74,6 +76,7 @@ const NOTHING: Facts = {
   changedB: false,
   bootsA: 0,
   bootsB: 0,
+  counts: 0,
   onTrial: false,
   trialResets: 0,
   spent: 0,
@@ -98,7 +101,7 @@ function historyOf(facts: Facts): History {
     facts.changedB ? 1 : 0,
     facts.bootsA,
     facts.bootsB,
-    facts.onTrial ? 1 : 0,
+    (facts.onTrial ? 1 : 0) | (facts.counts << 1),
     facts.trialResets,
     facts.spent,
     facts.failing,
@@ -191,10 +194,11 @@ export function afterChanged(history: History, slot: number): History {
   const isNew = history.newest === slot && history.fallback === -1;
   const isOver = !history.onTrial && history.trialResets === 0 && isNew;
   if (wasChanged(history, slot) && bootsOf(history, slot) === 0 && isOver) return history;
-  const over = { onTrial: false, trialResets: 0, newest: slot, fallback: -1 };
+  const counts = history.counts & ~(1 << slot);
+  const over = { onTrial: false, trialResets: 0, newest: slot, fallback: -1, counts };
   return slot === 0
-    ? after(history, "changed 0", () => ({ changedA: true, bootsA: 0, ...over }))
-    : after(history, "changed 1", () => ({ changedB: true, bootsB: 0, ...over }));
+    ? after(history, `changed 0 ${counts}`, () => ({ changedA: true, bootsA: 0, ...over }))
+    : after(history, `changed 1 ${counts}`, () => ({ changedB: true, bootsB: 0, ...over }));
 }
 
 /**
@@ -266,13 +270,30 @@ export function afterRequest(history: History, slot: number, inRecord: boolean):
   return history.confirmed === -1 && history.newest !== other ? history : afterChanged(history, other);
 }
 
-/** One more boot of an unconfirmed image, counted up to `most`; what the newest one would fall back to is `fallback` (a generation). */
-export function afterTrialBoot(history: History, slot: number, most: number, fallback: number): History {
+/** Boots of the unconfirmed image in a slot have counted it: one that changes nothing takes it for confirmed. */
+export function hasCounted({ counts }: History, slot: number): boolean {
+  return (counts & (1 << slot)) !== 0;
+}
+
+/**
+ * One more boot of an unconfirmed image, counted up to `most`.
+ * @param fallback generation of what the newest one would fall back to
+ * @param hasChanged boot has changed something before it ran the image
+ */
+export function afterTrialBoot(
+  history: History,
+  slot: number,
+  most: number,
+  { fallback, hasChanged = false }: { readonly fallback: number; readonly hasChanged?: boolean },
+): History {
   const boots = Math.min(most, bootsOf(history, slot) + 1);
   const behind = history.newest === slot ? fallback : history.fallback;
-  if (boots === bootsOf(history, slot) && behind === history.fallback) return history;
-  return after(history, `boot ${slot} ${boots} ${behind}`, () => ({
+  const counts = history.counts | (hasChanged ? 1 << slot : 0);
+  if (boots === bootsOf(history, slot) && behind === history.fallback && counts === history.counts)
+    return history;
+  return after(history, `boot ${slot} ${boots} ${behind} ${counts}`, () => ({
     fallback: behind,
+    counts,
     ...(slot === 0 ? { bootsA: boots } : { bootsB: boots }),
   }));
 }

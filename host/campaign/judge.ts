@@ -55,8 +55,11 @@ export class Judge {
     return offset >= slotA.offset && offset < slotA.offset + slotA.size ? 0 : 1;
   }
 
-  /** Boot jumped to `offset`; unconfirmed boots are counted up to `bootsMax`. */
-  jump(history: History, offset: number, bootsMax: number): Jump {
+  /**
+   * Boot jumped to `offset`; unconfirmed boots are counted up to `bootsMax`.
+   * @param hasChanged it has changed something before
+   */
+  jump(history: History, offset: number, bootsMax: number, hasChanged: boolean): Jump {
     const slot = this.slotAt(offset);
     const start = this.#slotOffset(slot);
     const standing = this.#identifier.inSlot(slot);
@@ -71,7 +74,10 @@ export class Judge {
       return { image, history, violations, overdue: false };
     const other = slot ^ 1;
     const isAllowed = this.allowed(other);
-    const tried = memory.afterTrialBoot(history, slot, bootsMax, isAllowed ? this.generationIn(other) : -1);
+    const tried = memory.afterTrialBoot(history, slot, bootsMax, {
+      fallback: isAllowed ? this.generationIn(other) : -1,
+      hasChanged,
+    });
     // What was installed last falls back to the other slot's image; any other only to the one that was confirmed.
     const fallsBack = history.newest === slot || (history.confirmed === other && this.#stands(history));
     if (!fallsBack || !isAllowed) return { image, history: tried, violations, overdue: false };

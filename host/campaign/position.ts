@@ -8,8 +8,8 @@ import type { History } from "./history.js";
 /**
  * An unconfirmed image runs once more than it may. It is excused only if its firmware says CONFIRMED: then the confirmation was durable
  * already, and the power had gone before anyone heard of it. Before it says so it may change ("silent") nothing but retained words and the
- * floor; or ("record"), where boot has changed nothing in this power-up and so counted no trial, the Record besides: who is confirmed may
- * write down again that it is.
+ * floor; or ("record"), where earlier boots of it have counted and this one has changed nothing, and so takes it for confirmed, the Record
+ * besides: who is confirmed may write down again that it is.
  */
 export type Overdue = false | "silent" | "record";
 

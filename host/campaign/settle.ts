@@ -227,9 +227,11 @@ export class Player {
     const here = withHistory(from, known);
     if (end.kind !== "jumped")
       return this.#powerCycle(here, known, causeOf(end.kind), this.#judge.noJump() | lost);
-    const jump = this.#judge.jump(known, end.offset, this.#bootsMax);
+    const hasChanged = result.operationCount > 0;
+    const jump = this.#judge.jump(known, end.offset, this.#bootsMax, hasChanged);
     const { image } = jump;
-    const kind = result.operationCount === 0 ? "record" : "silent";
+    const isTaken = !hasChanged && memory.hasCounted(jump.history, this.#judge.slotAt(end.offset));
+    const kind = isTaken ? "record" : "silent";
     const overdue: Overdue = jump.overdue ? kind : false;
     const violations = jump.violations | lost;
     if (image === undefined)

@@ -83,7 +83,7 @@ export class Judge {
   }
 
   /** authentic, no-wrong-image, no-rollback, confirmed-stays; and whether trial-reverts is due. */
-  jump(content: Content, memory: Memory, offset: number): Jump {
+  jump(content: Content, memory: Memory, offset: number, writes: boolean): Jump {
     const slot = this.#machine.slotAt(offset);
     const picture = this.pictureAt(content, offset);
     if (picture === undefined || !this.#isLinkedFor(picture, slot)) {
@@ -97,7 +97,7 @@ export class Judge {
     // The newest falls back to whatever is in the other slot, any other one to what was confirmed there.
     const other = slot === 0 ? 1 : 0;
     const behind = this.hasAllowed(content, other) ? this.generationIn(content, other) : -1;
-    const tried = booted(memory, slot, this.#bootsMax, behind);
+    const tried = booted(memory, slot, { most: this.#bootsMax, behind, writes });
     const hasConfirmed = memory.newest === slot || (memory.confirmed === other && stands);
     const hasAlternative = hasConfirmed && this.hasAllowed(content, other);
     if (!hasAlternative) return { picture, memory: tried, violated, overdue: false };

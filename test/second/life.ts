@@ -208,8 +208,9 @@ export class Life {
         [...this.judge.noJump(content), ...lost],
         made(end, content),
       );
-    const jump = this.judge.jump(content, memory, end.offset);
-    const isAsItWas = hal.writes === 0 && hal.retainedChanges === 0;
+    const writes = hal.writes > 0 || hal.retainedChanges > 0;
+    const jump = this.judge.jump(content, memory, end.offset, writes);
+    const isAsItWas = !writes && jump.memory.tallied[this.#machine.slotAt(end.offset)];
     const overdue: Where["overdue"] = jump.overdue ? (isAsItWas ? "record" : "silent") : false;
     const violated = [...jump.violated, ...lost];
     if (jump.picture === undefined) {

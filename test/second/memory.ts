@@ -23,6 +23,8 @@ export interface Memory {
   readonly written: readonly [boolean, boolean];
   /** Boots of the unconfirmed image in A, B, up to a bound. */
   readonly boots: readonly [number, number];
+  /** A boot that ran it has changed something before, in A, in B: boot counts what is on trial. */
+  readonly tallied: readonly [boolean, boolean];
   /** Boot has written the Record since a trial may have been asked for. */
   readonly onTrial: boolean;
   /** Resets that struck the trial, up to a bound. */
@@ -45,6 +47,7 @@ export const NOTHING: Memory = {
   recordKnown: false,
   written: [false, false],
   boots: [0, 0],
+  tallied: [false, false],
   onTrial: false,
   resets: 0,
   givenUp: { offered: false, expected: false },
@@ -61,10 +64,10 @@ export function same(a: Memory, b: Memory): boolean {
 /** All of it, in a fixed order. */
 export function textOf(memory: Memory) {
   const { offer, settled, confirmed, generation, newest, behind, unseen, givenUp } = memory;
-  const { recordKnown, written, boots, onTrial, resets } = memory;
+  const { recordKnown, written, boots, tallied, onTrial, resets } = memory;
   return [
     ...[offer, settled, confirmed, generation, newest, behind, unseen.overwritten, unseen.moved, recordKnown],
-    ...[...written, ...boots, onTrial, resets, givenUp.offered, givenUp.expected, memory.kept],
+    ...[...written, ...boots, ...tallied, onTrial, resets, givenUp.offered, givenUp.expected, memory.kept],
   ];
 }
 
@@ -79,11 +82,12 @@ export function standsConfirmed({ confirmed, written }: Memory, slot: Slot): boo
 
 /** The other slot's firmware has written a slot: an installation begins, and a trial that was under way is over. */
 export function installed(memory: Memory, slot: Slot): Memory {
-  const { written, boots } = memory;
+  const { written, boots, tallied } = memory;
   return {
     ...memory,
     written: withSlot(written, slot, true),
     boots: withSlot(boots, slot, 0),
+    tallied: withSlot(tallied, slot, false),
     newest: slot,
     behind: -1,
     onTrial: false,
@@ -118,10 +122,18 @@ export function counted(memory: Memory): Memory {
   return memory.written[0] || memory.written[1] ? { ...memory, onTrial: true } : memory;
 }
 
-/** The unconfirmed image of a slot has booted, counted up to `most`; beside it an image of generation `behind` may run. */
-export function booted(memory: Memory, slot: Slot, most: number, behind: number): Memory {
+/**
+ * The unconfirmed image of a slot has booted, counted up to `most`; beside it an image of generation `behind` may run, and boot has changed
+ * something before (`writes`) or not.
+ */
+export function booted(
+  memory: Memory,
+  slot: Slot,
+  { most, behind, writes }: { readonly most: number; readonly behind: number; readonly writes: boolean },
+): Memory {
   const boots = withSlot(memory.boots, slot, Math.min(most, memory.boots[slot] + 1));
-  return { ...memory, boots, behind: memory.newest === slot ? behind : memory.behind };
+  const tallied = writes ? withSlot(memory.tallied, slot, true) : memory.tallied;
+  return { ...memory, boots, tallied, behind: memory.newest === slot ? behind : memory.behind };
 }
 
 /** What a reset may strike: a trial of the offered image, or of the expected one. */

@@ -30,7 +30,8 @@ const CHANGES: readonly Change[] = [
     (history) => memory.afterChanged(history, slot),
     (history) => memory.afterMoved(history, slot),
     (history) => memory.afterRequest(history, slot, true),
-    (history) => memory.afterTrialBoot(history, slot, MOST, 0),
+    (history) => memory.afterTrialBoot(history, slot, MOST, { fallback: 0 }),
+    (history) => memory.afterTrialBoot(history, slot, MOST, { fallback: 0, hasChanged: true }),
   ]),
   (history) => memory.afterReset(history, { ...TRIAL, whose: memory.SPENT_OFFERED }),
 ];
@@ -67,16 +68,31 @@ describe("a history", () => {
   it("counts as far as it is told, and no further", () => {
     let boots = memory.afterChanged(NO_HISTORY, 1);
     for (let boot = 1; boot <= 3 * MOST; boot++) {
-      boots = memory.afterTrialBoot(boots, 1, MOST, -1);
+      boots = memory.afterTrialBoot(boots, 1, MOST, { fallback: -1 });
       expect([memory.bootsOf(boots, 0), memory.bootsOf(boots, 1)]).toEqual([0, Math.min(boot, MOST)]);
     }
-    expect(memory.afterTrialBoot(boots, 1, MOST, -1)).toBe(boots);
+    expect(memory.afterTrialBoot(boots, 1, MOST, { fallback: -1 })).toBe(boots);
     let resets = boots;
     for (let reset = 1; reset <= 3 * MOST; reset++) {
       resets = memory.afterReset(resets, TRIAL);
       expect(resets.trialResets).toBe(Math.min(reset, MOST));
     }
     expect(memory.afterReset(resets, TRIAL)).toBe(resets);
+  });
+
+  it("know whether boot counts them, until another installation begins there", () => {
+    const changed = memory.afterChanged(NO_HISTORY, 1);
+    const unmoved = memory.afterTrialBoot(changed, 1, MOST, { fallback: -1 });
+    const counted = memory.afterTrialBoot(unmoved, 1, MOST, { fallback: -1, hasChanged: true });
+    const again = memory.afterTrialBoot(counted, 1, MOST, { fallback: -1 });
+    expect([unmoved, counted, again].map((history) => memory.hasCounted(history, 1))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(memory.hasCounted(again, 0)).toBe(false);
+    expect(memory.hasCounted(memory.afterChanged(again, 1), 1)).toBe(false);
+    expect(memory.hasCounted(memory.afterChanged(again, 0), 1)).toBe(true);
   });
 
   it("counts steps of a scenario beyond what a byte holds", () => {
@@ -92,7 +108,9 @@ describe("resets of a trial", () => {
   it("count where boot has written the Record for it, or it has run; not before", () => {
     expect(memory.afterReset(changed, UNSEEN)).toBe(changed);
     expect(memory.afterReset(memory.afterCounting(changed), UNSEEN).trialResets).toBe(1);
-    expect(memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, -1), TRIAL).trialResets).toBe(1);
+    expect(
+      memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, { fallback: -1 }), TRIAL).trialResets,
+    ).toBe(1);
     expect(memory.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
   });
 
@@ -111,7 +129,7 @@ describe("resets of a trial", () => {
   });
 
   it("are remembered when the next offer stands only where they excuse what happens then", () => {
-    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, -1);
+    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: -1 });
     const struck = memory.afterReset(trial, TRIAL);
     for (const excuses of [true, false]) {
       const { step, trialResets } = memory.afterStep(struck, excuses);
@@ -121,7 +139,7 @@ describe("resets of a trial", () => {
 });
 
 describe("a trial that resets have used up", () => {
-  const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, 0);
+  const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: 0 });
   const offered = { ...TRIAL, whose: memory.SPENT_OFFERED };
 
   it("is spent at the last that it can take, and stays so whatever is done with it", () => {
@@ -176,10 +194,10 @@ describe("what was confirmed", () => {
   });
 
   it("asks for trials of the other slot; written over, it is what is asked for", () => {
-    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, -1);
+    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, { fallback: -1 });
     expect(memory.afterRequest(tried, 1, true)).toBe(tried);
     expect(memory.bootsOf(memory.afterRequest(tried, 0, true), 1)).toBe(0);
-    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, -1);
+    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, { fallback: -1 });
     expect(memory.bootsOf(memory.afterRequest(over, 1, true), 0)).toBe(0);
     expect(memory.afterRequest(NO_HISTORY, 0, true)).toBe(NO_HISTORY);
     // By what is no Record, only for what was installed.
