@@ -14,6 +14,14 @@ export const SPOILS = [
   "length-overflow",
   "injected-counter",
   "duplicated-tlv",
+  "overlong-header",
+  "overlong-protected",
+  "overlong-counter",
+  "overlong-dependency",
+  "overlong-unprotected",
+  "overlong-digest",
+  "overlong-key-hash",
+  "overlong-signature",
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
 

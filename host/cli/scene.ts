@@ -12,7 +12,7 @@ import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
 import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
-import type { SceneKeys } from "../scene/spoil.js";
+import type { SceneKeys } from "../scene/recipe.js";
 import { readBinary } from "./binaries.js";
 import { attempt, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";

@@ -213,7 +213,7 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
   [
     "campaign updat",
     2,
-    'unknown scenario "updat", expected one of update, revert, downgrade, tampered, wrong-slot, first-boot, double-update, both-bad, confirm-late, fallback-lost, fails-later, long-life, did you mean "update"?',
+    'unknown scenario "updat", expected one of update, revert, downgrade, tampered, overlong, wrong-slot, first-boot, double-update, both-bad, confirm-late, fallback-lost, fails-later, long-life, did you mean "update"?',
   ],
   [
     "campaign --device tinny",
