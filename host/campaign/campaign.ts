@@ -332,6 +332,7 @@ export function reportOf(
     ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, device),
+    ...(options.scene.bad === undefined ? {} : { badImages: options.scene.bad }),
     ...(hints.length === 0 ? {} : { hints }),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
     incomplete,

@@ -121,6 +121,10 @@ const reportSchema = z.strictObject({
     .describe("Found, and not shown by playing it again: defects of everboot's own."),
   canaries: z.strictObject({ planted: count, caught: count, each: z.array(canary) }),
   notApplicable: z.array(oracleName),
+  badImages: z
+    .array(z.strictObject({ file: z.string(), reason: z.string() }))
+    .exactOptional()
+    .describe("Images given with --bad, and why the host refuses each; absent where there are none."),
   hints: z
     .array(z.string())
     .exactOptional()
