@@ -190,6 +190,6 @@ export const GALLERY: readonly GalleryEntry[] = [
     reference: "CVE-2017-7932, NXP i.MX",
     happened: "what is to be verified is copied by its own length, over what says whether it was",
     oracle: "authentic",
-    bootsMax: 10,
+    bootsMax: 100,
   },
 ];
