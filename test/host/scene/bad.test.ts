@@ -11,10 +11,11 @@ import { reasonName } from "../../../host/image/reason.js";
 import { signImage } from "../../../host/image/sign.js";
 import { parseVersion } from "../../../host/image/version.js";
 import { withBadImages } from "../../../host/scene/bad.js";
+import { sceneFromImages } from "../../../host/scene/given.js";
 import { makeScene } from "../../../host/scene/make.js";
 import { spoiledImage } from "../../../host/scene/spoil.js";
 import { bytesOf } from "../../support/bytes.js";
-import { guestFor } from "../../support/guests.js";
+import { guestFor, modules } from "../../support/guests.js";
 import { deviceOf } from "../../support/scenes.js";
 import { sceneKeys } from "./keys.js";
 
@@ -93,6 +94,43 @@ describe("bad images", () => {
       expect(result.last.history.step).toBe(scene.scenario.steps.length - 1);
     },
   );
+});
+
+describe("a forged copy of an update, with its header and its size,", () => {
+  const update = signImage(bytesOf(3, 64), sceneKeys.own, OPTIONS);
+  const forgery = (at: number) => {
+    const bytes = update.slice();
+    bytes[at] = bytes[at]! ^ 0x55;
+    return named(`forged-${at}.bin`, bytes);
+  };
+
+  it.each([
+    ["boot-full", 1],
+    ["boot-full", 3],
+    ["the kit's", 1],
+  ] as const)("does not keep the true one out: %s, after %i of them", (guest, count) => {
+    const scenario = scenarioByName("update")!;
+    const from = named(
+      "v1.bin",
+      signImage(bytesOf(4, 64), sceneKeys.own, {
+        ...OPTIONS,
+        version: parseVersion("1.0.0"),
+        securityCounter: 1,
+      }),
+    );
+    const to = named("v2.bin", update);
+    const scene = sceneFromImages(scenario, target, trust, { from, to: [to] });
+    const bad = [60, 61, 62].slice(0, count).map(forgery);
+    const joined = withBadImages({ scene, target, trust, others: [from, to] }, bad);
+    const pair =
+      guest === "boot-full" ? guestFor(guest, part) : modules.galleryGuest("19-fallback-unchecked", "fixed");
+    const device = deviceOf(part, pair);
+    const { start } = begin(device, joined);
+    const result = runPlain(device, joined, start, {});
+    expect(result).toMatchObject({ ending: "rested", violations: 0 });
+    expect(result.last.confirmed).toBe(true);
+    expect(result.last.bootedOffset).toBe(part.layout.slotB.offset + 0x20);
+  });
 });
 
 describe("an image is not taken for a bad one", () => {
