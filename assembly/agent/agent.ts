@@ -45,6 +45,7 @@ import {
   installStep,
   offerFor,
   offerVersion,
+  sessionAgain,
   sessionBegin,
   sessionDone,
   sessionFailed,
@@ -92,7 +93,7 @@ function update(running: u32, standing: u64, resting: i32): i32 {
   if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
   const reason = verifySlot(target, u32(counter), VIEW);
   if (reason != REASON_OK)
-    return sessionDone(target, offer) && sessionRestart() ? STEP_MORE : refused(reason);
+    return sessionDone(target, offer) && sessionAgain(target, offer) ? STEP_MORE : refused(reason);
   if (load<u64>(VIEW, VIEW_VERSION) != wanted) return refused(REASON_NO_MATCHING_IMAGE);
   if (!recordIsConfirmed(record)) return STEP_IDLE; // this very image is on trial already: its attempts go on counting
   const isActive = recordActive(record) == running;

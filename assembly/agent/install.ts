@@ -28,6 +28,7 @@ import {
 import { programSizeFor, readsErased, sectorSize, sectorStart, slotOffset, slotSize } from "../hal/flash";
 import { erase, info, latch32, program, receive32, tryRead32 } from "../hal/hal";
 import {
+  HELD_OFFER,
   STAGE_BEGUN,
   STAGE_DONE,
   STAGE_FAILED,
@@ -41,6 +42,7 @@ import {
   sessionAnew,
   sessionAt,
   sessionFor,
+  sessionHeld,
   sessionOffer,
   stageOf,
 } from "../hal/session";
@@ -101,6 +103,23 @@ export function sessionRestart(): bool {
     return true;
   }
   if (stageOf(word) != STAGE_DONE) sessionAt(word, STAGE_FAILED, 0, 0);
+  return false;
+}
+
+/**
+ * What the session has written does not verify. It begins anew, as often as it may; then the image itself is bad, if the slot holds it to
+ * the last byte, and the session remembers that it does. Where a slot that held its offer holds another one than this, that was
+ * an image with the same header and size, and a session for this one begins. False: there is no more to be done.
+ */
+export function sessionAgain(slot: u32, index: u32): bool {
+  const holds = holdsWholeOffer(slot, index);
+  const word = session();
+  if (restartsOf(word) == HELD_OFFER) {
+    if (!holds) sessionAnew(0);
+    return !holds;
+  }
+  if (sessionRestart()) return true;
+  if (holds) sessionHeld(word);
   return false;
 }
 

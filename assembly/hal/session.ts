@@ -24,6 +24,8 @@ export const STAGE_BEGUN: u32 = 4;
 export const STAGE_FAILED: u32 = 5;
 
 const STAGE_MASK: u32 = 15;
+/** In place of how often it began anew: the slot holds the offer, which was refused. */
+export const HELD_OFFER: u32 = 15;
 const RESTARTS_SHIFT: u32 = 4;
 const AT_SHIFT: u32 = 8;
 const LOWEST_SHIFT: u32 = 20;
@@ -69,6 +71,11 @@ export function sessionFor(mark: u32, stage: u32): void {
 /** Begins for the same offer anew; `restarts` is how often it has done so, this time included. */
 export function sessionAnew(restarts: u32): void {
   retainedWrite(SESSION, STAGE_BEGUN | (restarts << RESTARTS_SHIFT));
+}
+
+/** The slot holds the offer to the last byte, and it is no good: another offer with the same mark can be told by that. */
+export function sessionHeld(word: u32): void {
+  retainedWrite(SESSION, word | (HELD_OFFER << RESTARTS_SHIFT));
 }
 
 /** What the offer's mark is. */

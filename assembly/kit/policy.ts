@@ -189,7 +189,10 @@ export function policyStep(input: u32, state: u32, save: (state: u32) => bool): 
   if (offer == NOWHERE) return info(INFO_OFFER_COUNT, 0) == 0 || runsOffer() ? STEP_CONFIRMED : STEP_REFUSED;
   if (!holdsWholeOffer(running ^ 1, offer) && !sessionDone(running ^ 1, offer))
     return installOn(running ^ 1, offer);
-  if (accepts(running ^ 1, floorNow()) != REASON_OK) return STEP_REFUSED;
+  if (accepts(running ^ 1, floorNow()) != REASON_OK) {
+    // What stands there may be another offer, with the same header and size, that a session was for.
+    return !holdsWholeOffer(running ^ 1, offer) && sessionRestart() ? STEP_MORE : STEP_REFUSED;
+  }
   return save(freshTrial(running ^ 1)) ? STEP_IDLE : STEP_REFUSED;
 }
 

@@ -333,6 +333,7 @@ export function reportOf(
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, device),
     memory: { boot: device.boot.declared, agent: device.agent.declared },
+    ...(options.scene.bad === undefined ? {} : { badImages: options.scene.bad }),
     ...(hints.length === 0 ? {} : { hints }),
     ...(whole.own === undefined ? {} : { ownRuns: whole.own.runs }),
     incomplete,

@@ -3,6 +3,7 @@
 import type { Declared } from "../core/watch.js";
 import type { FaultName } from "./fault-models.js";
 import type { Torn } from "./faults.js";
+import type { BadImage } from "./scenario.js";
 import type { OracleName } from "./oracles.js";
 import type { Trace } from "./trace.js";
 
@@ -116,6 +117,8 @@ export interface CampaignReport {
   readonly notApplicable: readonly OracleName[];
   /** What the guests declare of their memory; null: nothing, and nobody looks where they write. Reports of before have none. */
   readonly memory?: { readonly boot: Declared | null; readonly agent: Declared | null };
+  /** Images that were brought along because they must be refused, each offered; absent where there are none. */
+  readonly badImages?: readonly BadImage[];
   /** What may explain a violation and is no fault of the policy's, in a sentence each; absent where there is nothing of the kind. */
   readonly hints?: readonly string[];
   /** Whole runs that oracles of one's own were shown; absent where there are no such oracles. */

@@ -14,6 +14,14 @@ export const SPOILS = [
   "length-overflow",
   "injected-counter",
   "duplicated-tlv",
+  "overlong-header",
+  "overlong-protected",
+  "overlong-counter",
+  "overlong-dependency",
+  "overlong-unprotected",
+  "overlong-digest",
+  "overlong-key-hash",
+  "overlong-signature",
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
 
@@ -121,12 +129,22 @@ export interface SceneImage {
   readonly fields?: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
 }
 
+/** An image that somebody brought along because it must be refused. */
+export interface BadImage {
+  /** As it was given. */
+  readonly file: string;
+  /** Why the host refuses it in a slot: a REASON_ of abi.ts like "DIGEST". */
+  readonly reason: string;
+}
+
 /** A scenario with the images it plays with. */
 export interface Scene {
   readonly scenario: Scenario;
   readonly images: readonly SceneImage[];
   /** The provisioned key table (images/SPEC.md). */
   readonly keyTable: Uint8Array;
+  /** Those of the images that somebody brought along because they must be refused; none when absent. */
+  readonly bad?: readonly BadImage[];
 }
 
 /** Index of a scenario's image by name. */

@@ -79,6 +79,28 @@ const tampered: Scenario = {
   notApplicable: ["update-completes"],
 };
 
+const OVERLONG: readonly Spoil[] = [
+  "overlong-header",
+  "overlong-protected",
+  "overlong-counter",
+  "overlong-dependency",
+  "overlong-unprotected",
+  "overlong-digest",
+  "overlong-key-hash",
+  "overlong-signature",
+];
+
+const overlong: Scenario = {
+  name: "overlong",
+  title: "v1 confirmed; eight images offered whose header, TLV areas or entries are longer than any may be",
+  images: [V1, ...OVERLONG.map((spoiled) => ({ ...V2, name: spoiled, spoiled }))],
+  start: SETTLED,
+  steps: OVERLONG.map((offer): OfferStep => ({ offer, until: "refused" })),
+  expect: { runs: "v1" },
+  otherwise: "ends-as-expected",
+  notApplicable: ["update-completes"],
+};
+
 const wrongSlot: Scenario = {
   name: "wrong-slot",
   title: "v1 runs from slot A; v2, linked for slot A alone, stands in slot B and is offered",
@@ -200,6 +222,7 @@ export const SCENARIOS: readonly Scenario[] = [
   revert,
   downgrade,
   tampered,
+  overlong,
   wrongSlot,
   firstBoot,
   doubleUpdate,

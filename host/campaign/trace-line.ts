@@ -7,8 +7,9 @@
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
 // resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
 // a retained word; the bits that landed of each word, in hex, as c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
-// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Last, where a configuration
-// was there, its path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
+// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Then each image that was given
+// because it must be refused, a file with the start of its digest: bad=evil.bin@0123456789ab. Last, where a configuration was there, its
+// path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
 import { MisuseError } from "../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
 import {
@@ -22,12 +23,20 @@ import {
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";
+const BAD = "bad=";
 const CONFIG = "config=";
 const NONE = "-";
-/** Characters of the guest's digest. */
+/** Characters of a digest. */
 const DIGEST_SIZE = 12;
 /** Choices that one call can make (assembly/device/map.ts). */
 const CHOICES_MAX = 0x10000;
+
+/** A file that a line names. */
+export interface NamedFile {
+  readonly file: string;
+  /** The first characters of its SHA-256, in hex. */
+  readonly digest: string;
+}
 
 /** What a line says. */
 export interface TraceLine {
@@ -40,6 +49,8 @@ export interface TraceLine {
   readonly attempts: number;
   readonly models: readonly FaultName[];
   readonly faults: FaultPlan;
+  /** Images that were given because they must be refused; none when absent. */
+  readonly bad?: readonly NamedFile[];
   /** Path of the configuration that names are looked up in; none when absent. */
   readonly config?: string;
 }
@@ -49,7 +60,7 @@ export function isTraceLine(text: string): boolean {
   return text.startsWith(`${PREFIX} `);
 }
 
-/** Writes a line; the digest is cut to what it takes. */
+/** Writes a line; digests are cut to what it takes. */
 export function formatTraceLine(line: TraceLine): string {
   const { cuts, reads, strikes = [] } = line.faults;
   return [
@@ -65,6 +76,7 @@ export function formatTraceLine(line: TraceLine): string {
     ...(strikes.length === 0
       ? []
       : [strikes.map(({ call, strike }) => `s${call}.${formatStrike(strike)}`).join(",")]),
+    ...(line.bad ?? []).map(({ file, digest }) => `${BAD}${asWord(file)}@${digest.slice(0, DIGEST_SIZE)}`),
     ...(line.config === undefined ? [] : [CONFIG + asWord(line.config)]),
   ].join(" ");
 }
@@ -89,13 +101,16 @@ function fromWord(word: string): string {
 export function parseTraceLine(text: string): TraceLine {
   const words = text.trim().split(/\s+/);
   const config = words.at(-1)?.startsWith(CONFIG) === true ? words.at(-1)?.slice(CONFIG.length) : undefined;
-  const parts = config === undefined ? words : words.slice(0, -1);
+  const named = config === undefined ? words : words.slice(0, -1);
+  const end = named.findIndex((word) => word.startsWith(BAD));
+  const parts = end === -1 ? named : named.slice(0, end);
+  const bad = end === -1 ? [] : named.slice(end).map(badIn);
   const [prefix, scenario, device, guestAt, size, attempts, models, cuts, reads, strikes = NONE] = parts;
   if (parts.length < 9 || parts.length > 10 || prefix !== PREFIX || reads === undefined)
     throw new MisuseError(
       `expected a trace line of nine or ten parts that begins with ${PREFIX}, found ${parts.length}`,
     );
-  const [, guest, digest] = /^(.+)@([0-9a-f]{12})$/.exec(guestAt ?? "") ?? [];
+  const [, guest, digest] = NAMED.exec(guestAt ?? "") ?? [];
   if (guest === undefined || digest === undefined)
     throw new MisuseError(`trace line: expected a guest and twelve digits of its digest, found ${guestAt}`);
   return {
@@ -111,8 +126,20 @@ export function parseTraceLine(text: string): TraceLine {
       reads: listIn(reads, parseReads),
       strikes: listIn(strikes, parsePlaced),
     },
+    ...(bad.length === 0 ? {} : { bad }),
     ...(config === undefined ? {} : { config: fromWord(config) }),
   };
+}
+
+/** A name with the start of a digest. */
+const NAMED = /^(.+)@([0-9a-f]{12})$/;
+
+function badIn(word: string): NamedFile {
+  const isBad = word.startsWith(BAD);
+  const [, file, digest] = (isBad ? NAMED.exec(word.slice(BAD.length)) : null) ?? [];
+  if (file === undefined || digest === undefined)
+    throw new MisuseError(`trace line: expected a bad image like bad=evil.bin@0123456789ab, found ${word}`);
+  return { file: fromWord(file), digest };
 }
 
 function listIn<Item>(text: string, parse: (item: string) => Item): Item[] {

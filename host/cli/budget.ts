@@ -10,17 +10,12 @@ import { MisuseError } from "../core/errors.js";
 import { budgetHtml } from "../report/budget-html.js";
 import { budgetTable, differenceTable } from "../report/budget-table.js";
 import { type BudgetJob, budgetOf, count, modelOf } from "./budget-job.js";
-import {
-  CONFIG_HELP,
-  DEFAULT_ATTEMPTS,
-  LAYOUT_HELP,
-  type SubjectFlags,
-  addImageOptions,
-} from "./campaign-flags.js";
+import { CONFIG_HELP, LAYOUT_HELP, type SubjectFlags } from "./campaign-flags.js";
 import { guarded, tellStandIn } from "./campaign.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText, writeBytes } from "./files.js";
+import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
 import { checkOutputs } from "./outputs.js";
 import { choice, positive } from "./values.js";

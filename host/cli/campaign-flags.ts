@@ -9,27 +9,16 @@ import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
 import { didYouMean } from "../core/nearest.js";
 import type { KeyType } from "../image/key-types.js";
+import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
 import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress.js";
 import type { OutputFlags } from "./publish.js";
 import type { Shard } from "./shares.js";
-import {
-  REQUIRE_HELP,
-  choice,
-  collect,
-  duration,
-  integer,
-  keyTypes,
-  listOf,
-  positive,
-  share,
-  size,
-} from "./values.js";
+import { BAD_HELP, choice, collect, duration, integer, listOf, positive, share } from "./values.js";
 
 const DEFAULT_SCENARIO = "update";
 const DEFAULT_DEVICE = "nrf52840";
-export const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_FAULTS = "power";
 const DEFAULT_DEPTH = 1;
 const DEFAULT_AUDIT = 0.01;
@@ -52,6 +41,7 @@ export interface SubjectFlags {
 
 /** What the command line says; absent where it says nothing. */
 export interface CampaignFlags extends OutputFlags, SubjectFlags {
+  readonly bad?: readonly string[];
   readonly floor?: "raised" | "equal";
   readonly faults?: string;
   readonly flips?: readonly FlipKind[];
@@ -89,6 +79,7 @@ export function addJobOptions(command: Command): Command {
       `${GUEST_NAMES.join(", ")}, one of the configuration's, or a wasm file (default: "${DEFAULT_GUEST}")`,
     );
   return addImageOptions(common)
+    .option("--bad <image>", BAD_HELP, collect(String))
     .addOption(
       choice(
         "--floor <how>",
@@ -146,29 +137,6 @@ export function addJobOptions(command: Command): Command {
     .option("--even-so", "let faults happen even where the run without any violates an oracle");
 }
 
-/** Adds the options that say which images are played with. */
-export function addImageOptions(command: Command): Command {
-  return command
-    .option("--from <image>", "signed image that the device starts with; made on the spot when absent")
-    .option(
-      "--to <image>",
-      "signed image that is offered; twice for a pair linked for A and B",
-      collect(String),
-    )
-    .option(
-      "--key <file>",
-      "public key (PEM) of --from and --to; may be given several times",
-      collect(String),
-    )
-    .option("--require <types>", REQUIRE_HELP, keyTypes)
-    .option(
-      "--attempts <count>",
-      `boots that an unconfirmed image gets, 1 to 255 (default: ${DEFAULT_ATTEMPTS})`,
-      positive(255),
-    )
-    .option("--image-size <bytes>", "whole size of the images made on the spot", size);
-}
-
 /** Adds the options that say how a campaign is run; what it comes to does not depend on them. */
 export function addRunOptions(command: Command): Command {
   return command
@@ -214,6 +182,7 @@ export function jobOf(
     to: flags.to,
     key: flags.key,
     require: flags.require,
+    bad: flags.bad,
     attempts: flags.attempts ?? guestOf(config, guest)?.attempts ?? DEFAULT_ATTEMPTS,
     imageSize,
     floor: flags.floor,
@@ -253,7 +222,7 @@ export function checkSameJob(
 }
 
 const JOB_FIELDS: readonly string[] = [
-  ...["config", "scenario", "device", "layout", "guest", "from", "to", "key", "require", "attempts"],
+  ...["config", "scenario", "device", "layout", "guest", "from", "to", "key", "require", "bad", "attempts"],
   ...[
     "imageSize",
     "floor",

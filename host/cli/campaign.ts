@@ -58,6 +58,7 @@ Examples:
   everboot campaign update --guest single-flag --json report.json --junit report.xml
   everboot campaign update --shard 1/3 --json shard1.json
   everboot campaign --resume ${join(WORK_FOLDER, PARTIAL_FILE)}
+  everboot campaign update --bad broken.bin --bad foreign.bin
   everboot campaign revert --from app.bin --to next.bin --key pub.pem --json -`,
     )
     .action(async (scenario: string | undefined, flags: CampaignFlags) => {

@@ -32,6 +32,8 @@ const jobSchema = z.strictObject({
   to: z.array(text).exactOptional(),
   key: z.array(text).exactOptional(),
   require: z.array(z.enum(KEY_TYPES)).exactOptional(),
+  /** Images that must be refused, as files. */
+  bad: z.array(text).exactOptional(),
   attempts: z.int().min(1).max(255),
   imageSize: number.exactOptional(),
   floor: z.enum(["raised", "equal"]).exactOptional(),
@@ -157,11 +159,11 @@ function sha256(bytes: Uint8Array): string {
 }
 
 function sceneOf(job: CampaignJob, target: Target, config: ParsedConfig | undefined): Scene {
-  const { from, to, key, imageSize, floor, require: demanded = [] } = job;
+  const { from, to, key, imageSize, floor, bad = [], require: demanded = [] } = job;
   const scenario = scenarioOf(job.scenario, config);
   if (from === undefined && to === undefined && key === undefined) {
     if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
-    return demoScene(scenario, target, { imageSizeBytes: imageSize, floor });
+    return demoScene(scenario, target, { imageSizeBytes: imageSize, floor, bad });
   }
   if (from === undefined || to === undefined || key === undefined) {
     throw new MisuseError("expected --from, --to and --key together");
@@ -171,5 +173,5 @@ function sceneOf(job: CampaignJob, target: Target, config: ParsedConfig | undefi
       "--floor: expected images made on the spot, found --from; its counters are its own",
     );
   const olderToo = job.evenSo === true || goesByCounters(job.guest);
-  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to, olderToo });
+  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to, olderToo, bad });
 }

@@ -34,7 +34,7 @@ interface Column {
 
 /** Scenarios whose every number of cuts is covered; the states of the others multiply by their length. */
 const CLOSED = ["update", "revert"];
-const SMALL = ["first-boot", "tampered", "wrong-slot", "both-bad", "confirm-late", "downgrade"];
+const SMALL = ["first-boot", "tampered", "overlong", "wrong-slot", "both-bad", "confirm-late", "downgrade"];
 /** Those that end with an older image in the other slot, which an equal floor would let boot. */
 const FALLBACKS = ["update", "double-update", "confirm-late"];
 /** The least that an image takes: hundreds of them are installed. */

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Cut, FaultPlan } from "../campaign/faults.js";
 import { formatStrike } from "../campaign/strikes.js";
-import { type TraceLine, isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
+import { type NamedFile, type TraceLine, isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/trace.js";
 import { MisuseError } from "../core/errors.js";
 import { ORACLES } from "../campaign/oracles.js";
@@ -12,6 +12,7 @@ import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
 import { readText } from "./files.js";
 import { deviceModule, guestPair, sha256Hex } from "./modules.js";
+import { readBinary } from "./binaries.js";
 import { demoScene, scenarioOf, targetOf } from "./scene.js";
 import { tellTrace } from "../report/tell.js";
 
@@ -40,7 +41,7 @@ function factsOfFile(file: string): TraceFacts {
 
 /** A line's run, with the guest and the images at hand. */
 function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFacts {
-  const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults } = line;
+  const { scenario, device, guest, digest, imageSizeBytes, attempts, models, faults, bad = [] } = line;
   const fuel = config?.limits.fuel;
   const target = targetOf(device, undefined, config);
   const pair = guestPair(guest, target.part, config);
@@ -48,7 +49,9 @@ function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFa
     throw new MisuseError(
       `trace line: expected guest ${guest} with digest ${digest}…, found ${pair.sha256.slice(0, digest.length)}…`,
     );
-  const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes });
+  for (const image of bad) checkBad(image);
+  const files = bad.map(({ file }) => file);
+  const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes, bad: files });
   return {
     part: target.part,
     layout: target.layout,
@@ -60,6 +63,13 @@ function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFa
     faults,
     violations: [],
   };
+}
+
+/** A bad image at hand is the one that was meant. */
+function checkBad({ file, digest }: NamedFile): void {
+  const found = sha256Hex(readBinary(file, "an image")).slice(0, digest.length);
+  if (found !== digest)
+    throw new MisuseError(`trace line: expected ${file} with digest ${digest}…, found ${found}…`);
 }
 
 function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {

@@ -10,7 +10,7 @@ import { loadConfig } from "./config.js";
 import { NO_FAULTS } from "../campaign/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 import { tell } from "../report/tell.js";
-import { REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
+import { BAD_HELP, REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {
   readonly config?: string;
@@ -19,6 +19,7 @@ interface RunFlags {
   readonly key: readonly string[];
   readonly require?: readonly KeyType[];
   readonly attempts: number;
+  readonly bad?: readonly string[];
 }
 
 /** Adds the command. */
@@ -32,8 +33,12 @@ export function registerRun(program: Command): void {
     .option("--layout <name|file>", LAYOUT_HELP)
     .requiredOption("--key <file>", "public key (PEM); may be given several times", collect(String))
     .option("--require <types>", REQUIRE_HELP, keyTypes)
+    .option("--bad <image>", BAD_HELP, collect(String))
     .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
-    .addHelpText("after", "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin")
+    .addHelpText(
+      "after",
+      "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin\n  everboot run --key pub.pem --bad broken.bin app.bin",
+    )
     .option("--config <file>", CONFIG_HELP)
     .action(async (app: string, next: readonly string[], flags: RunFlags) => {
       const config = await loadConfig(flags.config, process.cwd());
@@ -50,6 +55,7 @@ function run(app: string, next: readonly string[], flags: RunFlags, config: Pars
     demanded: flags.require ?? [],
     first: app,
     offered: next,
+    bad: flags.bad ?? [],
     olderToo: true,
   });
   const told = tell(

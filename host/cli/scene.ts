@@ -10,9 +10,10 @@ import { checkLayout, parseLayout } from "../device/layout.js";
 import type { KeyType, PrivateKey } from "../image/key-types.js";
 import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
+import { withBadImages } from "../scene/bad.js";
 import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
-import type { SceneKeys } from "../scene/spoil.js";
+import type { SceneKeys } from "../scene/recipe.js";
 import { readBinary } from "./binaries.js";
 import { attempt, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
@@ -64,22 +65,33 @@ export interface SceneFiles {
   readonly offered: readonly string[];
   /** An older version is an update like another. */
   readonly olderToo: boolean;
+  /** Images that must be refused; none when absent. */
+  readonly bad?: readonly string[];
 }
 
 /** A scene from one's own image files: the scenario's first image, and its second where there is one. */
 export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneFiles): Scene {
   const trust = { keys: files.keys.map(loadPublicKey), demanded: files.demanded };
-  const given = (file: string): GivenImage => ({ name: file, bytes: readBinary(file, "an image") });
-  return sceneFromImages(scenario, target, trust, {
-    from: given(files.first),
-    to: files.offered.map(given),
-    olderToo: files.olderToo,
-  });
+  const [from, to] = [givenImage(files.first), files.offered.map(givenImage)];
+  const bad = (files.bad ?? []).map(givenImage);
+  const scene = sceneFromImages(scenario, target, trust, { from, to, olderToo: files.olderToo });
+  return withBadImages({ scene, target, trust, others: [from, ...to] }, bad);
 }
 
-/** A scene of images made on the spot, signed by the demo keys. */
-export function demoScene(scenario: Scenario, target: Target, options: SceneOptions = {}): Scene {
-  return makeScene(scenario, target, demoKeys(), options);
+function givenImage(file: string): GivenImage {
+  return { name: file, bytes: readBinary(file, "an image") };
+}
+
+/** A scene of images made on the spot, signed by the demo keys; and files with images that must be refused. */
+export function demoScene(
+  scenario: Scenario,
+  target: Target,
+  { bad = [], ...options }: SceneOptions & { readonly bad?: readonly string[] | undefined } = {},
+): Scene {
+  const keys = demoKeys();
+  const scene = makeScene(scenario, target, keys, options);
+  const trust = { keys: [keys.own.publicKey], demanded: [] };
+  return withBadImages({ scene, target, trust }, bad.map(givenImage));
 }
 
 /** The keys that sign demo images: the device's own, and one that it does not know. */

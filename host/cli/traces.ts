@@ -3,10 +3,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CampaignOptions } from "../campaign/campaign.js";
 import type { CampaignReport, Violation } from "../campaign/report.js";
-import { formatTraceLine } from "../campaign/trace-line.js";
+import type { Scene, SceneImage } from "../campaign/scenario.js";
+import { type NamedFile, formatTraceLine } from "../campaign/trace-line.js";
 import { complain } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
+import { sha256Hex } from "./modules.js";
 import { WORK_FOLDER } from "./scene.js";
 
 const NAME_MAX_CHARACTERS = 60;
@@ -56,8 +58,16 @@ function writeTrace(
     attempts,
     models: report.faults,
     faults: violation.trace.faults,
+    ...(scene.bad === undefined ? {} : { bad: scene.bad.map(({ file }) => namedFile(file, scene)) }),
     ...(job.config === undefined ? {} : { config: job.config }),
   });
+}
+
+/** A bad image of the scene, by its file and the digest of its bytes. */
+function namedFile(file: string, { images, bad = [] }: Scene): NamedFile {
+  const index = bad.findIndex((image) => image.file === file);
+  const { bytes } = images[images.length - bad.length + index] as SceneImage;
+  return { file, digest: sha256Hex(bytes) };
 }
 
 /** Whether a line says all that a run is made of: names, and what is made on the spot. */

@@ -87,6 +87,10 @@ export function choice<Name extends string>(
   });
 }
 
+/** What --bad is for, in every command that has it. */
+export const BAD_HELP =
+  "image that must never boot: offered before all else, until it is refused; may be given several times";
+
 /** What --require is for, in every command that has it. */
 export const REQUIRE_HELP =
   "kinds of key that must all have signed, such as ed25519,lms; otherwise one is enough";

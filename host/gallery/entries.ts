@@ -184,4 +184,12 @@ export const GALLERY: readonly GalleryEntry[] = [
     oracle: "no-brick",
     bootsMax: 5000,
   },
+  {
+    id: 21,
+    name: "21-overlong-key-hash",
+    reference: "CVE-2017-7932, NXP i.MX",
+    happened: "what is to be verified is copied by its own length, over what says whether it was",
+    oracle: "authentic",
+    bootsMax: 100,
+  },
 ];

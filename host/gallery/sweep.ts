@@ -1,7 +1,7 @@
 // What every guest of the gallery is put through: the same campaigns for all of them, cheap ones first. Nothing here knows a
 // bug: scenarios that anybody would want a boot policy to hold in, on two parts that differ in all that matters to it.
 import type { FaultName } from "../campaign/fault-models.js";
-import type { ImagePlan, Scenario } from "../campaign/scenario.js";
+import { type ImagePlan, SPOILS, type Scenario } from "../campaign/scenario.js";
 import { scenarioByName } from "../campaign/scenarios.js";
 
 /** One campaign of the sweep. */
@@ -50,6 +50,15 @@ function damagedBeside(
   };
 }
 
+/** Boot finds each kind of overlong image itself; the scenario "overlong" offers them to firmware, which may refuse them first. */
+const BESIDE_OVERLONG: readonly Scenario[] = SPOILS.filter((spoil) => spoil.startsWith("overlong-")).map(
+  (spoiled) =>
+    damagedBeside(`beside-${spoiled}`, `an image with an ${spoiled.replaceAll("-", " ")}`, {
+      active: V1,
+      other: { ...V2, name: spoiled, spoiled },
+    }),
+);
+
 const SCENARIOS: readonly Scenario[] = [
   damagedBeside("beside-old", "an older image, below the floor", {
     active: { name: "v9", version: 9, securityCounter: HALF },
@@ -63,6 +72,7 @@ const SCENARIOS: readonly Scenario[] = [
     active: V1,
     other: { ...V2, name: "overflow", spoiled: "length-overflow" },
   }),
+  ...BESIDE_OVERLONG,
   {
     name: "rescue",
     title: "the confirmed image is damaged, a good one stands beside it: it runs, and takes an update",
@@ -100,11 +110,13 @@ export const SWEEP: readonly SweptCampaign[] = [
     "beside-old",
     "beside-injected",
     "beside-overflow",
+    ...BESIDE_OVERLONG.map(({ name }) => name),
     "rescue",
     "downgrade",
     "tampered",
     "fallback-lost",
     "fails-later",
+    "overlong",
   ].map((name): SweptCampaign => ({ scenario: known(name), device: WITH_ECC, faults: ["power"], depth: 1 })),
   { scenario: known("first-boot"), device: WITH_ECC, faults: ["power", "double-fetch"], depth: 1 },
   ...["update", "revert", "after-bad"].map((name): SweptCampaign => ({

@@ -51,7 +51,7 @@ export function junitXml(reports: readonly CampaignReport[]): string {
 }
 
 function suite(report: CampaignReport, { seconds, ...counts }: Counts): string {
-  const { scenario, device, guest, faults, assumptions, identity, seed, verdict, shard } = report;
+  const { scenario, device, guest, faults, assumptions, identity, seed, verdict, shard, badImages } = report;
   const classname = `everboot.${scenario}.${device}`;
   const rows = oracleRows(report);
   // Every oracle watches every run: none has a time of its own, and viewers add up the testcases' times.
@@ -65,6 +65,7 @@ function suite(report: CampaignReport, { seconds, ...counts }: Counts): string {
     assumptions: assumptions.length === 0 ? "none" : assumptions.join(","),
     identity,
     seed,
+    ...(badImages === undefined ? {} : { "bad-images": badImages.map(({ file }) => file).join(", ") }),
     ...(shard === null ? {} : { shard: `${shard.index}/${shard.count}` }),
   };
   return [

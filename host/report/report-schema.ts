@@ -133,6 +133,10 @@ const reportSchema = z.strictObject({
     .strictObject({ boot: declared, agent: declared })
     .exactOptional()
     .describe("What the guests declare of their memory; null: nothing, and nobody looks where they write."),
+  badImages: z
+    .array(z.strictObject({ file: z.string(), reason: z.string() }))
+    .exactOptional()
+    .describe("Images given with --bad, and why the host refuses each; absent where there are none."),
   hints: z
     .array(z.string())
     .exactOptional()

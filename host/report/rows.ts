@@ -71,8 +71,13 @@ export function shareWords({
 
 /** The figures beside the oracles, one line each. */
 export function figureWords(report: CampaignReport): string[] {
-  const { points, states, effort, canaries, survival, seed, ownRuns } = report;
+  const { points, states, effort, canaries, survival, seed, ownRuns, badImages } = report;
   return [
+    ...(badImages === undefined
+      ? []
+      : [
+          `bad images, each offered first: ${badImages.map(({ file, reason }) => `${file} (${reason})`).join(", ")}`,
+        ]),
     `fault points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
     ...(survival === null || survival.sampled === 0
       ? []

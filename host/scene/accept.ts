@@ -22,7 +22,7 @@ export interface Target {
 }
 
 /** Other images that a key table here says are installed: an image that depends on one is refused. */
-const NO_OTHERS: ReadonlyMap<number, ImageVersion> = new Map();
+export const NO_OTHERS: ReadonlyMap<number, ImageVersion> = new Map();
 
 /** What the key table says. */
 export interface Trust {

@@ -16,7 +16,8 @@ import type { SignOptions } from "../image/sign.js";
 import { verifyImage } from "../image/verify.js";
 import type { ImageVersion } from "../image/version.js";
 import { type Target, type Trust, acceptedImage, checkFits, keyTableFor } from "./accept.js";
-import { type Recipe, type SceneKeys, soundImage, spoiledImage } from "./spoil.js";
+import { type Recipe, type SceneKeys, soundImage } from "./recipe.js";
+import { spoiledImage } from "./spoil.js";
 
 /** How the images of a scene are made where its scenario leaves that open. */
 export interface SceneOptions {

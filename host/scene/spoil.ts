@@ -1,39 +1,17 @@
 // Images that may never boot: made like a right one, then spoiled in one way. Each way is one that somebody without the
 // signing key has, or a fault that a transport makes.
 import type { Spoil } from "../campaign/scenario.js";
-import { decodeHeader } from "../image/header.js";
-import type { PrivateKey } from "../image/key-types.js";
 import { digestAlgorithm } from "../image/digest.js";
-import { type SignOptions, signImage } from "../image/sign.js";
-import {
-  TLV_SEC_CNT,
-  type TlvAreas,
-  type TlvContent,
-  UNPROTECTED_MAGIC,
-  decodeTlvAreas,
-  encodeTlvArea,
-} from "../image/tlv.js";
-
-/** Whose signatures the images of a scene carry. */
-export interface SceneKeys {
-  /** Stands in the key table. */
-  readonly own: PrivateKey;
-  /** Does not. */
-  readonly foreign: PrivateKey;
-}
-
-/** What an image is made from. */
-export interface Recipe {
-  readonly payload: Uint8Array;
-  readonly options: SignOptions;
-  readonly keys: SceneKeys;
-}
+import { signImage } from "../image/sign.js";
+import { TLV_SEC_CNT, type TlvContent, UNPROTECTED_MAGIC, encodeTlvArea } from "../image/tlv.js";
+import { type Overlong, isOverlong, overlongImage } from "./overlong.js";
+import { type Recipe, areasOf, soundImage } from "./recipe.js";
 
 /** What the overflowing header claims: with any header before it and any area behind it, more than 2^32. */
 const OVERFLOWING_SIZE_BYTES = 2 ** 32 - 4;
 const PAYLOAD_SIZE_OFFSET = 12; // images/SPEC.md, header
 
-const WAYS: Readonly<Record<Spoil, (recipe: Recipe) => Uint8Array>> = {
+const WAYS: Readonly<Record<Exclude<Spoil, Overlong>, (recipe: Recipe) => Uint8Array>> = {
   "bit-flipped": bitFlipped,
   unsigned,
   "foreign-key": foreignKey,
@@ -48,13 +26,9 @@ export function spoiledImage(
   spoil: Spoil,
   recipe: Recipe,
 ): { readonly bytes: Uint8Array; readonly sound?: Uint8Array } {
+  if (isOverlong(spoil)) return { bytes: overlongImage(spoil, recipe) };
   const bytes = WAYS[spoil](recipe);
   return spoil === "foreign-key" ? { bytes } : { bytes, sound: soundImage(recipe) };
-}
-
-/** The image of a recipe as it ought to be. */
-export function soundImage({ payload, options, keys }: Recipe): Uint8Array {
-  return signImage(payload, keys.own, options);
 }
 
 /** Every bit of a byte in the middle of the payload is another than the signed one: no flip or two make it whole again. */
@@ -114,12 +88,4 @@ function withEntries(
   changed.set(image.subarray(0, hashedBytes));
   changed.set(area, hashedBytes);
   return changed;
-}
-
-/** The areas of an image that was signed here. */
-function areasOf(image: Uint8Array): TlvAreas {
-  const head = decodeHeader(image);
-  const tlvs = head.ok ? decodeTlvAreas(image, head.header, { strict: true }) : head;
-  if (!tlvs.ok) throw new Error(`an image just signed: ${tlvs.message}`);
-  return tlvs.areas;
 }

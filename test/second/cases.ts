@@ -32,19 +32,19 @@ const LEAST_IMAGE = 192;
 /** Of the least size there is no room for what some spoiled images have. */
 const SPOILED_IMAGE = 320;
 
-/** `tiny` with other rules and slots of 1 KiB: whole contents are copied here by the ten thousand. */
-export function small(variant: TinyVariant = {}, programMin?: number): PartProfile {
+/** `tiny` with other rules and slots of 1 KiB, or a little more: whole contents are copied here by the ten thousand. */
+export function small(variant: TinyVariant = {}, programMin?: number, slotBytes = KIB): PartProfile {
   const part = tinyWith(variant);
   const [run] = part.sectors;
   const figure = (value: number) => ({ ...run!.count, value });
   return {
     ...part,
     ...(programMin === undefined ? {} : { programMin: figure(programMin) }),
-    sectors: [{ ...run!, count: figure((3 * KIB) / SECTOR) }],
+    sectors: [{ ...run!, count: figure((KIB + 2 * slotBytes) / SECTOR) }],
     layout: {
       ...part.layout,
-      slotA: { offset: KIB, size: KIB },
-      slotB: { offset: 2 * KIB, size: KIB },
+      slotA: { offset: KIB, size: slotBytes },
+      slotB: { offset: KIB + slotBytes, size: slotBytes },
     },
   };
 }
@@ -53,6 +53,8 @@ const words = small();
 const wide = small({ programBytes: 64 });
 const sealed = small({ rule: "once", record: "sealed", programBytes: 16 });
 const sealedWide = small({ rule: "once", record: "sealed", programBytes: 64 });
+/** With room for a protected area that is larger than it may be. */
+const sealedRoomy = small({ rule: "once", record: "sealed", programBytes: 64 }, undefined, 3 * KIB);
 const zeroing = small({ rule: "once-or-zero", record: "sealed", programBytes: 32 });
 const twice = small({ rule: "twice", record: "sealed", programBytes: 32 });
 const toZero: PartProfile = { ...wide, erasedByte: 0 };
@@ -88,7 +90,7 @@ export const OWN: readonly Case[] = [
 export const SCENES: readonly Case[] = SCENARIOS.filter(
   ({ name, steps }) => name !== "long-life" && steps.every(isOffer),
 ).map(({ name }): Case => {
-  const part = sealedWide;
+  const part = name === "overlong" ? sealedRoomy : sealedWide;
   const imageSizeBytes = name === "tampered" ? SPOILED_IMAGE : LEAST_IMAGE;
   const target = { part, layout: part.layout };
   const scene = makeScene(scenarioByName(name)!, target, sceneKeys, { imageSizeBytes });

@@ -130,6 +130,22 @@ describe("a trace as one line", () => {
     expect(() => parseTraceLine(`${GOOD} config=%zz`)).toThrow(/expected %20 and the like/);
   });
 
+  it("names the bad images in front of the configuration, with the start of their digests", () => {
+    const bad = [
+      { file: "my own/evil%.bin", digest: "0123456789ab" },
+      { file: "b@d.bin", digest: "ba9876543210" },
+    ];
+    const line = { ...parseTraceLine(STRUCK), bad, config: "a.json" };
+    const text = formatTraceLine(line);
+    expect(text.slice(STRUCK.length)).toBe(
+      " bad=my%20own/evil%25.bin@0123456789ab bad=b@d.bin@ba9876543210 config=a.json",
+    );
+    expect(parseTraceLine(text)).toEqual(line);
+    const longer = bad.map((image) => ({ ...image, digest: `${image.digest}cdef` }));
+    expect(formatTraceLine({ ...line, bad: longer })).toBe(text);
+    expect(parseTraceLine(`${GOOD} bad=a@0123456789ab`).faults).toEqual(parseTraceLine(GOOD).faults);
+  });
+
   it("has a tenth part where something was struck, and only there", () => {
     const { faults } = parseTraceLine(STRUCK);
     expect(faults.strikes).toEqual([
@@ -171,6 +187,9 @@ describe("a malformed trace line is refused", () => {
     ["with a choice that is no digit", GOOD.replace("-1", "-b"), /weak reads like.*found r36\.0x12-b/],
     ["with more choices than a call can make", GOOD.replace("0x12", "0x99999999999"), /weak reads/],
     ["with more choices in all than a call can make", GOOD.replace("0x12", "0x65536"), /weak reads/],
+    ["with a bad image without its digest", `${GOOD} bad=evil.bin`, /bad image like.*found bad=evil\.bin$/],
+    ["with a bad image of no name", `${GOOD} bad=@0123456789ab`, /bad image like.*found bad=@/],
+    ["with a part behind a bad image", `${GOOD} bad=e.bin@0123456789ab more`, /bad image like.*found more$/],
     ["with a tenth part of no strikes", `${GOOD} more`, /a strike like.*found more$/],
     ["with a strike of no call", STRUCK.replace("s34.", "s"), /a strike like.*found sflip@0x20000\.3/],
     ["with an unknown strike", STRUCK.replace("flip", "melt"), /a strike like.*found melt@0x20000\.3/],

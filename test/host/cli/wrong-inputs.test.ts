@@ -51,6 +51,7 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   "t.a": "!<arch>\n",
   "t.wasm": fromText("(module)"),
   "empty.bin": "",
+  "big.bin": bytesOf(2, 7681),
   "key.pem": key.pem,
   "pub.pem": key.publicKey.pem,
   "layouts.config.json": JSON.stringify({ layouts: { "small-slots": SMALL_SLOTS } }),

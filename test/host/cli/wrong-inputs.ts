@@ -118,6 +118,45 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
     "@needs.bin: DEPENDENCY at 0x24c: expected image 1 with version 1.0.0+0 or newer, found none",
   ],
   [`${CAMPAIGN} --from @v1.bin`, 2, "expected --from, --to and --key together"],
+  // Images that must be refused, and would not be or cannot be offered.
+  [
+    `${CAMPAIGN} --from @v1.bin --to @v2.bin --bad @v3.bin`,
+    2,
+    "@v3.bin: expected an image that must be refused, found a valid one: version 3.0.0+0 verifies with the keys at hand",
+  ],
+  [
+    `${RUN} --bad @v3.bin @v1.bin`,
+    2,
+    "@v3.bin: expected an image that must be refused, found a valid one: version 3.0.0+0 verifies with the keys at hand",
+  ],
+  [
+    `${CAMPAIGN} --from @v1.bin --to @v2.bin --bad @v1.bin`,
+    2,
+    "@v1.bin: expected an image that must be refused, found the one that is to run: @v1.bin",
+  ],
+  [
+    `${RUN} @v1.bin @v2.bin --bad @v2.bin`,
+    2,
+    "@v2.bin: expected an image that must be refused, found the one that is to run: @v2.bin",
+  ],
+  [
+    "campaign --bad @raw.bin --bad @raw.bin",
+    2,
+    "@raw.bin: expected an image that is given once, found it given before as @raw.bin",
+  ],
+  ["campaign --device tiny --bad @big.bin", 2, "@big.bin: expected at most 7680 bytes (a slot), found 7681"],
+  ["campaign --bad @nothing.bin", 2, "@nothing.bin: expected an image, found no such file"],
+  ["campaign --bad @empty.bin", 2, "@empty.bin: expected an image, found an empty file"],
+  [
+    "campaign --bad @t.elf",
+    2,
+    "@t.elf: expected an image, found an ELF file (objcopy -O binary makes one of it)",
+  ],
+  [
+    "campaign both-bad --bad @raw.bin",
+    2,
+    "--bad: expected a scenario in which firmware runs and can refuse an image, found both-bad, in which boot halts",
+  ],
   // Where results go.
   ["campaign --json @no/r.json", 2, "--json @no/r.json: expected a place to write, found no such folder"],
   ["campaign --junit @", 2, "--junit @: expected a file to write, found a folder"],
@@ -213,7 +252,7 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
   [
     "campaign updat",
     2,
-    'unknown scenario "updat", expected one of update, revert, downgrade, tampered, wrong-slot, first-boot, double-update, both-bad, confirm-late, fallback-lost, fails-later, long-life, did you mean "update"?',
+    'unknown scenario "updat", expected one of update, revert, downgrade, tampered, overlong, wrong-slot, first-boot, double-update, both-bad, confirm-late, fallback-lost, fails-later, long-life, did you mean "update"?',
   ],
   [
     "campaign --device tinny",

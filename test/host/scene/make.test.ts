@@ -167,6 +167,15 @@ describe("sizes", () => {
     expect(() => scene("tampered", TINY, { imageSizeBytes: 0x1e00 })).toThrow(
       /injected-counter for slot A: expected at most 7680 bytes \(a slot\), found 7688/,
     );
+    expect(scene("overlong", TINY, { imageSizeBytes: 0x1e00 }).images.length).toBeGreaterThan(8);
+  });
+
+  it("have slots with room for what is overlong, or it is said that they have not", () => {
+    const { slotA, slotB } = TINY.layout;
+    const layout = { ...TINY.layout, slotA: { ...slotA, size: 2048 }, slotB: { ...slotB, size: 2048 } };
+    expect(() =>
+      makeScene(scenarioByName("overlong")!, { part: TINY, layout }, sceneKeys, { imageSizeBytes: 300 }),
+    ).toThrow(/overlong-protected for slot A: expected at most 2048 bytes \(a slot\), found 2497/);
   });
 
   it("hold no blank unit in the payload", () => {
@@ -224,9 +233,11 @@ describe("scenes", () => {
 
   it("are signed by keys of any kind", () => {
     const keys = { own: generateKey("ecdsa-p256"), foreign: generateKey("rsa-2048") };
-    const made = makeScene(scenarioByName("tampered")!, { part: TINY, layout: TINY.layout }, keys);
-    for (const { bytes, genuine, name } of made.images)
-      expect(verifyImage(bytes, [keys.own.publicKey]).ok, name).toBe(genuine);
+    for (const scenario of ["tampered", "overlong"]) {
+      const made = makeScene(scenarioByName(scenario)!, { part: TINY, layout: TINY.layout }, keys);
+      for (const { bytes, genuine, name } of made.images)
+        expect(verifyImage(bytes, [keys.own.publicKey]).ok, name).toBe(genuine);
+    }
   });
 
   it("of a long life have room for any kind of signature", () => {
