@@ -8,6 +8,7 @@ import {
   EVENT_RECORD,
   INFO_ATTEMPTS,
   INFO_BOOTED_OFFSET,
+  INFO_COUNTER_MAX,
   INFO_ERASED_WORD,
   INFO_OFFER_COUNT,
   INPUT_SELF_TEST_GOOD,
@@ -148,6 +149,11 @@ export function acceptedCounter(): u32 {
   return load<u32>(VIEW, VIEW_COUNTER);
 }
 
+/** The floor can be raised to the security counter of the image that accepts() accepted last. */
+export function floorCanFollow(): bool {
+  return acceptedCounter() <= info(INFO_COUNTER_MAX, 0);
+}
+
 /** Runs the image that accepts() accepted last. */
 export function runAccepted(): void {
   jump(load<u32>(VIEW, VIEW_ENTRY));
@@ -189,7 +195,7 @@ export function policyStep(input: u32, state: u32, save: (state: u32) => bool): 
   if (offer == NOWHERE) return info(INFO_OFFER_COUNT, 0) == 0 || runsOffer() ? STEP_CONFIRMED : STEP_REFUSED;
   if (!holdsWholeOffer(running ^ 1, offer) && !sessionDone(running ^ 1, offer))
     return installOn(running ^ 1, offer);
-  if (accepts(running ^ 1, floorNow()) != REASON_OK) return STEP_REFUSED;
+  if (accepts(running ^ 1, floorNow()) != REASON_OK || !floorCanFollow()) return STEP_REFUSED;
   return save(freshTrial(running ^ 1)) ? STEP_IDLE : STEP_REFUSED;
 }
 

@@ -78,6 +78,8 @@ export interface WholeDeviceConfig {
   readonly erasedByte: number;
   /** RAM in bytes, 1 to 2^32 − 1, that a guest's memory has to fit; not checked when absent. */
   readonly ramBytes?: number | undefined;
+  /** The greatest value that a one-way counter can hold, 1 to 2^32 − 1; every 32-bit number when absent. */
+  readonly counterMax?: number | undefined;
   /** Checked against the sectors. */
   readonly layout: LayoutConfig;
   /** No budgets without it. */

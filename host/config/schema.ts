@@ -98,6 +98,7 @@ const deviceShape = {
   assumes: oneOf(["decided-seal", "nothing"]).optional(),
   erasedByte: z.literal([0xff, 0], { error: "expected 0xFF or 0x00" }),
   ramBytes: integer(1, U32_MAX).optional(),
+  counterMax: integer(1, U32_MAX).optional(),
   layout,
   cpu: cpu.optional(),
   notes: list(text("a note"), "notes").optional(),
