@@ -28,6 +28,10 @@ export const ORACLES = [
   { name: "in-bounds", demands: "no guest touches what it may not" },
   { name: "record-kept", demands: "a Record that was relied on is there again at every later boot" },
   { name: "ends-as-expected", demands: "at rest, the device is as the scenario says" },
+  {
+    name: "wear-bound",
+    demands: "without any fault, no sector is erased more often than the scenario allows",
+  },
 ] as const;
 
 /** The name of an oracle. */

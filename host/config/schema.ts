@@ -27,6 +27,7 @@ import type {
   SelfTestConfig,
   StartConfig,
   StepConfig,
+  WearConfig,
   WholeDeviceConfig,
 } from "./config.js";
 import { CPU_CORES } from "../device/profile.js";
@@ -185,6 +186,10 @@ const scenario = fields({
   steps: list(step, "steps", [0, STEPS_MAX]).optional(),
   expect: expectation,
   otherwise: oneOf(OTHERWISE).optional(),
+  wearMax: fields({
+    slots: integer(0, U32_MAX).optional(),
+    record: integer(0, U32_MAX).optional(),
+  } satisfies Shape<WearConfig>).optional(),
   notApplicable: list(oneOf(namesOf(ORACLES)), "oracles").optional(),
 } satisfies Shape<ScenarioConfig>);
 
