@@ -6,7 +6,7 @@ import type { OracleName } from "./oracles.js";
 import type { Trace } from "./trace.js";
 import type { Wear } from "./wear.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/3";
+export const CAMPAIGN_SCHEMA = "everboot.campaign/4";
 
 /** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
 export const OWN_CAUSE = "own oracle";

@@ -43,8 +43,10 @@ describe("the gallery", () => {
     code = ended;
   }, 600 * SECONDS);
 
-  it("has the 20 known bugs, each with a folder of its own", () => {
-    expect(GALLERY.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  it("has known bugs with numbers that rise, each with a folder of its own", () => {
+    const ids = GALLERY.map(({ id }) => id);
+    expect(ids.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
     const folders = readdirSync(FOLDER).filter((name) => /^\d/.test(name));
     expect(folders.sort()).toEqual(GALLERY.map(({ name }) => name).sort());
     expect(code).toBe(0);
@@ -93,8 +95,8 @@ describe("faults of a run", () => {
 
 describe("everboot gallery", () => {
   it("names the ids that there are where it is given another", async () => {
-    const { code, stderr } = await everboot("gallery", "21");
-    expect([code, stderr]).toEqual([2, 'everboot: expected ids from 1 to 20, found "21"\n']);
+    const { code, stderr } = await everboot("gallery", "99");
+    expect([code, stderr]).toEqual([2, 'everboot: expected ids from 1 to 22, found "99"\n']);
   });
 
   it("shows a table with a line for each bug", async () => {
