@@ -7,31 +7,26 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { type FaultPlan, Faults, NO_FAULTS, type Tears } from "./faults.js";
+import { Faults, NO_FAULTS, type Tears } from "./faults.js";
 import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { build } from "./machine.js";
 import { countPlan } from "./calm-run.js";
+import type { RunSubject } from "./own-faults.js";
 import { runOwnOracles } from "./own-runs.js";
 import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
 import { prepare } from "./plain.js";
-import {
-  CAMPAIGN_SCHEMA,
-  type CampaignReport,
-  OWN_CAUSE,
-  type Unreplayed,
-  type Violation,
-} from "./report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
 import { limitsOf } from "./giving-up.js";
 import { hintsOf } from "./hints.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./position.js";
-import { saidOf } from "./says.js";
 import { replays, shrink } from "./shrink.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
 import { survivalOf } from "./survival.js";
-import { type GuestPair, type Trace, traceOf } from "./trace.js";
+import type { GuestPair } from "./trace.js";
 import { verdictOf } from "./verdict.js";
+import { type Traced, unreplayedOf, violationsOf } from "./violations.js";
 import { type Wear, runJudged } from "./wear.js";
 import { type WholeRun, auditWholeRuns, playWholeRuns } from "./whole-runs.js";
 
@@ -325,7 +320,8 @@ export function reportOf(
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
-  const violations = violationsOf(options, whole);
+  const traced = tracedIn(options);
+  const violations = violationsOf(traced, whole, () => subjectOf(options));
   const device = build(options, options.guest, options.attempts, faults);
   const hints = hintsOf({ device, scene: options.scene, faults, isViolated: violations.length > 0 });
   const report: Omit<CampaignReport, "verdict"> = {
@@ -345,7 +341,7 @@ export function reportOf(
     wear: whole.wear,
     survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations,
-    ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
+    ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(traced, whole) }),
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, device),
     ...(hints.length === 0 ? {} : { hints }),
@@ -459,52 +455,17 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   return [...new Set(found.map(({ oracle }) => oracle))];
 }
 
-function tracer(options: CampaignOptions): (faults: FaultPlan, oracle: string) => Trace {
+/** What is the same in every trace of a campaign. */
+function tracedIn(options: CampaignOptions): Traced {
   const { part, layout, attempts, guest, scene, fuel } = options;
-  const known = {
-    part,
-    layout,
-    attempts,
-    guest,
-    scene,
-    ...(fuel === undefined ? {} : { fuel: Number(fuel) }),
-  };
-  return (faults, oracle) => traceOf({ ...known, models: options.faults, faults, violations: [oracle] });
+  const bounded = fuel === undefined ? {} : { fuel: Number(fuel) };
+  return { part, layout, attempts, guest, scene, models: options.faults, ...bounded };
 }
 
-function unreplayedOf(options: CampaignOptions, { unreplayed }: Whole): Unreplayed[] {
-  const trace = tracer(options);
-  return unreplayed.map(({ oracle, cause, plan }) => ({ oracle, cause, trace: trace(plan, oracle) }));
-}
-
-function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
-  const trace = tracer(options);
-  const written = { replay: "", line: null };
-  const subject = () => {
-    const { scene } = options;
-    const faults = faultsOf(options, options.faults);
-    const device = build(options, options.guest, options.attempts, faults);
-    return { device, scene, start: begin(device, scene).start, faults };
-  };
-  return [
-    ...whole.findings.map(({ oracle, cause, plan }) => {
-      const says = saidOf({ oracle, plan }, subject, whole.wear);
-      return {
-        oracle,
-        cause,
-        states: whole.statesViolating(oracle),
-        ...(says === undefined ? {} : { says }),
-        trace: trace(plan, oracle),
-        ...written,
-      };
-    }),
-    ...(whole.own?.findings ?? []).map(({ oracle, says, plan, runs }) => ({
-      oracle,
-      cause: OWN_CAUSE,
-      states: runs,
-      says,
-      trace: trace(plan, oracle),
-      ...written,
-    })),
-  ];
+/** A device of its own at the scene's start. */
+function subjectOf(options: CampaignOptions): RunSubject {
+  const { scene } = options;
+  const faults = faultsOf(options, options.faults);
+  const device = build(options, options.guest, options.attempts, faults);
+  return { device, scene, start: begin(device, scene).start, faults };
 }
