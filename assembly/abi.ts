@@ -29,6 +29,8 @@ export const STATUS_OUT_OF_ORDER: i32 = 10;
 export const STATUS_NOTHING_OFFERED: i32 = 11;
 /** The part says that the operation failed; nothing was done. */
 export const STATUS_FAILED: i32 = 12;
+/** A one-way counter was asked to hold more than it can (INFO_COUNTER_MAX); nothing was done. */
+export const STATUS_FULL: i32 = 13;
 
 // --- info(field, index) -------------------------------------------------------------------------------------
 
@@ -71,6 +73,8 @@ export const INFO_KEYS_OFFSET: u32 = 19;
 export const INFO_KEYS_SIZE: u32 = 20;
 /** Boots that an unconfirmed image gets. */
 export const INFO_ATTEMPTS: u32 = 21;
+/** The greatest value that a one-way counter can hold; NOWHERE, the greatest number there is, where it holds all of them. */
+export const INFO_COUNTER_MAX: u32 = 22;
 
 /** Answer of info() where there is none. */
 export const NOWHERE: u32 = 0xffffffff;
@@ -183,6 +187,8 @@ export const REASON_COUNTER_READ: u32 = 26;
 export const REASON_SLOT_WRITE: u32 = 27;
 /** The offered image stands in the slot already and failed its trials too often. */
 export const REASON_TRIALS_FAILED: u32 = 28;
+/** The floor counter cannot hold the image's security counter: nothing could keep older images out afterwards. */
+export const REASON_COUNTER_FULL: u32 = 29;
 
 // --- Device to host: how a guest call ended, what it did, how an operation can be cut -----------------------
 

@@ -8,9 +8,11 @@ import {
   EVENT_OFFER_REFUSED,
   INFO_ATTEMPTS,
   INFO_BOOTED_OFFSET,
+  INFO_COUNTER_MAX,
   INFO_OFFER_COUNT,
   INPUT_SELF_TEST_GOOD,
   NOWHERE,
+  REASON_COUNTER_FULL,
   REASON_COUNTER_READ,
   REASON_NO_MATCHING_IMAGE,
   REASON_OK,
@@ -26,7 +28,7 @@ import {
 import { readBytes, slotOffset, slotSize } from "../hal/flash";
 import { counterRead, event, info } from "../hal/hal";
 import { HEADER_SIZE, version } from "../image/header";
-import { VIEW_SIZE, VIEW_VERSION, verifySlot } from "../image/verify";
+import { VIEW_COUNTER, VIEW_SIZE, VIEW_VERSION, verifySlot } from "../image/verify";
 import { recordFind, recordOf, recordSettle, recordWrite } from "../record/record";
 import {
   FALLBACK_CONFIRMED,
@@ -95,6 +97,8 @@ function update(running: u32, standing: u64, resting: i32): i32 {
   if (reason != REASON_OK)
     return sessionDone(target, offer) && sessionAgain(target, offer) ? STEP_MORE : refused(reason);
   if (load<u64>(VIEW, VIEW_VERSION) != wanted) return refused(REASON_NO_MATCHING_IMAGE);
+  // Confirmed, it could not raise the floor to its own counter, and what it replaces would stay bootable for ever.
+  if (load<u32>(VIEW, VIEW_COUNTER) > info(INFO_COUNTER_MAX, 0)) return refused(REASON_COUNTER_FULL);
   if (!recordIsConfirmed(record)) return STEP_IDLE; // this very image is on trial already: its attempts go on counting
   const isActive = recordActive(record) == running;
   const failed = isActive ? recordFailed(record) : 0;

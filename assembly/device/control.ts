@@ -42,6 +42,7 @@ export function setPart(
   store<u32>(map.CUT_AT, abi.NOWHERE);
   store<u32>(map.RESET_AT, abi.NOWHERE);
   store<u32>(map.WRITE_AT, abi.NOWHERE);
+  store<u32>(map.COUNTER_MAX, abi.NOWHERE);
   store<u32>(map.KEPT_END, u32(map.KEPT));
   undoForget();
 }
@@ -53,6 +54,11 @@ export function setPart(
 export function setEcc(unitSize: u32, erasedFaults: u32): void {
   store<u32>(map.ECC_UNIT, unitSize);
   store<u32>(map.ERASED_FAULTS, unitSize == 0 ? 0 : erasedFaults);
+}
+
+/** The greatest value that a one-way counter of the part can hold; one that is not told holds every number. */
+export function setCounterMax(most: u32): void {
+  store<u32>(map.COUNTER_MAX, most);
 }
 
 /** The next sector, `size` bytes from where the last one ended. */

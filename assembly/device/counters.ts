@@ -6,10 +6,11 @@ import {
   COUNTER_OLD,
   COUNTER_WEAK,
   STATUS_COUNTER_BACKWARDS,
+  STATUS_FULL,
   STATUS_NO_SUCH_COUNTER,
   STATUS_OK,
 } from "../abi";
-import { COUNTERS, COUNTERS_WEAK, FAULTY, SHADOWS } from "./map";
+import { COUNTERS, COUNTERS_WEAK, COUNTER_MAX, FAULTY, SHADOWS } from "./map";
 import { put, undoRoom } from "./undo";
 
 /** Whether counter `id` may be raised to `value`; a weak one may hold its higher reading already. */
@@ -18,7 +19,8 @@ export function counterStatus(id: u32, value: u32): i32 {
   const place = usize(id) << 2;
   const low = load<u32>(COUNTERS + place);
   const high = low ^ load<u32>(COUNTERS_WEAK + place);
-  return value < max(low, high) ? STATUS_COUNTER_BACKWARDS : STATUS_OK;
+  if (value < max(low, high)) return STATUS_COUNTER_BACKWARDS;
+  return value > max(load<u32>(COUNTER_MAX), low) ? STATUS_FULL : STATUS_OK;
 }
 
 /** Raises counter `id` as far as `shape` (COUNTER_…) says. */

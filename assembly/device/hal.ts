@@ -121,7 +121,9 @@ export function counterRead(id: u32): u64 {
 export function counterAdvance(id: u32, value: u32): i32 {
   const status = counterStatus(id, value);
   if (status != abi.STATUS_OK) {
-    logOperation(abi.OP_COUNTER, u32(ruleBroken(status)), id, 0, value);
+    // A full counter breaks no rule: it is how a part says that it has no room left.
+    if (status != abi.STATUS_FULL) ruleBroken(status);
+    logOperation(abi.OP_COUNTER, u32(status), id, 0, value);
     return status;
   }
   const place = usize(id) << 2;
@@ -197,6 +199,7 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_KEYS_OFFSET) return load<u32>(map.KEYS_REGION);
   if (field == abi.INFO_KEYS_SIZE) return load<u32>(map.KEYS_REGION, 4);
   if (field == abi.INFO_ATTEMPTS) return load<u32>(map.ATTEMPTS);
+  if (field == abi.INFO_COUNTER_MAX) return load<u32>(map.COUNTER_MAX);
   return abi.NOWHERE;
 }
 

@@ -109,6 +109,8 @@ export const ASKED: usize = STATE + 0x1b8;
 /** Retained words changed in this call; the change after which the device is reset, from 0, NOWHERE for none. */
 export const RETAINED_CHANGES: usize = STATE + 0x1bc;
 export const RESET_AT: usize = STATE + 0x1c0;
+/** The greatest value that a counter can hold. */
+export const COUNTER_MAX: usize = STATE + 0x1c4;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;

@@ -8,6 +8,7 @@ import {
   EVENT_RECORD,
   INFO_ATTEMPTS,
   INFO_BOOTED_OFFSET,
+  INFO_COUNTER_MAX,
   INFO_ERASED_WORD,
   INFO_OFFER_COUNT,
   INPUT_SELF_TEST_GOOD,
@@ -148,6 +149,11 @@ export function acceptedCounter(): u32 {
   return load<u32>(VIEW, VIEW_COUNTER);
 }
 
+/** The floor can be raised to the security counter of the image that accepts() accepted last. */
+export function floorCanFollow(): bool {
+  return acceptedCounter() <= info(INFO_COUNTER_MAX, 0);
+}
+
 /** Runs the image that accepts() accepted last. */
 export function runAccepted(): void {
   jump(load<u32>(VIEW, VIEW_ENTRY));
@@ -193,6 +199,7 @@ export function policyStep(input: u32, state: u32, save: (state: u32) => bool): 
     // What stands there may be another offer, with the same header and size, that a session was for.
     return !holdsWholeOffer(running ^ 1, offer) && sessionRestart() ? STEP_MORE : STEP_REFUSED;
   }
+  if (!floorCanFollow()) return STEP_REFUSED;
   return save(freshTrial(running ^ 1)) ? STEP_IDLE : STEP_REFUSED;
 }
 

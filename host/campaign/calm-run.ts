@@ -2,20 +2,25 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import type { Faults } from "./faults.js";
-import { runPlain } from "./plain.js";
 import type { Position } from "./position.js";
 import type { Scene } from "./scenario.js";
+import { type Wear, runJudged } from "./wear.js";
 
-/** Of a scene's uncut run, executed once, plainly and without the explorer: cut points, power-ups, violated oracles as a mask. */
+/** Of a scene's uncut run, executed once, plainly and without the explorer: cut points, power-ups, violated oracles as a mask, wear. */
 export function countPlan(
   device: Device,
   scene: Scene,
   start: Position,
   faults: Faults,
-): { readonly cuts: number; readonly powerUps: number; readonly violations: number } {
+): {
+  readonly cuts: number;
+  readonly powerUps: number;
+  readonly violations: number;
+  readonly wear: Wear;
+} {
   const losses = faults.losses.length;
   let cuts = 0;
-  const { powerUps, violations } = runPlain(device, scene, start, {
+  const { powerUps, violations, wear } = runJudged(device, scene, start, {
     onCall: ({ operations }) => {
       cuts += losses; // before the call
       for (const operation of operations) {
@@ -30,7 +35,7 @@ export function countPlan(
     },
   });
   device.exports.rollback();
-  return { cuts, powerUps, violations };
+  return { cuts, powerUps, violations, wear };
 }
 
 const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;

@@ -7,29 +7,27 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
 import { Explorer, type Progress } from "./explore.js";
 import type { FaultName } from "./fault-models.js";
-import { type FaultPlan, Faults, NO_FAULTS, type Tears } from "./faults.js";
-import { type OracleName, oracleNames } from "./oracles.js";
+import { Faults, NO_FAULTS, type Tears } from "./faults.js";
+import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
 import type { OwnOracle } from "./own-oracle.js";
 import { build } from "./machine.js";
 import { countPlan } from "./calm-run.js";
+import type { RunSubject } from "./own-faults.js";
 import { runOwnOracles } from "./own-runs.js";
 import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
-import { prepare, runPlain } from "./plain.js";
-import {
-  CAMPAIGN_SCHEMA,
-  type CampaignReport,
-  OWN_CAUSE,
-  type Unreplayed,
-  type Violation,
-} from "./report.js";
+import { prepare } from "./plain.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
+import { limitsOf } from "./giving-up.js";
 import { hintsOf } from "./hints.js";
 import type { Scene } from "./scenario.js";
 import { type Position, powerOn } from "./position.js";
 import { replays, shrink } from "./shrink.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
 import { survivalOf } from "./survival.js";
-import { type GuestPair, type Trace, traceOf } from "./trace.js";
+import type { GuestPair } from "./trace.js";
 import { verdictOf } from "./verdict.js";
+import { type Traced, unreplayedOf, violationsOf } from "./violations.js";
+import { type Wear, runJudged } from "./wear.js";
 import { type WholeRun, auditWholeRuns, playWholeRuns } from "./whole-runs.js";
 
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
@@ -141,7 +139,7 @@ function foundIn(options: CampaignOptions, share: Share): Found {
     const { start } = begin(device, options.scene);
     const plan = countPlan(device, options.scene, start, faults);
     const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
-    if (calm.length > 0) return calmlyViolated(calm);
+    if (calm.length > 0) return calmlyViolated(calm, plan.wear);
     return exploredPart(options, { share, device, start, faults, plan });
   } catch (error) {
     if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
@@ -154,12 +152,17 @@ type Found = Omit<PartResult, "index" | "count" | "effort"> & {
 };
 
 /** What a share comes to where nothing needs to go wrong for these oracles to be violated. */
-function calmlyViolated(oracles: readonly OracleName[]): Found {
+function calmlyViolated(oracles: readonly OracleName[], wear: Wear): Found {
   return {
     ...NOTHING_FOUND,
-    findings: oracles.map((oracle) => ({ oracle, cause: NO_FAULT, faults: 0, unit: 0, plan: NO_FAULTS })),
+    wear,
+    findings: oracles.map(calmFinding),
     incomplete: "the run without any fault violates an oracle, so no fault was tried (--even-so tries them)",
   };
+}
+
+function calmFinding(oracle: OracleName): PartFinding {
+  return { oracle, cause: NO_FAULT, faults: 0, unit: 0, plan: NO_FAULTS };
 }
 
 /** A share that has explored nothing. */
@@ -173,6 +176,8 @@ const NOTHING_FOUND: Found = {
   cuts: 0,
   fixpoint: false,
   gaveUp: false,
+  powerUpsToRest: 0,
+  wear: null,
   incomplete: null,
   effort: { bootsExecuted: 0, callsAudited: 0 },
 };
@@ -199,7 +204,9 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
     ...(stop === undefined ? {} : { stop }),
     ...(onProgress === undefined ? {} : { onProgress }),
   }).run(start, plan.powerUps);
-  const findings: PartFinding[] = [];
+  // An exploration knows no wear.
+  const isWorn = share.index === 0 && (plan.violations & oracleBit("wear-bound")) !== 0;
+  const findings: PartFinding[] = isWorn ? [calmFinding("wear-bound")] : [];
   const unreplayed: PartFinding[] = [];
   for (const { oracle, cause, faults: count, unit, plan: whole } of exploration.findings.all) {
     const smallest = shrink(device, options.scene, start, { oracle, plan: whole });
@@ -220,6 +227,8 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
     cuts: plan.cuts,
     fixpoint: exploration.fixpoint,
     gaveUp: exploration.gaveUp,
+    powerUpsToRest: exploration.futures.powerUpsAfterFaults(),
+    wear: plan.wear,
     incomplete:
       exploration.incomplete ??
       own?.incomplete ??
@@ -311,7 +320,8 @@ export function reportOf(
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
-  const violations = violationsOf(options, whole);
+  const traced = tracedIn(options);
+  const violations = violationsOf(traced, whole, () => subjectOf(options));
   const device = build(options, options.guest, options.attempts, faults);
   const hints = hintsOf({ device, scene: options.scene, faults, isViolated: violations.length > 0 });
   const report: Omit<CampaignReport, "verdict"> = {
@@ -327,9 +337,11 @@ export function reportOf(
     depth: { requested: options.depth, reached: whole.reached, fixpoint },
     points: { planned: whole.planned, judged: whole.judged },
     states: { distinct: whole.distinct, all: whole.all, digest: whole.digest },
+    powerUpsToRest: { most: whole.powerUpsToRest, bound: limitsOf(device, options.scene.scenario).powerUps },
+    wear: whole.wear,
     survival: faults.strikes ? survivalOf(whole.survival) : null,
     violations,
-    ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(options, whole) }),
+    ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(traced, whole) }),
     canaries: { planted, caught, each: canaries },
     notApplicable: notApplicableIn(options, device),
     memory: { boot: device.boot.declared, agent: device.agent.declared },
@@ -433,7 +445,7 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   const { start, settled } = begin(device, scene);
   // It must work while nothing goes wrong, or it proves nothing.
   if (settled.violations !== 0) return [];
-  if (runPlain(device, scene, start, {}).violations !== 0) return [];
+  if (runJudged(device, scene, start, {}).violations !== 0) return [];
   device.exports.rollback();
   const explorer = new Explorer(device, scene, {
     faults,
@@ -448,42 +460,17 @@ function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
   return [...new Set(found.map(({ oracle }) => oracle))];
 }
 
-function tracer(options: CampaignOptions): (faults: FaultPlan, oracle: string) => Trace {
+/** What is the same in every trace of a campaign. */
+function tracedIn(options: CampaignOptions): Traced {
   const { part, layout, attempts, guest, scene, fuel } = options;
-  const known = {
-    part,
-    layout,
-    attempts,
-    guest,
-    scene,
-    ...(fuel === undefined ? {} : { fuel: Number(fuel) }),
-  };
-  return (faults, oracle) => traceOf({ ...known, models: options.faults, faults, violations: [oracle] });
+  const bounded = fuel === undefined ? {} : { fuel: Number(fuel) };
+  return { part, layout, attempts, guest, scene, models: options.faults, ...bounded };
 }
 
-function unreplayedOf(options: CampaignOptions, { unreplayed }: Whole): Unreplayed[] {
-  const trace = tracer(options);
-  return unreplayed.map(({ oracle, cause, plan }) => ({ oracle, cause, trace: trace(plan, oracle) }));
-}
-
-function violationsOf(options: CampaignOptions, whole: Whole): Violation[] {
-  const trace = tracer(options);
-  const written = { replay: "", line: null };
-  return [
-    ...whole.findings.map(({ oracle, cause, plan }) => ({
-      oracle,
-      cause,
-      states: whole.statesViolating(oracle),
-      trace: trace(plan, oracle),
-      ...written,
-    })),
-    ...(whole.own?.findings ?? []).map(({ oracle, says, plan, runs }) => ({
-      oracle,
-      cause: OWN_CAUSE,
-      states: runs,
-      says,
-      trace: trace(plan, oracle),
-      ...written,
-    })),
-  ];
+/** A device of its own at the scene's start. */
+function subjectOf(options: CampaignOptions): RunSubject {
+  const { scene } = options;
+  const faults = faultsOf(options, options.faults);
+  const device = build(options, options.guest, options.attempts, faults);
+  return { device, scene, start: begin(device, scene).start, faults };
 }

@@ -434,9 +434,11 @@ export class Explorer {
       }
       const place = { moment: this.#moments.here(), depth, edge, since };
       const state = this.#states.add(words, at, position, place);
+      if (faults > 0) this.#states.setAfterFault(state);
       (depth === this.#level ? this.#open : this.#next).push(state);
       return state;
     }
+    if (faults > 0) this.#states.setAfterFault(known);
     // Found by a fault before, and now without: its own faults belong to this level.
     if (depth < this.#states.depthOf(known)) {
       this.#states.bringForward(known, depth, edge, since);

@@ -67,6 +67,11 @@ export class Patience {
     this.#since = sinceFault(start);
   }
 
+  /** What has passed since the last fault. */
+  get since(): Since {
+    return this.#since;
+  }
+
   /** The device stands at `position`, between two calls. True: it stood so before, with no fault since. */
   isBackAt(position: Position): boolean {
     const at = keyAt(this.#device, position);

@@ -4,7 +4,7 @@ import * as abi from "../../assembly/abi.js";
 import { MisuseError } from "../core/errors.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
-import type { Region } from "../device/profile.js";
+import type { PartProfile, Region } from "../device/profile.js";
 import { IN_BOOT } from "./call.js";
 import * as memory from "./history.js";
 import type { History } from "./history.js";
@@ -54,7 +54,10 @@ export class Incidents {
     this.#device = device;
     this.#scene = scene;
     this.#identifier = identifier;
-    for (const step of scene.scenario.steps) if ("damage" in step) checkDamage(step, scene);
+    for (const step of scene.scenario.steps) {
+      if ("damage" in step) checkDamage(step, scene);
+      if ("counter" in step) checkCounter(step, scene.scenario.name, device.part);
+    }
   }
 
   /** Whether incidents stand next in the scenario. */
@@ -181,6 +184,21 @@ function checkDamage({ damage, field, words = 1 }: Damage, { scenario, images }:
     if (words > most)
       throw new MisuseError(`${where}: expected 1 to ${most} words of ${field ?? "it"}, found ${words}`);
   }
+}
+
+/**
+ * Refuses an advance of a counter that the part cannot make.
+ * @throws {MisuseError} where it is beyond the counter's capacity.
+ */
+function checkCounter(
+  { counter, to }: Extract<Incident, { readonly counter: unknown }>,
+  scenario: string,
+  { id, counterMax }: PartProfile,
+): void {
+  if (counterMax === undefined || to <= counterMax.value) return;
+  throw new MisuseError(
+    `scenario ${scenario}, counter ${counter}: expected at most ${counterMax.value}, what a counter of ${id} can hold, found ${to}`,
+  );
 }
 
 /** Offsets, from the image's first byte on, of the words that hold a field; of the whole image where none is given. */

@@ -91,6 +91,16 @@ export class Futures {
     return this.#longest.powerUps[state] as number;
   }
 
+  /** The most power-ups that it takes from where a fault has led to rest, on the ways that come to rest; 0 where there are none. */
+  powerUpsAfterFaults(): number {
+    const states = this.#states;
+    let most = 0;
+    for (let state = 0; state < states.size; state++)
+      if (states.isAfterFault(state) && (this.violations(state) & CONVERGES) === 0)
+        most = Math.max(most, this.powerUps(state));
+    return most;
+  }
+
   /** Whether the longest way from a state on passes a bound. */
   isTooLong(state: number): boolean {
     return this.#boundPassed(state) !== undefined;

@@ -29,6 +29,10 @@ export const ORACLES = [
   { name: "record-kept", demands: "a Record that was relied on is there again at every later boot" },
   { name: "ends-as-expected", demands: "at rest, the device is as the scenario says" },
   { name: "memory-kept", demands: "a guest changes no byte of its memory outside the objects it declares" },
+  {
+    name: "wear-bound",
+    demands: "without any fault, no sector is erased more often than the scenario allows",
+  },
 ] as const;
 
 /** The name of an oracle. */

@@ -11,7 +11,7 @@ import type { FieldTally } from "./survival.js";
 import { formatCut, parseCut } from "./trace-line.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-const VERSION = 4;
+const VERSION = 5;
 /** Words of a state's key. */
 const KEY_WORDS = 4;
 
@@ -31,6 +31,13 @@ const finding = z.strictObject({
   faults: count,
   unit: count,
   plan,
+});
+
+const sectorWear = z.strictObject({
+  erases: count,
+  sector: count.nullable(),
+  offset: count.nullable(),
+  bound: count,
 });
 
 const packedSchema = z.strictObject({
@@ -66,6 +73,8 @@ const packedSchema = z.strictObject({
   cuts: count,
   fixpoint: z.boolean(),
   gaveUp: z.boolean(),
+  powerUpsToRest: count,
+  wear: z.strictObject({ slots: sectorWear, record: sectorWear }).nullable(),
   incomplete: z.string().nullable(),
   own: z
     .strictObject({
@@ -96,10 +105,10 @@ type PackedField = Packed["survival"]["fields"][number];
 /** A share's outcome as bytes. */
 export function packPart(part: PartResult): Uint8Array {
   const { index, count: shares, states, findings, unreplayed, survival, own, effort } = part;
-  const { planned, cuts, fixpoint, gaveUp, incomplete } = part;
+  const { planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete } = part;
   const packed: Packed = {
     version: VERSION,
-    ...{ index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete },
+    ...{ index, count: shares, planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
     states: {
       keys: bytesOf(states.keys),
       depths: bytesOf(states.depths),
@@ -137,6 +146,7 @@ export function packPart(part: PartResult): Uint8Array {
 export function unpackPart(data: Uint8Array, where: string): PartResult {
   const packed = packedIn(data, where);
   const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
+  const { powerUpsToRest, wear } = packed;
   if (index >= shares) throw new MisuseError(`${where}: expected a share below ${shares}, found ${index}`);
   return {
     index,
@@ -148,7 +158,7 @@ export function unpackPart(data: Uint8Array, where: string): PartResult {
       unread: packed.survival.unread,
       fields: packed.survival.fields.map((field) => fieldIn(field, where)),
     },
-    ...{ planned, cuts, fixpoint, gaveUp, incomplete },
+    ...{ planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
     ...(own === undefined
       ? {}
       : {

@@ -6,6 +6,7 @@ import type { FaultPlan } from "./faults.js";
 import { oracleBit, type OracleName } from "./oracles.js";
 import { StateTable } from "./states.js";
 import { type SurvivalPart, mergeSurvival } from "./survival.js";
+import type { Wear } from "./wear.js";
 import { type WholeRun, keyOf } from "./whole-runs.js";
 
 /** A violation as a share found it. */
@@ -48,6 +49,10 @@ export interface PartResult {
   readonly fixpoint: boolean;
   /** Some way passed a bound: what comes behind that is not known. */
   readonly gaveUp: boolean;
+  /** The most power-ups that a run has needed from its last fault to rest. */
+  readonly powerUpsToRest: number;
+  /** Of the run in which nothing goes wrong; null where it was not played. */
+  readonly wear: Wear | null;
   readonly incomplete: string | null;
   /** What oracles of one's own say; only in the first share, and only where there are any. */
   readonly own?: OwnResults;
@@ -124,6 +129,8 @@ export interface Whole {
   readonly reached: number;
   readonly fixpoint: boolean;
   readonly gaveUp: boolean;
+  readonly powerUpsToRest: number;
+  readonly wear: Wear | null;
   readonly incomplete: string | null;
   readonly findings: readonly PartFinding[];
   readonly unreplayed: readonly PartFinding[];
@@ -177,6 +184,8 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
     reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
     fixpoint: parts.every((part) => part.fixpoint),
     gaveUp: parts.some((part) => part.gaveUp),
+    powerUpsToRest: parts.reduce((most, part) => Math.max(most, part.powerUpsToRest), 0),
+    wear: parts.find(({ wear }) => wear !== null)?.wear ?? null,
     incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
     findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
     unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),

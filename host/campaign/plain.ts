@@ -7,6 +7,7 @@ import { type CallResult, executeCall, neverMade } from "./call.js";
 import { type Cut, type FaultPlan, NO_FAULTS, lossOf, shapeNumber } from "./faults.js";
 import * as memory from "./history.js";
 import { NO_HISTORY } from "./history.js";
+import { sinceFault } from "./giving-up.js";
 import { Identifier } from "./identify.js";
 import { type Position, powerOn } from "./position.js";
 import { type Caller, Player, type Settled } from "./settle.js";
@@ -41,6 +42,8 @@ export interface PlainOptions {
    * circle would be closed later than in a campaign without the model.
    */
   readonly resets?: boolean;
+  /** Power-ups after a fault after which it is given up; the scenario's bound (giving-up.ts) when absent. */
+  readonly powerUpsMax?: number;
 }
 
 /**
@@ -107,7 +110,8 @@ function settleAlone(device: Device, scene: Scene): Settled {
 }
 
 function factory(): Settled {
-  return { violations: 0, powerUps: 0, ending: "rested", last: powerOn(abi.CAUSE_POWER, NO_HISTORY) };
+  const last = powerOn(abi.CAUSE_POWER, NO_HISTORY);
+  return { violations: 0, powerUps: 0, ending: "rested", since: sinceFault(last), last };
 }
 
 /** Runs a scene from `start` on the device as it is, with these faults. */
@@ -154,7 +158,9 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       return result;
     },
   };
-  return new Player(device, scene, identifier, resets).settle(caller, start);
+  const player = new Player(device, scene, identifier, resets);
+  const { powerUpsMax = player.limits.powerUps } = options;
+  return player.settle(caller, start, { ...player.limits, powerUps: powerUpsMax });
 }
 
 /** Makes a call with the power going, or a reset striking, in it. */

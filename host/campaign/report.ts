@@ -6,8 +6,9 @@ import type { Torn } from "./faults.js";
 import type { BadImage } from "./scenario.js";
 import type { OracleName } from "./oracles.js";
 import type { Trace } from "./trace.js";
+import type { Wear } from "./wear.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/3";
+export const CAMPAIGN_SCHEMA = "everboot.campaign/4";
 
 /** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
 export const OWN_CAUSE = "own oracle";
@@ -20,7 +21,7 @@ export interface Violation {
   readonly cause: string;
   /** Persistent states from which the oracle is violated with no further fault; for one's own, runs that violate it. */
   readonly states: number;
-  /** What an oracle of one's own says of the run; the package's say nothing. */
+  /** What an oracle of one's own says of the run, or which bound of the package's is passed, and by how much. */
   readonly says?: string;
   readonly trace: Trace;
   /** The command that replays it; the command line fills it in when it has written the trace. */
@@ -101,6 +102,10 @@ export interface CampaignReport {
     /** Over the distinct states, in any order. */
     readonly digest: string;
   };
+  /** Power-ups from a run's last fault to rest, of all runs that come to rest: the most, 0 where no fault was judged; and the bound. */
+  readonly powerUpsToRest: { readonly most: number; readonly bound: number };
+  /** The sectors that the run without faults erases most often; null where it was not played. */
+  readonly wear: Wear | null;
   readonly survival: Survival | null;
   readonly violations: readonly Violation[];
   /** Found, and not shown by playing it again: defects of ours; absent where there are none. */

@@ -103,6 +103,11 @@ export interface Scenario {
   readonly expect: Expectation;
   /** The oracle that says so when it rests otherwise. */
   readonly otherwise: "update-completes" | "trial-reverts" | "ends-as-expected";
+  /**
+   * Erases that one sector may have in the run without faults, in the slots and in the Record's region; what wear.ts takes from the
+   * steps when absent.
+   */
+  readonly wearMax?: { readonly slots?: number; readonly record?: number };
   /** Oracles that say nothing here. */
   readonly notApplicable: readonly OracleName[];
 }

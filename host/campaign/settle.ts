@@ -47,6 +47,8 @@ export interface Settled {
   /** Power-ups from the start of this run until its end. */
   readonly powerUps: number;
   readonly ending: "rested" | "gave-up";
+  /** What had passed since the last fault when it ended. */
+  readonly since: Since;
   readonly last: Position;
 }
 
@@ -108,8 +110,8 @@ export class Player {
   }
 
   /** Runs from `start` until the scenario rests or is given up (giving-up.ts). */
-  settle(caller: Caller, start: Position): Settled {
-    const patience = new Patience(this.#device, this.limits, start);
+  settle(caller: Caller, start: Position, limits = this.limits): Settled {
+    const patience = new Patience(this.#device, limits, start);
     let position = start;
     let violations = 0;
     let powerUps = 0;
@@ -126,14 +128,17 @@ export class Player {
       const found = this.foundBy(judged, result);
       violations |= found;
       caller.judged?.(found);
-      if (judged.rested) return { violations, powerUps, ending: "rested", last: judged.next };
+      if (judged.rested)
+        return { violations, powerUps, ending: "rested", since: patience.since, last: judged.next };
       const struck = caller.struck?.() === true;
       const isOver = patience.isOver(position, judged.next, { struck, writes: result.writes > 0 });
       position = this.happen(judged.next, (place, shape) => this.#device.exports.replay(place, shape));
       if (position.history.step !== judged.next.history.step) caller.happened?.(judged.next.history.step);
       if (isOver) break;
     }
-    return { violations: violations | oracleBit("converges"), powerUps, ending: "gave-up", last: position };
+    const { since } = patience;
+    violations |= oracleBit("converges");
+    return { violations, powerUps, ending: "gave-up", since, last: position };
   }
 
   /** What the oracles say of a judged call, and of the scenario where it rests. */

@@ -4,9 +4,9 @@ import type { Device } from "../device/device.js";
 import type { FaultPlan } from "./faults.js";
 import type { Finding } from "./findings.js";
 import { oracleBit } from "./oracles.js";
-import { runPlain } from "./plain.js";
 import type { Scene } from "./scenario.js";
 import type { Position } from "./position.js";
+import { runJudged } from "./wear.js";
 
 /**
  * The finding's plan without what it does not need; each fault that is left is necessary. Null where playing the plan itself does
@@ -40,7 +40,7 @@ export function replays(
   { oracle, plan }: Pick<Finding, "oracle" | "plan">,
 ): boolean {
   device.exports.rollback();
-  const { violations } = runPlain(device, scene, start, { faults: plan });
+  const { violations } = runJudged(device, scene, start, { faults: plan });
   device.exports.rollback();
   return (violations & oracleBit(oracle)) !== 0;
 }

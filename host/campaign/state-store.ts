@@ -22,6 +22,7 @@ const FLAG_CHANGED = 8;
 const FLAG_CONFIRMED = 16;
 const FLAG_OVERDUE = 32;
 const FLAG_STRUCK = 64;
+const FLAG_FAULT_LED_HERE = 128;
 
 /** How a state was reached from another: by a whole call, or by a cut in one. */
 export interface Edge {
@@ -149,6 +150,15 @@ export class StateStore {
   /** A strike is among the faults on the way to a state, as it was first found. */
   isStruck(state: number): boolean {
     return (this.#flags.at(state) & FLAG_STRUCK) !== 0;
+  }
+
+  /** A fault leads to a state: nothing has passed there since the last one. */
+  setAfterFault(state: number): void {
+    this.#flags.set(state, this.#flags.at(state) | FLAG_FAULT_LED_HERE);
+  }
+
+  isAfterFault(state: number): boolean {
+    return (this.#flags.at(state) & FLAG_FAULT_LED_HERE) !== 0;
   }
 
   /** Unit of work of the first fault on the way to a state. */

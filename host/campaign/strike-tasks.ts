@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../device/device.js";
 import { sectorsOf } from "../device/layout.js";
-import type { Region } from "../device/profile.js";
+import type { PartProfile, Region } from "../device/profile.js";
 import { IN_BOOT } from "./call.js";
 import type { Calls } from "./calls.js";
 import type { FaultName } from "./fault-models.js";
@@ -89,7 +89,7 @@ export class StrikeTasks {
     for (const word of words) this.#drawn.add(word);
     const lists: StrikeList[] = [];
     if (flips.includes("rest")) lists.push(flipList(words, fields));
-    if (flips.includes("rest") && places.includes("counters")) lists.push(COUNTER_LIST);
+    if (flips.includes("rest") && places.includes("counters")) lists.push(counterList(this.#device.part));
     if (flips.includes("pair")) lists.push(this.#pairList(words, fields));
     if (flips.includes("offer") && isFirst) lists.push(this.#offerList());
     const bits = this.#regions().reduce((sum, { size }) => sum + size * 8, 0);
@@ -331,13 +331,16 @@ function flipList(words: readonly number[], fields: Fields): StrikeList {
   };
 }
 
-const COUNTER_LIST: StrikeList = {
-  kind: "counter",
-  size: BITS,
-  sampled: false,
-  at: (index) => [{ kind: "counter", id: COUNTER_FLOOR, bit: index }],
-  fieldOf: () => "floor counter",
-};
+/** Every bit of the floor counter: as many as the greatest value that it can hold has. */
+function counterList({ counterMax }: Pick<PartProfile, "counterMax">): StrikeList {
+  return {
+    kind: "counter",
+    size: counterMax === undefined ? BITS : BITS - Math.clz32(counterMax.value),
+    sampled: false,
+    at: (index) => [{ kind: "counter", id: COUNTER_FLOOR, bit: index }],
+    fieldOf: () => "floor counter",
+  };
+}
 
 /** "active slot A, v1: payload" → "active slot A". */
 function regionOf(field: string): string {

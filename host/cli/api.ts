@@ -6,8 +6,8 @@ import { type FaultPlan, NO_FAULTS } from "../campaign/faults.js";
 import { type OracleName, oracleNames } from "../campaign/oracles.js";
 import type { Run } from "../campaign/own-oracle.js";
 import { RunCollector } from "../campaign/own-runs.js";
-import { runPlain } from "../campaign/plain.js";
 import type { CampaignReport } from "../campaign/report.js";
+import { runJudged } from "../campaign/wear.js";
 import { Device } from "../device/device.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { DEFAULT_GUEST } from "./modules.js";
@@ -101,7 +101,7 @@ export async function openDevice(
       device.exports.rollback();
       const collector = new RunCollector();
       const { onCall, onPowerUp } = collector;
-      const settled = runPlain(device, scene, start, { faults: plan, onCall, onPowerUp });
+      const settled = runJudged(device, scene, start, { faults: plan, onCall, onPowerUp });
       return {
         ...collector.run({ device, scene }, plan, settled),
         violations: oracleNames(settled.violations),

@@ -14,6 +14,9 @@ import { positive } from "./values.js";
 /** A trace has no more faults than this, a repeated one counted once. */
 const FAULTS_MAX = 3;
 
+/** The greatest number of a bug. */
+const LAST = GALLERY.reduce((most, { id }) => Math.max(most, id), 0);
+
 interface GalleryFlags {
   readonly workers: number;
   readonly json: boolean;
@@ -26,7 +29,7 @@ export function registerGallery(program: Command): void {
     .description(
       "put boot and update bugs that happened through the same campaigns, each beside its fixed twin: which are caught",
     )
-    .argument("[ids...]", `numbers of bugs, 1 to ${GALLERY.length} (default: all)`)
+    .argument("[ids...]", `numbers of bugs, 1 to ${LAST} (default: all)`)
     .addOption(
       new Option("--workers <count>", "guests at a time")
         .argParser(positive(64))
@@ -52,7 +55,7 @@ function chosen(ids: readonly string[]): readonly GalleryEntry[] {
   if (ids.length === 0) return GALLERY;
   return ids.map((id) => {
     const entry = GALLERY.find((candidate) => String(candidate.id) === id);
-    if (entry === undefined) throw new MisuseError(`expected ids from 1 to ${GALLERY.length}, found "${id}"`);
+    if (entry === undefined) throw new MisuseError(`expected ids from 1 to ${LAST}, found "${id}"`);
     return entry;
   });
 }

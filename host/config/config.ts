@@ -78,6 +78,8 @@ export interface WholeDeviceConfig {
   readonly erasedByte: number;
   /** RAM in bytes, 1 to 2^32 − 1, that a guest's memory has to fit; not checked when absent. */
   readonly ramBytes?: number | undefined;
+  /** The greatest value that a one-way counter can hold, 1 to 2^32 − 1; every 32-bit number when absent. */
+  readonly counterMax?: number | undefined;
   /** Checked against the sectors. */
   readonly layout: LayoutConfig;
   /** No budgets without it. */
@@ -184,6 +186,12 @@ export interface CounterConfig {
 export type StepConfig =
   OfferConfig | RecordDamageConfig | DamageConfig | PutConfig | SelfTestConfig | CounterConfig;
 
+/** Bounds on wear: erases of one sector, 0 to 2^32 − 1, by where it lies. */
+export interface WearConfig {
+  readonly slots?: number | undefined;
+  readonly record?: number | undefined;
+}
+
 /** A scenario of one's own. */
 export interface ScenarioConfig {
   /** Lower case words and digits joined by hyphens; neither one of the package's nor given twice. */
@@ -200,6 +208,8 @@ export interface ScenarioConfig {
   /** The oracle that is violated when it rests otherwise; when absent "update-completes" where `expect` runs an image
    * that a step offers, else "ends-as-expected". */
   readonly otherwise?: Scenario["otherwise"] | undefined;
+  /** Erases that one sector may have in the run without faults; what is taken from the steps where absent (`wear-bound`). */
+  readonly wearMax?: WearConfig | undefined;
   /** Oracles that say nothing here; when absent "update-completes" unless that is `otherwise`, and "floor-follows" where
    * `expect` halts. */
   readonly notApplicable?: readonly OracleName[] | undefined;

@@ -69,7 +69,7 @@ export function checkLayoutAt(part: PartProfile, layout: Layout, file: string, p
 }
 
 function wholePart(id: string, device: WholeDeviceConfig): PartProfile {
-  const { ecc, assumes } = device;
+  const { ecc, assumes, counterMax } = device;
   return {
     id,
     title: device.title ?? id,
@@ -81,6 +81,7 @@ function wholePart(id: string, device: WholeDeviceConfig): PartProfile {
     endurance: figure(device.endurance),
     rule: device.rule,
     ruleSource: OWN,
+    ...(counterMax === undefined ? {} : { counterMax: figure(counterMax) }),
     ...(ecc ? { ecc: { unitBytes: figure(ecc.unitBytes), erasedFaults: ecc.erasedFaults ?? false } } : {}),
     record: device.record,
     ...(assumes === "decided-seal" ? { assumes: { name: assumes, ...OWN } } : {}),
@@ -101,6 +102,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
   const { ecc, assumes, ...rest } = given;
   const cpu = given.cpu ?? base.cpu;
   const ramBytes = given.ramBytes ?? base.ramBytes;
+  const counterMax = given.counterMax ?? base.counterMax;
   const eccKept = own("ecc") ? ecc : base.ecc;
   // The assumption is one about the sealed Record: it goes where that goes.
   const assumed = own("assumes") ? assumes : given.record === base.record ? base.assumes : undefined;
@@ -111,6 +113,7 @@ function extendedPart(id: string, device: ExtendedDeviceConfig, file: string): P
     ruleSource: own("rule") ? OWN : base.ruleSource,
     ...(cpu === undefined ? {} : { cpu }),
     ...(ramBytes === undefined ? {} : { ramBytes }),
+    ...(counterMax === undefined ? {} : { counterMax }),
     ...(eccKept === undefined ? {} : { ecc: eccKept }),
     ...(assumed === undefined ? {} : { assumes: assumed }),
   };

@@ -74,6 +74,7 @@ export function parseConfig(value: unknown, origin: ConfigOrigin): ParsedConfig 
     campaign: given(config.campaign ?? {}) as ParsedConfig["campaign"],
   };
   checkCampaign(parsed, origin);
+  checkCounters(parsed);
   return parsed;
 }
 
@@ -107,6 +108,20 @@ function checkOwnNames(config: EverbootConfig, { file, guestNames }: ConfigOrigi
         throw misuseAt(file, path, `expected names that differ, found "${name}" twice`);
     });
   }
+}
+
+/** No counter of the device that campaigns run on when no other is named advances to what it cannot hold. */
+function checkCounters({ file, scenarios, devices, campaign }: ParsedConfig): void {
+  const part = [...devices, ...PARTS].find(({ id }) => id === campaign.device);
+  const most = part?.counterMax?.value;
+  if (most === undefined) return;
+  scenarios.forEach(({ steps }, number) => {
+    steps.forEach((step, index) => {
+      if (!("counter" in step) || step.to <= most) return;
+      const message = `expected at most ${most}, what a counter of ${part?.id} can hold, found ${step.to}`;
+      throw misuseAt(file, ["scenarios", number, "steps", index, "to"], message);
+    });
+  });
 }
 
 /** What the defaults name has to be there. */

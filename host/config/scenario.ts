@@ -38,6 +38,7 @@ export function scenarioFrom(scenario: ScenarioConfig, file: string, path: Path)
     steps: steps.map(stepFrom),
     expect,
     otherwise,
+    ...(scenario.wearMax === undefined ? {} : { wearMax: defined(scenario.wearMax) }),
     notApplicable: scenario.notApplicable ?? [
       ...(otherwise === "update-completes" ? [] : (["update-completes"] as const)),
       ...("halts" in expect ? (["floor-follows"] as const) : []),

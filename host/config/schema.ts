@@ -27,6 +27,7 @@ import type {
   SelfTestConfig,
   StartConfig,
   StepConfig,
+  WearConfig,
   WholeDeviceConfig,
 } from "./config.js";
 import { CPU_CORES } from "../device/profile.js";
@@ -98,6 +99,7 @@ const deviceShape = {
   assumes: oneOf(["decided-seal", "nothing"]).optional(),
   erasedByte: z.literal([0xff, 0], { error: "expected 0xFF or 0x00" }),
   ramBytes: integer(1, U32_MAX).optional(),
+  counterMax: integer(1, U32_MAX).optional(),
   layout,
   cpu: cpu.optional(),
   notes: list(text("a note"), "notes").optional(),
@@ -184,6 +186,10 @@ const scenario = fields({
   steps: list(step, "steps", [0, STEPS_MAX]).optional(),
   expect: expectation,
   otherwise: oneOf(OTHERWISE).optional(),
+  wearMax: fields({
+    slots: integer(0, U32_MAX).optional(),
+    record: integer(0, U32_MAX).optional(),
+  } satisfies Shape<WearConfig>).optional(),
   notApplicable: list(oneOf(namesOf(ORACLES)), "oracles").optional(),
 } satisfies Shape<ScenarioConfig>);
 

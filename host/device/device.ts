@@ -40,6 +40,7 @@ export interface DeviceExports {
     typical: number,
     most: number,
   ): void;
+  setCounterMax(most: number): void;
   addSector(size: number, typicalMicros: number, maxMicros: number): void;
   setRegion(region: number, offset: number, size: number): void;
   grantSlots(roles: number): void;
@@ -402,6 +403,7 @@ export class Device {
       part.programTypicalMicros.value,
       part.programMaxMicros.value,
     );
+    if (part.counterMax !== undefined) exports.setCounterMax(part.counterMax.value);
     for (const run of part.sectors) {
       for (let i = 0; i < run.count.value; i++) {
         exports.addSector(run.sizeBytes.value, run.eraseTypicalMicros.value, run.eraseMaxMicros.value);

@@ -82,6 +82,8 @@ export interface PartProfile {
   readonly endurance: Figure;
   readonly rule: ProgramRule;
   readonly ruleSource: { readonly source: string; readonly mark: Mark };
+  /** The greatest value that a one-way counter can hold; absent where it is not known: it then holds every 32-bit number. */
+  readonly counterMax?: Figure;
   /** Absent where the part has no error-correcting code over its flash. */
   readonly ecc?: EccProfile;
   /** Design of the Record that its guests are built with (assembly/DESIGN.md). */

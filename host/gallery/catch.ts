@@ -80,7 +80,7 @@ export function sweep(guest: GuestPair, tools: SweepTools, until?: string): Swep
 
 /** One campaign of the sweep. */
 export function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: SweepTools): CampaignReport {
-  const part = partById(campaign.device);
+  const part = sweptPart(campaign);
   return runCampaign({
     deviceModule: tools.deviceModule,
     part,
@@ -97,6 +97,13 @@ export function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: Sweep
     ...(tools.fuel === undefined ? {} : { fuel: tools.fuel }),
     clock: tools.clock,
   });
+}
+
+/** The part that a campaign of the sweep runs on. */
+export function sweptPart({ device, counterMax }: SweptCampaign): PartProfile {
+  const part = partById(device);
+  if (counterMax === undefined) return part;
+  return { ...part, counterMax: { value: counterMax, source: "made small for the sweep", mark: "seen" } };
 }
 
 /** The violations of a report, those with the fewest faults first. */

@@ -192,4 +192,13 @@ export const GALLERY: readonly GalleryEntry[] = [
     oracle: "authentic",
     bootsMax: 100,
   },
+  {
+    id: 22,
+    name: "22-full-counter",
+    reference: "MCUboot #2420",
+    happened:
+      "that the security counter has no room left is noticed after the update: its image never boots again",
+    oracle: "no-brick",
+    bootsMax: 5000,
+  },
 ];

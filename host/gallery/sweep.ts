@@ -9,6 +9,8 @@ export interface SweptCampaign {
   readonly scenario: Scenario;
   /** Id of a part. */
   readonly device: string;
+  /** The greatest value that the part's one-way counters hold here; what the part has when absent. */
+  readonly counterMax?: number;
   readonly faults: readonly FaultName[];
   /** Most faults in one run. */
   readonly depth: number;
@@ -96,6 +98,19 @@ const SCENARIOS: readonly Scenario[] = [
     otherwise: "update-completes",
     notApplicable: [],
   },
+  {
+    name: "full-counter",
+    title: "v2 is confirmed, and the security counter is full; v3, which needs a greater one, is refused",
+    images: [V1, V2, V3],
+    start: { slotA: "v1", settled: true },
+    steps: [
+      { offer: "v2", until: "confirmed" },
+      { offer: "v3", until: "refused" },
+    ],
+    expect: { runs: "v2" },
+    otherwise: "ends-as-expected",
+    notApplicable: ["update-completes"],
+  },
 ];
 
 function known(name: string): Scenario {
@@ -118,6 +133,7 @@ export const SWEEP: readonly SweptCampaign[] = [
     "fails-later",
     "overlong",
   ].map((name): SweptCampaign => ({ scenario: known(name), device: WITH_ECC, faults: ["power"], depth: 1 })),
+  { scenario: known("full-counter"), device: WITH_ECC, counterMax: 2, faults: ["power"], depth: 1 },
   { scenario: known("first-boot"), device: WITH_ECC, faults: ["power", "double-fetch"], depth: 1 },
   ...["update", "revert", "after-bad"].map((name): SweptCampaign => ({
     scenario: known(name),

@@ -39,10 +39,20 @@ const violation = z.strictObject({
   states: count.describe(
     "Persistent states from which it is violated with no further fault; for one's own, runs that violate it.",
   ),
-  says: z.string().exactOptional().describe("What an oracle of one's own says of the run."),
+  says: z
+    .string()
+    .exactOptional()
+    .describe("What an oracle of one's own says of the run, or which bound is passed, and by how much."),
   trace: z.looseObject({ schema: z.string() }).describe("All that replays the run."),
   replay: z.string().describe("The command that replays it; empty where the trace was not written."),
   line: textOrNull.describe("The run as one line, where guest and images are the package's own."),
+});
+
+const sectorWear = z.strictObject({
+  erases: count.describe("Of the sector that is erased most often."),
+  sector: count.nullable().describe("Its number; null: none is erased."),
+  offset: count.nullable().describe("Its offset in bytes."),
+  bound: count.describe("Erases that one sector may have there."),
 });
 
 const survivalField = z.strictObject({
@@ -121,6 +131,15 @@ const reportSchema = z.strictObject({
     all: count.describe("These and the states between guest calls."),
     digest: z.string().describe("Over the distinct states, in any order."),
   }),
+  powerUpsToRest: z
+    .strictObject({ most: count, bound: count })
+    .describe(
+      "Power-ups from a run's last fault to rest, of all runs that come to rest: the most (0: no fault was judged), and the bound.",
+    ),
+  wear: z
+    .strictObject({ slots: sectorWear, record: sectorWear })
+    .nullable()
+    .describe("The sectors that the run without faults erases most often; null: it was not played."),
   survival: survival.nullable(),
   violations: z.array(violation),
   unreplayed: z

@@ -1,8 +1,9 @@
 // What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
 import { judgedOracles } from "../campaign/faults.js";
 import { ORACLES } from "../campaign/oracles.js";
-import type { CampaignReport, SurvivalField, Violation } from "../campaign/report.js";
+import { type CampaignReport, OWN_CAUSE, type SurvivalField, type Violation } from "../campaign/report.js";
 import { whyIncomplete } from "../campaign/verdict.js";
+import type { SectorWear } from "../campaign/wear.js";
 
 /** How one oracle fared. */
 export interface OracleRow {
@@ -47,9 +48,13 @@ export function standInWords(guest: string, agent: string | undefined): string |
   return `${guest}: exports no "step" and is given no agent: the package's ${agent} ran as its firmware`;
 }
 
-/** A violation's heading: "no-brick (last fault: firmware, program)", "few-erases: 401 sectors were erased". */
+/**
+ * A violation's heading: "no-brick (last fault: firmware, program)", "few-erases: 401 sectors were erased", or both, where an oracle of
+ * the package has a figure to tell.
+ */
 export function violationWords({ oracle, cause, says }: Violation): string {
-  return says === undefined ? `${oracle} (last fault: ${cause})` : `${oracle}: ${says}`;
+  const heading = cause === OWN_CAUSE ? oracle : `${oracle} (last fault: ${cause})`;
+  return says === undefined ? heading : `${heading}: ${says}`;
 }
 
 /** How the device rests where a field's faults are not survived: "boot halts: DIGEST (3)". */
@@ -71,7 +76,8 @@ export function shareWords({
 
 /** The figures beside the oracles, one line each. */
 export function figureWords(report: CampaignReport): string[] {
-  const { points, states, effort, canaries, survival, seed, ownRuns, badImages } = report;
+  const { points, states, effort, canaries, survival, seed, ownRuns, badImages, powerUpsToRest, wear } =
+    report;
   return [
     ...(badImages === undefined
       ? []
@@ -79,6 +85,12 @@ export function figureWords(report: CampaignReport): string[] {
           `bad images, each offered first: ${badImages.map(({ file, reason }) => `${file} (${reason})`).join(", ")}`,
         ]),
     `fault points: ${points.judged} judged of ${points.planned} planned; states: ${states.distinct} at power-on, ${states.all} in all, digest ${states.digest}`,
+    `power-ups from the last fault to rest: ${powerUpsToRest.most} at most, the bound is ${powerUpsToRest.bound}`,
+    ...(wear === null
+      ? []
+      : [
+          `erases of one sector without faults: in the slots ${wearWords(wear.slots)}; in the Record ${wearWords(wear.record)}`,
+        ]),
     ...(survival === null || survival.sampled === 0
       ? []
       : [`sampled: ${survival.sampled} of ${survival.total} faults, seed ${seed}`]),
@@ -87,6 +99,12 @@ export function figureWords(report: CampaignReport): string[] {
     `canaries: ${canaries.caught} of ${canaries.planted} caught${canaries.planted === 0 ? "" : ` (${canaries.each.map(canaryWords).join("; ")})`}`,
     `time: ${effort.wallSeconds.toFixed(2)} s, CPU: ${effort.cpuSeconds.toFixed(2)} s, workers: ${effort.workers}`,
   ];
+}
+
+/** "3 at most (sector 240 at 0xf0000), the bound is 16". */
+function wearWords({ erases, sector, offset, bound }: SectorWear): string {
+  const place = sector === null ? "" : ` (sector ${sector} at 0x${(offset ?? 0).toString(16)})`;
+  return `${erases} at most${place}, the bound is ${bound}`;
 }
 
 function canaryWords({ name, caughtBy }: CampaignReport["canaries"]["each"][number]): string {

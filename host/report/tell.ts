@@ -1,13 +1,13 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
-import { runPlain } from "../campaign/plain.js";
 import { begin } from "../campaign/campaign.js";
 import { type FaultPlan, Faults } from "../campaign/faults.js";
-import { oracleNames } from "../campaign/oracles.js";
+import { oracleBit, oracleNames } from "../campaign/oracles.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import { incidentWords } from "../campaign/incidents.js";
 import { type Scenario, type Scene, isOffer } from "../campaign/scenario.js";
 import type { TraceFacts } from "../campaign/trace.js";
+import { runJudged, wornWords } from "../campaign/wear.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
 import { callWords, powerUpWords } from "./words.js";
@@ -37,7 +37,7 @@ export function tell(
   const telling = { layout: device.layout, scenario: scene.scenario };
   const collector = new RunCollector();
   let powerUps = 0;
-  const settled = runPlain(device, scene, start, {
+  const settled = runJudged(device, scene, start, {
     faults: plan,
     onPowerUp: (position) => {
       collector.onPowerUp();
@@ -54,6 +54,8 @@ export function tell(
       ? `At rest after ${powerUps} power-ups`
       : `Gave up after ${powerUps} power-ups`,
   );
+  const isWorn = (settled.violations & oracleBit("wear-bound")) !== 0;
+  if (isWorn) lines.push(`wear-bound says: ${wornWords(settled.wear)}`);
   const run = collector.run({ device, scene }, plan, settled);
   const own = oracles.flatMap((oracle) => {
     const says = judgeOwn(oracle, run);

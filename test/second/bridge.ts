@@ -151,6 +151,7 @@ function plainPart(part: PartProfile): Part {
     programMax: part.programMax.value,
     rule: part.rule,
     erasedByte: part.erasedByte,
+    counterMax: part.counterMax?.value ?? 0xffffffff,
     ecc: null,
     keys,
     record,

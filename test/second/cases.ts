@@ -69,6 +69,11 @@ function own(what: string, part: PartProfile, scenario: string, more: Put): Case
   return { what: `${what}, ${scenario}`, part, pair, scene, depth: 1, attempts: 1, ...more };
 }
 
+/** The same part with one-way counters that hold no more than `most`. */
+function holding(most: number, part: PartProfile): PartProfile {
+  return { ...part, counterMax: { ...part.programMin, value: most } };
+}
+
 /** Our own core. */
 export const OWN: readonly Case[] = [
   own("the part tiny as it is", tinyWith({}), "update", { losses: POWER, attempts: 3 }),
@@ -81,6 +86,8 @@ export const OWN: readonly Case[] = [
   own("units of 64 bytes, once, two faults", sealedWide, "revert", { losses: RESET, depth: 2 }),
   own("units of 32 bytes, once or to zero", zeroing, "confirm-late", { losses: BOTH, attempts: 3 }),
   own("units of 32 bytes, twice", twice, "confirm-late", { losses: BOTH, attempts: 3 }),
+  own("counters that hold 1, which is full", holding(1, wide), "update", { losses: POWER }),
+  own("counters that hold 2", holding(2, wide), "update", { losses: BOTH }),
   own("words, two faults", words, "first-boot", { losses: BOTH, depth: 2 }),
   own("words, two faults", words, "update", { losses: POWER, depth: 2, nightly: true }),
   own("units of 64 bytes, resets", wide, "revert", { losses: BOTH, depth: 2, nightly: true }),

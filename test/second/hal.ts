@@ -229,6 +229,7 @@ export class Hal {
     const { counters, counterWeak } = this.content;
     if (value < highestOf(this.content, id)) return this.#ruled(STATUS.counterBackwards);
     if (value === counters[id] && counterWeak[id] === 0) return STATUS.ok;
+    if (value > this.#machine.world.part.counterMax) return STATUS.full;
     this.#do({ kind: "counter", id, value, touches: id === FLOOR ? undefined : "counter" });
     counters[id] = value;
     counterWeak[id] = 0;

@@ -70,6 +70,8 @@ function otherInfo(machine: Machine, field: number, index: number, asked: Asked)
       return part.keys.size;
     case INFO.attempts:
       return attempts;
+    case INFO.counterMax:
+      return part.counterMax;
     default:
       return NOWHERE;
   }

@@ -18,6 +18,7 @@ export const STATUS = {
   counterBackwards: 9,
   outOfOrder: 10,
   nothingOffered: 11,
+  full: 13,
 } as const;
 
 /** Fields of info(). */
@@ -44,6 +45,7 @@ export const INFO = {
   keysOffset: 19,
   keysSize: 20,
   attempts: 21,
+  counterMax: 22,
 } as const;
 
 export const ABI_VERSION = 1;

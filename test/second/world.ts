@@ -17,6 +17,8 @@ export interface Part {
   readonly rule: "and" | "once" | "once-or-zero" | "twice";
   /** 0xff or 0x00. */
   readonly erasedByte: number;
+  /** The greatest value that a counter holds. */
+  readonly counterMax: number;
   readonly keys: Place;
   readonly record: Place;
   /** Errors of its code are modelled: bytes of a unit, and whether an erased one cannot be read. */

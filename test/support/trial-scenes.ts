@@ -57,6 +57,11 @@ export function unsettled({ scenario, ...images }: Scene): Scene {
   return { ...images, scenario: { ...scenario, start: { slotA: "v1", settled: false } } };
 }
 
+/** The same scene for guests that erase a sector in each of their steps: of that nothing is said. */
+export function worn({ scenario, ...images }: Scene): Scene {
+  return { ...images, scenario: { ...scenario, notApplicable: [...scenario.notApplicable, "wear-bound"] } };
+}
+
 /** The images of a scenario for a part, from v2 on as pairs. */
 export function sceneWith({ layout }: PartProfile, scenario: Scenario, payloadSize: number): Scene {
   const image = (generation: number, slot: "slotA" | "slotB") =>

@@ -131,7 +131,7 @@ function encodeDevice({ part, layout, attempts, counters, retained, resetCause }
     ...[MAGIC, flashSizeOf(part), part.erasedByte === 0xff ? 0xffffffff : 0],
     ...[part.programMin.value, part.programMax.value, RULES[part.rule]],
     ...[layout.slotA, layout.slotB, layout.record, layout.keys].flatMap(region),
-    ...[attempts, resetCause, ...counters, ...retained],
+    ...[attempts, part.counterMax?.value ?? 0xffffffff, resetCause, ...counters, ...retained],
   ];
   const tail = [sectors.length, ...sectors.flatMap(region)];
   return Buffer.concat([bytesOf(words), permissionsOf(layout), bytesOf(tail)]);

@@ -32,6 +32,7 @@
 #define EVERBOOT_OUT_OF_ORDER 10
 #define EVERBOOT_NOTHING_OFFERED 11
 #define EVERBOOT_FAILED 12
+#define EVERBOOT_FULL 13
 
 /* Fields of everboot_info(field, index); EVERBOOT_NOWHERE where there is none. */
 #define EVERBOOT_INFO_FLASH_SIZE 1u
@@ -55,6 +56,7 @@
 #define EVERBOOT_INFO_KEYS_OFFSET 19u
 #define EVERBOOT_INFO_KEYS_SIZE 20u
 #define EVERBOOT_INFO_ATTEMPTS 21u
+#define EVERBOOT_INFO_COUNTER_MAX 22u /* the greatest value that a one-way counter can hold */
 #define EVERBOOT_NOWHERE 0xffffffffu
 
 /* Causes of a reset, as EVERBOOT_INFO_RESET_CAUSE says. */

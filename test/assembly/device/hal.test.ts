@@ -214,6 +214,42 @@ describe("counters and retained words", () => {
     expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(abi.COUNTER_COUNT);
   });
 
+  it("a counter that is full says so, breaks no rule, and is left as it is", () => {
+    const most = { value: 0x80000005, source: "made for a test", mark: "seen" } as const;
+    const hal = new Hal({ ...tiny, counterMax: most });
+    expect(hal.info(abi.INFO_COUNTER_MAX)).toBe(most.value);
+    expect(hal.counterAdvance(1, most.value + 1)).toBe(abi.STATUS_FULL);
+    expect(hal.counterAdvance(1, 7)).toBe(abi.STATUS_OK);
+    expect(hal.counterAdvance(1, 0xffffffff)).toBe(abi.STATUS_FULL);
+    expect(hal.counterRead(1)).toEqual({ status: 0, word: 7 });
+    for (const value of [most.value, most.value]) expect(hal.counterAdvance(1, value)).toBe(abi.STATUS_OK);
+    expect(hal.counterAdvance(1, most.value + 1)).toBe(abi.STATUS_FULL);
+    expect(hal.counterAdvance(1, most.value - 1)).toBe(abi.STATUS_COUNTER_BACKWARDS);
+    expect(hal.counterRead(1).word).toBe(most.value);
+    expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(2);
+    expect(hal.device.callWord(abi.CALL_RULE_BREAKS)).toBe(1);
+    const statuses = hal.device.operations().flatMap((one) => (one.kind === "counter" ? [one.status] : []));
+    expect(statuses).toEqual([13, 0, 13, 0, 13, abi.STATUS_COUNTER_BACKWARDS]);
+  });
+
+  it("no advance of a full counter is cut: there is nothing to tear, weak or not", () => {
+    const most = { value: 9, source: "made for a test", mark: "seen" } as const;
+    for (const shape of [abi.COUNTER_OLD, abi.COUNTER_NEW, abi.COUNTER_WEAK]) {
+      const hal = new Hal({ ...tiny, counterMax: most });
+      hal.counterAdvance(0, 4);
+      hal.device.setCut(1, shape);
+      expect(hal.counterAdvance(0, 10)).toBe(abi.STATUS_FULL);
+      expect(() => hal.counterAdvance(0, 9)).toThrow();
+      hal.device.setCut(abi.NOWHERE, 0);
+      hal.begin();
+      expect(hal.device.highestCounter(0)).toBe(shape === abi.COUNTER_OLD ? 4 : 9);
+      expect(hal.counterAdvance(0, 10)).toBe(abi.STATUS_FULL);
+      expect(hal.device.highestCounter(0)).toBe(shape === abi.COUNTER_OLD ? 4 : 9);
+      expect(hal.counterAdvance(0, 9)).toBe(abi.STATUS_OK);
+      expect([hal.counterRead(0).word, hal.device.highestCounter(0)]).toEqual([9, 9]);
+    }
+  });
+
   it("retained words survive every reset but the loss of power, and there are sixteen", () => {
     const hal = new Hal(tiny);
     for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG, abi.CAUSE_POWER]) {

@@ -20,6 +20,8 @@ const ENOUGH_FUEL = 65_536n;
 const TOO_LITTLE_FUEL = 8192n;
 const MANY = 600_000;
 const FEW_STATES = 100;
+/** More power-ups than a run is followed for. */
+const FAR = 200;
 const part = partById("tiny");
 const scene = equalScene(part, PAYLOAD_BYTES);
 const limits = limitsOf({ attempts: ATTEMPTS, part }, scene.scenario);
@@ -49,6 +51,12 @@ async function campaignOf(slowness: Slowness, more: Partial<CampaignOptions> = {
   });
 }
 
+/** What is said of runs that do not come to rest, each sentence once. */
+function saysOf({ violations }: CampaignReport): (string | undefined)[] {
+  const said = violations.flatMap(({ oracle, says }) => (oracle === "converges" ? [says] : []));
+  return [...new Set(said)];
+}
+
 function expectProved({ verdict, violations, incomplete, depth }: CampaignReport): void {
   expect([verdict, violations.length, incomplete]).toEqual(["proved", 0, null]);
   expect(depth.fixpoint).toBe(true);
@@ -63,14 +71,30 @@ function expectViolated({ verdict, violations }: CampaignReport, oracle: string)
 describe("at a fixpoint", () => {
   it("as many steps in a row may change no flash as the bound says, and no more", async () => {
     expectProved(await campaignOf({ STEPS: limits.steps }));
-    expectViolated(await campaignOf({ STEPS: limits.steps + 1 }), "converges");
+    const beyond = await campaignOf({ STEPS: limits.steps + 1 });
+    expectViolated(beyond, "converges");
+    expect(saysOf(beyond)).toEqual([
+      `${limits.steps + 1} steps in a row change neither flash nor a counter, the bound is ${limits.steps}`,
+    ]);
   });
 
   it("a run may take as many power-ups after its last fault as the bound says, and no more", async () => {
     const most = limits.powerUps - OTHER_POWER_UPS;
     expect(await powerUpsAfterCut(most)).toBe(limits.powerUps);
-    expectProved(await campaignOf({ POWER_UPS: most }));
-    expectViolated(await campaignOf({ POWER_UPS: most + 1 }), "converges");
+    const proved = await campaignOf({ POWER_UPS: most });
+    expectProved(proved);
+    expect(proved.powerUpsToRest).toEqual({ most: limits.powerUps, bound: limits.powerUps });
+    expect((await campaignOf({})).powerUpsToRest.most).toBe(OTHER_POWER_UPS);
+    const beyond = await campaignOf({ POWER_UPS: most + 1 });
+    expectViolated(beyond, "converges");
+    expect(saysOf(beyond)).toEqual([
+      `after the last fault it takes ${limits.powerUps + 1} power-ups to rest, the bound is ${limits.powerUps}`,
+    ]);
+    expect(beyond.powerUpsToRest.most).toBeLessThanOrEqual(limits.powerUps);
+    const far = await campaignOf({ POWER_UPS: FAR });
+    expect(saysOf(far)).toEqual([
+      `after the last fault it is not at rest after ${8 * limits.powerUps + 1} power-ups, the bound is ${limits.powerUps}`,
+    ]);
   });
 
   it("a call that runs out of fuel hangs, and is held against the guest", async () => {

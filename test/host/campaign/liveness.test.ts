@@ -54,6 +54,18 @@ describe("the futures of states", () => {
     expect(futures.circles).toEqual([]);
   });
 
+  it("count power-ups from where faults lead alone, of what comes to rest", () => {
+    const states = store([{ next: [1] }, { next: [2] }, { next: [REST] }, { next: [4] }, { next: [3] }]);
+    const most = () => new Futures(states, LIMITS).powerUpsAfterFaults();
+    expect(most()).toBe(0);
+    states.setAfterFault(2);
+    expect(most()).toBe(1);
+    states.setAfterFault(1);
+    expect(most()).toBe(2);
+    states.setAfterFault(3);
+    expect(most()).toBe(2);
+  });
+
   it("take the longest way where weak reads make several", () => {
     const futures = new Futures(store([{ next: [REST, 1, 2] }, { next: [2] }, { next: [REST] }]), LIMITS);
     expect(futures.powerUps(0)).toBe(3);

@@ -52,6 +52,11 @@ const PART: PartResult = {
   cuts: 12,
   fixpoint: true,
   gaveUp: false,
+  powerUpsToRest: 4,
+  wear: {
+    slots: { erases: 2, sector: 136, offset: 0x88000, bound: 1 },
+    record: { erases: 0, sector: null, offset: null, bound: 16 },
+  },
   incomplete: null,
   own: { runs: 3, findings: [{ oracle: "few-erases", says: "9 erases", plan: PLAN, runs: 2 }] },
   wholeRuns: [{ plan: PLAN, states: ["00ff00ff00ff00ff00ff00ff00ff00ff"], violations: ["no-brick"] }],
@@ -100,11 +105,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packPart(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 4, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 5, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 5 })),
-      /^part: expected a packed share of version 4, found 5/,
+      spoilt((packed) => Object.assign(packed, { version: 6 })),
+      /^part: expected a packed share of version 5, found 6/,
     ],
     [
       "too few keys",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CampaignOptions } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/oracles.js";
-import { runPlain } from "../../../host/campaign/plain.js";
+import { runJudged } from "../../../host/campaign/wear.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
 import { partById } from "../../../host/device/parts.js";
@@ -59,7 +59,7 @@ function replayed(
   faults: CampaignReport["violations"][number]["trace"]["faults"],
 ): readonly OracleName[] {
   const { device, start } = prepared({ part, pair: guest, scene, models });
-  return oracleNames(runPlain(device, scene, start, { faults }).violations);
+  return oracleNames(runJudged(device, scene, start, { faults }).violations);
 }
 
 /** Violated, and each violation is there again when its faults are played plainly. */

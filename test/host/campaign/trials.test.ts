@@ -26,6 +26,7 @@ import {
   THIRD_GOOD,
   unsettled,
   withLate,
+  worn,
 } from "../../support/trial-scenes.js";
 
 const POWER: readonly FaultName[] = ["power"];
@@ -51,7 +52,7 @@ describe("boots beyond the attempts are counted", () => {
   it("where only a free sector beside the confirmed image was touched; and that stays confirmed", async () => {
     const touches = onTrial(1, erasesFreeSector(0));
     const wrong = await templatePair("touches, too often", [], [touches, TOO_OFTEN]);
-    const scene = sceneOn(part, "revert", SECTOR_PAYLOAD);
+    const scene = worn(sceneOn(part, "revert", SECTOR_PAYLOAD));
     expect(said(campaign({ part, guest: wrong, scene, faults: POWER }))).toEqual(NAMED);
     const guest = await templatePair("touches", [], [touches]);
     const update = sceneOn(part, "update", SECTOR_PAYLOAD);
@@ -59,20 +60,20 @@ describe("boots beyond the attempts are counted", () => {
   });
 
   it("where the third touches a free sector beside the second, which was not heard", async () => {
-    const scene = sceneWith(part, THIRD_BAD, SECTOR_PAYLOAD);
+    const scene = worn(sceneWith(part, THIRD_BAD, SECTOR_PAYLOAD));
     const guest = await templatePair("touches B", [], [onTrial(0, erasesFreeSector(1)), TOO_OFTEN]);
     expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
   });
 
   it("of a fourth image, written by a third that was not heard", async () => {
-    const scene = sceneWith(part, FOURTH_BAD, SECTOR_PAYLOAD);
+    const scene = worn(sceneWith(part, FOURTH_BAD, SECTOR_PAYLOAD));
     const guest = await templatePair("third, too often", [], [TOO_OFTEN]);
     expect(said(campaign({ part, guest, scene, faults: POWER }))).toEqual(NAMED);
     expectClean(campaign({ part, guest: await templatePair("third"), scene, faults: POWER }));
   });
 
   it("where the first was never heard to be confirmed", async () => {
-    const scene = unsettled(sceneOn(part, "revert", SECTOR_PAYLOAD));
+    const scene = unsettled(worn(sceneOn(part, "revert", SECTOR_PAYLOAD)));
     const touches = onTrial(1, erasesFreeSector(0));
     for (const guest of [
       await templatePair("third, too often", [], [TOO_OFTEN]),
@@ -83,7 +84,7 @@ describe("boots beyond the attempts are counted", () => {
   });
 
   it("where the first touches its own slot before it asks for the trial", async () => {
-    const scene = sceneOn(part, "revert", SECTOR_PAYLOAD);
+    const scene = worn(sceneOn(part, "revert", SECTOR_PAYLOAD));
     const own = { from: asked, to: `if (running == 0) ${erasesFreeSector(0)}\n  ${TOO_OFTEN.to}` };
     const both = [MAY, own, onTrial(1, erasesFreeSector(0))];
     for (const guest of [

@@ -42,6 +42,19 @@ const SMALL_SLOTS = {
   record: { offset: 0x60000, size: 8192 },
 };
 
+/** A scenario that advances a counter to 6. */
+const COUNTS = {
+  name: "mine-counts",
+  images: [
+    { name: "v1", version: 1 },
+    { name: "v2", version: 2 },
+  ],
+  start: { slotA: "v1" },
+  steps: [{ offer: "v2" }, { counter: 1, to: 6 }],
+  expect: { runs: "v2" },
+};
+const SMALL_COUNTERS = { mine: { extends: "tiny", counterMax: 5 } };
+
 const FILES: Readonly<Record<string, string | Uint8Array>> = {
   "raw.bin": bytesOf(1, 100),
   "colon.bin": ":020000040000FB not HEX",
@@ -56,6 +69,13 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   "pub.pem": key.publicKey.pem,
   "layouts.config.json": JSON.stringify({ layouts: { "small-slots": SMALL_SLOTS } }),
   "part.config.json": JSON.stringify({ devices: { mine: { programMin: 4, programMax: 4 } } }),
+  "counter.config.json": JSON.stringify({
+    ...{ devices: SMALL_COUNTERS, scenarios: [COUNTS], campaign: { device: "mine" } },
+  }),
+  "other-counter.config.json": JSON.stringify({ devices: SMALL_COUNTERS, scenarios: [COUNTS] }),
+  "no-counter.config.json": JSON.stringify({ devices: { mine: { extends: "tiny", counterMax: 0 } } }),
+  "wear.config.json": JSON.stringify({ scenarios: [{ ...COUNTS, wearMax: { slots: -1 } }] }),
+  "worn.config.json": JSON.stringify({ scenarios: [{ ...COUNTS, wearMax: { slot: 1 } }] }),
   "none.config.mjs": "const config = {};",
   "named.config.mjs": "export const config = {};",
   "throws.config.mjs": "throw new Error('no');",

@@ -245,6 +245,31 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
     "@part.config.json: devices.mine: expected sectors, programTypicalMicros, programMaxMicros, endurance, rule, record, erasedByte, layout, found none of them",
   ],
   [
+    "campaign --config @counter.config.json",
+    2,
+    "@counter.config.json: scenarios[0].steps[1].to: expected at most 5, what a counter of mine can hold, found 6",
+  ],
+  [
+    "campaign mine-counts --device mine --config @other-counter.config.json",
+    2,
+    "scenario mine-counts, counter 1: expected at most 5, what a counter of mine can hold, found 6",
+  ],
+  [
+    "campaign --config @no-counter.config.json",
+    2,
+    "@no-counter.config.json: devices.mine.counterMax: expected an integer 1..4294967295, found 0",
+  ],
+  [
+    "campaign --config @wear.config.json",
+    2,
+    "@wear.config.json: scenarios[0].wearMax.slots: expected an integer 0..4294967295, found -1",
+  ],
+  [
+    "campaign --config @worn.config.json",
+    2,
+    '@worn.config.json: scenarios[0].wearMax.slot: unknown key "slot", did you mean "slots"?',
+  ],
+  [
     "campaign --config @throws.config.mjs",
     2,
     "@throws.config.mjs:1:7: expected a configuration, found an exception: Error: no",

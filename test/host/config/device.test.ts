@@ -48,6 +48,13 @@ describe("a device", () => {
     }
   });
 
+  it("says what a counter of it can hold, or what the one that it extends says", () => {
+    const [part] = parse(extendedWith({ counterMax: 16 })).devices;
+    expect(part?.counterMax).toEqual(own(16));
+    expect(parse(deviceWith({ counterMax: 0xffffffff })).devices[0]?.counterMax).toEqual(own(0xffffffff));
+    expect(parse(deviceWith({})).devices[0]).not.toHaveProperty("counterMax");
+  });
+
   it("that extends another may be without its ECC and its assumption", () => {
     const changes = {
       extends: "stm32l476",
@@ -73,6 +80,11 @@ describe("a device", () => {
 
   const run = exampleDevice.sectors[0];
   it.each([
+    [deviceWith({ counterMax: 0 }), "devices.mine.counterMax: expected an integer 1..4294967295, found 0"],
+    [
+      extendedWith({ counterMax: 2 ** 32 }),
+      "devices.mine.counterMax: expected an integer 1..4294967295, found 4294967296",
+    ],
     [deviceWith({ programMin: 6 }), "devices.mine.programMin: expected a power of two, found 6"],
     [deviceWith({ programMax: 24 }), "devices.mine.programMax: expected a power of two, found 24"],
     [deviceWith({ programMax: 4 }), "devices.mine.programMax: expected at least programMin, 8, found 4"],

@@ -34,7 +34,7 @@ export const exampleScenario = {
 
 export const exampleConfig = {
   devices: {
-    mine: { ...exampleDevice, title: "Mine", notes: ["Made up."] },
+    mine: { ...exampleDevice, title: "Mine", counterMax: 64, notes: ["Made up."] },
     "nrf-worn": { extends: "nrf52840", endurance: 100 },
   },
   layouts: { small: exampleDevice.layout },
@@ -51,6 +51,7 @@ export const exampleConfig = {
       steps: [{ offer: "v2", until: "refused" }],
       expect: { runs: "v1" },
       otherwise: "trial-reverts",
+      wearMax: { slots: 2, record: 16 },
       notApplicable: ["update-completes", "converges"],
     },
   ],

@@ -261,6 +261,18 @@ describe("a name", () => {
       "scenarios[0].steps[1].counter: expected an integer 0..7, found 8",
     ],
     [
+      {
+        ...scenarioWith({ steps: [{ offer: "v2" }, { counter: 7, to: 17 }] }),
+        ...extendedWith({ counterMax: 16 }),
+        campaign: { device: "mine" },
+      },
+      "scenarios[0].steps[1].to: expected at most 16, what a counter of mine can hold, found 17",
+    ],
+    [
+      scenarioWith({ wearMax: { record: 2 ** 32 } }),
+      "scenarios[0].wearMax.record: expected an integer 0..4294967295, found 4294967296",
+    ],
+    [
       scenarioWith({ steps: [{ offer: "v2" }, { wait: 1 }] }),
       "scenarios[0].steps[1]: expected a step: {offer}, {damage}, {put}, {selfTest}, {counter}, found an object",
     ],
@@ -290,6 +302,16 @@ describe("a name", () => {
     ],
   ])("that refers to nothing is refused in %j", (value, line) => {
     expect(complaint(value)).toEqual(typeof line === "string" ? line : expect.stringMatching(line));
+  });
+
+  it("of a counter may fill it, and where no device is named, it is held against none", () => {
+    const counting = (to: number) => ({
+      ...scenarioWith({ steps: [{ offer: "v2" }, { counter: 7, to }] }),
+      ...extendedWith({ counterMax: 16 }),
+    });
+    expect(parse({ ...counting(16), campaign: { device: "mine" } }).scenarios).toHaveLength(1);
+    expect(parse({ ...counting(17), campaign: { device: "tiny" } }).scenarios).toHaveLength(1);
+    expect(parse(counting(17)).scenarios).toHaveLength(1);
   });
 
   it("of a guest may be a path", () => {

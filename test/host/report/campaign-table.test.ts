@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { campaignTable } from "../../../host/report/campaign-table.js";
 import { verdictWords } from "../../../host/report/verdict.js";
-import { REPORTS, SAMPLES } from "./samples.js";
+import { REPORTS, SAMPLES, violationOf } from "./samples.js";
 
 /** Cells of the table's rows that begin with one of the names. */
 function rows(text: string, ...names: string[]): string[][] {
@@ -67,6 +67,25 @@ describe("the table of a report", () => {
     ]);
     expect(text).toContain("\nsampled: 300 of 1300 faults, seed 7\n");
     expect(campaignTable(SAMPLES.proved)).not.toMatch(/seed|survived/);
+  });
+
+  it("says how long it takes to rest after a fault, and what is worn without any", () => {
+    const text = campaignTable(SAMPLES.proved);
+    expect(text).toContain("\npower-ups from the last fault to rest: 4 at most, the bound is 15\n");
+    expect(text).toContain(
+      "\nerases of one sector without faults: in the slots 1 at most (sector 136 at 0x88000), the bound is 1; in the Record 0 at most, the bound is 16\n",
+    );
+    expect(campaignTable({ ...SAMPLES.incomplete, wear: null })).not.toContain("erases of one sector");
+  });
+
+  it("says what an oracle of the package has to tell beside its name, and of one's own that alone", () => {
+    const violations = [
+      violationOf({ oracle: "converges", says: "it takes 16", replay: "" }),
+      violationOf({ oracle: "few-erases", cause: "own oracle", says: "9 erases", replay: "" }),
+    ];
+    const lines = campaignTable({ ...SAMPLES.violated, violations }).split("\n");
+    expect(lines).toContain("converges (last fault: firmware, program): it takes 16");
+    expect(lines).toContain("few-erases: 9 erases");
   });
 
   it("says what the campaign cost and which canaries were not caught", () => {

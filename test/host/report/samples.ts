@@ -25,6 +25,11 @@ export function reportOf(changes: Partial<CampaignReport> = {}): CampaignReport 
     depth: { requested: "fixpoint", reached: 12, fixpoint: true },
     points: { planned: 5000, judged: 5000 },
     states: { distinct: 321, all: 654, digest: "abcdef0123456789" },
+    powerUpsToRest: { most: 4, bound: 15 },
+    wear: {
+      slots: { erases: 1, sector: 136, offset: 0x88000, bound: 1 },
+      record: { erases: 0, sector: null, offset: null, bound: 16 },
+    },
     survival: null,
     violations: [],
     canaries: {

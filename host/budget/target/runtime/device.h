@@ -23,7 +23,7 @@ typedef struct {
   uint32_t magic;
   uint32_t flash_size, erased_word, program_min, program_max, program_rule;
   region_t slots[2], record, keys;
-  uint32_t attempts, reset_cause;
+  uint32_t attempts, counter_max, reset_cause;
   uint32_t counters[COUNTERS], retained[RETAINED];
   /* What boot may do with each 256 bytes. */
   uint8_t permissions[PERMISSIONS];

@@ -186,6 +186,7 @@ uint32_t hal_counterAdvance(uint32_t id, uint32_t value) {
   if (id >= COUNTERS) status = STATUS_NO_SUCH_COUNTER;
   else if (value < result->counters[id]) status = STATUS_COUNTER_BACKWARDS;
   if (status == STATUS_OK && result->counters[id] == value) return STATUS_OK;
+  if (status == STATUS_OK && value > device->counter_max) status = STATUS_FULL;
   if (status == STATUS_OK) result->counters[id] = value;
   part_note(OP_COUNTER | status << 8, id, 0, value);
   return status;
@@ -231,6 +232,7 @@ uint32_t hal_info(uint32_t field, uint32_t index) {
     case INFO_KEYS_OFFSET: return device->keys.offset;
     case INFO_KEYS_SIZE: return device->keys.size;
     case INFO_ATTEMPTS: return device->attempts;
+    case INFO_COUNTER_MAX: return device->counter_max;
     default: return NOWHERE;
   }
 }

@@ -1,0 +1,52 @@
+// What a report says of each finding: its trace, and its figures where it has any. Finds nothing.
+import type { FaultPlan } from "./faults.js";
+import type { RunSubject } from "./own-faults.js";
+import type { Whole } from "./part.js";
+import { OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
+import { saidOf } from "./says.js";
+import { type Trace, type TraceFacts, traceOf } from "./trace.js";
+
+/** What is the same in every trace of a campaign. */
+export type Traced = Omit<TraceFacts, "faults" | "violations">;
+
+/** Findings that playing them again does not show. */
+export function unreplayedOf(traced: Traced, { unreplayed }: Whole): Unreplayed[] {
+  return unreplayed.map(({ oracle, cause, plan }) => ({
+    oracle,
+    cause,
+    trace: traceIn(traced, plan, oracle),
+  }));
+}
+
+/**
+ * The violations of a whole campaign, the package's oracles first.
+ * @param subject makes a device at the scene's start
+ */
+export function violationsOf(traced: Traced, whole: Whole, subject: () => RunSubject): Violation[] {
+  const written = { replay: "", line: null };
+  return [
+    ...whole.findings.map(({ oracle, cause, plan }) => {
+      const says = saidOf({ oracle, plan }, subject, whole.wear);
+      return {
+        oracle,
+        cause,
+        states: whole.statesViolating(oracle),
+        ...(says === undefined ? {} : { says }),
+        trace: traceIn(traced, plan, oracle),
+        ...written,
+      };
+    }),
+    ...(whole.own?.findings ?? []).map(({ oracle, says, plan, runs }) => ({
+      oracle,
+      cause: OWN_CAUSE,
+      states: runs,
+      says,
+      trace: traceIn(traced, plan, oracle),
+      ...written,
+    })),
+  ];
+}
+
+function traceIn(traced: Traced, faults: FaultPlan, oracle: string): Trace {
+  return traceOf({ ...traced, faults, violations: [oracle] });
+}
