@@ -39,6 +39,8 @@ import { accepts, floorNow } from "../../../assembly/kit/policy";
 
 export { abiVersion, step } from "../../../assembly/agent/agent";
 
+const SIGNER_HASH_SIZE: u32 = 32;
+
 const HEADER: usize = memory.data(32, 8);
 const PROTECTED: usize = memory.data(PROTECTED_MAX);
 const FOUND: usize = memory.data(FOUND_SIZE, 4);
@@ -50,8 +52,7 @@ const KEY_SIZE: usize = memory.data(4, 4);
 const SIGNATURE: usize = memory.data(SIGNATURE_MAX, 16);
 
 /** Who signed the image: the hash of the key, and whether a signature by it was valid (u32). */
-const SIGNER: usize = memory.data(36, 4);
-const SIGNER_HASH_SIZE: u32 = 32;
+const SIGNER: usize = memory.data(SIGNER_HASH_SIZE + 4, 4);
 const SIGNER_VALID: usize = 32;
 
 /** Whether a signature by a key of the table stands in the unprotected area, which has been looked through. */
