@@ -90,7 +90,26 @@ async function campaign(scenario: string | undefined, flags: CampaignFlags): Pro
   );
 }
 
+/** From here on Ctrl-C waits for the report to be written, whenever it comes; a second one ends at once. */
+function holdInterrupts(): () => void {
+  let interrupts = 0;
+  const hold = () => {
+    if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
+  };
+  process.on("SIGINT", hold);
+  return () => process.off("SIGINT", hold);
+}
+
 async function run(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promise<void> {
+  const release = holdInterrupts();
+  try {
+    await runHeld(job, how, outputs);
+  } finally {
+    release();
+  }
+}
+
+async function runHeld(job: CampaignJob, how: HowToRun, outputs: OutputFlags): Promise<void> {
   const { report, ended } = await campaignOf(job, how);
   publish(report, outputs);
   tellStandIn(report.guest.name, report.guest.agent);

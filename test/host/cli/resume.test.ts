@@ -2,6 +2,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { campaignJsonSchema } from "../../../host/report/report-schema.js";
+import { isNightly } from "../../support/nightly.js";
 import { SMALL, workplace } from "./campaign-cli.js";
 
 const place = workplace();
@@ -70,6 +71,73 @@ describe("Ctrl-C", () => {
     expect(code).toBe(violations.length > 0 ? 1 : 3);
     for (const { replay } of violations)
       expect(place.read(replay.split(" ")[2] ?? "")).toContain("everboot.trace");
+  });
+});
+
+/** Numbers from 0 to below 1 that look random and are the same every time. */
+function* drawn(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+describe("Ctrl-C at any moment", () => {
+  const draw = drawn(7);
+  const moments = Array.from({ length: isNightly ? 10 : 3 }, () => ({
+    lines: 1 + Math.floor(draw.next().value * 15),
+    millis: Math.floor(draw.next().value * 300),
+  }));
+
+  it.each(moments)(
+    "$millis ms after line $lines: a report from which the campaign goes on to the same end",
+    async ({ lines, millis }) => {
+      const running = place.start([...CAMPAIGN, "--progress", "lines", "--json", "moment.json"]);
+      await running.lines(lines);
+      await new Promise((resolve) => setTimeout(resolve, millis));
+      running.signal("SIGINT");
+      const { code } = await running.ended;
+      // It may have come to its end by then.
+      const report = place.report("moment.json");
+      expect([code, report.verdict]).toEqual(report.incomplete === null ? [0, "clean"] : [3, "incomplete"]);
+      expect(new Ajv2020().validate(campaignJsonSchema(), report)).toBe(true);
+      const resumed = await place.run("campaign", "--resume", "moment.json", "--json", "moment.json");
+      // What is complete already is not begun again.
+      expect(resumed.code).toBe(report.incomplete === null ? 2 : 0);
+      expect(place.textOf("moment.json")).toBe(place.textOf("whole.json"));
+    },
+  );
+
+  const piece = ["campaign", ...SMALL, "--depth", "fixpoint", "--workers", "1", "--json", "piece.json"];
+
+  it("of a campaign to a fixpoint, which is one piece: it says so, and begins anew", async () => {
+    place.write(
+      "waiting.config.ts",
+      `import { writeSync } from "node:fs";
+      const wait = () => { writeSync(2, "waiting\\n"); for (;;); };
+      export default { oracles: [{ name: "waits", demands: "x", judge: wait }] };`,
+    );
+    const running = place.start([...piece, "--config", "waiting.config.ts"]);
+    await running.lines(1);
+    running.signal("SIGINT");
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/interrupted; its one share is not complete; the report so far is in piece\.json/);
+    place.write(
+      "waiting.config.ts",
+      `export default { oracles: [{ name: "waits", demands: "x", judge: () => null }] };`,
+    );
+    expect((await place.run("campaign", "--resume", "piece.json", "--json", "piece.json")).code).toBe(0);
+    expect(place.report("piece.json").verdict).toBe("proved");
+  });
+
+  it("while the report is being written waits for that", async () => {
+    const running = place.start([...piece, "--progress", "lines"]);
+    // The only share is done.
+    await running.lines(1);
+    running.signal("SIGINT");
+    expect((await running.ended).code).toBe(0);
+    expect(place.report("piece.json").verdict).toBe("proved");
   });
 });
 
