@@ -29,7 +29,7 @@ const DEAD: readonly EngineMutant[] = [
   mutant(
     "no-brick is dead",
     JUDGE,
-    'return this.allowed(0) || this.allowed(1) ? oracleBit("no-brick") : 0;',
+    'return this.allowed(0, moves) || this.allowed(1, moves) ? oracleBit("no-brick") : 0;',
     "return 0;",
   ),
   mutant(

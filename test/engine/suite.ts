@@ -12,6 +12,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/host/campaign/ignores.test.ts",
     "test/host/campaign/liveness.test.ts",
     "test/host/campaign/memo.test.ts",
+    "test/host/campaign/unreplayed.test.ts",
     "test/host/campaign/verdict.test.ts",
     "test/assembly/device",
   ],
