@@ -1,5 +1,6 @@
 // The functions of a guest for budgets: what they are called, a hash of what each does, who calls whom, and what keeps each in
 // the binary. Runs nothing.
+import { OBJECTS_SECTION } from "../core/watch.js";
 import { MisuseError } from "../core/errors.js";
 import { decode } from "../core/wasm/decode.js";
 import type { Instruction } from "../core/wasm/instructions.js";
@@ -93,7 +94,11 @@ export class GuestFunctions {
     const { binary, sections, bodies, dataSegments, tableFunctions } = this.#module;
     const sizeOf = (wanted: (section: (typeof sections)[number]) => boolean) =>
       sections.filter(wanted).reduce((sum, { offset, endOffset }) => sum + endOffset - offset, 0);
-    const nameBytes = sizeOf(({ id, name }) => id === SECTION_CUSTOM && name === "name");
+    const isCustom = (section: (typeof sections)[number], wanted: string) =>
+      section.id === SECTION_CUSTOM && section.name === wanted;
+    const nameBytes = sizeOf((section) => isCustom(section, "name"));
+    // Of use to the simulation alone, like names to budgets alone.
+    const objectsBytes = sizeOf((section) => isCustom(section, OBJECTS_SECTION));
     const kept = this.#reachable(this.#roots());
     const functions = bodies.map((body): FunctionSize => {
       const { functionIndex, offset, endOffset } = body;
@@ -113,7 +118,7 @@ export class GuestFunctions {
     });
     return {
       ...{
-        wasmBytes: binary.length - nameBytes,
+        wasmBytes: binary.length - nameBytes - objectsBytes,
         codeBytes: sizeOf(({ id }) => id === SECTION_CODE),
         nameBytes,
       },

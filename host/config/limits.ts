@@ -6,7 +6,7 @@ import { byText, bytes, fields, integer, list, name, text } from "./shapes.js";
 
 /** Everything that can be limited, each a whole number; what each is, in words. */
 export const LIMITS = {
-  wasmBytes: "bytes of the boot binary without its name section",
+  wasmBytes: "bytes of the boot binary without names and table of objects",
   codeBytes: "bytes of its code section",
   constantBytes: "bytes of its data segments",
   ramBytes: "bytes of linear memory that boot uses",
