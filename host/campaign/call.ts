@@ -98,8 +98,10 @@ export function resultOf(
 ): CallResult {
   const log = scanLog(device, device.table(abi.TABLE_LOG), device.callWord(abi.CALL_LOG_COUNT));
   const writes = device.callWord(abi.CALL_OPERATION_COUNT);
+  const end = endOf(device, guestEnd);
+  const isCut = end.kind === "power-lost" || end.kind === "was-reset";
   return {
-    end: endOf(device, guestEnd),
+    end,
     touched: log.touched,
     ruleBreaks: device.callWord(abi.CALL_RULE_BREAKS),
     denials: device.callWord(abi.CALL_DENIALS),
@@ -108,7 +110,8 @@ export function resultOf(
     operationCount: writes + log.retained,
     cause: log.cause,
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
-    stray: (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
+    // What a call that is cut leaves in its memory, it might have put back; and nobody plays each of those.
+    stray: isCut ? null : (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
     disturbed,
   };
 }

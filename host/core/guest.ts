@@ -199,7 +199,10 @@ export class Guest {
     const tableOf = this.#instance.exports[OBJECTS_EXPORT] as (() => number) | undefined;
     const table = tableOf === undefined ? null : refusing(name, tableOf, reasonOf) >>> 0;
     const sections = WebAssembly.Module.customSections(this.#module, OBJECTS_SECTION);
-    const objects = objectsIn(name, { sections, table, memory: this.#memory.buffer });
+    const objects = objectsIn(name, {
+      ...{ sections, table, memory: this.#memory.buffer },
+      memoryBytes: this.#pristine.length,
+    });
     this.#watch = objects === null ? null : new Watch(objects, this.#pristine.length);
     this.#watch?.fill(this.#pristine);
   }

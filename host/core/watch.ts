@@ -11,7 +11,6 @@ export const OBJECTS_EXPORT = "objects";
 const ENTRY_BYTES = 8;
 const OBJECTS_MAX = 4096;
 const FILL = 0xa5;
-const FILL_WORD = 0xa5a5a5a5;
 
 /** A range of a guest's memory that it may write. */
 export interface MemoryObject {
@@ -62,7 +61,7 @@ export class Watch {
     this.declared = { objects: sorted.length, bytes, touching };
   }
 
-  /** Fills the gaps of a memory as it is before a call, but for what the module itself puts there. */
+  /** Fills the gaps of a memory as it is before a call, where that is zero. */
   fill(pristine: Uint8Array): void {
     for (const { from, to } of this.#gaps)
       for (let at = from; at < to; at++) if (pristine[at] === 0) pristine[at] = FILL;
@@ -92,7 +91,7 @@ export class Watch {
   }
 }
 
-/** Most of a gap is filled, so that whole words are compared with what fills them. */
+/** By words, as most of a memory is a gap. @param pristine with a buffer of its own */
 function firstDifferent(bytes: Uint8Array, pristine: Uint8Array, from: number, to: number): number | null {
   const firstWord = (from + 3) >>> 2;
   const endWord = to >>> 2;
@@ -101,11 +100,12 @@ function firstDifferent(bytes: Uint8Array, pristine: Uint8Array, from: number, t
     return null;
   };
   if (firstWord >= endWord) return byByte(from, to);
-  const before = byByte(from, firstWord * 4);
-  if (before !== null) return before;
+  const early = byByte(from, firstWord * 4);
+  if (early !== null) return early;
   const words = new Uint32Array(bytes.buffer, 0, endWord);
+  const before = new Uint32Array(pristine.buffer, 0, endWord);
   for (let word = firstWord; word < endWord; word++) {
-    if (words[word] === FILL_WORD) continue;
+    if (words[word] === before[word]) continue;
     const found = byByte(word * 4, word * 4 + 4);
     if (found !== null) return found;
   }
@@ -120,7 +120,7 @@ function firstDifferent(bytes: Uint8Array, pristine: Uint8Array, from: number, t
  */
 export function objectsIn(
   name: string,
-  { sections, table, memory }: DeclaredIn,
+  { sections, table, memory, memoryBytes }: DeclaredIn,
 ): readonly MemoryObject[] | null {
   if (sections.length === 0 && table === null) return null;
   const found = sections.flatMap((section) => entriesOf(name, new DataView(section), { isWhole: true }));
@@ -129,10 +129,10 @@ export function objectsIn(
       throw new GuestError(`${name}: "${OBJECTS_EXPORT}": expected an address in its memory, found ${table}`);
     found.push(...entriesOf(name, new DataView(memory, table), { isWhole: false }));
   }
-  const outside = found.find(({ address }) => address > memory.byteLength);
+  const outside = found.find(({ address }) => address > memoryBytes);
   if (outside !== undefined)
     throw new GuestError(
-      `${name}: an object at 0x${outside.address.toString(16)}: expected it in the memory of ${memory.byteLength} bytes`,
+      `${name}: an object at 0x${outside.address.toString(16)}: expected it in the memory of ${memoryBytes} bytes that it has at first`,
     );
   return found;
 }
@@ -142,6 +142,8 @@ export interface DeclaredIn {
   readonly sections: readonly ArrayBuffer[];
   readonly table: number | null;
   readonly memory: ArrayBuffer;
+  /** Size of the memory before anything was called. */
+  readonly memoryBytes: number;
 }
 
 /** Entries of a table: address and size, little-endian words; a table in memory ends with a size of 0. */

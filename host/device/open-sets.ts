@@ -51,6 +51,10 @@ export class OpenSets {
   /** The set of those of another's masks with which a call goes one way, in its order. */
   narrowed(set: number, masks: readonly number[]): number {
     const whole = this.#of(set);
+    const [only, ...more] = masks;
+    // It lands at once: whose program it was says nothing any more.
+    if (only !== undefined && more.length === 0)
+      return this.#numberOf({ masks, cleared: only }, set & abi.OPEN_FADED);
     const isCounted = masks.length < whole.masks.length && (whole.place?.count ?? 1) > 1;
     const counted = isCounted ? ({ isCounted } as const) : {};
     return this.#numberOf({ ...whole, masks, ...counted }, set & abi.OPEN_FADED);
@@ -114,12 +118,7 @@ export class OpenSets {
     if (masks.length === 0) throw new Error("nothing can have landed in an open word");
     const budget = [left?.missing ?? -99, left?.landed ?? -99, isCounted ? 1 : 0];
     const facts = [cleared, place?.index ?? -1, place?.count ?? 0, ...budget];
-    let hash = masks.length;
-    for (const number of [...facts, ...masks]) {
-      hash = Math.imul(hash ^ number, 0x85ebca6b);
-      hash ^= hash >>> 15;
-    }
-    const set = ((hash & 0x7fffffff) | faded) >>> 0;
+    const set = ((hashOf([...facts, ...masks]) & 0x7fffffff) | faded) >>> 0;
     const text = `${facts.join()}:${masks.join()}`;
     if (!this.#sets.has(set) && (set & 0x7fffffff) !== 0) {
       this.#sets.set(set, open);
@@ -128,6 +127,20 @@ export class OpenSets {
       throw new CapacityError("two sets of torn bits have one number");
     return set;
   }
+}
+
+/** MurmurHash3, 32 bits, of words (Appleby, public domain): numbers of sets that differ in little are far apart. */
+function hashOf(words: readonly number[]): number {
+  const turned = (word: number, by: number) => (word << by) | (word >>> (32 - by));
+  let hash = 0;
+  for (const word of words) {
+    hash ^= Math.imul(turned(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+    hash = Math.imul(turned(hash, 13), 5) + 0xe6546b64;
+  }
+  hash ^= words.length * 4;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
 /** Every mask with which a cut may leave a word of which a program clears these bits. */

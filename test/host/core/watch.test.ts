@@ -45,6 +45,11 @@ describe("a write of a guest that declares its objects", () => {
     ["at the end of the memory", store(PAGE - 1), PAGE - 1],
     ["at no address", store(0), 0],
     ["over what the module holds as data", store(0x204, 7), 0x204],
+    [
+      "of what gaps are filled with, over a constant",
+      "(i32.store (i32.const 0x204) (i32.const 0xa5a5a5a5))",
+      0x204,
+    ],
     ["in memory that it has grown", `(drop (memory.grow (i32.const 1))) ${store(PAGE + 5)}`, PAGE + 5],
   ])("%s", (_, body, found) => {
     expect(strays(body)).toBe(found);
@@ -118,6 +123,16 @@ describe("what a guest declares", () => {
     const make = () => guestOf(guestText("", { declares, data }));
     expect(make).toThrow(GuestError);
     expect(make).toThrow(said);
+  });
+
+  it("has no place in memory that was grown to declare it", () => {
+    const declares = `(func (export "objects") (result i32)
+      (drop (memory.grow (i32.const 1)))
+      (i32.store (i32.const 0x200) (i32.const ${PAGE + 8}))
+      (i32.const 0x200))`;
+    expect(() => guestOf(guestText("", { declares }))).toThrow(
+      /in the memory of 65536 bytes that it has at first/,
+    );
   });
 });
 
