@@ -3,7 +3,8 @@
 import type { Device, Operation } from "../device/device.js";
 import type { PartProfile } from "../device/profile.js";
 import type { Faults } from "./faults.js";
-import { operationsOfProvision } from "./plain.js";
+import { type OracleName, oracleNames } from "./oracles.js";
+import { operationsOfProvision, prepare } from "./plain.js";
 import type { Scene } from "./scenario.js";
 
 /** What hints are drawn from. */
@@ -21,6 +22,22 @@ export function hintsOf({ device, scene, faults, isViolated }: HintFacts): reado
   return [
     ...(isViolated ? assumptionHints(device.part, faults) : []),
     ...provisionHints(device.agent.provisions ? operationsOfProvision(device, scene) : null),
+    ...startHints(prepare(device, scene).violations),
+  ];
+}
+
+/** Oracles that speak of single calls, whatever the scenario asks for. */
+const OF_CALLS: readonly OracleName[] = [
+  ...(["authentic", "no-wrong-image", "no-rollback", "flash-rules", "boot-never-erases-slot"] as const),
+  ...(["in-bounds", "record-kept", "memory-kept"] as const),
+];
+
+/** What the guest did before the scenario began, when its first image came to rest, is no campaign's but that of first-boot. */
+function startHints(violations: number): string[] {
+  const found = oracleNames(violations).filter((name) => OF_CALLS.includes(name));
+  if (found.length === 0) return [];
+  return [
+    `before the scenario began, when the first image came to rest, the guest violated ${found.join(", ")}: the scenario first-boot judges that`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { partById } from "../../../host/device/parts.js";
 import { compileText } from "../../support/compile.js";
 import { guestFor, sceneOn, tinyWith } from "../../support/guests.js";
 import { deviceModule, pairOf, wasm } from "../../support/scenes.js";
+import { templatePair } from "../../support/soundness.js";
 
 const PAYLOAD_BYTES = 300;
 
@@ -65,5 +66,24 @@ describe("an agent's provision()", () => {
   it("that writes is not spoken of, nor is one that is not there", async () => {
     expect(await hintsOf("erase(info(INFO_SLOT_OFFSET, 1));")).toBeUndefined();
     expect(reportOn(part, {}).hints).toBeUndefined();
+  });
+});
+
+describe("a guest that breaks rules before the scenario begins", () => {
+  it("is told beside a campaign that is clean, and judged in first-boot", async () => {
+    const change = {
+      from: "  const slot = hal.info(hal.INFO_SLOT_OFFSET, record.active);\n",
+      to: `  if (<u32>hal.counterRead(hal.COUNTER_FLOOR) == 0) hal.erase(hal.info(hal.INFO_SLOT_OFFSET, 1));
+  const slot = hal.info(hal.INFO_SLOT_OFFSET, record.active);\n`,
+    };
+    const guest = await templatePair("erases at first", [change]);
+    const part = partById("nrf52840");
+    const { violations, hints } = reportOn(part, { guest });
+    expect([violations, hints]).toEqual([
+      [],
+      [expect.stringMatching(/^before the scenario began, .*boot-never-erases-slot/)],
+    ]);
+    const first = reportOn(part, { guest, scene: sceneOn(part, "first-boot", PAYLOAD_BYTES) });
+    expect(first.violations.map(({ oracle }) => oracle)).toContain("boot-never-erases-slot");
   });
 });
