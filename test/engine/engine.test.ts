@@ -14,13 +14,11 @@ const CAMPAIGNS_PERCENT = 60;
 const QUICK = /^(test\/host\/campaign\/(?:faults|history|verdict|giving-up)\.test\.ts): /;
 const JUDGED_ANEW = 3;
 const SECONDS = 1000;
-const JUDGED_LEAST = 118;
+const JUDGED_LEAST = 123;
 /** What no test has noticed yet. */
 const UNNOTICED: readonly string[] = [
   "a torn word counts twice in the others of its program",
   "what is programmed over joins",
-  "what is planned and not judged is no matter",
-  "resets excuse whatever image was tried",
 ];
 const report = readReport() as EngineReport;
 
@@ -47,7 +45,7 @@ describe("the list of mutants", () => {
   });
 });
 
-describe("the score, as far as the report goes", () => {
+describe("the score", () => {
   it("is of as many mutants as are named here, all but these noticed by a test", () => {
     expect(report.summary.judged).toBeGreaterThanOrEqual(JUDGED_LEAST);
     const open = report.mutants.filter(({ test, equivalent }) => test === null && equivalent === undefined);

@@ -136,8 +136,14 @@ const REMEMBERING: readonly EngineMutant[] = [
   mutant(
     "resets excuse whatever image was tried",
     JUDGE,
-    "if (isWanted || isOffered) {",
-    "if (isWanted || isOffered || slot >= 0) {",
+    `if (isWanted || isOffered) {
+        const other = slot ^ 1;
+        return {
+          whose: (isWanted ? memory.SPENT_WANTED : 0) | (isOffered ? memory.SPENT_OFFERED : 0),`,
+    `if (slot >= 0) {
+        const other = slot ^ 1;
+        return {
+          whose: memory.SPENT_WANTED | memory.SPENT_OFFERED,`,
   ),
   mutant(
     "a cut leaves nothing to be looked at",

@@ -94,6 +94,19 @@ describe("the futures of states", () => {
     ]);
   });
 
+  it("share on a circle what is violated anywhere on it, wherever one comes into it", () => {
+    const states = [
+      { next: [1] },
+      { next: [2], violated: BRICK },
+      { next: [3] },
+      { next: [1] },
+      // Comes into it behind the state that violates.
+      { next: [3] },
+    ];
+    const futures = new Futures(store(states), LIMITS);
+    expect(states.map((_, state) => futures.violations(state) & BRICK)).toEqual(states.map(() => BRICK));
+  });
+
   it("violate converges on a state that follows itself: a loop of resets", () => {
     const futures = new Futures(store([{ next: [0] }]), LIMITS);
     expect(futures.circles).toEqual([0]);
