@@ -323,7 +323,11 @@ export function reportOf(
   const traced = tracedIn(options);
   const violations = violationsOf(traced, whole, () => subjectOf(options));
   const device = build(options, options.guest, options.attempts, faults);
-  const hints = hintsOf({ device, scene: options.scene, faults, isViolated: violations.length > 0 });
+  const isComplete = incomplete === null;
+  const hints = hintsOf({
+    ...{ device, scene: options.scene, faults },
+    ...{ isViolated: violations.length > 0, isComplete },
+  });
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,
     scenario: options.scene.scenario.name,

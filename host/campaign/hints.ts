@@ -15,14 +15,16 @@ export interface HintFacts {
   readonly faults: Faults;
   /** Something is violated. */
   readonly isViolated: boolean;
+  /** The campaign came to its end: only then it is known that the guest comes to rest without faults. */
+  readonly isComplete: boolean;
 }
 
 /** The hints of a campaign, in a sentence each. */
-export function hintsOf({ device, scene, faults, isViolated }: HintFacts): readonly string[] {
+export function hintsOf({ device, scene, faults, isViolated, isComplete }: HintFacts): readonly string[] {
   return [
     ...(isViolated ? assumptionHints(device.part, faults) : []),
     ...provisionHints(device.agent.provisions ? operationsOfProvision(device, scene) : null),
-    ...startHints(prepare(device, scene).violations),
+    ...(isComplete ? startHints(prepare(device, scene).violations) : []),
   ];
 }
 
