@@ -5,15 +5,13 @@ import type { Transform } from "assemblyscript/asc";
 import { OBJECTS_SECTION } from "../core/watch.js";
 
 /** Bytes behind each zeroed object that are nobody's, in a build with guards. */
-export const GUARD_BYTES = 256;
+const GUARD_BYTES = 256;
 
 /** The part of the compiled module that is used; the package declares no types for it. */
 interface Compiled {
   getNumDataSegments(): number;
   getDataSegmentByIndex(index: number): number;
   getDataSegmentInfo(segment: number): { readonly offset: number; readonly data: ArrayBuffer };
-  getNumFunctions(): number;
-  getFunctionByIndex(index: number): number;
   getFunction(name: string): number;
   addCustomSection(name: string, contents: Uint8Array): void;
 }

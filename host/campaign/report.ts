@@ -120,8 +120,8 @@ export interface CampaignReport {
     }[];
   };
   readonly notApplicable: readonly OracleName[];
-  /** What the guests declare of their memory; null: nothing, and nobody looks where they write. Reports of before have none. */
-  readonly memory?: { readonly boot: Declared | null; readonly agent: Declared | null };
+  /** What the guests declare of their memory; null: nothing, and nobody looks where they write. */
+  readonly memory: { readonly boot: Declared | null; readonly agent: Declared | null };
   /** Images that were brought along because they must be refused, each offered; absent where there are none. */
   readonly badImages?: readonly BadImage[];
   /** What may explain a violation and is no fault of the policy's, in a sentence each; absent where there is nothing of the kind. */

@@ -25,6 +25,9 @@ export const SPOILS = [
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
 
+/** Those that hold more than anything of their kind may. */
+export const OVERLONG: readonly Spoil[] = SPOILS.filter((spoil) => spoil.startsWith("overlong-"));
+
 /** An image that a scenario plays with, as it is to be made. */
 export interface ImagePlan {
   /** Names it in the scenario's other fields and in reports, like "v2". */

@@ -1,5 +1,5 @@
 // The scenarios that come with the package, as data. Adds nothing to what a configuration could write.
-import type { ImagePlan, OfferStep, Scenario, Spoil } from "./scenario.js";
+import { type ImagePlan, OVERLONG, type OfferStep, type Scenario, type Spoil } from "./scenario.js";
 
 const V1: ImagePlan = { name: "v1", version: 1, securityCounter: 1 };
 const V2: ImagePlan = { name: "v2", version: 2, securityCounter: 2 };
@@ -78,17 +78,6 @@ const tampered: Scenario = {
   otherwise: "ends-as-expected",
   notApplicable: ["update-completes"],
 };
-
-const OVERLONG: readonly Spoil[] = [
-  "overlong-header",
-  "overlong-protected",
-  "overlong-counter",
-  "overlong-dependency",
-  "overlong-unprotected",
-  "overlong-digest",
-  "overlong-key-hash",
-  "overlong-signature",
-];
 
 const overlong: Scenario = {
   name: "overlong",

@@ -1,7 +1,7 @@
 // What every guest of the gallery is put through: the same campaigns for all of them, cheap ones first. Nothing here knows a
 // bug: scenarios that anybody would want a boot policy to hold in, on two parts that differ in all that matters to it.
 import type { FaultName } from "../campaign/fault-models.js";
-import { type ImagePlan, SPOILS, type Scenario } from "../campaign/scenario.js";
+import { type ImagePlan, OVERLONG, type Scenario } from "../campaign/scenario.js";
 import { scenarioByName } from "../campaign/scenarios.js";
 
 /** One campaign of the sweep. */
@@ -53,12 +53,11 @@ function damagedBeside(
 }
 
 /** Boot finds each kind of overlong image itself; the scenario "overlong" offers them to firmware, which may refuse them first. */
-const BESIDE_OVERLONG: readonly Scenario[] = SPOILS.filter((spoil) => spoil.startsWith("overlong-")).map(
-  (spoiled) =>
-    damagedBeside(`beside-${spoiled}`, `an image with an ${spoiled.replaceAll("-", " ")}`, {
-      active: V1,
-      other: { ...V2, name: spoiled, spoiled },
-    }),
+const BESIDE_OVERLONG: readonly Scenario[] = OVERLONG.map((spoiled) =>
+  damagedBeside(`beside-${spoiled}`, `an image with an ${spoiled.replaceAll("-", " ")}`, {
+    active: V1,
+    other: { ...V2, name: spoiled, spoiled },
+  }),
 );
 
 const SCENARIOS: readonly Scenario[] = [

@@ -22,13 +22,13 @@ export function campaignTable(report: CampaignReport): string {
   for (const hint of report.hints ?? []) lines.push(`note: ${hint}`);
   if (report.torn !== null)
     lines.push(`torn programs: in the slots ${report.torn.slots}; elsewhere ${report.torn.elsewhere}`);
-  if (report.memory !== undefined) lines.push(memoryWords(report.memory));
+  lines.push(memoryWords(report));
   lines.push(`not modelled: ${report.notModelled.join("; ")}`);
   return `${lines.join("\n")}\n`;
 }
 
 /** What of the guests' memory is watched. */
-function memoryWords(memory: NonNullable<CampaignReport["memory"]>): string {
+function memoryWords({ memory }: CampaignReport): string {
   const sides = Object.entries(memory).map(([name, declared]) => {
     if (declared === null) return `${name} declares no objects, so its writes are not looked at`;
     const { objects, bytes, touching } = declared;

@@ -150,7 +150,6 @@ const reportSchema = z.strictObject({
   notApplicable: z.array(oracleName),
   memory: z
     .strictObject({ boot: declared, agent: declared })
-    .exactOptional()
     .describe("What the guests declare of their memory; null: nothing, and nobody looks where they write."),
   badImages: z
     .array(z.strictObject({ file: z.string(), reason: z.string() }))

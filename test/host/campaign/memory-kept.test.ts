@@ -1,8 +1,11 @@
 // The oracle memory-kept: a small overflow out of a buffer of our own core shows in a build with guards, in any scenario; without them
 // only what reaches beyond all objects; and nobody claims more than that.
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { compileModule } from "../../../host/build/compile.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import type { GuestPair } from "../../../host/campaign/trace.js";
+import { OBJECTS_SECTION } from "../../../host/core/watch.js";
 import { partById } from "../../../host/device/parts.js";
 import { campaignTable } from "../../../host/report/campaign-table.js";
 import { violationStory } from "../../../host/report/story.js";
@@ -10,6 +13,7 @@ import { type Mutation, compileTarget } from "../../support/compile.js";
 import { deviceModule, ownPair, pairOf, smallScene } from "../../support/scenes.js";
 import { campaign } from "../../support/soundness.js";
 
+const ROOT = join(import.meta.dirname, "../../..");
 const MINUTE = 60_000;
 const part = partById("tiny");
 const HASH = "readBytes(at, KEY_HASH, length)";
@@ -80,5 +84,24 @@ describe("the build that ships", () => {
     expect(campaignTable(near)).toMatch(
       /^memory: boot declares \d+ objects of \d+ bytes, of which \d+ touch the next: an overflow into that does not show; agent/m,
     );
+  });
+});
+
+describe("the pass over what the compiler has compiled", () => {
+  const compiled = async (body: string) => {
+    const source = `export function boot(): void { ${body} }`;
+    const read = (name: string, file: string | null) => (name === "guest.ts" ? source : file);
+    const binary = await compileModule({ root: ROOT, target: "boot-ed25519", entry: "guest.ts", read });
+    const module = new WebAssembly.Module(binary as BufferSource);
+    const [section] = WebAssembly.Module.customSections(module, OBJECTS_SECTION);
+    return new Uint32Array(section ?? new ArrayBuffer(0));
+  };
+
+  it("declares static memory, and all that lies behind it where the guest allocates", async () => {
+    const staticAlone = await compiled("store<u8>(memory.data(40, 8), 1);");
+    expect([...staticAlone.slice(-1)]).toEqual([40]);
+    const allocating = await compiled("store<u8>(changetype<usize>(new Uint8Array(100)), 1);");
+    const [address = 0, size = 0] = allocating.slice(-2);
+    expect(address + size).toBe(0xffffffff);
   });
 });

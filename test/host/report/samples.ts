@@ -38,6 +38,7 @@ export function reportOf(changes: Partial<CampaignReport> = {}): CampaignReport 
       each: [{ name: "single-flag", fault: "power", caughtBy: ["no-brick"] }],
     },
     notApplicable: ["trial-reverts"],
+    memory: { boot: { objects: 3, bytes: 512, touching: 1 }, agent: null },
     incomplete: null,
     shard: null,
     notModelled: ["glitches"],
