@@ -121,17 +121,19 @@ export const PHASE_DECIDE: u32 = 4;
 export const PHASE_RECORD: u32 = 5;
 
 // --- event(code, value): for reports ------------------------------------------------------------------------
+// "EB" before the number: EVENT_RECORD is believed, and hardly a log of someone else's guest has such codes by chance. Codes 1 to 5 meant
+// the same before and mean nothing now.
 
 /** Verification of a slot failed; value = slot << 16 | reason. */
-export const EVENT_SLOT_REFUSED: u32 = 1;
+export const EVENT_SLOT_REFUSED: u32 = 0x45421;
 /** A slot was accepted; value = slot. */
-export const EVENT_SLOT_ACCEPTED: u32 = 2;
+export const EVENT_SLOT_ACCEPTED: u32 = 0x45422;
 /** The Record was read; value = its first word, NOWHERE when there is none. */
-export const EVENT_RECORD: u32 = 3;
+export const EVENT_RECORD: u32 = 0x45423;
 /** The offer was refused; value = reason. */
-export const EVENT_OFFER_REFUSED: u32 = 4;
+export const EVENT_OFFER_REFUSED: u32 = 0x45424;
 /** The floor counter refused to rise; value = the counter it should hold. */
-export const EVENT_FLOOR_NOT_RAISED: u32 = 5;
+export const EVENT_FLOOR_NOT_RAISED: u32 = 0x45425;
 
 // --- Reasons: why an image is refused, and why boot halts ---------------------------------------------------
 // One number per cause. boot halts with the reason of its first choice.

@@ -21,7 +21,7 @@ export const TLV_RSA2048: u32 = 0x20;
 export const TLV_ECDSA: u32 = 0x22;
 export const TLV_RSA3072: u32 = 0x23;
 export const TLV_ED25519: u32 = 0x24;
-/** Ours, in the range that MCUboot leaves to vendors: it has no type for HSS/LMS. */
+/** Ours in the unprotected area alone, where imgtool puts no vendor's TLV: MCUboot has no type for HSS/LMS. */
 export const TLV_LMS: u32 = 0xb0;
 export const TLV_DEPENDENCY: u32 = 0x40;
 const TLV_SHA384: u32 = 0x11;
@@ -101,7 +101,7 @@ export function parseUnprotected(start: u32, limit: u32, found: usize): u32 {
     const type = entryType();
     const length = entryLength();
     at += ENTRY_HEADER_SIZE;
-    if (!isUnprotectedType(type)) return REASON_TLV_MISPLACED;
+    if (!isUnprotectedType(type) && type != TLV_LMS) return REASON_TLV_MISPLACED;
     const mark = onceMark(type);
     if ((seen & mark) != 0) return REASON_TLV_DUPLICATE;
     seen |= mark;
@@ -147,9 +147,9 @@ export function packedVersion(bytes: usize): u64 {
   return (major << 56) | (minor << 48) | (u64(load<u16>(bytes, 2, 1)) << 32) | u64(load<u32>(bytes, 4, 1));
 }
 
-/** Hash, key hash, signature and encryption entries: what may stand unprotected, and nowhere else. */
+/** MCUboot's hash, key hash, signature and encryption entries: what may stand unprotected, and nowhere else. */
 function isUnprotectedType(type: u32): bool {
-  if (type == TLV_KEYHASH || type == TLV_LMS) return true;
+  if (type == TLV_KEYHASH) return true;
   if (type >= TLV_SHA256 && type <= TLV_SHA512) return true;
   if (type >= TLV_RSA2048 && type <= TLV_SIG_PURE) return true;
   return type >= TLV_ENC_FIRST && type <= TLV_ENC_LAST;

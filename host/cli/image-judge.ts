@@ -166,7 +166,7 @@ function areasJson(areas: TlvAreas, sizeBytes: number) {
     tlvs: listEntries(areas).map(([area, { type, offset, data }]) => ({
       area,
       type,
-      name: tlvName(type),
+      name: tlvName(type, area === "protected"),
       offset,
       sizeBytes: data.length,
       data: toHex(data),
@@ -182,7 +182,7 @@ function areasText(areas: TlvAreas, sizeBytes: number): string {
   const rows = listEntries(areas).map(([area, { type, offset, data }]) => {
     const shown = toHex(data.subarray(0, SHOWN_DATA_BYTES));
     const value = data.length > SHOWN_DATA_BYTES ? `${shown}… (${data.length} bytes)` : shown;
-    return [tlvName(type), `${hexNumber(offset)} ${area.padEnd(11)} ${value}`] as const;
+    return [tlvName(type, area === "protected"), `${hexNumber(offset)} ${area.padEnd(11)} ${value}`] as const;
   });
   const trailingBytes = sizeBytes - areas.extentBytes;
   return formatRows([

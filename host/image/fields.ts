@@ -44,7 +44,11 @@ export function imageFields(bytes: Uint8Array): readonly ImageField[] {
     if (entries.length > 0)
       fields.push({ name: `${kind} area header`, offset: start, size: AREA_INFO_SIZE_BYTES });
     for (const { type, data, offset } of entries)
-      fields.push({ name: `${kind} ${tlvName(type)}`, offset, size: ENTRY_HEADER_SIZE + data.length });
+      fields.push({
+        name: `${kind} ${tlvName(type, entries === protectedEntries)}`,
+        offset,
+        size: ENTRY_HEADER_SIZE + data.length,
+      });
   }
   return fields.filter(({ size }) => size > 0);
 }

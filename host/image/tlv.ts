@@ -33,7 +33,7 @@ export const TLV_SEC_CNT = 0x50;
 export const TLV_BOOT_RECORD = 0x60;
 export const TLV_UUID_VENDOR = 0x74;
 export const TLV_UUID_CLASS = 0x75;
-/** Ours, in MCUboot's range for vendors: an HSS/LMS signature. */
+/** Ours in the unprotected area alone, where imgtool puts no vendor's TLV: an HSS/LMS signature. */
 export const TLV_LMS = 0xb0;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
@@ -65,12 +65,11 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [TLV_LMS, "LMS"],
 ]);
 
-/** Types that the unprotected area may hold, and no other area: hash, key hash, signature and encryption entries. */
+/** MCUboot's types that the unprotected area may hold, and no other area: hash, key hash, signature and encryption entries. */
 const UNPROTECTED_TYPES: ReadonlySet<number> = new Set([
   ...[TLV_KEYHASH, TLV_SHA256, TLV_SHA384, TLV_SHA512],
   ...[TLV_RSA2048_PSS, TLV_ECDSA224, TLV_ECDSA, TLV_RSA3072_PSS, TLV_ED25519, TLV_SIG_PURE],
   ...[0x30, 0x31, 0x32, 0x33, 0x34],
-  TLV_LMS,
 ]);
 const DIGEST_TYPES: ReadonlySet<number> = new Set([TLV_SHA256, TLV_SHA384, TLV_SHA512]);
 /** Data sizes in bytes that are fixed whoever signs; those of key hash and signature depend on the key. */
@@ -200,7 +199,7 @@ function decodeArea(bytes: Uint8Array, start: number, rules: AreaRules): AreaRes
     const type = view.getUint16(offset, true);
     const sizeBytes = view.getUint16(offset + 2, true);
     if (sizeBytes > leftBytes) {
-      const name = tlvName(type);
+      const name = tlvName(type, rules.isProtected);
       return refuse(
         REASON_TLV_ENTRY,
         offset,
@@ -220,9 +219,10 @@ function decodeArea(bytes: Uint8Array, start: number, rules: AreaRules): AreaRes
 /** The strict rules for one entry; `seen` collects what this area may hold only once. */
 function judgeEntry(entry: TlvEntry, isProtected: boolean, seen: Set<number>): Refusal | undefined {
   const { type, data, offset } = entry;
-  const name = tlvName(type);
+  const name = tlvName(type, isProtected);
   // A full public key would be believed by a reader that trusts what the image brings along: nowhere.
-  if (UNPROTECTED_TYPES.has(type) === isProtected || type === TLV_PUBKEY) {
+  const isUnprotected = UNPROTECTED_TYPES.has(type) || (type === TLV_LMS && !isProtected);
+  if (isUnprotected === isProtected || type === TLV_PUBKEY) {
     const area = isProtected ? "protected" : "unprotected";
     return refuse(REASON_TLV_MISPLACED, offset, `expected no ${name} in the ${area} TLV area, found one`);
   }
@@ -243,14 +243,18 @@ function judgeEntry(entry: TlvEntry, isProtected: boolean, seen: Set<number>): R
   return undefined;
 }
 
-/** Names an entry type as MCUboot does; a type without a name is shown as its number. */
-export function tlvName(type: number): string {
-  return NAMES.get(type) ?? `0x${type.toString(16).padStart(4, "0")}`;
+/**
+ * Names an entry type as MCUboot does; a type without a name is shown as its number.
+ * @param isProtected it stands in the protected area, where the number of an LMS signature is a vendor's own; false when absent
+ */
+export function tlvName(type: number, isProtected = false): string {
+  const name = isProtected && type === TLV_LMS ? undefined : NAMES.get(type);
+  return name ?? `0x${type.toString(16).padStart(4, "0")}`;
 }
 
-/** Whether MCUboot or this project gives this type a meaning of its own, so that no vendor may use it for another. */
+/** Whether a type of the protected area has a meaning, so that no vendor may use it for another. */
 export function isNamedType(type: number): boolean {
-  return NAMES.has(type);
+  return NAMES.has(type) && type !== TLV_LMS;
 }
 
 /**

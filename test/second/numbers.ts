@@ -64,7 +64,7 @@ export const STEP = { more: 0, idle: 1, confirmed: 2, refused: 3 } as const;
 export const SELF_TEST_GOOD = 1;
 
 /** The event by which a guest tells what Record it found; NOWHERE is its value where there is none. */
-export const EVENT_RECORD = 3;
+export const EVENT_RECORD = 0x45423;
 
 /** The counter that holds the security floor. */
 export const FLOOR = 0;

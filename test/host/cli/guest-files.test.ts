@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { EVENT_RECORD, NOWHERE } from "../../../assembly/abi.js";
 import { HAL_SIGNATURES, checkGuest } from "../../../host/core/guest-check.js";
 import { HAL_NAMES } from "../../../host/core/guest.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
@@ -142,6 +143,24 @@ describe("the agent of a boot guest without one", () => {
     expect(stderr).toBe(
       `everboot: ${file}: exports no "step" and is given no agent: the package's agent-full ran as its firmware\n`,
     );
+  });
+});
+
+describe("what a boot says of a Record", () => {
+  const said = (code: number, value: number) => {
+    const boot = module(
+      `(import "hal" "event" (func $event (param i32 i32)))`,
+      MEMORY,
+      VERSION,
+      `(func (export "boot") (call $event (i32.const ${code}) (i32.const ${value})))`,
+    );
+    return executeCall(deviceOf(partById("tiny"), pairOf("log", boot, ownPair.agent)), IN_BOOT, 0).recordSaid;
+  };
+
+  it("is the package's own event alone: a log of small numbers says nothing", () => {
+    expect([said(EVENT_RECORD, 0x101), said(EVENT_RECORD, NOWHERE)]).toEqual(["found", "none"]);
+    for (const code of [0, 1, 2, 3, 4, 5, 100, 0x1000003])
+      expect([code, said(code, NOWHERE)]).toEqual([code, "nothing"]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   protectedEntries,
   type ProtectedContents,
 } from "../../../host/image/protected.js";
+import { tlvName } from "../../../host/image/tlv.js";
 import { parseVersion } from "../../../host/image/version.js";
 
 const SOURCE = {
@@ -66,6 +67,11 @@ describe("protected entries", () => {
     "(-1, 2.0)",
   ])("take no dependencies from %j", (text) => {
     expect(() => parseDependencies(text, parseVersion)).toThrow(/expected/);
+  });
+
+  it("hold a vendor's entry with the number of an LMS signature", () => {
+    expect(listed({ customTlvs: [{ type: 0xb0, data: Uint8Array.of(2) }] })).toEqual([[0xb0, "02"]]);
+    expect([tlvName(0xb0), tlvName(0xb0, true)]).toEqual(["LMS", "0x00b0"]);
   });
 
   it("hold a custom type only once", () => {

@@ -89,6 +89,11 @@ describe("signImage", () => {
       /custom TLV/,
     ],
     [
+      "a custom type of an unprotected entry",
+      { customTlvs: [{ type: 0x24, data: Uint8Array.of(1) }] },
+      /custom TLV/,
+    ],
+    [
       "a custom type above the range",
       { customTlvs: [{ type: 0xffff, data: Uint8Array.of(1) }] },
       /custom TLV/,
