@@ -135,6 +135,23 @@ describe("a word of which an erase that was cut leaves but one thing to be", () 
   });
 });
 
+describe("a word that two programs, both cut, have left", () => {
+  it("is what landed of both: dense tears find what neither leaves alone, at depth two", async () => {
+    const guest = await soundnessPair("written-over");
+    const { scenario, ...images } = equalScene(tiny, SECTOR_PAYLOAD);
+    const scene = {
+      ...images,
+      scenario: { ...scenario, steps: [], expect: { runs: "v1" }, start: UNSETTLED },
+    };
+    const wanted = { part: tiny, guest, scene, faults: ["power"], depth: 2 } as const;
+    const report = campaign({ ...wanted, tears: "dense" });
+    expect(report.violations.map(({ oracle, trace }) => [oracle, trace.faults.cuts.length])).toEqual([
+      ["update-completes", 2],
+    ]);
+    expect(campaign(wanted).verdict).toBe("clean");
+  });
+});
+
 describe("our own core", () => {
   const MODELS: readonly (readonly FaultName[])[] = isNightly
     ? [["power"], ["power", "reset"], ["power", "weak"]]
