@@ -224,4 +224,16 @@ describe("words of one program", () => {
       }
     },
   );
+
+  it("are counted once each: a word that was narrowed before says nothing more of the others when one mask of it is left", () => {
+    const sets = new OpenSets();
+    const open = (index: number) => sets.ofTear(0xffff, SCATTERED, { index, count: 4 });
+    const [first, second, third] = [open(0), open(1), open(2)];
+    const two = sets.masks(first).filter((mask) => bits(0xffff & ~mask) === 2);
+    const narrowed = sets.narrowed(first, two);
+    const afterFirst = [second, third].map((other) => sets.beside(other, first, two[0]!));
+    const one = sets.masks(afterFirst[1]!).find((mask) => bits(0xffff & ~mask) === 1)!;
+    const left = sets.beside(afterFirst[0]!, afterFirst[1]!, one);
+    expect(sets.beside(left, narrowed, two[0]!)).toBe(left);
+  });
 });
