@@ -97,6 +97,7 @@ describe("a wrong guest is named, by one fault that shows it again", () => {
     { name: "resumes-in-sector", faults: RESET, oracle: "flash-rules", part: once },
     { name: "half-told", faults: RESET, oracle: "no-brick" },
     { name: "weak-circle", faults: WEAK, oracle: "converges" },
+    { name: "reads-counter-twice", faults: WEAK, oracle: "no-brick" },
   ];
 
   for (const { name, faults, oracle, part = tiny } of WRONG) {
