@@ -13,17 +13,23 @@ interface Compiled {
   getDataSegmentByIndex(index: number): number;
   getDataSegmentInfo(segment: number): { readonly offset: number; readonly data: ArrayBuffer };
   getFunction(name: string): number;
+  getGlobal(name: string): number;
   addCustomSection(name: string, contents: Uint8Array): void;
 }
 
 /** Functions of the compiler's run time that take memory behind static memory. */
 const ALLOCATORS = ["~lib/rt/stub/__alloc", "~lib/rt/tlsf/__alloc"];
 const REST = 0xffffffff;
+/** The pointer of the compiler's shadow stack, which lies right behind static memory, and what aligns the heap behind that. */
+const STACK_POINTER = "~lib/memory/__stack_pointer";
+const HEAP_ALIGNMENT_BYTES = 16;
 
 /** The pass, as asc takes it from a file: it calls the hooks that are there. */
 export default class Objects {
   /** Bytes at the end of each zeroed segment that are not the object's. */
   protected readonly guardBytes: number = 0;
+  /** What asc compiles; it sets this before it calls a hook. */
+  declare protected readonly program: { readonly options: { readonly stackSize: number } } | undefined;
 
   afterCompile(module: Transform): void {
     const compiled = module as unknown as Compiled;
@@ -37,6 +43,9 @@ export default class Objects {
       if (data.byteLength > 0) words.push(offset, data.byteLength - (isGuarded ? this.guardBytes : 0));
       end = Math.max(end, offset + data.byteLength);
     }
+    const stackBytes = this.program?.options.stackSize ?? 0;
+    if (stackBytes > 0 && compiled.getGlobal(STACK_POINTER) !== 0)
+      words.push(end, stackBytes + HEAP_ALIGNMENT_BYTES - 1);
     if (ALLOCATORS.some((name) => compiled.getFunction(name) !== 0)) words.push(end, REST - end);
     compiled.addCustomSection(OBJECTS_SECTION, bytesOf(words));
   }

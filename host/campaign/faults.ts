@@ -115,6 +115,7 @@ const SAFETY: readonly OracleName[] = [
   "flash-rules",
   "boot-never-erases-slot",
   "in-bounds",
+  "memory-kept",
 ];
 
 /** The oracles whose violation counts under these models: all, or where there are strikes, those that speak of safety. */
@@ -143,6 +144,7 @@ export class Faults {
   readonly judged: number;
   readonly tears: Tears;
   readonly #flashSize: number;
+  readonly #hasNoCode: boolean;
   readonly #slots: readonly Region[];
   readonly #slotTears: readonly number[];
   readonly #decided: readonly Region[];
@@ -164,6 +166,7 @@ export class Faults {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
     this.models = models;
+    this.#hasNoCode = models.includes("ecc") && part.ecc === undefined;
     this.#flashSize = flashSizeOf(part);
     this.losses = (["power", "reset"] as const).filter((loss) => models.includes(loss));
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
@@ -241,7 +244,10 @@ export class Faults {
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));
     const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [LEFT_OUT[this.tears]];
-    return [...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
+    const none = this.#hasNoCode
+      ? ["ecc: the part has no error-correcting code, so the model adds nothing"]
+      : [];
+    return [...none, ...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
   }
 
   /** How torn programs are taken, by region; null where nothing is torn. */

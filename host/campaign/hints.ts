@@ -5,7 +5,7 @@ import type { PartProfile } from "../device/profile.js";
 import type { Faults } from "./faults.js";
 import { type OracleName, oracleNames } from "./oracles.js";
 import { operationsOfProvision, prepare } from "./plain.js";
-import type { Scene } from "./scenario.js";
+import type { Scenario, Scene, SceneImage } from "./scenario.js";
 
 /** What hints are drawn from. */
 export interface HintFacts {
@@ -22,7 +22,7 @@ export interface HintFacts {
 /** The hints of a campaign, in a sentence each. */
 export function hintsOf({ device, scene, faults, isViolated, isComplete }: HintFacts): readonly string[] {
   return [
-    ...(isViolated ? assumptionHints(device.part, faults) : []),
+    ...(isViolated ? unfitHints(device, scene, faults) : []),
     ...provisionHints(device.agent.provisions ? operationsOfProvision(device, scene) : null),
     ...(isComplete ? startHints(prepare(device, scene).violations) : []),
   ];
@@ -43,11 +43,49 @@ function startHints(violations: number): string[] {
   ];
 }
 
+/** What part, scenario and attempts ask of any guest, and none can do. */
+function unfitHints({ part, attempts }: Device, { scenario, images }: Scene, faults: Faults): string[] {
+  return [
+    ...assumptionHints(part, faults),
+    ...designHints(part),
+    ...counterHints(part, images),
+    ...attemptHints(attempts, scenario),
+  ];
+}
+
+/** The refreshed Record programs again what is programmed. */
+function designHints({ id, record, rule, ecc }: PartProfile): string[] {
+  if (record !== "refreshed" || (rule === "and" && ecc === undefined)) return [];
+  return [
+    `device ${id} has "record": "refreshed", which takes a part of rule "and" without ecc: on others a Record that is programmed again breaks their rules; "sealed" programs each unit once`,
+  ];
+}
+
+/** A counter holds no more than the part says. */
+function counterHints({ id, counterMax }: PartProfile, images: readonly SceneImage[]): string[] {
+  const most = Math.max(...images.map(({ securityCounter }) => securityCounter));
+  if (counterMax === undefined || most <= counterMax.value) return [];
+  return [
+    `an image of the scenario has security counter ${most}, and a counter of ${id} holds ${counterMax.value} at most (counterMax): it can be confirmed by no guest`,
+  ];
+}
+
+/** An image that confirms itself after so many boots needs them. */
+function attemptHints(attempts: number, { images }: Scenario): string[] {
+  const late = images.flatMap(({ name, selfTest }) => {
+    const boots = typeof selfTest === "object" && "afterResets" in selfTest ? selfTest.afterResets + 1 : 0;
+    return boots > attempts
+      ? [`${name} confirms itself at boot ${boots}, and gets ${attempts} (--attempts)`]
+      : [];
+  });
+  return late.map((words) => `in this scenario ${words}`);
+}
+
 /** Where torn bits are weak, a sealed Record holds under an assumption alone. */
 function assumptionHints({ id, record, assumes }: PartProfile, { models }: Faults): string[] {
   if (record !== "sealed" || assumes !== undefined || !models.includes("weak")) return [];
   return [
-    `device ${id} leaves out "assumes", and a sealed Record cannot hold under weak without it: a torn seal reads either way, at every read anew; "assumes": "decided-seal" says that it reads alike for ever`,
+    `device ${id} assumes nothing ("assumes"), and a sealed Record cannot hold under weak without it: a torn seal reads either way, at every read anew; "assumes": "decided-seal" says that it reads alike for ever`,
   ];
 }
 

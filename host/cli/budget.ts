@@ -127,7 +127,13 @@ async function budget(scenario: string | undefined, flags: BudgetFlags): Promise
   }
   const config = await loadConfig(flags.config, process.cwd());
   if (flags.check === undefined) {
-    show(await report(jobOf(scenario, flags), config, target), flags);
+    const { device, guest } = config?.campaign ?? {};
+    const meant = {
+      ...(device === undefined ? {} : { device }),
+      ...(guest === undefined ? {} : { guest }),
+      ...flags,
+    };
+    show(await report(jobOf(scenario, meant), config, target), flags);
     return;
   }
   await check(scenario, flags, config);

@@ -119,10 +119,17 @@ async function runHeld(job: CampaignJob, how: HowToRun, outputs: OutputFlags): P
     attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
     writeBytes(file, reportJson(report));
   }
-  const place = file === "-" ? "the file that standard output went to" : file;
-  complain(
-    `${ended}${doneWords(report)}; the report so far is in ${place}: everboot campaign --resume goes on with it`,
-  );
+  complain(`${ended}${doneWords(report)}; ${resumeWords(report, file)}`);
+}
+
+/** Where the report of a campaign that was ended early is, and how far --resume takes it up. */
+function resumeWords({ parts = [] }: CampaignReport, file: string): string {
+  const isPiped = file === "-";
+  const command = `npx everboot campaign --resume ${isPiped ? "FILE" : file}`;
+  const there = `the report so far is in ${isPiped ? "the file that standard output went to" : file}`;
+  if (parts.some(({ done }) => done)) return `${there}: ${command} goes on with it`;
+  const why = parts.length === 1 ? "the campaign is one piece" : "no share of it is done";
+  return `${there}: ${why}, so ${command} begins anew, with more time (--time-limit)`;
 }
 
 /** A campaign's report, and why it was ended early, where it was. */

@@ -4,18 +4,19 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import type { CampaignOptions } from "../campaign/campaign.js";
-import { parseFaults } from "../campaign/fault-models.js";
+import { type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
 import { TEAR_MODES } from "../campaign/faults.js";
 import { FLIP_KINDS, FLIP_PLACES } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
+import { alternatives } from "../config/shapes.js";
 import { MisuseError } from "../core/errors.js";
 import { KEY_TYPES } from "../image/key-types.js";
 import type { Target } from "../scene/accept.js";
 import { loadConfig } from "./config.js";
-import { canaries, deviceDigest, deviceModule, goesByCounters, guestPair } from "./modules.js";
-import { demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
+import { canaries, deviceDigest, deviceModule, goesByCounters, guestPair, signedBy } from "./modules.js";
+import { demoKeys, demoScene, scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
 
 const text = z.string().min(1);
 const number = z.int().nonnegative();
@@ -77,6 +78,8 @@ const OWN_ORACLE_RUNS = 500;
 export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
   if (job.depth === 0)
     throw new MisuseError('depth: expected a number of faults from 1 on, or "fixpoint", found 0');
+  const faults = parseFaults(job.faults);
+  checkMeant(job, faults);
   const config = job.config === undefined ? undefined : await loadConfig(job.config, process.cwd());
   const target = targetOf(job.device, job.layout, config);
   const guest = guestPair(job.guest, target.part, config);
@@ -87,7 +90,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     guest,
     scene,
     attempts: job.attempts,
-    faults: parseFaults(job.faults),
+    faults,
     ...(job.tears === undefined ? {} : { tears: job.tears }),
     assume: job.assume !== "none",
     depth: job.depth,
@@ -105,6 +108,24 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
   } satisfies CampaignOptions;
   return { ...options, identity: identityOf(options) };
+}
+
+/**
+ * What says how faults of a model strike is refused where they do not.
+ * @throws {MisuseError} naming the option and the model
+ */
+function checkMeant({ flips, places, samples, powerUps }: CampaignJob, faults: readonly FaultName[]): void {
+  const flip = { option: flips === undefined ? "--where" : "--flips", models: ["flip"] as const };
+  const struck = { option: samples === undefined ? "--power-ups" : "--samples", models: STRIKE_MODELS };
+  const meant = [
+    ...(flips === undefined && places === undefined ? [] : [flip]),
+    ...(samples === undefined && powerUps === undefined ? [] : [struck]),
+  ];
+  for (const { option, models } of meant)
+    if (!models.some((name) => faults.includes(name)))
+      throw new MisuseError(
+        `${option}: expected --faults with ${alternatives(models)}, found ${faults.join(",")}`,
+      );
 }
 
 /** What only a configuration can say. */
@@ -163,15 +184,29 @@ function sceneOf(job: CampaignJob, target: Target, config: ParsedConfig | undefi
   const scenario = scenarioOf(job.scenario, config);
   if (from === undefined && to === undefined && key === undefined) {
     if (demanded.length > 0) throw new MisuseError("--require: expected --from, --to and --key with it");
-    return demoScene(scenario, target, { imageSizeBytes: imageSize, floor, bad });
+    return demoScene(scenario, target, {
+      ...{ imageSizeBytes: imageSize, floor, bad },
+      keys: demoKeys(signedBy(job.guest)),
+    });
   }
-  if (from === undefined || to === undefined || key === undefined) {
-    throw new MisuseError("expected --from, --to and --key together");
+  const isAlone = scenario.images.length === 1 && to === undefined;
+  if (from === undefined || key === undefined || (to === undefined && !isAlone)) {
+    const wanted = isAlone ? "--from and --key together" : "--from, --to and --key together";
+    throw new MisuseError(`expected ${wanted}`);
   }
+  if (imageSize !== undefined)
+    throw new MisuseError("--image-size: expected images made on the spot, found --from; it has its own");
   if (floor !== undefined)
     throw new MisuseError(
       "--floor: expected images made on the spot, found --from; its counters are its own",
     );
   const olderToo = job.evenSo === true || goesByCounters(job.guest);
-  return sceneFromFiles(scenario, target, { keys: key, demanded, first: from, offered: to, olderToo, bad });
+  return sceneFromFiles(scenario, target, {
+    keys: key,
+    demanded,
+    first: from,
+    offered: to ?? [],
+    olderToo,
+    bad,
+  });
 }

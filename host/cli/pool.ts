@@ -6,7 +6,7 @@ import { Control } from "./control.js";
 import { EXIT_INCOMPLETE } from "./exit.js";
 import type { CampaignJob } from "./job.js";
 import type { ProgressLine } from "./progress.js";
-import { ImageRefusedError } from "./scene.js";
+import { errorOf } from "./thread-errors.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
 /** What is to be done. */
@@ -152,13 +152,4 @@ function sorted(
     canaries: canaries?.kind === "canaries" ? canaries.canaries : null,
     ended: isEnded && reason !== "" ? reason : null,
   };
-}
-
-/** An error as it was before it went through a message; its name decides the exit code. */
-function errorOf({ name, message, stack }: Extract<WorkerAnswer, { readonly kind: "error" }>): Error {
-  if (name === "ImageRefusedError") return new ImageRefusedError(message);
-  const error = new Error(message);
-  error.name = name;
-  error.stack = stack;
-  return error;
 }

@@ -10,10 +10,9 @@ import type { ParsedConfig } from "../config/parse.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { loadConfig } from "./config.js";
 import { EXIT_REFUSED, setExit } from "./exit.js";
-import { readText } from "./files.js";
-import { deviceModule, guestPair, sha256Hex } from "./modules.js";
-import { readBinary } from "./binaries.js";
-import { demoScene, scenarioOf, targetOf } from "./scene.js";
+import { readBytes, readText } from "./files.js";
+import { deviceModule, guestPair, sha256Hex, signedBy } from "./modules.js";
+import { demoKeys, demoScene, scenarioOf, targetOf } from "./scene.js";
 import { tellTrace } from "../report/tell.js";
 
 /** Adds the command. */
@@ -51,7 +50,10 @@ function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFa
     );
   for (const image of bad) checkBad(image);
   const files = bad.map(({ file }) => file);
-  const scene = demoScene(scenarioOf(scenario, config), target, { imageSizeBytes, bad: files });
+  const scene = demoScene(scenarioOf(scenario, config), target, {
+    ...{ imageSizeBytes, bad: files },
+    keys: demoKeys(signedBy(guest)),
+  });
   return {
     part: target.part,
     layout: target.layout,
@@ -67,7 +69,7 @@ function factsOfLine(line: TraceLine, config: ParsedConfig | undefined): TraceFa
 
 /** A bad image at hand is the one that was meant. */
 function checkBad({ file, digest }: NamedFile): void {
-  const found = sha256Hex(readBinary(file, "an image")).slice(0, digest.length);
+  const found = sha256Hex(readBytes(file, "an image")).slice(0, digest.length);
   if (found !== digest)
     throw new MisuseError(`trace line: expected ${file} with digest ${digest}…, found ${found}…`);
 }
@@ -75,6 +77,8 @@ function checkBad({ file, digest }: NamedFile): void {
 function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {
   checkOracles(facts, where, config);
   const told = tellTrace(facts, deviceModule(), config?.oracles);
+  const [missed] = told.missed;
+  if (missed !== undefined) throw new MisuseError(`${where}: expected ${missed}`);
   const { scene, guest, part } = facts;
   process.stdout.write(
     `${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}\n`,

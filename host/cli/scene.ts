@@ -7,6 +7,7 @@ import { MisuseError } from "../core/errors.js";
 import { didYouMean } from "../core/nearest.js";
 import * as resolve from "../config/resolve.js";
 import { checkLayout, parseLayout } from "../device/layout.js";
+import { type FixedKeyType, fixedKey } from "../image/fixed-keys.js";
 import type { KeyType, PrivateKey } from "../image/key-types.js";
 import { generateKey, readPrivateKey } from "../image/keys.js";
 import type { Target } from "../scene/accept.js";
@@ -15,7 +16,7 @@ import { type GivenImage, sceneFromImages } from "../scene/given.js";
 import { type SceneOptions, makeScene } from "../scene/make.js";
 import type { SceneKeys } from "../scene/recipe.js";
 import { readBinary } from "./binaries.js";
-import { attempt, readText, writeFirstPrivateKey } from "./files.js";
+import { attempt, readBytes, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 
 /** An image that was read but is refused ends a command with exit code 1. */
@@ -73,7 +74,7 @@ export interface SceneFiles {
 export function sceneFromFiles(scenario: Scenario, target: Target, files: SceneFiles): Scene {
   const trust = { keys: files.keys.map(loadPublicKey), demanded: files.demanded };
   const [from, to] = [givenImage(files.first), files.offered.map(givenImage)];
-  const bad = (files.bad ?? []).map(givenImage);
+  const bad = (files.bad ?? []).map(badImage);
   const scene = sceneFromImages(scenario, target, trust, { from, to, olderToo: files.olderToo });
   return withBadImages({ scene, target, trust, others: [from, ...to] }, bad);
 }
@@ -82,21 +83,33 @@ function givenImage(file: string): GivenImage {
   return { name: file, bytes: readBinary(file, "an image") };
 }
 
+/** As it is, to its last byte: who brings an app.elf along wants to know whether the device takes it. */
+function badImage(file: string): GivenImage {
+  return { name: file, bytes: readBytes(file, "an image") };
+}
+
 /** A scene of images made on the spot, signed by the demo keys; and files with images that must be refused. */
 export function demoScene(
   scenario: Scenario,
   target: Target,
-  { bad = [], ...options }: SceneOptions & { readonly bad?: readonly string[] | undefined } = {},
+  {
+    bad = [],
+    keys = demoKeys(),
+    ...options
+  }: SceneOptions & { readonly bad?: readonly string[] | undefined; readonly keys?: SceneKeys } = {},
 ): Scene {
-  const keys = demoKeys();
   const scene = makeScene(scenario, target, keys, options);
   const trust = { keys: [keys.own.publicKey], demanded: [] };
-  return withBadImages({ scene, target, trust }, bad.map(givenImage));
+  return withBadImages({ scene, target, trust }, bad.map(badImage));
 }
 
-/** The keys that sign demo images: the device's own, and one that it does not know. */
-export function demoKeys(): SceneKeys {
-  return { own: demoKey("demo"), foreign: demoKey("foreign") };
+/**
+ * The keys that sign demo images: the device's own, and one that it does not know. Of a type whose signatures are another each time a
+ * fixed pair signs, so that every process and every worker makes the same images.
+ */
+export function demoKeys(type: FixedKeyType = "ed25519"): SceneKeys {
+  if (type === "ed25519") return { own: demoKey("demo"), foreign: demoKey("foreign") };
+  return { own: fixedKey(type, "everboot demo"), foreign: fixedKey(type, "everboot demo, of somebody else") };
 }
 
 /** A key that signs demo images: made at first use, kept in the work folder, never part of the package. */

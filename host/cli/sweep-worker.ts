@@ -7,13 +7,13 @@ import type { PartProfile } from "../device/profile.js";
 import { partById } from "../device/parts.js";
 import { type SweepTools, faultCount, runSwept } from "../gallery/catch.js";
 import { IMAGE_BYTES, SWEEP, type SweptCampaign } from "../gallery/sweep.js";
-import { fixedKey } from "../image/fixed-keys.js";
 import type { SweepRow, SweptViolation } from "../report/sweep-table.js";
 import { makeScene } from "../scene/make.js";
 import { loadConfig } from "./config.js";
 import { writeBytes } from "./files.js";
 import { deviceModule, guestOfFiles, guestPair, signedBy } from "./modules.js";
 import { demoKeys } from "./scene.js";
+import { type ErrorData, errorData } from "./thread-errors.js";
 import { traceFileNamed } from "./traces.js";
 
 /** What one task is about. */
@@ -30,8 +30,16 @@ export interface SweepTask {
   readonly statesMax?: number;
 }
 
-/** Runs a task. */
-export default async function runSweepTask(task: SweepTask): Promise<SweepRow> {
+/** Runs a task; what it throws comes back as data. */
+export default async function runSweepTask(task: SweepTask): Promise<SweepRow | ErrorData> {
+  try {
+    return await rowOf(task);
+  } catch (error) {
+    return errorData(error);
+  }
+}
+
+async function rowOf(task: SweepTask): Promise<SweepRow> {
   const started = performance.now();
   const config = await loadConfig(task.config, process.cwd());
   const campaign = SWEEP[task.number - 1] as SweptCampaign;
@@ -49,6 +57,8 @@ export default async function runSweepTask(task: SweepTask): Promise<SweepRow> {
       .sort((a, b) => a.faults - b.faults),
     incomplete: report.incomplete,
     judged: report.points.judged,
+    ...(report.guest.agent === undefined ? {} : { agent: report.guest.agent }),
+    memory: report.memory,
     bootsExecuted: report.effort.bootsExecuted,
     seconds: (performance.now() - started) / 1000,
   };
@@ -66,7 +76,7 @@ export function guestFor(
 function toolsFor({ guest, statesMax }: SweepTask, config: ParsedConfig | undefined): SweepTools {
   const attempts = guestOf(config, guest)?.attempts;
   const fuel = config?.limits.fuel;
-  const keys = keysFor(guest);
+  const keys = demoKeys(signedBy(guest));
   return {
     deviceModule: deviceModule(),
     clock: () => ({ cpu: 0, wall: performance.now() }),
@@ -75,16 +85,6 @@ function toolsFor({ guest, statesMax }: SweepTask, config: ParsedConfig | undefi
     ...(attempts === undefined ? {} : { attempts }),
     ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
     ...(statesMax === undefined ? {} : { statesMax }),
-  };
-}
-
-/** The keys that sign images in campaigns, too; another kind for a guest of the package that takes no Ed25519. */
-function keysFor(guest: string) {
-  const type = signedBy(guest);
-  if (type === "ed25519") return demoKeys();
-  return {
-    own: fixedKey(type, "everboot gallery"),
-    foreign: fixedKey(type, "everboot gallery, of somebody else"),
   };
 }
 

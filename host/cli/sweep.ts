@@ -9,10 +9,12 @@ import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";
 import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
+import { tellStandIn } from "./campaign.js";
 import { loadConfig } from "./config.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
 import { demoKeys } from "./scene.js";
 import { type SweepTask, guestFor } from "./sweep-worker.js";
+import { type ErrorData, errorOf } from "./thread-errors.js";
 import { positive } from "./values.js";
 
 interface SweepFlags {
@@ -65,6 +67,7 @@ Examples:
     .action(async (scenarios: readonly string[], flags: SweepFlags) => {
       const rows = await rowsOf(numbersOf(scenarios), flags);
       process.stdout.write(flags.json ? `${JSON.stringify(rows, null, 2)}\n` : sweepTable(flags.guest, rows));
+      tellStandIn(flags.guest, rows[0]?.agent);
       if (rows.some(({ violations }) => violations.length > 0)) setExit(EXIT_REFUSED);
       else if (rows.some(isIncomplete)) setExit(EXIT_INCOMPLETE);
     });
@@ -105,9 +108,11 @@ async function rowsOf(numbers: readonly number[], flags: SweepFlags): Promise<Sw
   };
   try {
     return await Promise.all(
-      numbers.map((number) => {
+      numbers.map(async (number) => {
         const task: SweepTask = { number, ...common };
-        return pool.run(task) as Promise<SweepRow>;
+        const answer = (await pool.run(task)) as SweepRow | ErrorData;
+        if ("kind" in answer) throw errorOf(answer);
+        return answer;
       }),
     );
   } finally {

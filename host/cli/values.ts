@@ -33,7 +33,7 @@ export function duration(text: string): number {
   const seconds = Number(digits) * (SECONDS[unit] ?? 1);
   if (seconds >= 1 && seconds <= SECONDS_MOST) return seconds;
   throw new InvalidArgumentError(
-    `Expected a time of at most ${SECONDS_MOST} seconds, such as 90, 90s, 10m or 1h.`,
+    `Expected a time from 1 to ${SECONDS_MOST} seconds, such as 90, 90s, 10m or 1h.`,
   );
 }
 

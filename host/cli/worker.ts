@@ -11,6 +11,7 @@ import {
 import type { PartResult } from "../campaign/part.js";
 import { Control, GO_ON } from "./control.js";
 import { type CampaignJob, optionsOf } from "./job.js";
+import { type ErrorData, errorData } from "./thread-errors.js";
 
 /** One task. */
 export interface WorkerTask {
@@ -31,7 +32,7 @@ export type WorkerAnswer =
   | { readonly kind: "canaries"; readonly canaries: CanaryResults }
   /** Was asked to stop before it had anything. */
   | { readonly kind: "stopped" }
-  | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack: string };
+  | ErrorData;
 
 /** What the last task was made of: a worker's tasks are all of one campaign. */
 let made: { readonly text: string; readonly options: CampaignOptions } | undefined;
@@ -42,8 +43,7 @@ export default async function work(task: WorkerTask): Promise<unknown> {
   try {
     answer = await answerTo(task);
   } catch (error) {
-    const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    answer = { kind: "error", name, message, stack };
+    answer = errorData(error);
   }
   // An answer has more than its typed arrays: they are moved, the rest is copied.
   return Tinypool.move({

@@ -80,7 +80,7 @@ const ecc = fields({
 
 const cpu = fields({
   core: oneOf(CPU_CORES),
-  clockHz: integer(1, U32_MAX),
+  clockHz: integer(10_000, U32_MAX),
   waitStates: integer(0, 255).optional(),
   cache: oneOf(["on", "none"]).optional(),
 } satisfies Shape<CpuConfig>);
@@ -97,8 +97,8 @@ const deviceShape = {
   ecc: ecc.nullable().optional(),
   record: oneOf(["sealed", "refreshed"]),
   assumes: oneOf(["decided-seal", "nothing"]).optional(),
-  erasedByte: z.literal([0xff, 0], { error: "expected 0xFF or 0x00" }),
-  ramBytes: integer(1, U32_MAX).optional(),
+  erasedByte: z.literal([0xff, 0], { error: "expected 255 (0xFF) or 0" }),
+  ramBytes: integer(1024, U32_MAX).optional(),
   counterMax: integer(1, U32_MAX).optional(),
   layout,
   cpu: cpu.optional(),

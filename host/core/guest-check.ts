@@ -3,6 +3,8 @@
 import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
 import { type WasmSummary, inspect } from "./wasm/inspect.js";
+import { meter } from "./wasm/meter.js";
+import { OBJECTS_EXPORT } from "./watch.js";
 import type { ExternType, FunctionType, ValueType } from "./wasm/types.js";
 
 export const PAGE_BYTES = 0x10000;
@@ -38,9 +40,13 @@ export const PROVISION_EXPORT = "provision";
 
 /** Exports that a guest need not have, and what they are where it has them. */
 const OPTIONAL_EXPORTS: Readonly<Record<string, Signature>> = {
+  [OBJECTS_EXPORT]: [[], ["i32"]],
   [MAY_WRITE_EXPORT]: [[], ["i32"]],
   [PROVISION_EXPORT]: [[], []],
 };
+
+/** Basic blocks that a guest may execute while it is checked. */
+const CHECK_FUEL = 1n << 24n;
 
 /** A guest's binary that is to be checked. */
 export interface CheckedGuest {
@@ -60,7 +66,9 @@ export function checkGuest(guest: CheckedGuest, binary: Uint8Array): void {
   const facts = refusing(guest.name, () => inspect(binary));
   checkShape(guest, facts);
   checkMemory(guest, facts);
-  const module = refusing(guest.name, () => new WebAssembly.Module(binary as BufferSource));
+  // Metered, as nobody knows whether it comes to an end.
+  const code = refusing(guest.name, () => meter(binary, { initialFuel: CHECK_FUEL }));
+  const module = refusing(guest.name, () => new WebAssembly.Module(code as BufferSource));
   const stub = (): never => {
     throw new Error("calls the Hal before it is called itself");
   };
@@ -93,7 +101,7 @@ export function checkMemory({ name, ramBytes }: CheckedGuest, { memories }: Wasm
   const pages = memories[0]?.minimumPages ?? 0;
   if (ramBytes === undefined || pages <= pagesIn(ramBytes)) return;
   throw new GuestError(
-    `${name}: expected a memory of at most ${pagesIn(ramBytes)} pages of 64 KiB (the part has ${ramBytes} bytes of RAM), found ${pages}`,
+    `${name}: expected a memory of at most ${pagesIn(ramBytes)} pages of 64 KiB (the part has ${ramBytes} bytes of RAM), found ${pages}; a smaller stack may do (wasm-ld -z stack-size, asc --stackSize)`,
   );
 }
 

@@ -115,6 +115,8 @@ export function readPrivateKey(text: string, where: string): PrivateKey {
  */
 export function readPublicKey(text: string, where: string): PublicKey {
   const label = pemLabel(text);
+  const count = [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]* )?(PUBLIC|PRIVATE) KEY-----/gm)].length;
+  if (count > 1) throw new InvalidKeyError(`${where}: expected one key, found ${count}: a file holds one`);
   if (label === undefined || label.endsWith("PRIVATE KEY")) return readPrivateKey(text, where).publicKey;
   if (label !== "PUBLIC KEY") throw new InvalidKeyError(`${where}: expected a public key, found "${label}"`);
   const der = spkiDer(text);

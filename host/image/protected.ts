@@ -9,7 +9,6 @@ import {
   TLV_UUID_CLASS,
   TLV_UUID_VENDOR,
   isNamedType,
-  tlvName,
   type TlvContent,
 } from "./tlv.js";
 import { InvalidImageOptionError, type ImageVersion } from "./version.js";
@@ -75,7 +74,7 @@ export function protectedEntries(
   for (const { type, data } of customTlvs ?? []) {
     if (type < CUSTOM_TYPE_LEAST || type > CUSTOM_TYPE_MOST || isNamedType(type) || customTypes.has(type)) {
       throw new InvalidImageOptionError(
-        `custom TLV: expected a type 0x00a0..0xfffe, each only once, found ${tlvName(type)}`,
+        `custom TLV: expected a type 0x00a0..0xfffe, each only once and none that has a name of its own, found 0x${type.toString(16).padStart(4, "0")}`,
       );
     }
     customTypes.add(type);

@@ -242,7 +242,9 @@ function checkSignature(
       equalBytes(keyHash(candidate, algorithm), named.data),
   );
   if (key === undefined) {
-    const message = `expected the KEYHASH of one of ${keys.length} known keys, found ${toHex(named.data)} with ${name}`;
+    const known = keys.map((one) => `${one.type} ${toHex(keyHash(one, algorithm)).slice(0, KNOWN_DIGITS)}…`);
+    const which = known.length === 0 ? "" : ` (${known.join(", ")})`;
+    const message = `expected the KEYHASH of one of ${keys.length} known keys${which}, found ${toHex(named.data)} with ${name}`;
     return refuse(REASON_KEY_UNKNOWN, named.offset, message);
   }
   const [least, most] = key.signatureSizesBytes;
@@ -253,9 +255,27 @@ function checkSignature(
   }
   // SIG_PURE is not signed itself: with a key that cannot sign so, it would only choose what the signature means.
   if ((content.isPure && !key.signsPure) || !key.verify(content, signature.data)) {
-    return refuse(REASON_SIGNATURE, signature.offset, `expected a valid ${name} signature, found another`);
+    const found = signatureFound(key, content, signature.data);
+    return refuse(REASON_SIGNATURE, signature.offset, `expected a valid ${name} signature, found ${found}`);
   }
   return { ok: true, signer: { key, keyHash: Uint8Array.from(named.data) } };
+}
+
+const TAG_SEQUENCE = 0x30;
+/** Hexadecimal digits of a known key's hash in an error. */
+const KNOWN_DIGITS = 12;
+
+/** What stands in place of a valid signature, in words: another, or for ECDSA a valid one with zeros behind it. */
+function signatureFound(key: PublicKey, content: SignedContent, data: Uint8Array): string {
+  const end = 2 + (data[1] ?? 0);
+  const rest = data.subarray(end);
+  const isPadded =
+    key.type === "ecdsa-p256" &&
+    data[0] === TAG_SEQUENCE &&
+    rest.length > 0 &&
+    rest.every((byte) => byte === 0);
+  if (!isPadded || !key.verify(content, data.subarray(0, end))) return "another";
+  return `one with ${rest.length} bytes of zeros behind it, as imgtool --pad-sig makes them for MCUboot before 1.5`;
 }
 
 interface Claims {

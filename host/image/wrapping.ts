@@ -13,6 +13,7 @@ interface Form extends Wrapping {
   readonly matches: (bytes: Uint8Array) => boolean;
 }
 
+const UTF8_MARK = [0xef, 0xbb, 0xbf];
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46]; // System V ABI, ELF header: e_ident
 const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // WebAssembly core specification 5.5.16
 const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04]; // APPNOTE.TXT 4.3.7: local file header
@@ -28,6 +29,8 @@ const UF2_MAGICS: readonly (readonly [offset: number, word: number])[] = [
 ];
 /** Longest first record of a text format: two letters or fewer, then 255 bytes and a length, in hexadecimal digits. */
 const RECORD_MOST_CHARACTERS = 2 + 2 * 261;
+/** Of a text file, what is looked through for its first record: comments and blank lines may stand before it. */
+const TEXT_MOST_BYTES = 4096;
 /** Record types of Intel HEX: data, end, and four kinds of address (Intel's specification of 1988). */
 const HEX_TYPES_MOST = 5;
 /** Where the type of a HEX record stands, counted in bytes: behind length and address. */
@@ -64,7 +67,7 @@ function isElf(bytes: Uint8Array): boolean {
 
 /** ":", then length, address (2 bytes), type, data and a checksum that makes the sum of all 0. */
 function isIntelHex(bytes: Uint8Array): boolean {
-  const record = hexBytes(/^:((?:[0-9a-f]{2})+)$/i.exec(firstLine(bytes))?.[1] ?? "");
+  const record = hexBytes(/^:((?:[0-9a-f]{2})+)$/i.exec(firstRecord(bytes))?.[1] ?? "");
   const [size = -1] = record;
   const type = record[HEX_TYPE_OFFSET] ?? Infinity;
   return record.length === size + 5 && type <= HEX_TYPES_MOST && sumOf(record) === 0;
@@ -72,13 +75,14 @@ function isIntelHex(bytes: Uint8Array): boolean {
 
 /** "S", a type, then the number of bytes behind, address, data and a checksum that makes the sum of all 0xff. */
 function isSRecord(bytes: Uint8Array): boolean {
-  const record = hexBytes(/^S[0-35-9]((?:[0-9a-f]{2})+)$/i.exec(firstLine(bytes))?.[1] ?? "");
+  const record = hexBytes(/^S[0-35-9]((?:[0-9a-f]{2})+)$/i.exec(firstRecord(bytes))?.[1] ?? "");
   const [size = -1] = record;
   return size >= 3 && record.length === size + 1 && sumOf(record) === 0xff;
 }
 
 function isUf2(bytes: Uint8Array): boolean {
-  if (bytes.length === 0 || bytes.length % UF2_BLOCK_BYTES !== 0) return false;
+  // What follows the first block may be cut off, or not be there yet.
+  if (bytes.length < UF2_BLOCK_BYTES) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return UF2_MAGICS.every(([offset, word]) => view.getUint32(offset, true) === word);
 }
@@ -98,19 +102,33 @@ function isWasm(bytes: Uint8Array): boolean {
 }
 
 function isPem(bytes: Uint8Array): boolean {
-  return /^-----BEGIN [A-Z0-9 ]+-----$/.test(firstLine(bytes));
+  return /^-----BEGIN [A-Z0-9 ]+-----$/.test(firstRecord(bytes));
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 
-/** The text up to the first end of a line; empty where there is none and the bytes go on too long for a record. */
-function firstLine(bytes: Uint8Array): string {
-  const text = textOf(bytes.subarray(0, RECORD_MOST_CHARACTERS + 1));
-  const end = text.search(/[\r\n]/);
-  if (end >= 0) return text.slice(0, end);
-  return text.length > RECORD_MOST_CHARACTERS ? "" : text;
+/**
+ * The first line of a text that is neither blank nor a comment (";" in Intel HEX, "$$" in S-records), without a mark of the byte order and
+ * without blanks around it; empty where it is longer than any record.
+ */
+function firstRecord(bytes: Uint8Array): string {
+  const lines = decoded(bytes.subarray(0, TEXT_MOST_BYTES)).split(/[\r\n]+/);
+  const line = lines.map((text) => text.trim()).find((text) => text !== "" && !/^(;|\$\$)/.test(text)) ?? "";
+  return line.length > RECORD_MOST_CHARACTERS ? "" : line;
+}
+
+/** Text in UTF-16 where its mark says so; else one character for each byte, without the mark of UTF-8. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff)
+    return Buffer.from(bytes.slice(0, bytes.length & ~1))
+      .swap16()
+      .toString("utf16le")
+      .slice(1);
+  return textOf(startsWith(bytes, UTF8_MARK) ? bytes.subarray(UTF8_MARK.length) : bytes);
 }
 
 /** One character for each byte. */

@@ -1,7 +1,15 @@
 // A campaign's report for people: tables, then what it shows and what it does not. Prints nothing itself.
 import Table from "cli-table3";
 import type { CampaignReport, Survival } from "../campaign/report.js";
-import { figureWords, oracleRows, otherwiseWords, shareWords, subjectWords, violationWords } from "./rows.js";
+import {
+  figureWords,
+  memoryWords,
+  oracleRows,
+  otherwiseWords,
+  shareWords,
+  subjectWords,
+  violationWords,
+} from "./rows.js";
 import { verdictWords } from "./verdict.js";
 
 const NO_LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" }; // none between rows
@@ -22,23 +30,9 @@ export function campaignTable(report: CampaignReport): string {
   for (const hint of report.hints ?? []) lines.push(`note: ${hint}`);
   if (report.torn !== null)
     lines.push(`torn programs: in the slots ${report.torn.slots}; elsewhere ${report.torn.elsewhere}`);
-  lines.push(memoryWords(report));
+  lines.push(memoryWords(report.memory));
   lines.push(`not modelled: ${report.notModelled.join("; ")}`);
   return `${lines.join("\n")}\n`;
-}
-
-/** What of the guests' memory is watched. */
-function memoryWords({ memory }: CampaignReport): string {
-  const sides = Object.entries(memory).map(([name, declared]) => {
-    if (declared === null) return `${name} declares no objects, so its writes are not looked at`;
-    const { objects, bytes, touching } = declared;
-    if (objects === 1)
-      return `${name} declares ${bytes} bytes as one object: an overflow from one buffer in it into another does not show`;
-    const among =
-      touching > 0 ? `, of which ${touching} touch the next: an overflow into that does not show` : "";
-    return `${name} declares ${objects} objects of ${bytes} bytes${among}`;
-  });
-  return `memory: ${sides.join("; ")}`;
 }
 
 function oracleTable(report: CampaignReport): string {

@@ -42,6 +42,20 @@ export function subjectWords({ scenario, device, guest, faults, shard }: Campaig
   return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)})${agent}, faults: ${faults.join(", ")}${share}`;
 }
 
+/** What of the guests' memory is watched. */
+export function memoryWords(memory: CampaignReport["memory"]): string {
+  const sides = Object.entries(memory).map(([name, declared]) => {
+    if (declared === null) return `${name} declares no objects, so its writes are not looked at`;
+    const { objects, bytes, touching } = declared;
+    if (objects === 1)
+      return `${name} declares ${bytes} bytes as one object: an overflow from one buffer in it into another does not show`;
+    const among =
+      touching > 0 ? `, of which ${touching} touch the next: an overflow into that does not show` : "";
+    return `${name} declares ${objects} objects of ${bytes} bytes${among}`;
+  });
+  return `memory: ${sides.join("; ")}`;
+}
+
 /** That a guest without an agent ran with the package's; null where it had its own. */
 export function standInWords(guest: string, agent: string | undefined): string | null {
   if (agent === undefined) return null;

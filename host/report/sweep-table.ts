@@ -1,6 +1,7 @@
 // What became of a guest in the gallery's sweep, for people. Prints nothing itself.
 import Table from "cli-table3";
-import type { VerdictKind } from "../campaign/report.js";
+import type { CampaignReport, VerdictKind } from "../campaign/report.js";
+import { memoryWords } from "./rows.js";
 
 /** An oracle that one campaign of a sweep saw violated. */
 export interface SweptViolation {
@@ -28,6 +29,10 @@ export interface SweepRow {
   /** Faults judged. */
   readonly judged: number;
   readonly bootsExecuted: number;
+  /** The package's agent, where the guest has none of its own. */
+  readonly agent?: string;
+  /** What the guests declare of their memory. */
+  readonly memory: CampaignReport["memory"];
   /** Wall clock. */
   readonly seconds: number;
 }
@@ -45,7 +50,8 @@ export function sweepTable(guest: string, rows: readonly SweepRow[]): string {
   const replays = rows.flatMap(({ number, violations }) =>
     violations.map(({ oracle, replay }) => `${number} ${oracle}: ${replay}`),
   );
-  return `${[table.toString(), ...replays, outcomeWords(guest, rows)].join("\n")}\n`;
+  const memory = rows[0] === undefined ? [] : [memoryWords(rows[0].memory)];
+  return `${[table.toString(), ...replays, ...memory, outcomeWords(guest, rows)].join("\n")}\n`;
 }
 
 function cellsOf(row: SweepRow): string[] {

@@ -2,10 +2,12 @@
 import { begin } from "../campaign/campaign.js";
 import { type FaultPlan, Faults } from "../campaign/faults.js";
 import { oracleBit, oracleNames } from "../campaign/oracles.js";
+import { limitsOf } from "../campaign/giving-up.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import { incidentWords } from "../campaign/incidents.js";
 import { type Scenario, type Scene, isOffer } from "../campaign/scenario.js";
+import type { PlainCall } from "../campaign/plain.js";
 import type { TraceFacts } from "../campaign/trace.js";
 import { runJudged, wornWords } from "../campaign/wear.js";
 import { Device, type DeviceOptions } from "../device/device.js";
@@ -16,6 +18,8 @@ import { callWords, powerUpWords } from "./words.js";
 export interface Told {
   readonly lines: readonly string[];
   readonly violations: readonly string[];
+  /** Faults of the plan that did not happen, in words: the run does not come so far. */
+  readonly missed: readonly string[];
   readonly device: Device;
 }
 
@@ -37,6 +41,7 @@ export function tell(
   const telling = { layout: device.layout, scenario: scene.scenario };
   const collector = new RunCollector();
   let powerUps = 0;
+  const missed = new Missed(plan);
   const settled = runJudged(device, scene, start, {
     faults: plan,
     onPowerUp: (position) => {
@@ -46,13 +51,14 @@ export function tell(
     onIncident: (step) => lines.push(...incidentLines(scene.scenario, step)),
     onCall: (call) => {
       collector.onCall(call);
+      missed.onCall(call);
       lines.push(...callWords(call, telling, plan));
     },
   });
   lines.push(
     settled.ending === "rested"
       ? `At rest after ${powerUps} power-ups`
-      : `Gave up after ${powerUps} power-ups`,
+      : `Gave up after ${powerUps} power-ups: the bound after the last fault is ${limitsOf(device, scene.scenario).powerUps}`,
   );
   const isWorn = (settled.violations & oracleBit("wear-bound")) !== 0;
   if (isWorn) lines.push(`wear-bound says: ${wornWords(settled.wear)}`);
@@ -62,7 +68,39 @@ export function tell(
     return says === null ? [] : [{ name: oracle.name, says }];
   });
   lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
-  return { lines, violations: [...oracleNames(settled.violations), ...own.map(({ name }) => name)], device };
+  const violations = [...oracleNames(settled.violations), ...own.map(({ name }) => name)];
+  return { lines, violations, missed: missed.words, device };
+}
+
+/** Watches which faults of a plan happen. */
+class Missed {
+  readonly #plan: FaultPlan;
+  readonly #cut = new Set<number>();
+  #calls = 0;
+
+  constructor(plan: FaultPlan) {
+    this.#plan = plan;
+  }
+
+  onCall({ index, result }: PlainCall): void {
+    this.#calls = index + 1;
+    if (result.end.kind === "power-lost" || result.end.kind === "was-reset") this.#cut.add(index);
+  }
+
+  get words(): readonly string[] {
+    const { cuts, strikes = [] } = this.#plan;
+    const calls = this.#calls;
+    const where = (call: number) =>
+      call < calls ? `call ${call} does not come to it` : `the run has ${calls} calls, counted from 0`;
+    return [
+      ...cuts
+        .filter(({ call }) => !this.#cut.has(call))
+        .map(({ call }) => `a cut in call ${call}: ${where(call)}`),
+      ...strikes
+        .filter(({ call }) => call >= calls)
+        .map(({ call }) => `a strike in call ${call}: ${where(call)}`),
+    ];
+  }
 }
 
 /** What befalls the device from a step on, up to the next offer. */

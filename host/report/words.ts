@@ -59,6 +59,12 @@ export function callWords(call: PlainCall, { layout, scenario }: Telling, faults
     lines.push(
       `  ${who.padEnd(8)} changes ${hex(call.result.stray)} of its memory, outside the objects it declares`,
     );
+  const isDenied = (operation: Operation) => "status" in operation && operation.status === abi.STATUS_DENIED;
+  const reads = call.result.denials - call.operations.filter(isDenied).length;
+  if (reads > 0)
+    lines.push(
+      `  ${who.padEnd(8)} reads what it may not, or where no flash is (${reads} reads) — refused: DENIED`,
+    );
   const end = endWords(call.result.end, who, layout);
   if (end !== "")
     lines.push(`  ${who.padEnd(8)} ${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`);

@@ -118,7 +118,7 @@ function refusedFor({ name, bytes }: GivenImage, target: Target, { keys, demande
   ] as const)
     if (result.ok)
       throw new MisuseError(
-        `${name}: expected an image that must be refused, found a valid one${where}: version ${formatVersion(result.version)} verifies with the keys at hand`,
+        `${name}: expected an image that must be refused, found a valid one${where}: version ${formatVersion(result.version)} verifies with the keys at hand (an old genuine one is what the scenario downgrade offers)`,
       );
   return inSlot.ok ? "" : reasonName(inSlot.reason);
 }

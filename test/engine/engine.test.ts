@@ -16,10 +16,7 @@ const JUDGED_ANEW = 3;
 const SECONDS = 1000;
 const JUDGED_LEAST = 123;
 /** What no test has noticed yet. */
-const UNNOTICED: readonly string[] = [
-  "a torn word counts twice in the others of its program",
-  "what is programmed over joins",
-];
+const UNNOTICED: readonly string[] = [];
 const report = readReport() as EngineReport;
 
 describe("the list of mutants", () => {

@@ -1,6 +1,6 @@
 // Compiles boot and agent to build/. With --check it only says whether this machine can.
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 
 const CLANG = process.env["CLANG"] ?? "clang";
 const FLAGS = ["--target=wasm32", "-O2", "-g", "-Wall", "-nostdlib", "-Wl,--no-entry", "-Wl,--strip-debug"];
@@ -24,6 +24,8 @@ function missing() {
 }
 
 function build() {
+  // What an earlier build has left is not taken for this one's where the compiler refuses.
+  rmSync("build", { recursive: true, force: true });
   mkdirSync("build", { recursive: true });
   for (const guest of ["boot", "agent"]) {
     const args = [...FLAGS, "-o", `build/${guest}.wasm`, `${guest}.c`];

@@ -1,6 +1,6 @@
 // Compiles boot and agent to build/. With --check it only says whether this machine can.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 
 const RUSTC = process.env["RUSTC"] ?? "rustc";
 const TARGET = "wasm32-unknown-unknown";
@@ -22,6 +22,8 @@ function missing() {
 }
 
 function build() {
+  // What an earlier build has left is not taken for this one's where the compiler refuses.
+  rmSync("build", { recursive: true, force: true });
   mkdirSync("build", { recursive: true });
   for (const guest of ["boot", "agent"]) {
     const args = [...FLAGS, "-o", `build/${guest}.wasm`, `src/${guest}.rs`];

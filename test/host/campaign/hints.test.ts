@@ -27,7 +27,7 @@ describe("a part with a sealed Record that leaves its assumption out", () => {
   it("is told beside what is violated under weak bits", () => {
     const { violations, hints } = reportOn(without, { faults });
     expect(violations.length).toBeGreaterThan(0);
-    expect(hints).toEqual([expect.stringMatching(/^device tiny leaves out "assumes", /)]);
+    expect(hints).toEqual([expect.stringMatching(/^device tiny assumes nothing \("assumes"\), /)]);
   });
 
   it("is not told where bits are not weak, or the assumption is there, or nothing is violated", () => {
@@ -36,6 +36,42 @@ describe("a part with a sealed Record that leaves its assumption out", () => {
     expect(reportOn(assuming, { faults }).hints).toBeUndefined();
     const good = reportOn(without, { faults, guest: guestFor("boot-full", without), depth: 0 });
     expect([good.violations, good.hints]).toEqual([[], undefined]);
+  });
+});
+
+describe("what no guest can do is told beside what is violated:", () => {
+  it("a security counter that the part's counters do not hold", () => {
+    const part = { ...partById("tiny"), counterMax: { value: 1, mark: "seen", source: "a test" } as const };
+    const { violations, hints } = reportOn(part, {
+      scene: sceneOn(part, "update", PAYLOAD_BYTES),
+      depth: 0,
+      guest: guestFor("boot-full", part),
+    });
+    expect(violations.map(({ oracle }) => oracle)).toContain("update-completes");
+    expect(hints).toEqual([
+      expect.stringMatching(
+        /^an image of the scenario has security counter \d+, and a counter of tiny holds 1 at most/,
+      ),
+    ]);
+  });
+
+  it("an image that needs more boots than it gets", () => {
+    const part = partById("tiny");
+    const scene = sceneOn(part, "confirm-late", PAYLOAD_BYTES);
+    const wanted = { scene, depth: 0, guest: guestFor("boot-full", part) };
+    expect(reportOn(part, { ...wanted, attempts: 2 }).hints).toEqual([
+      "in this scenario v2 confirms itself at boot 3, and gets 2 (--attempts)",
+    ]);
+    expect(reportOn(part, wanted).hints).toBeUndefined();
+  });
+
+  it("a Record design that programs again on a part that programs once", () => {
+    const part = tinyWith({ rule: "once", record: "refreshed" });
+    const { violations, hints } = reportOn(part, { guest: guestFor("boot-full", part) });
+    expect(violations.length).toBeGreaterThan(0);
+    expect(hints).toEqual([
+      expect.stringMatching(/^device tiny has "record": "refreshed", which takes a part of rule "and"/),
+    ]);
   });
 });
 

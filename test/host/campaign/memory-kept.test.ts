@@ -1,6 +1,7 @@
 // The oracle memory-kept: a small overflow out of a buffer of our own core shows in a build with guards, in any scenario; without them
 // only what reaches beyond all objects; and nobody claims more than that.
 import { join } from "node:path";
+import asc from "assemblyscript/asc";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileModule } from "../../../host/build/compile.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
@@ -15,6 +16,8 @@ import { campaign } from "../../support/soundness.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const MINUTE = 60_000;
+/** What asc gives a shadow stack. */
+const STACK_BYTES = 32_768;
 const part = partById("tiny");
 const HASH = "readBytes(at, KEY_HASH, length)";
 const KEY = "const reason = findKey(KEY_HASH, digestType, type, KEY, KEY_SIZE);";
@@ -97,9 +100,32 @@ describe("the pass over what the compiler has compiled", () => {
     return new Uint32Array(section ?? new ArrayBuffer(0));
   };
 
+  /** The section of a guest as asc compiles it where nobody says which run time is meant: it has a shadow stack. */
+  const compiledAlone = async (body: string) => {
+    let binary: Uint8Array | undefined;
+    const { error } = await asc.main(
+      ["guest.ts", "-o", "guest.wasm", "--transform", join(ROOT, "dist/host/build/objects.js")],
+      {
+        readFile: (name) => (name === "guest.ts" ? `export function boot(): void { ${body} }` : null),
+        writeFile: (_, content) => {
+          binary = content as unknown as Uint8Array;
+        },
+        listFiles: () => [],
+      },
+    );
+    if (binary === undefined) throw error ?? new Error("no output");
+    const [section] = WebAssembly.Module.customSections(
+      new WebAssembly.Module(binary as BufferSource),
+      OBJECTS_SECTION,
+    );
+    return new Uint32Array(section ?? new ArrayBuffer(0));
+  };
+
   it("declares static memory, and all that lies behind it where the guest allocates", async () => {
     const staticAlone = await compiled("store<u8>(memory.data(40, 8), 1);");
     expect([...staticAlone.slice(-1)]).toEqual([40]);
+    const withStack = await compiledAlone("store<u8>(memory.data(40, 8), 1);");
+    expect([...withStack.slice(-2)]).toEqual([withStack.at(-4)! + 40, STACK_BYTES + 15]);
     const allocating = await compiled("store<u8>(changetype<usize>(new Uint8Array(100)), 1);");
     const [address = 0, size = 0] = allocating.slice(-2);
     expect(address + size).toBe(0xffffffff);

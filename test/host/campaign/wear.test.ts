@@ -119,6 +119,7 @@ describe("an agent that installs every update twice", () => {
     const told = tellTrace(facts, deviceModule);
     expect(told.violations).toEqual(["wear-bound"]);
     expect(told.lines.at(-1)).toMatch(/^wear-bound says: .* is erased 2 times, the bound is 1$/);
+    expect(told.missed).toEqual([]);
     const { models, attempts, faults } = facts;
     const line = formatTraceLine({
       ...{

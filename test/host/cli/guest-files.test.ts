@@ -81,6 +81,16 @@ const CASES: readonly (readonly [what: string, binary: Uint8Array, message: RegE
     /calls the Hal before it is called itself/,
   ],
   [
+    "objects of another type",
+    module(MEMORY, VERSION, BOOT, `(func (export "objects") (result i64) (i64.const 0))`),
+    /expected an exported function "objects" \(\) -> \(i32\), found \(\) -> \(i64\)/,
+  ],
+  [
+    "a version without an end",
+    module(MEMORY, `(func (export "abiVersion") (result i32) (loop $on (br $on)) (i32.const 1))`, BOOT),
+    /expected a module that can be wired and asked for its version: unreachable/,
+  ],
+  [
     "more memory than the part has",
     module(`(memory (export "memory") 3)`, VERSION, BOOT),
     /expected a memory of at most 2 pages of 64 KiB \(the part has 131072 bytes of RAM\), found 3/,
@@ -95,6 +105,15 @@ describe("a boot guest from a file is refused with one line and exit 2", () => {
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
     expect(stderr.startsWith(`everboot: ${file}: `)).toBe(true);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+
+  it("so it is by the sweep, which tells what a thread has met by its name", async () => {
+    const file = folder.path("provision.wasm");
+    writeFileSync(file, module(MEMORY, VERSION, BOOT, STEP, `(func (export "provision") unreachable)`));
+    const { code, stdout, stderr } = await everboot("sweep", "first-boot", "--guest", file, "--agent", file);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/expected "provision" to return, found unreachable/);
     expect(stderr.trimEnd()).not.toContain("\n");
   });
 
@@ -131,6 +150,15 @@ describe("the agent of a boot guest without one", () => {
     const { agent, standIn } = pairOfFile();
     expect(agent).toEqual(modules.guestPair("boot-full", partById("tiny")).agent);
     expect(standIn).toBe("agent-full");
+  });
+
+  it("is told by the sweep, too, with what of the guests' memory is watched", async () => {
+    pairOfFile();
+    const { stdout, stderr } = await everboot("sweep", "first-boot", "--guest", file);
+    expect(stdout).toMatch(
+      /^memory: boot declares no objects, so its writes are not looked at; agent declares /m,
+    );
+    expect(stderr).toContain("the package's agent-full ran as its firmware");
   });
 
   it("is told in table, JSON report and on standard error", async () => {

@@ -73,6 +73,8 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
     ...{ devices: SMALL_COUNTERS, scenarios: [COUNTS], campaign: { device: "mine" } },
   }),
   "other-counter.config.json": JSON.stringify({ devices: SMALL_COUNTERS, scenarios: [COUNTS] }),
+  "two.pem": `${key.publicKey.pem}${generateKey("ed25519").publicKey.pem}`,
+  "ram.config.json": JSON.stringify({ devices: { mine: { extends: "tiny", ramBytes: 144 } } }),
   "no-counter.config.json": JSON.stringify({ devices: { mine: { extends: "tiny", counterMax: 0 } } }),
   "wear.config.json": JSON.stringify({ scenarios: [{ ...COUNTS, wearMax: { slots: -1 } }] }),
   "worn.config.json": JSON.stringify({ scenarios: [{ ...COUNTS, wearMax: { slot: 1 } }] }),

@@ -4,7 +4,8 @@ import { SHA256, SHA512 } from "../../../host/image/digest.js";
 import { FLAG_NON_BOOTABLE, FLAG_RAM_LOAD, FLAG_ROM_FIXED } from "../../../host/image/header.js";
 import { generateKey } from "../../../host/image/keys.js";
 import { reasonName } from "../../../host/image/reason.js";
-import { signatureEntries } from "../../../host/image/sign.js";
+import type { SignedContent } from "../../../host/image/key-types.js";
+import { signImage, signatureEntries } from "../../../host/image/sign.js";
 import * as tlv from "../../../host/image/tlv.js";
 import { verifyImage } from "../../../host/image/verify.js";
 import { SEC_CNT_7, forge, with16, type Forgery } from "./forge.js";
@@ -47,6 +48,31 @@ describe("verifyImage on foreign samples", () => {
 
   it.each(["app-ed25519-encx25519", "app-p256-encec256"])("refuses the encrypted %s", (name) => {
     expect(reasonOf(sample(`${name}.bin`), KEY_NAMES.map(samplePublicKey))).toBe("FLAGS");
+  });
+
+  it("refuses a DER signature with zeros behind it, and says what it is", () => {
+    const key = generateKey("ecdsa-p256");
+    const padded = {
+      ...key,
+      sign: (content: SignedContent) => {
+        for (;;) {
+          const signature = key.sign(content);
+          if (signature.length < 72) return Buffer.concat([signature, Buffer.alloc(72 - signature.length)]);
+        }
+      },
+    };
+    const options = {
+      headerSizeBytes: 0x200,
+      padHeader: true,
+      version: { major: 1, minor: 0, revision: 0, build: 0 },
+    };
+    const image = signImage(new Uint8Array(100).fill(1), padded, options);
+    expect(verifyImage(image, [key.publicKey])).toMatchObject({
+      reason: abi.REASON_SIGNATURE,
+      message: expect.stringMatching(
+        /found one with \d bytes of zeros behind it, as imgtool --pad-sig makes them/,
+      ),
+    });
   });
 
   it("accepts a fixed image only where it is linked for", () => {
