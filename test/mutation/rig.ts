@@ -1,6 +1,7 @@
 // Boots a core in a situation (what stands on the flash, what goes wrong) and tells as text how it went: how each boot ended
 // and which operations it did. Two cores that differ here differ for whoever owns the device.
 import * as abi from "../../assembly/abi.js";
+import { CapacityError } from "../../host/core/errors.js";
 import { IN_BOOT, resultOf } from "../../host/campaign/call.js";
 import { Guest, type MeteredGuest, meterGuest } from "../../host/core/guest.js";
 import type { Device } from "../../host/device/device.js";
@@ -96,6 +97,16 @@ export class Rig {
 
   /** How a situation goes. */
   outcome(situation: Situation): string {
+    try {
+      return this.#outcome(situation);
+    } catch (error) {
+      // A mutant that goes on for ever may do more than the simulation remembers before it runs out of fuel.
+      if (error instanceof CapacityError) return error.message;
+      throw error;
+    }
+  }
+
+  #outcome(situation: Situation): string {
     const device = deviceFor(situation.part);
     const guest = this.#guestFor(situation.part, device)[needsHooks(situation.wrong) ? "hooked" : "plain"];
     layDown(device, situation);

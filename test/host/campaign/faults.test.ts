@@ -191,6 +191,7 @@ describe("what counts", () => {
       ...(isFailing ? [] : ["flash-rules"]),
       "boot-never-erases-slot",
       "in-bounds",
+      "memory-kept",
     ]);
     expect(judged(["power", model])).toEqual(judged([model]));
   });
