@@ -132,6 +132,8 @@ export function parseFaults(text: string): FaultName[] {
   }
   const tears = names.includes("power") || names.includes("reset");
   if (!tears && (names.includes("weak") || names.includes("ecc")))
-    throw new MisuseError(`fault models: expected power or reset with weak and ecc, found ${text}`);
+    throw new MisuseError(
+      `fault models: weak and ecc say what a cut leaves, expected power or reset with them, found ${text}`,
+    );
   return known.filter((name) => names.includes(name));
 }

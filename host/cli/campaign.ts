@@ -1,8 +1,8 @@
 // `everboot campaign`: lets a scenario's faults happen, each in turn, and reports what the oracles say. Explores nothing
 // itself: worker threads do.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "../campaign/campaign.js";
 import type { PartResult } from "../campaign/part.js";
@@ -26,6 +26,8 @@ import { writeTraces } from "./traces.js";
 
 /** Where a campaign that is ended early leaves its report when it is told no other place. */
 const PARTIAL_FILE = "partial.json";
+/** Where the one before it is then. */
+const EARLIER_FILE = "partial.earlier.json";
 
 /** How a campaign is run. */
 export interface HowToRun {
@@ -49,7 +51,7 @@ export function registerCampaign(program: Command): void {
       "after",
       `
 Ctrl-C ends a campaign with a report of what it has come to (--json, or ${join(WORK_FOLDER, PARTIAL_FILE)});
---resume goes on with it. A second Ctrl-C ends at once.
+--resume does the shares that it lacks. A second Ctrl-C ends at once.
 
 Examples:
   everboot campaign update --device stm32h743
@@ -117,9 +119,18 @@ async function runHeld(job: CampaignJob, how: HowToRun, outputs: OutputFlags): P
   const file = outputs.json ?? join(WORK_FOLDER, PARTIAL_FILE);
   if (outputs.json === undefined) {
     attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
+    keepEarlier(file, how.resume);
     writeBytes(file, reportJson(report));
   }
   complain(`${ended}${doneWords(report)}; ${resumeWords(report, file)}`);
+}
+
+/** The partial report of an earlier campaign is put aside, unless it is the one that was gone on with. */
+function keepEarlier(file: string, resumed: string | undefined): void {
+  if (!existsSync(file) || (resumed !== undefined && resolve(resumed) === resolve(file))) return;
+  const aside = join(WORK_FOLDER, EARLIER_FILE);
+  attempt(`${aside}: expected a place to write`, () => renameSync(file, aside));
+  complain(`${file}: the report of an earlier campaign, which is now in ${aside}`);
 }
 
 /** Where the report of a campaign that was ended early is, and how far --resume takes it up. */

@@ -59,7 +59,7 @@ export function memoryWords(memory: CampaignReport["memory"]): string {
 /** That a guest without an agent ran with the package's; null where it had its own. */
 export function standInWords(guest: string, agent: string | undefined): string | null {
   if (agent === undefined) return null;
-  return `${guest}: exports no "step" and is given no agent: the package's ${agent} ran as its firmware`;
+  return `${guest}: exports no "step" and is given no agent: the package's ${agent} ran as its firmware (a configuration names a guest with its agent)`;
 }
 
 /**

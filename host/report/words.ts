@@ -149,7 +149,11 @@ function groupWords(group: readonly Operation[], layout: Layout, cut: Cut | unde
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;
   const where = `${hex(first.offset)} (${place(first.offset, layout)})`;
   if (first.kind === "stray") return `programs ${first.sizeBytes} bytes, which land at ${where}`;
-  if (first.kind === "erase") return `erases ${first.sizeBytes} bytes at ${where}${outcome}`;
+  if (first.kind === "erase") {
+    // A refused erase is of no sector, and has no size.
+    const what = first.sizeBytes === 0 ? "erases" : `erases ${first.sizeBytes} bytes`;
+    return `${what} at ${where}${outcome}`;
+  }
   const many = group.length === 1 ? `${first.sizeBytes} bytes` : `${group.length} × ${first.sizeBytes} bytes`;
   return `programs ${many} at ${where}${outcome}`;
 }

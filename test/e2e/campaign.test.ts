@@ -301,7 +301,7 @@ describe("bad input is one line and an exit code", () => {
       "weak bits without power cuts or resets",
       2,
       () => ["campaign", "--faults", "weak"],
-      /expected power or reset with weak and ecc, found weak/,
+      /expected power or reset with them, found weak/,
     ],
     [
       "a depth that is no number",

@@ -29,7 +29,9 @@ describe("a list of fault models", () => {
   it("is refused where weak or ecc come without power or reset: a cut alone leaves such cells", () => {
     for (const text of ["weak,ecc", "weak", "flip,ecc"])
       expect(() => parseFaults(text)).toThrow(
-        new MisuseError(`fault models: expected power or reset with weak and ecc, found ${text}`),
+        new MisuseError(
+          `fault models: weak and ecc say what a cut leaves, expected power or reset with them, found ${text}`,
+        ),
       );
   });
 

@@ -56,6 +56,24 @@ describe("a build of our own core with guards", () => {
     expect(objects - touching).toBeGreaterThan(20);
   });
 
+  it(
+    "shows what is written beyond all objects where a word reads differently the second time, and nowhere else",
+    { timeout: 2 * MINUTE },
+    async () => {
+      const read = `if (!${HASH}) return REASON_UNREADABLE;`;
+      const guest = await bootWith([
+        inSignature(
+          read,
+          `${read} const first = load<u32>(KEY_HASH); ${read} if (load<u32>(KEY_HASH) != first) memory.fill(KEY + 40000, 1, 4);`,
+        ),
+      ]);
+      expect(violated(reportOf(guest))).toEqual([]);
+      const scene = smallScene("update", "tiny", 300);
+      const report = campaign({ part, guest, scene, faults: ["double-fetch"], depth: 1 });
+      expect(violated(report)).toContain("memory-kept");
+    },
+  );
+
   it.each([
     ["200 bytes out of the key hash", hash],
     ["200 zeros out of the key", zeros],

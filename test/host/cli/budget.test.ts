@@ -21,7 +21,7 @@ const BASE = [
 ] as const;
 
 const STAND_IN =
-  /^everboot: \S+: exports no "step" and is given no agent: the package's agent-full ran as its firmware\n$/;
+  /^everboot: \S+: exports no "step" and is given no agent: the package's agent-full ran as its firmware \(a configuration names a guest with its agent\)\n$/;
 
 async function json(
   ...argv: readonly string[]

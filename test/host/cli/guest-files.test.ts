@@ -169,7 +169,7 @@ describe("the agent of a boot guest without one", () => {
     expect(stdout).toMatch(/ with the package's agent-full as its firmware, faults: power$/m);
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ guest: { agent: "agent-full" } });
     expect(stderr).toBe(
-      `everboot: ${file}: exports no "step" and is given no agent: the package's agent-full ran as its firmware\n`,
+      `everboot: ${file}: exports no "step" and is given no agent: the package's agent-full ran as its firmware (a configuration names a guest with its agent)\n`,
     );
   });
 });

@@ -28,7 +28,7 @@ describe("Ctrl-C", () => {
     const { code, stderr } = await interrupted("--json", "again.json");
     expect(code).toBe(3);
     const told =
-      /interrupted; (\d+) of 16 shares \(\d+ %\) are complete; the report so far is in again\.json: everboot campaign --resume/;
+      /interrupted; (\d+) of 16 shares \(\d+ %\) are complete; the report so far is in again\.json: npx everboot campaign --resume again\.json goes on with it/;
     expect(stderr).toMatch(told);
     const report = place.report("again.json");
     expect(report).toMatchObject({ verdict: "incomplete", incomplete: "interrupted", shard: null });
@@ -45,6 +45,19 @@ describe("Ctrl-C", () => {
     expect(code).toBe(3);
     expect(stderr).toContain(".everboot/partial.json");
     expect(place.report(".everboot/partial.json").parts).toHaveLength(16);
+  });
+
+  it("loses no earlier one, and says of a campaign in one piece that it begins anew", async () => {
+    const before = place.report(".everboot/partial.json");
+    const words = ["--depth", "fixpoint", "--faults", "power,reset", "--time-limit", "1"];
+    const { code, stderr } = await place.run("campaign", ...SMALL, ...words);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /partial\.json: the report of an earlier campaign, which is now in \S+partial\.earlier\.json/,
+    );
+    expect(stderr).toMatch(/: the campaign is one piece, so npx everboot campaign --resume \S+ begins anew/);
+    expect(place.report(".everboot/partial.earlier.json")).toEqual(before);
+    expect(place.report(".everboot/partial.json").parts).toHaveLength(1);
   });
 
   it("ends at once when it comes twice", async () => {

@@ -48,6 +48,40 @@ describe("a violation's line", () => {
     expect(code).toBe(1);
   });
 
+  it("of which a digit is wrong is no replay: what does not happen is said", async () => {
+    const words = ["update", "--device", "tiny", "--guest", "single-flag"];
+    const { line } = await violationOf(...words);
+    const [, cut = ""] = / (c\d+\.\d+\.\S+) /.exec(line ?? "") ?? [];
+    const [call = "", operation = ""] = cut.slice(1).split(".");
+    for (const [wrong, message] of [
+      [
+        cut.replace(`c${call}.`, "c9999."),
+        /^everboot: trace line: expected a cut in call 9999: the run has \d+ calls, counted from 0\n$/,
+      ],
+      [
+        cut.replace(`.${operation}.`, ".9999."),
+        /^everboot: trace line: expected a cut in call \d+: call \d+ does not come to it\n$/,
+      ],
+    ] as const) {
+      const { code, stdout, stderr } = await everboot("replay", (line ?? "").replace(cut, wrong));
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  it("is of images that the guest's own kind of key has signed", async () => {
+    const { code, stdout } = await everboot(
+      "campaign",
+      "update",
+      "--device",
+      "tiny",
+      "--guest",
+      "boot-p256",
+      ...SMALL,
+    );
+    expect([code, (JSON.parse(stdout) as CampaignReport).verdict]).toEqual([0, "clean"]);
+  });
+
   it("names a guest that is a file by its path", async () => {
     const { line, oracle } = await violationOf(
       ...["update", "--device", "tiny", "--guest", join(WASM, "single-flag-boot.wasm")],
