@@ -76,7 +76,7 @@ export interface WholeDeviceConfig {
   readonly assumes?: "decided-seal" | "nothing" | undefined;
   /** What erased flash reads as: 0xFF or 0x00. */
   readonly erasedByte: number;
-  /** RAM in bytes, 1 to 2^32 − 1, that a guest's memory has to fit; not checked when absent. */
+  /** RAM in bytes, 1024 to 2^32 − 1, that a guest's memory has to fit; not checked when absent. */
   readonly ramBytes?: number | undefined;
   /** The greatest value that a one-way counter can hold, 1 to 2^32 − 1; every 32-bit number when absent. */
   readonly counterMax?: number | undefined;
@@ -91,7 +91,7 @@ export interface WholeDeviceConfig {
 /** A part's processor, for `everboot budget`. */
 export interface CpuConfig {
   readonly core: CpuCore;
-  /** 1 to 2^32 − 1. */
+  /** 10 000 to 2^32 − 1. */
   readonly clockHz: number;
   /** Wait states of a flash access at that clock, 0 to 255; 0 when absent. */
   readonly waitStates?: number | undefined;

@@ -105,6 +105,9 @@ const deviceShape = {
   notes: list(text("a note"), "notes").optional(),
 } satisfies Shape<WholeDeviceConfig>;
 
+/** The keys of a device, `extends` left out. */
+export const DEVICE_KEYS: readonly string[] = Object.keys(deviceShape);
+
 const wholeDevice = fields(deviceShape, ["extends"]);
 const extendedDevice = fields({ ...z.object(deviceShape).partial().shape, extends: name });
 

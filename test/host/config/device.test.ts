@@ -1,5 +1,8 @@
 // Devices of a configuration: figures and their sources, and what no part can be.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DEVICE_KEYS } from "../../../host/config/schema.js";
 import { PARTS } from "../../../host/device/parts.js";
 import { exampleDevice } from "./example.js";
 import { complaint, deviceWith, extendedWith, parse } from "./parsing.js";
@@ -134,5 +137,24 @@ describe("a device", () => {
     ],
   ])("that cannot be is refused: %j", (value, line) => {
     expect(complaint(value)).toBe(line);
+  });
+});
+
+describe("docs/parts.md", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/parts.md"), "utf8");
+
+  it("has configurations that are taken", () => {
+    const blocks = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(
+      ([, block = ""]) => JSON.parse(block) as object,
+    );
+    const ids = blocks.flatMap((block) => parse(block).devices.map(({ id }) => id));
+    expect(ids).toEqual(["my-nrf", "my-g0"]);
+  });
+
+  it("has a row for every key of a device, and for no other", () => {
+    const keys = [...text.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = ""]) =>
+      names.replaceAll("`", "").split(", "),
+    );
+    expect(keys.sort()).toEqual(["extends", ...DEVICE_KEYS].sort());
   });
 });

@@ -101,7 +101,7 @@ describe("a value of the wrong kind", () => {
       deviceWith({ rule: "thrice" }),
       'devices.mine.rule: expected "and", "once", "once-or-zero" or "twice", found "thrice"',
     ],
-    [deviceWith({ erasedByte: 1 }), "devices.mine.erasedByte: expected 0xFF or 0x00, found 1"],
+    [deviceWith({ erasedByte: 1 }), "devices.mine.erasedByte: expected 255 (0xFF) or 0, found 1"],
     [
       deviceWith({ endurance: undefined }),
       "devices.mine.endurance: expected an integer 1..4294967295, found nothing",
