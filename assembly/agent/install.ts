@@ -160,13 +160,19 @@ function lookAround(slot: u32, index: u32): void {
   if (wrong != end) {
     const last = sectorStart(end - 1);
     for (let at = last; at > wrong; at = sectorStart(at - 1)) {
-      if (readsErased(at, min<u32>(sectorSize(at), (end - at + 3) & ~3))) continue;
+      if (readsErased(at, programmedSize(at, min<u32>(sectorSize(at), end - at)))) continue;
       highest = at;
       break;
     }
     if (highest < last) highest += sectorSize(highest);
   }
   sessionAt(session(), STAGE_WIPE, info(INFO_SECTOR_AT, highest), info(INFO_SECTOR_AT, lowest));
+}
+
+/** How many bytes of the sector at `at` the programs of its first `sizeBytes` bytes cover: a last one goes on behind them. */
+function programmedSize(at: u32, sizeBytes: u32): u32 {
+  const unit = programSizeFor(sizeBytes);
+  return min<u32>(sectorSize(at), (sizeBytes + unit - 1) & ~(unit - 1));
 }
 
 /** Offset of the first sector of `slot` that does not read as the offer; the offer's end when every byte does. */

@@ -111,7 +111,8 @@ const COLUMNS: readonly Column[] = [
       maxStates: FLIPPED_STATES_MAX,
     },
     depth: () => 2,
-    scenarios: UNDISTURBED,
+    // Eight images of some three kilobytes have more states than that.
+    scenarios: UNDISTURBED.filter((name) => name !== "overlong"),
     weight: 4,
   },
 ];

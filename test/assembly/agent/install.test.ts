@@ -4,11 +4,16 @@ import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
 import type { SceneImage } from "../../../host/campaign/scenario.js";
 import type { Device } from "../../../host/device/device.js";
+import { oracleNames } from "../../../host/campaign/oracles.js";
+import { runPlain } from "../../../host/campaign/plain.js";
+import { partById } from "../../../host/device/parts.js";
 import { difference } from "../../support/bytes.js";
 import { phasesOf, tearsOf } from "../../support/flash-model.js";
 import { type Step, inside, offered, part, running, step, steps } from "../../support/agent.js";
+import { prepared } from "../../support/exploration.js";
+import { sceneOn } from "../../support/guests.js";
 import { recordOn, recordWord } from "../../support/record.js";
-import { offerTo, testImage } from "../../support/scenes.js";
+import { offerTo, ownPairFor, testImage } from "../../support/scenes.js";
 
 const SECTOR = 256;
 const { slotB, record } = part.layout;
@@ -191,5 +196,22 @@ describe("what the Record says of the other slot", () => {
     const fresh = running();
     fresh.provision(slotB.offset, device.flash(slotB.offset, slotB.size));
     expect(order(steps(fresh))).toMatchObject({ erased: [last], programmed: [last] });
+  });
+});
+
+describe("a slot that is not erased behind the end of the offer, within its last unit", () => {
+  // In the third sector, which is looked at: two are erased in any case.
+  it.each(["stm32l476", "lpc55s69"])("is erased there, too: %s", (id) => {
+    const on = partById(id);
+    const [{ sizeBytes: sectorBytes }] = on.sectors as [(typeof on.sectors)[number]];
+    const scene = sceneOn(on, "update", 2 * sectorBytes.value);
+    const { device, start } = prepared({ part: on, pair: ownPairFor(on), scene, models: ["power"] });
+    const end = on.layout.slotB.offset + scene.images[2]!.bytes.length;
+    const unit = on.programMin.value;
+    const behind = Math.ceil(end / unit) * unit - 4;
+    expect(behind).toBeGreaterThanOrEqual(end);
+    device.exports.provisionWord(behind, 0xfffffffe);
+    const settled = runPlain(device, scene, start, {});
+    expect([oracleNames(settled.violations), settled.ending]).toEqual([[], "rested"]);
   });
 });
