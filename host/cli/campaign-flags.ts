@@ -2,9 +2,10 @@
 import { TEAR_MODES, type Tears } from "../campaign/faults.js";
 import { STATES_MAX } from "../campaign/campaign.js";
 import { type Command, InvalidArgumentError } from "commander";
-import { FAULT_MODELS } from "../campaign/fault-models.js";
+import { FAULT_MODELS, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
+import { alternatives } from "../config/shapes.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
 import { didYouMean } from "../core/nearest.js";
@@ -172,6 +173,8 @@ export function jobOf(
   const seed = flags.seed ?? campaign.seed;
   const imageSize = flags.imageSize ?? (flags.from === undefined ? campaign.imageSize : undefined);
   const maxStates = flags.maxStates ?? config?.limits.maxStates;
+  const faults = flags.faults ?? campaign.faults?.join(",") ?? DEFAULT_FAULTS;
+  checkMeant(flags, faults);
   return given({
     config: config?.file,
     scenario: scenario ?? DEFAULT_SCENARIO,
@@ -186,7 +189,7 @@ export function jobOf(
     attempts: flags.attempts ?? guestOf(config, guest)?.attempts ?? DEFAULT_ATTEMPTS,
     imageSize,
     floor: flags.floor,
-    faults: flags.faults ?? campaign.faults?.join(",") ?? DEFAULT_FAULTS,
+    faults,
     flips: flags.flips,
     places: flags.where,
     samples: flags.samples,
@@ -199,6 +202,25 @@ export function jobOf(
     maxStates,
     evenSo: flags.evenSo,
   }) as CampaignJob;
+}
+
+/**
+ * What says how faults of a model strike is refused where they do not.
+ * @throws {MisuseError} naming the option and the model
+ */
+function checkMeant({ flips, where, samples, powerUps }: CampaignFlags, text: string): void {
+  const faults = parseFaults(text);
+  const flip = { option: flips === undefined ? "--where" : "--flips", models: ["flip"] as const };
+  const struck = { option: samples === undefined ? "--power-ups" : "--samples", models: STRIKE_MODELS };
+  const meant = [
+    ...(flips === undefined && where === undefined ? [] : [flip]),
+    ...(samples === undefined && powerUps === undefined ? [] : [struck]),
+  ];
+  for (const { option, models } of meant)
+    if (!models.some((name) => faults.includes(name)))
+      throw new MisuseError(
+        `${option}: expected --faults with ${alternatives(models)}, found ${faults.join(",")}`,
+      );
 }
 
 /**

@@ -4,13 +4,12 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABI_VERSION } from "../../assembly/abi.js";
 import type { CampaignOptions } from "../campaign/campaign.js";
-import { type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
+import { parseFaults } from "../campaign/fault-models.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/scenario.js";
 import { TEAR_MODES } from "../campaign/faults.js";
 import { FLIP_KINDS, FLIP_PLACES } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
-import { alternatives } from "../config/shapes.js";
 import { MisuseError } from "../core/errors.js";
 import { KEY_TYPES } from "../image/key-types.js";
 import type { Target } from "../scene/accept.js";
@@ -78,8 +77,6 @@ const OWN_ORACLE_RUNS = 500;
 export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
   if (job.depth === 0)
     throw new MisuseError('depth: expected a number of faults from 1 on, or "fixpoint", found 0');
-  const faults = parseFaults(job.faults);
-  checkMeant(job, faults);
   const config = job.config === undefined ? undefined : await loadConfig(job.config, process.cwd());
   const target = targetOf(job.device, job.layout, config);
   const guest = guestPair(job.guest, target.part, config);
@@ -90,7 +87,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     guest,
     scene,
     attempts: job.attempts,
-    faults,
+    faults: parseFaults(job.faults),
     ...(job.tears === undefined ? {} : { tears: job.tears }),
     assume: job.assume !== "none",
     depth: job.depth,
@@ -108,24 +105,6 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     clock: () => ({ cpu: process.cpuUsage().user / 1000, wall: performance.now() }),
   } satisfies CampaignOptions;
   return { ...options, identity: identityOf(options) };
-}
-
-/**
- * What says how faults of a model strike is refused where they do not.
- * @throws {MisuseError} naming the option and the model
- */
-function checkMeant({ flips, places, samples, powerUps }: CampaignJob, faults: readonly FaultName[]): void {
-  const flip = { option: flips === undefined ? "--where" : "--flips", models: ["flip"] as const };
-  const struck = { option: samples === undefined ? "--power-ups" : "--samples", models: STRIKE_MODELS };
-  const meant = [
-    ...(flips === undefined && places === undefined ? [] : [flip]),
-    ...(samples === undefined && powerUps === undefined ? [] : [struck]),
-  ];
-  for (const { option, models } of meant)
-    if (!models.some((name) => faults.includes(name)))
-      throw new MisuseError(
-        `${option}: expected --faults with ${alternatives(models)}, found ${faults.join(",")}`,
-      );
 }
 
 /** What only a configuration can say. */
