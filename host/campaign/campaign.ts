@@ -326,7 +326,7 @@ export function reportOf(
   const isComplete = incomplete === null;
   const hints = hintsOf({
     ...{ device, scene: options.scene, faults },
-    ...{ isViolated: violations.length > 0, isComplete },
+    ...{ violated: violations.map(({ oracle }) => oracle), isComplete },
   });
   const report: Omit<CampaignReport, "verdict"> = {
     schema: CAMPAIGN_SCHEMA,

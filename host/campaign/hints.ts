@@ -13,16 +13,16 @@ export interface HintFacts {
   readonly device: Device;
   readonly scene: Scene;
   readonly faults: Faults;
-  /** Something is violated. */
-  readonly isViolated: boolean;
+  /** Oracles that are violated. */
+  readonly violated: readonly string[];
   /** The campaign came to its end: only then it is known that the guest comes to rest without faults. */
   readonly isComplete: boolean;
 }
 
 /** The hints of a campaign, in a sentence each. */
-export function hintsOf({ device, scene, faults, isViolated, isComplete }: HintFacts): readonly string[] {
+export function hintsOf({ device, scene, faults, violated, isComplete }: HintFacts): readonly string[] {
   return [
-    ...(isViolated ? unfitHints(device, scene, faults) : []),
+    ...(violated.length > 0 ? unfitHints(device, scene, faults, violated) : []),
     ...provisionHints(device.agent.provisions ? operationsOfProvision(device, scene) : null),
     ...(isComplete ? startHints(prepare(device, scene).violations) : []),
   ];
@@ -44,12 +44,17 @@ function startHints(violations: number): string[] {
 }
 
 /** What part, scenario and attempts ask of any guest, and none can do. */
-function unfitHints({ part, attempts }: Device, { scenario, images }: Scene, faults: Faults): string[] {
+function unfitHints(
+  { part, attempts }: Device,
+  scene: Scene,
+  faults: Faults,
+  violated: readonly string[],
+): string[] {
   return [
     ...assumptionHints(part, faults),
-    ...designHints(part),
-    ...counterHints(part, images),
-    ...attemptHints(attempts, scenario),
+    ...(violated.includes("flash-rules") ? designHints(part) : []),
+    ...counterHints(part, confirmedIn(scene)),
+    ...attemptHints(attempts, scene.scenario),
   ];
 }
 
@@ -59,6 +64,12 @@ function designHints({ id, record, rule, ecc }: PartProfile): string[] {
   return [
     `device ${id} has "record": "refreshed", which takes a part of rule "and" without ecc: on others a Record that is programmed again breaks their rules; "sealed" programs each unit once`,
   ];
+}
+
+/** The images that the scenario wants confirmed: what it begins with, and what it ends with. */
+function confirmedIn({ scenario: { start, expect, images: plans }, images }: Scene): readonly SceneImage[] {
+  const wanted = [...(start.settled ? [start.slotA] : []), ...("runs" in expect ? [expect.runs] : [])];
+  return images.filter(({ generation }) => wanted.includes(plans[generation]?.name ?? ""));
 }
 
 /** A counter holds no more than the part says. */
@@ -71,8 +82,9 @@ function counterHints({ id, counterMax }: PartProfile, images: readonly SceneIma
 }
 
 /** An image that confirms itself after so many boots needs them. */
-function attemptHints(attempts: number, { images }: Scenario): string[] {
-  const late = images.flatMap(({ name, selfTest }) => {
+function attemptHints(attempts: number, { images, start, expect }: Scenario): string[] {
+  const tried = images.filter(({ name }) => "runs" in expect && expect.runs === name && start.slotA !== name);
+  const late = tried.flatMap(({ name, selfTest }) => {
     const boots = typeof selfTest === "object" && "afterResets" in selfTest ? selfTest.afterResets + 1 : 0;
     return boots > attempts
       ? [`${name} confirms itself at boot ${boots}, and gets ${attempts} (--attempts)`]

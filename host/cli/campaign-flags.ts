@@ -2,7 +2,7 @@
 import { TEAR_MODES, type Tears } from "../campaign/faults.js";
 import { STATES_MAX } from "../campaign/campaign.js";
 import { type Command, InvalidArgumentError } from "commander";
-import { FAULT_MODELS, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
+import { FAULT_MODELS, type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
 import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { alternatives } from "../config/shapes.js";
@@ -143,7 +143,7 @@ export function addRunOptions(command: Command): Command {
   return command
     .option(
       "--time-limit <time>",
-      "end as incomplete after so long: 90s, 10m, 1h, or a number of seconds; --resume goes on",
+      "end as incomplete after so long: 90s, 10m, 1h, or a number of seconds (see --resume)",
       duration,
     )
     .option(
@@ -208,14 +208,17 @@ export function jobOf(
  * What says how faults of a model strike is refused where they do not.
  * @throws {MisuseError} naming the option and the model
  */
-function checkMeant({ flips, where, samples, powerUps }: CampaignFlags, text: string): void {
+function checkMeant({ flips, where, samples, powerUps, tears }: CampaignFlags, text: string): void {
   const faults = parseFaults(text);
   const flip = { option: flips === undefined ? "--where" : "--flips", models: ["flip"] as const };
   const struck = { option: samples === undefined ? "--power-ups" : "--samples", models: STRIKE_MODELS };
-  const meant = [
+  const meant: { readonly option: string; readonly models: readonly FaultName[] }[] = [
     ...(flips === undefined && where === undefined ? [] : [flip]),
     ...(samples === undefined && powerUps === undefined ? [] : [struck]),
   ];
+  if (tears === "dense") meant.push({ option: "--tears dense", models: ["power", "reset"] });
+  if (where !== undefined && flips?.every((kind) => kind !== "rest" && kind !== "pair") === true)
+    throw new MisuseError(`--where: expected --flips with rest or pair, found ${flips.join(",")}`);
   for (const { option, models } of meant)
     if (!models.some((name) => faults.includes(name)))
       throw new MisuseError(

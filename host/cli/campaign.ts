@@ -26,8 +26,8 @@ import { writeTraces } from "./traces.js";
 
 /** Where a campaign that is ended early leaves its report when it is told no other place. */
 const PARTIAL_FILE = "partial.json";
-/** Where the one before it is then. */
-const EARLIER_FILE = "partial.earlier.json";
+/** Where earlier ones are put. */
+const earlierFile = (number: number) => `partial.${number}.json`;
 
 /** How a campaign is run. */
 export interface HowToRun {
@@ -128,18 +128,20 @@ async function runHeld(job: CampaignJob, how: HowToRun, outputs: OutputFlags): P
 /** The partial report of an earlier campaign is put aside, unless it is the one that was gone on with. */
 function keepEarlier(file: string, resumed: string | undefined): void {
   if (!existsSync(file) || (resumed !== undefined && resolve(resumed) === resolve(file))) return;
-  const aside = join(WORK_FOLDER, EARLIER_FILE);
+  let number = 1;
+  while (existsSync(join(WORK_FOLDER, earlierFile(number)))) number++;
+  const aside = join(WORK_FOLDER, earlierFile(number));
   attempt(`${aside}: expected a place to write`, () => renameSync(file, aside));
   complain(`${file}: the report of an earlier campaign, which is now in ${aside}`);
 }
 
 /** Where the report of a campaign that was ended early is, and how far --resume takes it up. */
-function resumeWords({ parts = [] }: CampaignReport, file: string): string {
+function resumeWords({ parts = [], shard }: CampaignReport, file: string): string {
   const isPiped = file === "-";
   const command = `npx everboot campaign --resume ${isPiped ? "FILE" : file}`;
   const there = `the report so far is in ${isPiped ? "the file that standard output went to" : file}`;
   if (parts.some(({ done }) => done)) return `${there}: ${command} goes on with it`;
-  const why = parts.length === 1 ? "the campaign is one piece" : "no share of it is done";
+  const why = parts.length === 1 && shard === null ? "the campaign is one piece" : "no share of it is done";
   return `${there}: ${why}, so ${command} begins anew, with more time (--time-limit)`;
 }
 

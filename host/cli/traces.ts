@@ -8,8 +8,9 @@ import { type NamedFile, formatTraceLine } from "../campaign/trace-line.js";
 import { complain } from "./exit.js";
 import { attempt, writeBytes } from "./files.js";
 import type { CampaignJob } from "./job.js";
-import { sha256Hex } from "./modules.js";
-import { WORK_FOLDER } from "./scene.js";
+import { defaultImageSizeBytes } from "../scene/make.js";
+import { sha256Hex, signedBy } from "./modules.js";
+import { WORK_FOLDER, demoKeys } from "./scene.js";
 
 const NAME_MAX_CHARACTERS = 60;
 
@@ -42,8 +43,9 @@ function writeTrace(
   violation: Violation,
   report: CampaignReport,
   job: CampaignJob,
-  { scene, attempts }: CampaignOptions,
+  options: CampaignOptions,
 ): void {
+  const { scene, attempts } = options;
   const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
   const file = traceFile(report, violation.oracle, cause);
   writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
@@ -54,13 +56,19 @@ function writeTrace(
     device: report.device,
     guest: report.guest.name,
     digest: report.guest.sha256,
-    imageSizeBytes: scene.images[0]?.bytes.length ?? 0,
+    imageSizeBytes: job.imageSize ?? defaultSizeOf(job, options),
     attempts,
     models: report.faults,
     faults: violation.trace.faults,
     ...(scene.bad === undefined ? {} : { bad: scene.bad.map(({ file }) => namedFile(file, scene)) }),
     ...(job.config === undefined ? {} : { config: job.config }),
   });
+}
+
+/** Size that the images made on the spot were asked to have: what came out may be less, where signatures have several sizes. */
+function defaultSizeOf({ guest }: CampaignJob, { scene, layout }: CampaignOptions): number {
+  const images = scene.scenario.images.slice(0, scene.scenario.images.length - (scene.bad?.length ?? 0));
+  return defaultImageSizeBytes({ images }, layout, demoKeys(signedBy(guest)));
 }
 
 /** A bad image of the scene, by its file and the digest of its bytes. */

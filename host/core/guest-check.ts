@@ -2,6 +2,7 @@
 // does not fit is one line that names the guest, the import or export, and what was expected. Executes only abiVersion.
 import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
+import { FUEL_EXPORT } from "./wasm/fuel.js";
 import { type WasmSummary, inspect } from "./wasm/inspect.js";
 import { meter } from "./wasm/meter.js";
 import { OBJECTS_EXPORT } from "./watch.js";
@@ -45,8 +46,8 @@ const OPTIONAL_EXPORTS: Readonly<Record<string, Signature>> = {
   [PROVISION_EXPORT]: [[], []],
 };
 
-/** Basic blocks that a guest may execute while it is checked. */
-const CHECK_FUEL = 1n << 24n;
+/** Basic blocks that a guest may execute while it is checked: as many as one call may by default. */
+const CHECK_FUEL = 1n << 28n;
 
 /** A guest's binary that is to be checked. */
 export interface CheckedGuest {
@@ -74,9 +75,14 @@ export function checkGuest(guest: CheckedGuest, binary: Uint8Array): void {
   };
   const hal = Object.fromEntries(facts.imports.map(({ name }) => [name, stub]));
   const { exports } = refusing(guest.name, () => new WebAssembly.Instance(module, { hal }));
-  checkVersion(guest.name, refusing(guest.name, exports["abiVersion"] as () => number));
+  const fuel = exports[FUEL_EXPORT] as WebAssembly.Global;
+  const isSpent = () =>
+    (fuel.value as bigint) <= 0n
+      ? `more than ${CHECK_FUEL} basic blocks executed, without an end`
+      : undefined;
+  checkVersion(guest.name, refusing(guest.name, exports["abiVersion"] as () => number, isSpent));
   const mayWrite = exports[MAY_WRITE_EXPORT] as (() => number) | undefined;
-  if (mayWrite !== undefined) checkMayWrite(guest.name, refusing(guest.name, mayWrite));
+  if (mayWrite !== undefined) checkMayWrite(guest.name, refusing(guest.name, mayWrite, isSpent));
 }
 
 /** Refuses another ABI version than this one. */

@@ -97,6 +97,7 @@ export function keyHash(key: PublicKey, algorithm: DigestAlgorithm): Uint8Array 
  */
 export function readPrivateKey(text: string, where: string): PrivateKey {
   const label = pemLabel(text);
+  checkOne(text, where);
   if (label === undefined) return wrapPrivate(seedKey(text, where), where);
   if (!label.endsWith("PRIVATE KEY") || label === "ENCRYPTED PRIVATE KEY") {
     throw new InvalidKeyError(`${where}: expected a private key without a pass phrase, found "${label}"`);
@@ -115,8 +116,7 @@ export function readPrivateKey(text: string, where: string): PrivateKey {
  */
 export function readPublicKey(text: string, where: string): PublicKey {
   const label = pemLabel(text);
-  const count = [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]* )?(PUBLIC|PRIVATE) KEY-----/gm)].length;
-  if (count > 1) throw new InvalidKeyError(`${where}: expected one key, found ${count}: a file holds one`);
+  checkOne(text, where);
   if (label === undefined || label.endsWith("PRIVATE KEY")) return readPrivateKey(text, where).publicKey;
   if (label !== "PUBLIC KEY") throw new InvalidKeyError(`${where}: expected a public key, found "${label}"`);
   const der = spkiDer(text);
@@ -125,6 +125,14 @@ export function readPublicKey(text: string, where: string): PublicKey {
     decoded(label, where, () => createPublicKey(text)),
     where,
   );
+}
+
+/** A private key may have its public one beside it; of two of a kind nobody knows which is meant. */
+function checkOne(text: string, where: string): void {
+  for (const kind of ["PUBLIC KEY", "PRIVATE KEY"]) {
+    const count = [...text.matchAll(PEM_BEGIN)].filter(([, label]) => label?.endsWith(kind)).length;
+    if (count > 1) throw new InvalidKeyError(`${where}: expected one key, found ${count}: a file holds one`);
+  }
 }
 
 const PEM_BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/gm;

@@ -110,13 +110,18 @@ function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
 }
 
 /**
- * The first line of a text that is neither blank nor a comment (";" in Intel HEX, "$$" in S-records), without a mark of the byte order and
- * without blanks around it; empty where it is longer than any record.
+ * The first line of a text that is neither blank nor a comment nor in a table of symbols (between two lines of "$$", before S-records),
+ * without a mark of the byte order and without blanks around it; empty where it is longer than any record.
  */
 function firstRecord(bytes: Uint8Array): string {
-  const lines = decoded(bytes.subarray(0, TEXT_MOST_BYTES)).split(/[\r\n]+/);
-  const line = lines.map((text) => text.trim()).find((text) => text !== "" && !/^(;|\$\$)/.test(text)) ?? "";
-  return line.length > RECORD_MOST_CHARACTERS ? "" : line;
+  let isSymbols = false;
+  for (const text of decoded(bytes.subarray(0, TEXT_MOST_BYTES)).split(/[\r\n]+/)) {
+    const line = text.replace(/^[ \t]+|[ \t]+$/g, "");
+    if (line.startsWith("$$")) isSymbols = !isSymbols || line !== "$$";
+    else if (!isSymbols && line !== "" && !/^(;|#|\/\/)/.test(line))
+      return line.length > RECORD_MOST_CHARACTERS ? "" : line;
+  }
+  return "";
 }
 
 /** Text in UTF-16 where its mark says so; else one character for each byte, without the mark of UTF-8. */

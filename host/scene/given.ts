@@ -38,6 +38,10 @@ export function sceneFromImages(
     ({ spoiled, linkedFor = "both" }) => spoiled === undefined && linkedFor === "both",
   );
   if (scenario.images.length !== wanted || !isPlain) {
+    if (isPlain && scenario.images.length === 1)
+      throw new MisuseError(
+        `scenario ${scenario.name}: expected nothing to offer, found ${to.map(({ name }) => name).join(" and ")}`,
+      );
     const images = wanted === 1 ? "one image" : "two images";
     throw new MisuseError(
       `scenario ${scenario.name}: expected one that plays with ${images} as they are, like ${wanted === 1 ? "first-boot" : "update"}`,

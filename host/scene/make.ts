@@ -85,7 +85,12 @@ export function planVersion(version: number): ImageVersion {
   };
 }
 
-function defaultImageSizeBytes({ images }: Scenario, layout: Layout, keys: SceneKeys): number {
+/** Size of the images of a scenario, at the most, where none is asked for. */
+export function defaultImageSizeBytes(
+  { images }: Pick<Scenario, "images">,
+  layout: Layout,
+  keys: SceneKeys,
+): number {
   if (images.length > MANY_IMAGES) return SMALL_HEADER_SIZE_BYTES + SMALL_PAYLOAD_BYTES + tlvSizeBytes(keys);
   return hasSmallSlots(layout) ? SMALL_SLOT_IMAGE_SIZE_BYTES : IMAGE_SIZE_BYTES;
 }

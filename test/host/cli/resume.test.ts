@@ -53,10 +53,10 @@ describe("Ctrl-C", () => {
     const { code, stderr } = await place.run("campaign", ...SMALL, ...words);
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /partial\.json: the report of an earlier campaign, which is now in \S+partial\.earlier\.json/,
+      /partial\.json: the report of an earlier campaign, which is now in \S+partial\.1\.json/,
     );
     expect(stderr).toMatch(/: the campaign is one piece, so npx everboot campaign --resume \S+ begins anew/);
-    expect(place.report(".everboot/partial.earlier.json")).toEqual(before);
+    expect(place.report(".everboot/partial.1.json")).toEqual(before);
     expect(place.report(".everboot/partial.json").parts).toHaveLength(1);
   });
 

@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
+import { partById } from "../../../host/device/parts.js";
+import { modules } from "../../support/guests.js";
 import { everboot, temporaryFolder } from "./run.js";
 
 const folder = temporaryFolder();
@@ -60,7 +62,7 @@ describe("a violation's line", () => {
       ],
       [
         cut.replace(`.${operation}.`, ".9999."),
-        /^everboot: trace line: expected a cut in call \d+: call \d+ does not come to it\n$/,
+        /^everboot: trace line: expected a cut in call \d+: the call does not come to it\n$/,
       ],
     ] as const) {
       const { code, stdout, stderr } = await everboot("replay", (line ?? "").replace(cut, wrong));
@@ -69,17 +71,34 @@ describe("a violation's line", () => {
     }
   });
 
-  it("is of images that the guest's own kind of key has signed", async () => {
-    const { code, stdout } = await everboot(
-      "campaign",
-      "update",
-      "--device",
-      "tiny",
-      "--guest",
-      "boot-p256",
-      ...SMALL,
-    );
-    expect([code, (JSON.parse(stdout) as CampaignReport).verdict]).toEqual([0, "clean"]);
+  it("is of images that the guest's own kind of key has signed, of the size that was asked for", async () => {
+    const p256 = ["--device", "nrf52840", "--guest", "boot-p256", "--progress", "none", "--json", "-"];
+    const words = ["--faults", "power,weak", "--assume", "none", "--image-size", "4097", "--audit", "0"];
+    const { stdout: json } = await everboot("campaign", "update", ...p256, ...words);
+    const [violation] = (JSON.parse(json) as CampaignReport).violations;
+    expect(violation?.line).toContain(" 4097 ");
+    const { code, stdout } = await everboot("replay", violation?.line ?? "");
+    expect(stdout).toMatch(new RegExp(`^violated: .*${violation?.oracle}`, "m"));
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ["write - - s4.write@999.dropped", "a strike in call 4: the call does not come to it"],
+    ["flip - - s0.read@999999.3", "a strike in call 0: the call does not come to it"],
+    ["power,flip c3.before - s3.read@0.1", "a strike in call 3: the call does not come to it"],
+    ["power c4.5.all,c4.6.all -", "a cut in call 4: a call is cut once"],
+    [
+      "power,weak c4.0.flicker r4.1,r99.1x3",
+      /^weak reads in call 99: the run has \d+ calls, counted from 0$/,
+    ],
+  ])("of faults that do not all happen is refused: %s", async (faults, message) => {
+    const { sha256 } = modules.guestPair("boot-ed25519", partById("tiny"));
+    const line = `everboot/1 update tiny boot-ed25519@${sha256.slice(0, 12)} 1024 3 ${faults}`;
+    const { code, stderr } = await everboot("replay", line);
+    expect(code).toBe(2);
+    const said = stderr.replace("everboot: trace line: expected ", "").trimEnd();
+    if (typeof message === "string") expect(said).toBe(message);
+    else expect(said).toMatch(message);
   });
 
   it("names a guest that is a file by its path", async () => {

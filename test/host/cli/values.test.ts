@@ -42,7 +42,7 @@ describe("option values", () => {
     ]);
     for (const text of ["", "0", "1.5h", "-1", "10 minutes", "1d", "m", "2147484", "600h"])
       expect(() => duration(text), text).toThrow(
-        "Expected a time of at most 2147483 seconds, such as 90, 90s, 10m or 1h.",
+        "Expected a time from 1 to 2147483 seconds, such as 90, 90s, 10m or 1h.",
       );
   });
 

@@ -118,6 +118,21 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
     "@needs.bin: DEPENDENCY at 0x24c: expected image 1 with version 1.0.0+0 or newer, found none",
   ],
   [`${CAMPAIGN} --from @v1.bin`, 2, "expected --from, --to and --key together"],
+  [
+    `${CAMPAIGN} first-boot --from @v1.bin --to @v2.bin`,
+    2,
+    "scenario first-boot: expected nothing to offer, found @v2.bin",
+  ],
+  [
+    "campaign --faults flip --flips ram --where slotA",
+    2,
+    "--where: expected --flips with rest or pair, found ram",
+  ],
+  [
+    "campaign --faults write --tears dense",
+    2,
+    "--tears dense: expected --faults with power or reset, found write",
+  ],
   ["campaign first-boot --from @v1.bin", 2, "expected --from and --key together"],
   [
     `${CAMPAIGN} --from @v1.bin --to @v2.bin --image-size 16KiB`,

@@ -28,7 +28,7 @@ describe("a file that is no raw binary", () => {
     ["an Intel HEX file", text("\r\n; made by hand\n :00000001FF\t\n")],
     ["an Intel HEX file", bytes(0xff, 0xfe, ...[...text(":00000001FF\n")].flatMap((byte) => [byte, 0]))],
     ["an Intel HEX file", bytes(0xfe, 0xff, ...[...text(":00000001FF\n")].flatMap((byte) => [0, byte]))],
-    ["a Motorola S-record file", text("$$ main\nS00600004844521B\n")],
+    ["a Motorola S-record file", text("$$ t.o\n  main $0\n$$ \nS00600004844521B\n")],
     ["a Motorola S-record file", text("S00600004844521B\nS9030000FC\n")],
     ["a UF2 file", uf2()],
     ["a UF2 file", bytes(...uf2(), 0x0a)],

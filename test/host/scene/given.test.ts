@@ -49,7 +49,7 @@ describe("images that someone brings along", () => {
   it("play alone where the scenario has one image", () => {
     expect(make("first-boot", []).images).toHaveLength(1);
     expect(() => make("update", [])).toThrow(/update: expected one that plays with one image as they are/);
-    expect(() => make("first-boot")).toThrow(/first-boot: expected one that plays with two images/);
+    expect(() => make("first-boot")).toThrow(/first-boot: expected nothing to offer, found a.bin and b.bin/);
   });
 
   it.each(["tampered", "wrong-slot", "both-bad", "downgrade", "double-update", "long-life"])(
