@@ -67,11 +67,12 @@ export function verifySlot(slot: u32, floor: u32, view: usize): u32 {
   if (!readBytes(payloadEnd, PROTECTED, areaSize)) return REASON_UNREADABLE;
   reason = parseProtected(PROTECTED, areaSize, COUNTER);
   if (reason != REASON_OK) return reason;
+  // At once, before the next read: a bit that flips in this word would show in no digest.
+  const counter = load<u32>(COUNTER);
   const tlvStart = payloadEnd + areaSize;
   reason = parseUnprotected(tlvStart, limit - (tlvStart - start), FOUND);
   if (reason != REASON_OK) return reason;
   const imageVersion = version(HEADER);
-  const counter = load<u32>(COUNTER);
   const entry = start + headerSize(HEADER);
   phase(PHASE_HASH);
   const digestType = load<u32>(FOUND, FOUND_DIGEST_TYPE);

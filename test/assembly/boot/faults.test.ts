@@ -4,6 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall, resultOf } from "../../../host/campaign/call.js";
 import { begin } from "../../../host/campaign/campaign.js";
 import { runPlain } from "../../../host/campaign/plain.js";
+import { armStrike } from "../../../host/campaign/strikes.js";
 import type { Device } from "../../../host/device/device.js";
 import { partById } from "../../../host/device/parts.js";
 import type { Scene } from "../../../host/campaign/scenario.js";
@@ -78,6 +79,42 @@ describe("one flipped bit in one read of a boot", () => {
       }
     });
   }
+});
+
+describe("one bit of RAM that flips where boot keeps a security counter", () => {
+  it("raises no floor, whenever it flips: at each read, in each byte", () => {
+    const COUNTER = 0x0c7e5a31;
+    const device = deviceOf(partById("tiny"), ownPair);
+    const image = (generation: 0 | 1, slot: "slotA" | "slotB") =>
+      testImage({
+        generation,
+        payloadSize: 200,
+        linkedFor: device.layout[slot].offset,
+        securityCounter: COUNTER,
+      });
+    const scene: Scene = {
+      ...smallScene("update", "tiny", 200),
+      images: [image(0, "slotA"), image(1, "slotB")],
+    };
+    const { start } = begin(device, scene);
+    expect(runPlain(device, scene, start, {}).ending).toBe("rested");
+    device.exports.checkpoint();
+    const reads = readsOf(device);
+    const memory = Buffer.from(device.boot.memory.buffer.slice(0));
+    const places: number[] = [];
+    for (let at = 0; at + 4 <= memory.length; at++) if (memory.readUInt32LE(at) === COUNTER) places.push(at);
+    expect(places.length).toBeGreaterThan(2);
+    for (let read = 0; read < reads; read++) {
+      for (const address of places.flatMap((place) => [0, 1, 2, 3].map((byte) => place + byte))) {
+        device.exports.rollback();
+        device.boot.reset();
+        device.exports.beginCall(IN_BOOT, 0);
+        armStrike(device, { kind: "ram", read, address, bit: 6 });
+        const { operationCount } = resultOf(device, device.boot.call(0), IN_BOOT);
+        expect(operationCount, `read ${read}, address ${address}`).toBe(0);
+      }
+    }
+  });
 });
 
 describe("one flipped bit in one read of a boot that must refuse", () => {
