@@ -41,13 +41,15 @@ describe("a list of fault models", () => {
   });
 
   it("leaves the others for reports to say that they were not modelled", () => {
-    const missing = (models: readonly FaultName[]) =>
+    const missing = (models: readonly FaultName[], part = "stm32l476") =>
       FAULT_MODELS.map(({ name }) => name).filter((name) =>
-        new Faults(partById("tiny"), models).notModelled.some((line) => line.startsWith(`${name}: `)),
+        new Faults(partById(part), models).notModelled.some((line) => line.startsWith(`${name}: `)),
       );
     expect(missing(["power"])).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS]);
     expect(missing(["power", "reset", "weak", "ecc"])).toEqual(STRIKE_MODELS);
     expect(missing(FAULT_MODELS.map(({ name }) => name))).toEqual([]);
+    // A part without an error-correcting code has nothing that could be so.
+    expect(missing(["power", "ecc"], "tiny")).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS]);
   });
 
   it("gives every model a source", () => {
