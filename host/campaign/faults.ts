@@ -144,7 +144,6 @@ export class Faults {
   readonly judged: number;
   readonly tears: Tears;
   readonly #flashSize: number;
-  readonly #hasNoCode: boolean;
   readonly #slots: readonly Region[];
   readonly #slotTears: readonly number[];
   readonly #decided: readonly Region[];
@@ -166,7 +165,6 @@ export class Faults {
     const weak = models.includes("weak");
     const ecc = models.includes("ecc") && part.ecc !== undefined;
     this.models = models;
-    this.#hasNoCode = models.includes("ecc") && part.ecc === undefined;
     this.#flashSize = flashSizeOf(part);
     this.losses = (["power", "reset"] as const).filter((loss) => models.includes(loss));
     this.strikes = STRIKE_MODELS.some((name) => models.includes(name));
@@ -244,9 +242,8 @@ export class Faults {
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));
     const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [LEFT_OUT[this.tears]];
-    const none = this.#hasNoCode
-      ? ["ecc: the part has no error-correcting code, so the model adds nothing"]
-      : [];
+    const hasNoCode = this.models.includes("ecc") && this.eccUnit === 0;
+    const none = hasNoCode ? ["ecc: the part has no error-correcting code, so the model adds nothing"] : [];
     return [...none, ...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
   }
 

@@ -83,14 +83,12 @@ function counterHints({ id, counterMax }: PartProfile, images: readonly SceneIma
 
 /** An image that confirms itself after so many boots needs them. */
 function attemptHints(attempts: number, { images, start, expect }: Scenario): string[] {
-  const tried = images.filter(({ name }) => "runs" in expect && expect.runs === name && start.slotA !== name);
-  const late = tried.flatMap(({ name, selfTest }) => {
-    const boots = typeof selfTest === "object" && "afterResets" in selfTest ? selfTest.afterResets + 1 : 0;
-    return boots > attempts
-      ? [`${name} confirms itself at boot ${boots}, and gets ${attempts} (--attempts)`]
-      : [];
-  });
-  return late.map((words) => `in this scenario ${words}`);
+  if (!("runs" in expect) || expect.runs === start.slotA) return [];
+  const selfTest = images.find(({ name }) => name === expect.runs)?.selfTest;
+  if (typeof selfTest !== "object" || selfTest.afterResets < attempts) return [];
+  return [
+    `in this scenario ${expect.runs} confirms itself at boot ${selfTest.afterResets + 1}, and gets ${attempts} (--attempts)`,
+  ];
 }
 
 /** Where torn bits are weak, a sealed Record holds under an assumption alone. */

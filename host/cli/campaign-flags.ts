@@ -205,8 +205,8 @@ export function jobOf(
 }
 
 /**
- * What says how faults of a model strike is refused where they do not.
- * @throws {MisuseError} naming the option and the model
+ * Refuses options that say something of fault models which are not among the chosen ones: they would be ignored.
+ * @throws {MisuseError} naming the option and the models that it is for
  */
 function checkMeant({ flips, where, samples, powerUps, tears }: CampaignFlags, text: string): void {
   const faults = parseFaults(text);

@@ -3,11 +3,16 @@
 import { type CanaryResults, WHOLE, reportOf, runCanaries, runPart } from "../campaign/campaign.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { type CampaignJob, optionsOf } from "./job.js";
+import { type ErrorData, asData } from "./thread-errors.js";
 
 const known = new Map<string, CanaryResults>();
 
-/** The report of a campaign; a trace is not needed where nothing may be violated, but it comes along. */
-export default async function runCell(job: CampaignJob): Promise<CampaignReport> {
+/** The report of a campaign; what goes wrong comes back as data. */
+export default async function runCell(job: CampaignJob): Promise<CampaignReport | ErrorData> {
+  return await asData(() => reportOn(job));
+}
+
+async function reportOn(job: CampaignJob): Promise<CampaignReport> {
   const options = await optionsOf(job);
   const key = `${job.device} ${job.faults}`;
   const canaries = known.get(key) ?? runCanaries(options);

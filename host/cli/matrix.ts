@@ -18,6 +18,7 @@ import type { CampaignJob } from "./job.js";
 import { DEFAULT_GUEST } from "./modules.js";
 import { checkOutputs } from "./outputs.js";
 import { WORK_FOLDER } from "./scene.js";
+import { type ErrorData, orThrow } from "./thread-errors.js";
 import { positive } from "./values.js";
 
 /** A column: what can go wrong, how far, and in which scenarios that is asked. */
@@ -221,7 +222,7 @@ async function runAll(cells: readonly PlannedCell[], workers: number): Promise<C
   try {
     await Promise.all(
       order.map(async ({ cell, index }) => {
-        reports[index] = (await pool.run(cell.job)) as CampaignReport;
+        reports[index] = orThrow((await pool.run(cell.job)) as CampaignReport | ErrorData);
         done++;
         if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done} of ${cells.length} campaigns done`);
       }),

@@ -104,8 +104,8 @@ export function demoScene(
 }
 
 /**
- * The keys that sign demo images: the device's own, and one that it does not know. Of a type whose signatures are another each time a
- * fixed pair signs, so that every process and every worker makes the same images.
+ * The keys that sign demo images: the device's own, and one that it does not know. Ed25519 keys are made at first use. Others are fixed ones,
+ * which sign the same content alike every time (ECDSA does not by itself): all workers have to make the same images.
  */
 export function demoKeys(type: FixedKeyType = "ed25519"): SceneKeys {
   if (type === "ed25519") return { own: demoKey("demo"), foreign: demoKey("foreign") };

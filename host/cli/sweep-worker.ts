@@ -13,7 +13,7 @@ import { loadConfig } from "./config.js";
 import { writeBytes } from "./files.js";
 import { deviceModule, guestOfFiles, guestPair, signedBy } from "./modules.js";
 import { demoKeys } from "./scene.js";
-import { type ErrorData, errorData } from "./thread-errors.js";
+import { type ErrorData, asData } from "./thread-errors.js";
 import { traceFileNamed } from "./traces.js";
 
 /** What one task is about. */
@@ -32,11 +32,7 @@ export interface SweepTask {
 
 /** Runs a task; what it throws comes back as data. */
 export default async function runSweepTask(task: SweepTask): Promise<SweepRow | ErrorData> {
-  try {
-    return await rowOf(task);
-  } catch (error) {
-    return errorData(error);
-  }
+  return await asData(() => rowOf(task));
 }
 
 async function rowOf(task: SweepTask): Promise<SweepRow> {

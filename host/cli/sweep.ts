@@ -14,7 +14,7 @@ import { loadConfig } from "./config.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
 import { demoKeys } from "./scene.js";
 import { type SweepTask, guestFor } from "./sweep-worker.js";
-import { type ErrorData, errorOf } from "./thread-errors.js";
+import { type ErrorData, orThrow } from "./thread-errors.js";
 import { positive } from "./values.js";
 
 interface SweepFlags {
@@ -110,9 +110,7 @@ async function rowsOf(numbers: readonly number[], flags: SweepFlags): Promise<Sw
     return await Promise.all(
       numbers.map(async (number) => {
         const task: SweepTask = { number, ...common };
-        const answer = (await pool.run(task)) as SweepRow | ErrorData;
-        if ("kind" in answer) throw errorOf(answer);
-        return answer;
+        return orThrow((await pool.run(task)) as SweepRow | ErrorData);
       }),
     );
   } finally {

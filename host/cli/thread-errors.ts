@@ -9,6 +9,21 @@ export interface ErrorData {
   readonly stack: string;
 }
 
+/** What `work` comes to; what it throws, as data. */
+export async function asData<Result>(work: () => Result | Promise<Result>): Promise<Result | ErrorData> {
+  try {
+    return await work();
+  } catch (error) {
+    return errorData(error);
+  }
+}
+
+/** What asData() has answered; an error is thrown as it was. */
+export function orThrow<Result extends object>(answer: Result | ErrorData): Result {
+  if ("kind" in answer && answer.kind === "error") throw errorOf(answer);
+  return answer as Result;
+}
+
 /** What was thrown, as data. */
 export function errorData(error: unknown): ErrorData {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,6 @@
 // What a guest must be before it is wired: its imports, exports, their signatures, its memory and its ABI version. Each thing that
-// does not fit is one line that names the guest, the import or export, and what was expected. Executes only abiVersion.
+// does not fit is one line that names the guest, the import or export, and what was expected. Executes only its
+// start function, abiVersion and mayWrite.
 import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";

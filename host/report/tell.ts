@@ -1,24 +1,18 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
 import { begin } from "../campaign/campaign.js";
-import type { CallResult } from "../campaign/call.js";
-import { type Cut, type FaultPlan, Faults } from "../campaign/faults.js";
+import { type FaultPlan, Faults } from "../campaign/faults.js";
 import { oracleBit, oracleNames } from "../campaign/oracles.js";
 import { limitsOf } from "../campaign/giving-up.js";
 import type { OwnOracle } from "../campaign/own-oracle.js";
 import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
 import { incidentWords } from "../campaign/incidents.js";
 import { type Scenario, type Scene, isOffer } from "../campaign/scenario.js";
-import type { PlainCall } from "../campaign/plain.js";
-import type { Strike } from "../campaign/strikes.js";
 import type { TraceFacts } from "../campaign/trace.js";
 import { runJudged, wornWords } from "../campaign/wear.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
+import { Missed } from "./missed.js";
 import { callWords, powerUpWords } from "./words.js";
-
-const NOT_SO_FAR = "the call does not come to it";
-/** A count of reads that has gone through 0 is above. */
-const HALF_RANGE = 0x7fffffff;
 
 /** What a told run came to. */
 export interface Told {
@@ -76,59 +70,6 @@ export function tell(
   lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
   const violations = [...oracleNames(settled.violations), ...own.map(({ name }) => name)];
   return { lines, violations, missed: missed.words, device };
-}
-
-/** Watches which faults of a plan happen. */
-class Missed {
-  readonly #plan: FaultPlan;
-  readonly #device: Device;
-  readonly #words: string[] = [];
-  #calls = 0;
-
-  constructor(plan: FaultPlan, device: Device) {
-    this.#plan = plan;
-    this.#device = device;
-  }
-
-  onCall({ index, result }: PlainCall): void {
-    this.#calls = index + 1;
-    const { cuts, strikes = [] } = this.#plan;
-    const isCut = result.end.kind === "power-lost" || result.end.kind === "was-reset";
-    const [cut, ...others] = cuts.filter(({ call }) => call === index);
-    if (cut !== undefined && !isCut) this.#missed("cut", index, NOT_SO_FAR);
-    if (others.length > 0) this.#missed("cut", index, "a call is cut once");
-    for (const { call, strike } of strikes)
-      if (call === index && !this.#strikes(strike, result, cut)) this.#missed("strike", index, NOT_SO_FAR);
-  }
-
-  /** Whether a strike of a call that has ended was met: as far as it can be told. */
-  #strikes(strike: Strike, { writes, end }: CallResult, cut: Cut | undefined): boolean {
-    const isMade = cut === undefined || !("before" in cut);
-    if (strike.kind === "write")
-      return isMade && strike.operation < writes + (end.kind === "power-lost" ? 1 : 0);
-    // Counts down, through 0 where the read was made.
-    if (strike.kind === "read" || strike.kind === "ram")
-      return isMade && this.#device.flipsLeft() > HALF_RANGE;
-    return isMade || strike.kind !== "refetch";
-  }
-
-  #missed(what: string, call: number, why: string): void {
-    this.#words.push(`a ${what} in call ${call}: ${why}`);
-  }
-
-  /** In the order of the run; those that come after its end are last. */
-  get words(): readonly string[] {
-    const { cuts, reads, strikes = [] } = this.#plan;
-    const end = `the run has ${this.#calls} calls, counted from 0`;
-    const beyond = (what: string, faults: readonly { readonly call: number }[]) =>
-      faults.filter(({ call }) => call >= this.#calls).map(({ call }) => `${what} in call ${call}: ${end}`);
-    return [
-      ...this.#words,
-      ...beyond("a cut", cuts),
-      ...beyond("a strike", strikes),
-      ...beyond("weak reads", reads),
-    ];
-  }
 }
 
 /** What befalls the device from a step on, up to the next offer. */

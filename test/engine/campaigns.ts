@@ -45,6 +45,24 @@ const CHANGED: Readonly<Record<string, { readonly of: string; readonly changes: 
   // Each takes more than may be, on the part tiny, with three attempts and one offer.
   "too-many-steps": slow("STEPS", 257),
   "too-many-power-ups": slow("POWER_UPS", 13),
+  // In so many ways that not all are followed, where the counter is weak.
+  "reads-counter-often": {
+    of: "reads-counter-twice",
+    changes: [
+      {
+        file: `${SOUNDNESS}/reads-counter-twice.ts`,
+        from: "  if ((u32(counterRead(WRITTEN)) == 1) != isWritten) halt(REASON_COUNTER_READ);\n",
+        to: `  if (times == 100) halt(REASON_COUNTER_READ);\n`,
+      },
+      {
+        file: `${SOUNDNESS}/reads-counter-twice.ts`,
+        from: "  const isWritten = u32(counterRead(WRITTEN)) == 1;\n",
+        to: `  let times: u32 = 0;
+  for (let asked: u32 = 0; asked < 17; asked++) if (u32(counterRead(WRITTEN)) == 1) times++;
+  const isWritten = times == 17;\n`,
+      },
+    ],
+  },
   "same-units": {
     of: "same-words",
     changes: [{ file: `${SOUNDNESS}/same-words.ts`, from: "APART: u32 = 4", to: "APART: u32 = 256" }],
