@@ -30,7 +30,7 @@ interface Language {
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   assemblyscript: {
-    build: "asc assembly/boot.ts --target boot && asc assembly/agent.ts --target agent",
+    build: `node -e "fs.rmSync('build', { recursive: true, force: true })" && asc assembly/boot.ts --target boot && asc assembly/agent.ts --target agent`,
     devDependencies: { assemblyscript: "^0.28.20" },
   },
   c: { build: "node build.mjs", checks: true },

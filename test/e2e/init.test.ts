@@ -1,7 +1,7 @@
 // From the packed package to a tested boot policy, as someone does it who has nothing but Node: install, init, install, test. npm gets the
 // other packages from a registry on this machine that has what node_modules has.
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +53,8 @@ function run(
 const noTar = lacking("tar");
 const MISSING = { assemblyscript: noTar, c: [...noTar, ...lackingForC()] } as const;
 
+const BOOT_SOURCE = { assemblyscript: "assembly/boot.ts", c: "boot.c" } as const;
+
 describe.each(["assemblyscript", "c"] as const)("the packed package, init --lang %s", (lang) => {
   const missing = MISSING[lang];
   it.skipIf(missing.length > 0)(
@@ -75,6 +77,10 @@ describe.each(["assemblyscript", "c"] as const)("the packed package, init --lang
       expect(out).toMatch(/^update on nrf52840, guest mine/m);
       expect(out).toMatch(/^revert on nrf52840, guest mine/m);
       expect(readFileSync(join(project, "package.json"), "utf8")).toMatch(/"everboot": "file:.*\.tgz"/);
+      // What the last build has left is not judged in place of what does not compile.
+      writeFileSync(join(project, BOOT_SOURCE[lang]), "no such thing {");
+      expect((await run(project, "npm", "run", "build")).code).not.toBe(0);
+      expect(existsSync(join(project, "build/boot.wasm"))).toBe(false);
     },
   );
 });

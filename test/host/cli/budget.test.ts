@@ -34,6 +34,24 @@ async function json(
 }
 
 describe("everboot budget", () => {
+  it("is of the configuration's guest and device where the command line names none", async () => {
+    const config = folder.path("mine.config.json");
+    writeFileSync(config, JSON.stringify({ campaign: { guest: "boot-p256", device: "stm32l476" } }));
+    const { report } = await json("budget", "update", "--config", config, "--image-size", "4KiB");
+    expect([report.subject.guest, report.subject.device]).toEqual(["boot-p256", "stm32l476"]);
+    const own = await json(
+      "budget",
+      "update",
+      "--config",
+      config,
+      "--image-size",
+      "4KiB",
+      "--guest",
+      "boot-ed25519",
+    );
+    expect(own.report.subject.guest).toBe("boot-ed25519");
+  });
+
   it("gives the same bytes twice, whole numbers all of them, that add up", async () => {
     const [{ text, report }, again] = await Promise.all([json(...BASE), json(...BASE)]);
     expect(again.text).toBe(text);
