@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
+import { findingsOf, placeFixedKeys } from "../../support/findings.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/host/cli/main.js");
 /** The command runs for a minute; on a busy machine for some. */
@@ -23,6 +24,7 @@ describe("everboot matrix --quick", () => {
   let markdown = "";
 
   beforeAll(() => {
+    placeFixedKeys(folder);
     writeFileSync(
       join(folder, "page.md"),
       "before\n<!-- everboot matrix -->\nold\n<!-- /everboot matrix -->\nafter\n",
@@ -44,6 +46,10 @@ describe("everboot matrix --quick", () => {
     expect(new Set(reports.flatMap(({ faults }) => faults))).toEqual(
       new Set(["power", "reset", "weak", "ecc", "flip", "write", "double-fetch"]),
     );
+  });
+
+  it("finds the same states, counts and verdicts as ever", async () => {
+    await expect(findingsOf(reports)).toMatchFileSnapshot("findings/matrix-quick.txt");
   });
 
   it("survives every single flip in the inactive slot and in the Record", () => {

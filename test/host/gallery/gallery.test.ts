@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { faultCount } from "../../../host/gallery/catch.js";
 import { GALLERY, TWINS } from "../../../host/gallery/entries.js";
 import type { GalleryRow } from "../../../host/report/gallery-table.js";
+import { galleryFindingsOf } from "../../support/findings.js";
 import { everboot } from "../cli/run.js";
 
 const FOLDER = join(import.meta.dirname, "../../gallery");
@@ -49,6 +50,10 @@ describe("the gallery", () => {
     const folders = readdirSync(FOLDER).filter((name) => /^\d/.test(name));
     expect(folders.sort()).toEqual(GALLERY.map(({ name }) => name).sort());
     expect(code).toBe(0);
+  });
+
+  it("finds what it found ever, after as many boots", async () => {
+    await expect(galleryFindingsOf([...rows.values()])).toMatchFileSnapshot("findings/gallery.txt");
   });
 
   it.each(GALLERY.map((entry) => [entry.name, entry] as const))("%s is caught by its oracle", (_, entry) => {
