@@ -1,15 +1,15 @@
 // The package's public face: devices, parts, scenarios and campaigns, without files or terminals.
 export { openDevice, runCampaign } from "./package-campaign.js";
-export type { CampaignRequest, DeviceRun, OpenedDevice, SceneRequest } from "./cli/api.js";
-export type { FaultName } from "./campaign/fault-models.js";
-export type { Cut, FaultPlan } from "./campaign/faults.js";
-export type { PlacedStrike, Strike } from "./campaign/strikes.js";
+export type { CampaignRequest, DeviceRun, OpenedDevice, SceneRequest } from "./app/programs.js";
+export type { FaultName } from "./campaign/plan/fault-models.js";
+export type { Cut, FaultPlan } from "./campaign/plan/faults.js";
+export type { PlacedStrike, Strike } from "./campaign/plan/strikes.js";
 export type { CampaignReport } from "./campaign/report.js";
-export type { Scenario, Scene, SceneImage } from "./campaign/scenario.js";
-export { SCENARIOS, scenarioByName } from "./campaign/scenarios.js";
-export { ORACLES, type OracleName } from "./campaign/oracles.js";
-export { type GuestPair, type Trace } from "./campaign/trace.js";
-export type { OwnOracle, Run, RunCall } from "./campaign/own-oracle.js";
+export type { Scenario, Scene, SceneImage } from "./campaign/plan/scenario.js";
+export { SCENARIOS, scenarioByName } from "./campaign/plan/scenarios.js";
+export { ORACLES, type OracleName } from "./campaign/plan/oracles.js";
+export { type GuestPair, type Trace } from "./campaign/plan/trace.js";
+export type { OwnOracle, Run, RunCall } from "./campaign/play/own-oracle.js";
 export { defineConfig, type EverbootConfig } from "./config/config.js";
 export { Device, type DeviceOptions, type Operation } from "./device/device.js";
 export { PARTS, partById } from "./device/parts.js";

@@ -1,7 +1,7 @@
 // Campaigns and devices by name, for tests and programs on Node.js. What they need of files and keys is loaded at first use,
 // so that importing the package works in a browser too.
 import type { CampaignReport } from "./campaign/report.js";
-import type { CampaignRequest, OpenedDevice, SceneRequest } from "./cli/api.js";
+import type { CampaignRequest, OpenedDevice, SceneRequest } from "./app/programs.js";
 
 /**
  * Runs a campaign in this thread, as `everboot campaign` does: the same scenarios, devices, guests and fault models by
@@ -9,7 +9,7 @@ import type { CampaignRequest, OpenedDevice, SceneRequest } from "./cli/api.js";
  * @throws {MisuseError} naming what is unknown or does not fit.
  */
 export async function runCampaign(request: CampaignRequest = {}): Promise<CampaignReport> {
-  return (await import("./cli/api.js")).runCampaign(request);
+  return (await import("./app/programs.js")).runCampaign(request);
 }
 
 /**
@@ -19,5 +19,5 @@ export async function runCampaign(request: CampaignRequest = {}): Promise<Campai
 export async function openDevice(
   request: SceneRequest & Pick<CampaignRequest, "faults"> = {},
 ): Promise<OpenedDevice> {
-  return (await import("./cli/api.js")).openDevice(request);
+  return (await import("./app/programs.js")).openDevice(request);
 }

@@ -1,7 +1,7 @@
 // Matchers for vitest: import "everboot/vitest" in a test or a setup file. Judges nothing that a report does not say.
 import { expect } from "vitest";
 import type { CampaignReport } from "./campaign/report.js";
-import { deviceModule } from "./cli/modules.js";
+import { deviceModule } from "./app/workspace/modules.js";
 import { violationStory } from "./report/story.js";
 import { verdictWords } from "./report/verdict.js";
 

@@ -1,11 +1,11 @@
 // `bench campaign`: how fast points are explored and boots executed on this machine. Knows no files: device, guests and
 // scene are given.
-import { countPlan } from "../campaign/calm-run.js";
+import { countPlan } from "../campaign/explore/calm-run.js";
 import { begin } from "../campaign/campaign.js";
-import { executeCall, IN_BOOT } from "../campaign/call.js";
-import { Explorer } from "../campaign/explore.js";
-import type { Faults } from "../campaign/faults.js";
-import type { Scene } from "../campaign/scenario.js";
+import { executeCall, IN_BOOT } from "../campaign/play/call.js";
+import { Explorer } from "../campaign/explore/explorer.js";
+import type { Faults } from "../campaign/plan/faults.js";
+import type { Scene } from "../campaign/plan/scenario.js";
 import type { Device } from "../device/device.js";
 import { cpuTimed, median } from "./measure.js";
 import type { ValueRow } from "./rows.js";

@@ -1,6 +1,6 @@
 // `bench crypto`: both builds of the crypto modules against other implementations, algorithm by algorithm. Never prints
 // a figure of an implementation that answers wrongly.
-import type { LmsHeight } from "../image/lms-tree.js";
+import type { LmsHeight } from "../image/lms/tree.js";
 import { interleave, median, medianRatio, type Effort } from "./measure.js";
 import { ourSubject } from "./ours.js";
 import type { Peer } from "./peers.js";

@@ -1,8 +1,8 @@
 // `bench meter`: what counting costs: the same boot as it ships, metered, and counting with the counters read at every phase,
 // in turns. Knows no files: the device and its scene are given.
 import { begin } from "../campaign/campaign.js";
-import { type CallEnd, IN_BOOT, executeCall } from "../campaign/call.js";
-import type { Scene } from "../campaign/scenario.js";
+import { type CallEnd, IN_BOOT, executeCall } from "../campaign/play/call.js";
+import type { Scene } from "../campaign/plan/scenario.js";
 import { type MeteredGuest, countingGuest, meterGuest } from "../core/guest.js";
 import { decode } from "../core/wasm/decode.js";
 import { withFuel } from "../core/wasm/fuel.js";

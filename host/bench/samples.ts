@@ -2,7 +2,7 @@
 // Measures nothing.
 import { generateKeyPairSync, hash, sign, type KeyObject } from "node:crypto";
 import { constants } from "node:crypto";
-import { LmsTree, type LmsHeight } from "../image/lms-tree.js";
+import { LmsTree, type LmsHeight } from "../image/lms/tree.js";
 
 const HASHED_SIZE_BYTES = 64 * 1024;
 // Signed messages are as short as a digest, so that the signature is what takes the time.

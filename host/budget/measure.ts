@@ -1,10 +1,10 @@
 // Plays a scenario without faults with a counting boot guest, and keeps for each boot, per phase, what was counted and what
 // the flash did. Exact; knows no cost of anything.
 import * as abi from "../../assembly/abi.js";
-import { type CallEnd, IN_BOOT } from "../campaign/call.js";
+import { type CallEnd, IN_BOOT } from "../campaign/play/call.js";
 import { begin } from "../campaign/campaign.js";
-import { runPlain } from "../campaign/plain.js";
-import type { Scene } from "../campaign/scenario.js";
+import { runPlain } from "../campaign/play/plain.js";
+import type { Scene } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { countingGuest } from "../core/guest.js";
 import type { CountPlan } from "../core/wasm/count.js";

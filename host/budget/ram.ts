@@ -1,7 +1,7 @@
 // Plays a scenario without faults with a boot guest that keeps how far it writes, for the RAM that its greatest power-up takes.
 import { begin } from "../campaign/campaign.js";
-import { runPlain } from "../campaign/plain.js";
-import type { Scene } from "../campaign/scenario.js";
+import { runPlain } from "../campaign/play/plain.js";
+import type { Scene } from "../campaign/plan/scenario.js";
 import { WATERMARKS, watermarkGuest } from "../core/guest.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 

@@ -5,30 +5,43 @@ import { CapacityError } from "../core/errors.js";
 import type { Device } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { assumptionOf } from "../device/record.js";
-import { Explorer, type Progress } from "./explore.js";
-import type { FaultName } from "./fault-models.js";
-import { Faults, NO_FAULTS, type Tears } from "./faults.js";
-import { type OracleName, oracleBit, oracleNames } from "./oracles.js";
-import type { OwnOracle } from "./own-oracle.js";
+import { Explorer, type Progress } from "./explore/explorer.js";
+import type { FaultName } from "./plan/fault-models.js";
+import { Faults, NO_FAULTS, type Tears } from "./plan/faults.js";
+import { type OracleName, oracleBit, oracleNames } from "./plan/oracles.js";
+import type { OwnOracle } from "./play/own-oracle.js";
 import { build } from "./machine.js";
-import { countPlan } from "./calm-run.js";
-import type { RunSubject } from "./own-faults.js";
-import { runOwnOracles } from "./own-runs.js";
-import { NO_STATES, type PartFinding, type PartResult, type Whole, columnsOf, mergeParts } from "./part.js";
-import { prepare } from "./plain.js";
+import { countPlan } from "./explore/calm-run.js";
+import type { RunSubject } from "./own/own-faults.js";
+import { runOwnOracles } from "./own/own-runs.js";
+import {
+  NO_STATES,
+  type PartFinding,
+  type PartResult,
+  type Whole,
+  columnsOf,
+  mergeParts,
+} from "./share-result.js";
+import { prepare } from "./play/plain.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
-import { limitsOf } from "./giving-up.js";
+import { limitsOf } from "./play/giving-up.js";
 import { hintsOf } from "./hints.js";
-import type { Scene } from "./scenario.js";
-import { type Position, powerOn } from "./position.js";
+import type { Scene } from "./plan/scenario.js";
+import { type Position, powerOn } from "./play/position.js";
 import { replays, shrink } from "./shrink.js";
-import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace, type StrikeChoice } from "./strike-tasks.js";
-import { survivalOf } from "./survival.js";
-import type { GuestPair } from "./trace.js";
+import {
+  FLIP_KINDS,
+  FLIP_PLACES,
+  type FlipKind,
+  type FlipPlace,
+  type StrikeChoice,
+} from "./explore/strike-lists.js";
+import { survivalOf } from "./explore/survival.js";
+import type { GuestPair } from "./plan/trace.js";
 import { verdictOf } from "./verdict.js";
 import { type Traced, unreplayedOf, violationsOf } from "./violations.js";
-import { type Wear, runJudged } from "./wear.js";
-import { type WholeRun, auditWholeRuns, playWholeRuns } from "./whole-runs.js";
+import { type Wear, runJudged } from "./play/wear.js";
+import { type WholeRun, auditWholeRuns, playWholeRuns } from "./explore/whole-runs.js";
 
 /** Ways to read in one call that the search for a canary follows: the first few show it, or none does. */
 const CANARY_WAYS_MAX = 2048;

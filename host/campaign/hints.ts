@@ -2,10 +2,10 @@
 // nothing.
 import type { Device, Operation } from "../device/device.js";
 import type { PartProfile } from "../device/profile.js";
-import type { Faults } from "./faults.js";
-import { type OracleName, oracleNames } from "./oracles.js";
-import { operationsOfProvision, prepare } from "./plain.js";
-import type { Scenario, Scene, SceneImage } from "./scenario.js";
+import type { Faults } from "./plan/faults.js";
+import { type OracleName, oracleNames } from "./plan/oracles.js";
+import { operationsOfProvision, prepare } from "./play/plain.js";
+import type { Scenario, Scene, SceneImage } from "./plan/scenario.js";
 
 /** What hints are drawn from. */
 export interface HintFacts {

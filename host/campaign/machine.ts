@@ -2,8 +2,8 @@
 import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
 import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
-import type { Faults } from "./faults.js";
-import type { GuestPair } from "./trace.js";
+import type { Faults } from "./plan/faults.js";
+import type { GuestPair } from "./plan/trace.js";
 
 /** What a device is made of, whoever its guests are. */
 export interface MachineOptions {

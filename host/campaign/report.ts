@@ -1,12 +1,12 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
 import type { Declared } from "../core/watch.js";
-import type { FaultName } from "./fault-models.js";
-import type { Torn } from "./faults.js";
-import type { BadImage } from "./scenario.js";
-import type { OracleName } from "./oracles.js";
-import type { Trace } from "./trace.js";
-import type { Wear } from "./wear.js";
+import type { FaultName } from "./plan/fault-models.js";
+import type { Torn } from "./plan/faults.js";
+import type { BadImage } from "./plan/scenario.js";
+import type { OracleName } from "./plan/oracles.js";
+import type { Trace } from "./plan/trace.js";
+import type { Wear } from "./play/wear.js";
 
 export const CAMPAIGN_SCHEMA = "everboot.campaign/4";
 
@@ -146,7 +146,7 @@ export interface CampaignReport {
   };
   /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */
   readonly parts?: readonly CampaignPart[];
-  /** The option values of the campaign, in the same reports; host/cli/job.ts reads them. */
+  /** The option values of the campaign, in the same reports; host/app/campaign/job.ts reads them. */
   readonly job?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,10 +1,10 @@
 // What a violation of the package's own oracles says besides its name: only where there is a figure to tell. Finds nothing.
-import type { FaultPlan } from "./faults.js";
-import { type Since, isPassed, limitsOf } from "./giving-up.js";
-import type { RunSubject } from "./own-faults.js";
-import type { PartFinding } from "./part.js";
-import { runPlain } from "./plain.js";
-import { type Wear, wornWords } from "./wear.js";
+import type { FaultPlan } from "./plan/faults.js";
+import { type Since, isPassed, limitsOf } from "./play/giving-up.js";
+import type { RunSubject } from "./own/own-faults.js";
+import type { PartFinding } from "./share-result.js";
+import { runPlain } from "./play/plain.js";
+import { type Wear, wornWords } from "./play/wear.js";
 
 /** How many times the bound a run of too many power-ups is followed, to see where it ends. */
 const FOLLOWED = 8;

@@ -1,12 +1,12 @@
 // Shrinking: the fewest faults that still show a violation, by plain execution. What an exploration finds has the fewest
 // cuts already; here each cut and each choice of a weak read is tried without. Invents no fault.
 import type { Device } from "../device/device.js";
-import type { FaultPlan } from "./faults.js";
-import type { Finding } from "./findings.js";
-import { oracleBit } from "./oracles.js";
-import type { Scene } from "./scenario.js";
-import type { Position } from "./position.js";
-import { runJudged } from "./wear.js";
+import type { FaultPlan } from "./plan/faults.js";
+import type { Finding } from "./explore/findings.js";
+import { oracleBit } from "./plan/oracles.js";
+import type { Scene } from "./plan/scenario.js";
+import type { Position } from "./play/position.js";
+import { runJudged } from "./play/wear.js";
 
 /**
  * The finding's plan without what it does not need; each fault that is left is necessary. Null where playing the plan itself does

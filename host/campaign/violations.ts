@@ -1,10 +1,10 @@
 // What a report says of each finding: its trace, and its figures where it has any. Finds nothing.
-import type { FaultPlan } from "./faults.js";
-import type { RunSubject } from "./own-faults.js";
-import type { Whole } from "./part.js";
+import type { FaultPlan } from "./plan/faults.js";
+import type { RunSubject } from "./own/own-faults.js";
+import type { Whole } from "./share-result.js";
 import { OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
 import { saidOf } from "./says.js";
-import { type Trace, type TraceFacts, traceOf } from "./trace.js";
+import { type Trace, type TraceFacts, traceOf } from "./plan/trace.js";
 
 /** What is the same in every trace of a campaign. */
 export type Traced = Omit<TraceFacts, "faults" | "violations">;

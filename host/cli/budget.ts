@@ -7,17 +7,17 @@ import { TARGET_CORES, type TargetCore } from "../budget/target/cores.js";
 import { parseBudgets } from "../config/limits.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { MisuseError } from "../core/errors.js";
-import { budgetHtml } from "../report/budget-html.js";
-import { budgetTable, differenceTable } from "../report/budget-table.js";
-import { type BudgetJob, budgetOf, count, modelOf } from "./budget-job.js";
+import { budgetHtml } from "../report/html/budget.js";
+import { budgetTable, differenceTable } from "../report/budget/table.js";
+import { type BudgetJob, budgetOf, count, modelOf } from "../app/budget/job.js";
 import { CONFIG_HELP, LAYOUT_HELP, type SubjectFlags } from "./campaign-flags.js";
 import { guarded, tellStandIn } from "./campaign.js";
-import { loadConfig } from "./config.js";
-import { EXIT_REFUSED, setExit } from "./exit.js";
-import { readText, writeBytes } from "./files.js";
+import { loadConfig } from "../app/workspace/config.js";
+import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import { readText, writeBytes } from "../app/workspace/files.js";
 import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
-import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
-import { checkOutputs } from "./outputs.js";
+import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
+import { checkOutputs } from "../app/workspace/outputs.js";
 import { choice, positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
@@ -120,9 +120,9 @@ async function budget(scenario: string | undefined, flags: BudgetFlags): Promise
   if ((verifyModel === true || calibrate === true) && target === undefined)
     throw new MisuseError("--verify-model and --calibrate: expected --target too, the core that is meant");
   if (target !== undefined && calibrate === true)
-    return (await import("./budget-model.js")).calibrateModel(target);
+    return (await import("../app/budget/model.js")).calibrateModel(target);
   if (target !== undefined && verifyModel === true) {
-    if (!(await (await import("./budget-model.js")).verifyModel(target))) setExit(EXIT_REFUSED);
+    if (!(await (await import("../app/budget/model.js")).verifyModel(target))) setExit(EXIT_REFUSED);
     return;
   }
   const config = await loadConfig(flags.config, process.cwd());
@@ -207,7 +207,7 @@ async function report(
     tellStandIn(job.guest, counted.pair.standIn);
     return budgetOf(counted, modelOf(counted.cpu.core), null);
   }
-  const { onTarget, targetCost } = await import("./budget-target.js");
+  const { onTarget, targetCost } = await import("../app/budget/target.js");
   const counted = count(job, config, true);
   // The model of the core that executes, whatever the part has: so that both can be compared.
   return budgetOf(counted, modelOf(target), targetCost(await onTarget(counted, target)));

@@ -1,9 +1,9 @@
 // Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
-import { TEAR_MODES, type Tears } from "../campaign/faults.js";
+import { TEAR_MODES, type Tears } from "../campaign/plan/faults.js";
 import { STATES_MAX } from "../campaign/campaign.js";
 import { type Command, InvalidArgumentError } from "commander";
-import { FAULT_MODELS, type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/fault-models.js";
-import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/strike-tasks.js";
+import { FAULT_MODELS, type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/plan/fault-models.js";
+import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/explore/strike-lists.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { alternatives } from "../config/shapes.js";
 import { guestOf } from "../config/resolve.js";
@@ -11,11 +11,11 @@ import { MisuseError } from "../core/errors.js";
 import { didYouMean } from "../core/nearest.js";
 import type { KeyType } from "../image/key-types.js";
 import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
-import type { CampaignJob } from "./job.js";
-import { DEFAULT_GUEST, GUEST_NAMES } from "./modules.js";
-import { PROGRESS_KINDS, type ProgressKind } from "./progress.js";
-import type { OutputFlags } from "./publish.js";
-import type { Shard } from "./shares.js";
+import type { CampaignJob } from "../app/campaign/job.js";
+import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
+import { PROGRESS_KINDS, type ProgressKind } from "../app/terminal/progress.js";
+import type { OutputFlags } from "../app/campaign/publish.js";
+import type { Shard } from "../app/campaign/shares.js";
 import { BAD_HELP, choice, collect, duration, integer, listOf, positive, share } from "./values.js";
 
 const DEFAULT_SCENARIO = "update";

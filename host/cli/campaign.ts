@@ -5,24 +5,30 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "../campaign/campaign.js";
-import type { PartResult } from "../campaign/part.js";
+import type { PartResult } from "../campaign/share-result.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { standInWords } from "../report/rows.js";
 import { doneWords } from "../report/verdict.js";
 import { type CampaignFlags, addJobOptions, addRunOptions, checkSameJob, jobOf } from "./campaign-flags.js";
-import { loadConfig } from "./config.js";
-import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "./exit.js";
-import { attempt, writeBytes } from "./files.js";
-import { type CampaignJob, optionsOf } from "./job.js";
-import { donePart, openPart } from "./packed.js";
-import { type Done, doWork } from "./pool.js";
-import { type ProgressKind, progressLine } from "./progress.js";
-import { type OutputFlags, addOutputOptions, checkReportOutputs, publish, reportJson } from "./publish.js";
-import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
-import { ImageRefusedError, WORK_FOLDER } from "./scene.js";
-import { type Shard, shardWords, sharesOf, workersFor } from "./shares.js";
-import { writeTraces } from "./traces.js";
+import { loadConfig } from "../app/workspace/config.js";
+import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "../app/terminal/exit.js";
+import { attempt, writeBytes } from "../app/workspace/files.js";
+import { type CampaignJob, optionsOf } from "../app/campaign/job.js";
+import { donePart, openPart } from "../app/campaign/packed-shares.js";
+import { type Done, doWork } from "../app/campaign/pool.js";
+import { type ProgressKind, progressLine } from "../app/terminal/progress.js";
+import {
+  type OutputFlags,
+  addOutputOptions,
+  checkReportOutputs,
+  publish,
+  reportJson,
+} from "../app/campaign/publish.js";
+import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "../app/campaign/resume.js";
+import { ImageRefusedError, WORK_FOLDER } from "../app/workspace/scene.js";
+import { type Shard, shardWords, sharesOf, workersFor } from "../app/campaign/shares.js";
+import { writeTraces } from "../app/campaign/traces.js";
 
 /** Where a campaign that is ended early leaves its report when it is told no other place. */
 const PARTIAL_FILE = "partial.json";

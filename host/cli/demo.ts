@@ -5,10 +5,10 @@ import type { Command } from "commander";
 import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { campaignOf } from "./campaign.js";
-import { complain } from "./exit.js";
-import { attempt, checkPlace, writeBytes } from "./files.js";
-import { DEFAULT_GUEST } from "./modules.js";
-import { WORK_FOLDER } from "./scene.js";
+import { complain } from "../app/terminal/exit.js";
+import { attempt, checkPlace, writeBytes } from "../app/workspace/files.js";
+import { DEFAULT_GUEST } from "../app/workspace/modules.js";
+import { WORK_FOLDER } from "../app/workspace/scene.js";
 
 const DEVICE = "nrf52840";
 const IMAGE_SIZE_BYTES = 16 * 1024;

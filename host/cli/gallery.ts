@@ -7,8 +7,8 @@ import { MisuseError } from "../core/errors.js";
 import type { Caught } from "../gallery/catch.js";
 import { GALLERY, type GalleryEntry, TWINS, type Twin } from "../gallery/entries.js";
 import { type GalleryRow, galleryTable } from "../report/gallery-table.js";
-import { EXIT_REFUSED, setExit } from "./exit.js";
-import type { GalleryResult, GalleryTask } from "./gallery-worker.js";
+import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import type { GalleryResult, GalleryTask } from "../app/campaign/gallery-worker.js";
 import { positive } from "./values.js";
 
 /** A trace has no more faults than this, a repeated one counted once. */
@@ -62,7 +62,7 @@ function chosen(ids: readonly string[]): readonly GalleryEntry[] {
 
 async function rowsOf(entries: readonly GalleryEntry[], workers: number): Promise<GalleryRow[]> {
   const pool = new Tinypool({
-    filename: new URL("./gallery-worker.js", import.meta.url).href,
+    filename: new URL("../app/campaign/gallery-worker.js", import.meta.url).href,
     minThreads: 1,
     maxThreads: workers,
     isolateWorkers: false,

@@ -17,8 +17,8 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { didYouMean } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
-import { attempt } from "./files.js";
-import { ownSpec } from "./own-spec.js";
+import { attempt } from "../app/workspace/files.js";
+import { ownSpec } from "../app/workspace/own-spec.js";
 
 interface Language {
   /** Shell command that compiles boot and agent to build/. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line's entry. Does no work of its own.
-import { EXIT_MISUSE, complain } from "./exit.js";
+import { EXIT_MISUSE, complain } from "../app/terminal/exit.js";
 import { runCommandLine } from "./program.js";
 
 // A reader that closes the pipe early (`| head`) is no error.

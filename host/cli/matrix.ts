@@ -6,19 +6,19 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { Tinypool } from "tinypool";
 import type { CampaignReport } from "../campaign/report.js";
-import { isOffer } from "../campaign/scenario.js";
-import { SCENARIOS } from "../campaign/scenarios.js";
+import { isOffer } from "../campaign/plan/scenario.js";
+import { SCENARIOS } from "../campaign/plan/scenarios.js";
 import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import { lossesOf } from "../report/losses.js";
 import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
-import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
-import { attempt, readText, writeBytes } from "./files.js";
-import type { CampaignJob } from "./job.js";
-import { DEFAULT_GUEST } from "./modules.js";
-import { checkOutputs } from "./outputs.js";
-import { WORK_FOLDER } from "./scene.js";
-import { type ErrorData, orThrow } from "./thread-errors.js";
+import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import { attempt, readText, writeBytes } from "../app/workspace/files.js";
+import type { CampaignJob } from "../app/campaign/job.js";
+import { DEFAULT_GUEST } from "../app/workspace/modules.js";
+import { checkOutputs } from "../app/workspace/outputs.js";
+import { WORK_FOLDER } from "../app/workspace/scene.js";
+import { type ErrorData, orThrow } from "../app/campaign/thread-errors.js";
 import { positive } from "./values.js";
 
 /** A column: what can go wrong, how far, and in which scenarios that is asked. */
@@ -209,7 +209,7 @@ function jobOf(scenario: string, device: string, column: Column): CampaignJob {
 /** Runs every cell, the heavy ones first; answers the reports in the order of the cells. */
 async function runAll(cells: readonly PlannedCell[], workers: number): Promise<CampaignReport[]> {
   const pool = new Tinypool({
-    filename: new URL("./matrix-worker.js", import.meta.url).href,
+    filename: new URL("../app/campaign/matrix-worker.js", import.meta.url).href,
     minThreads: 1,
     maxThreads: workers,
     isolateWorkers: false,

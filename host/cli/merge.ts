@@ -4,11 +4,11 @@ import { reportOf } from "../campaign/campaign.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { guarded, setExitFor } from "./campaign.js";
-import { optionsOf } from "./job.js";
-import { type OutputFlags, addOutputOptions, checkReportOutputs, publish } from "./publish.js";
-import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "./resume.js";
-import { type Shard, fitTogether, shardWords } from "./shares.js";
-import { writeTraces } from "./traces.js";
+import { optionsOf } from "../app/campaign/job.js";
+import { type OutputFlags, addOutputOptions, checkReportOutputs, publish } from "../app/campaign/publish.js";
+import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "../app/campaign/resume.js";
+import { type Shard, fitTogether, shardWords } from "../app/campaign/shares.js";
+import { writeTraces } from "../app/campaign/traces.js";
 
 /** A shard's report. */
 interface ShardFile extends Earlier {

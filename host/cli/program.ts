@@ -1,7 +1,7 @@
 // The command line as a function: gathers the commands and turns every outcome into an exit code. Does no work of its own.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { EXIT_MISUSE, complain, reportError, setExit } from "./exit.js";
+import { EXIT_MISUSE, complain, reportError, setExit } from "../app/terminal/exit.js";
 import { joinPairs } from "./values.js";
 
 type Register = (program: Command) => void;
@@ -16,17 +16,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   matrix: async () => (await import("./matrix.js")).registerMatrix,
   merge: async () => (await import("./merge.js")).registerMerge,
   replay: async () => (await import("./replay.js")).registerReplay,
-  devices: async () => (await import("./devices.js")).registerDevices,
-  faults: async () => (await import("./faults.js")).registerFaults,
-  scenarios: async () => (await import("./scenarios.js")).registerScenarios,
-  image: async () => (await import("./image.js")).registerImage,
+  devices: async () => (await import("./lists/devices.js")).registerDevices,
+  faults: async () => (await import("./lists/faults.js")).registerFaults,
+  scenarios: async () => (await import("./lists/scenarios.js")).registerScenarios,
+  image: async () => (await import("./image/image.js")).registerImage,
   gallery: async () => (await import("./gallery.js")).registerGallery,
   sweep: async () => (await import("./sweep.js")).registerSweep,
   demo: async () => (await import("./demo.js")).registerDemo,
   init: async () => (await import("./init.js")).registerInit,
   budget: async () => (await import("./budget.js")).registerBudget,
   bench: async () => (await import("./bench.js")).registerBench,
-  schema: async () => (await import("./schema.js")).registerSchema,
+  schema: async () => (await import("./lists/schema.js")).registerSchema,
 };
 
 /** Options that take two values each. */

@@ -1,18 +1,18 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
-import type { Cut, FaultPlan } from "../campaign/faults.js";
-import { formatStrike } from "../campaign/strikes.js";
-import { type NamedFile, type TraceLine, isTraceLine, parseTraceLine } from "../campaign/trace-line.js";
-import { type TraceFacts, readTrace } from "../campaign/trace.js";
+import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import { formatStrike } from "../campaign/plan/strikes.js";
+import { type NamedFile, type TraceLine, isTraceLine, parseTraceLine } from "../campaign/plan/trace-line.js";
+import { type TraceFacts, readTrace } from "../campaign/plan/trace.js";
 import { MisuseError } from "../core/errors.js";
-import { ORACLES } from "../campaign/oracles.js";
+import { ORACLES } from "../campaign/plan/oracles.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
-import { loadConfig } from "./config.js";
-import { EXIT_REFUSED, setExit } from "./exit.js";
-import { readBytes, readText } from "./files.js";
-import { deviceModule, guestPair, sha256Hex, signedBy } from "./modules.js";
-import { demoKeys, demoScene, scenarioOf, targetOf } from "./scene.js";
+import { loadConfig } from "../app/workspace/config.js";
+import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import { readBytes, readText } from "../app/workspace/files.js";
+import { deviceModule, guestPair, sha256Hex, signedBy } from "../app/workspace/modules.js";
+import { demoKeys, demoScene, scenarioOf, targetOf } from "../app/workspace/scene.js";
 import { tellTrace } from "../report/tell.js";
 
 /** Adds the command. */

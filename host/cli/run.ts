@@ -1,14 +1,14 @@
 // `everboot run`: boots one's own images on a simulated device, installs one over the other, and tells every operation.
 import type { Command } from "commander";
 import type { KeyType } from "../image/key-types.js";
-import { EXIT_REFUSED, setExit } from "./exit.js";
-import { DEFAULT_GUEST, deviceModule, guestPair } from "./modules.js";
+import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import { DEFAULT_GUEST, deviceModule, guestPair } from "../app/workspace/modules.js";
 import { guarded } from "./campaign.js";
 import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
 import type { ParsedConfig } from "../config/parse.js";
-import { loadConfig } from "./config.js";
-import { NO_FAULTS } from "../campaign/faults.js";
-import { scenarioOf, sceneFromFiles, targetOf } from "./scene.js";
+import { loadConfig } from "../app/workspace/config.js";
+import { NO_FAULTS } from "../campaign/plan/faults.js";
+import { scenarioOf, sceneFromFiles, targetOf } from "../app/workspace/scene.js";
 import { tell } from "../report/tell.js";
 import { BAD_HELP, REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 

@@ -10,11 +10,11 @@ import { SWEEP } from "../gallery/sweep.js";
 import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { tellStandIn } from "./campaign.js";
-import { loadConfig } from "./config.js";
-import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "./exit.js";
-import { demoKeys } from "./scene.js";
-import { type SweepTask, guestFor } from "./sweep-worker.js";
-import { type ErrorData, orThrow } from "./thread-errors.js";
+import { loadConfig } from "../app/workspace/config.js";
+import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
+import { demoKeys } from "../app/workspace/scene.js";
+import { type SweepTask, guestFor } from "../app/campaign/sweep-worker.js";
+import { type ErrorData, orThrow } from "../app/campaign/thread-errors.js";
 import { positive } from "./values.js";
 
 interface SweepFlags {
@@ -96,7 +96,7 @@ async function rowsOf(numbers: readonly number[], flags: SweepFlags): Promise<Sw
   for (const { device } of SWEEP) guestFor(own, partById(device), parsed);
   demoKeys();
   const pool = new Tinypool({
-    filename: new URL("./sweep-worker.js", import.meta.url).href,
+    filename: new URL("../app/campaign/sweep-worker.js", import.meta.url).href,
     minThreads: 1,
     maxThreads: workers,
     isolateWorkers: false,

@@ -1,9 +1,9 @@
 // What an everboot.config.* may say, as types: every field is optional unless it says otherwise. Checks nothing itself
 // (schema.ts, parse.ts), so that the package's root can export defineConfig without pulling zod in.
-import type { FaultName } from "../campaign/fault-models.js";
-import type { OracleName } from "../campaign/oracles.js";
-import type { OwnOracle } from "../campaign/own-oracle.js";
-import type { Expectation, OfferStep, Scenario, SelfTest, Spoil } from "../campaign/scenario.js";
+import type { FaultName } from "../campaign/plan/fault-models.js";
+import type { OracleName } from "../campaign/plan/oracles.js";
+import type { OwnOracle } from "../campaign/play/own-oracle.js";
+import type { Expectation, OfferStep, Scenario, SelfTest, Spoil } from "../campaign/plan/scenario.js";
 import type { CpuCore, ProgramRule } from "../device/profile.js";
 
 /** Bytes: a whole number from 0, or text like "0x1f000", "4096", "16KiB" or "1MiB" (JSON has no hexadecimal numbers). */

@@ -1,8 +1,8 @@
 // Checks a whole configuration and makes of it what campaigns take. Never reads files: a caller loads the value.
-import { ORACLES } from "../campaign/oracles.js";
-import type { OwnOracle } from "../campaign/own-oracle.js";
-import type { Scenario } from "../campaign/scenario.js";
-import { SCENARIOS } from "../campaign/scenarios.js";
+import { ORACLES } from "../campaign/plan/oracles.js";
+import type { OwnOracle } from "../campaign/play/own-oracle.js";
+import type { Scenario } from "../campaign/plan/scenario.js";
+import { SCENARIOS } from "../campaign/plan/scenarios.js";
 import { PARTS } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import type { CampaignConfig, EverbootConfig, GuestConfig, LimitsConfig } from "./config.js";

@@ -1,6 +1,6 @@
 // Looks things up by name: a configuration's own first, then the package's. As no name is both, the order decides nothing.
-import type { Scenario } from "../campaign/scenario.js";
-import { SCENARIOS } from "../campaign/scenarios.js";
+import type { Scenario } from "../campaign/plan/scenario.js";
+import { SCENARIOS } from "../campaign/plan/scenarios.js";
 import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import type { Layout, PartProfile } from "../device/profile.js";

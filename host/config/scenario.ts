@@ -1,6 +1,6 @@
 // A configuration's scenario as campaigns take it: what was left out filled in, every name held against what it names.
 import * as abi from "../../assembly/abi.js";
-import type { ImagePlan, Scenario, Step } from "../campaign/scenario.js";
+import type { ImagePlan, Scenario, Step } from "../campaign/plan/scenario.js";
 import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
 import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";

@@ -2,10 +2,10 @@
 // the package has already, is checked in parse.ts.
 import { z } from "zod";
 import { COUNTER_COUNT } from "../../assembly/abi.js";
-import { FAULT_MODELS } from "../campaign/fault-models.js";
-import { ORACLES } from "../campaign/oracles.js";
-import type { OwnOracle } from "../campaign/own-oracle.js";
-import { SPOILS, STEPS_MAX } from "../campaign/scenario.js";
+import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
+import { ORACLES } from "../campaign/plan/oracles.js";
+import type { OwnOracle } from "../campaign/play/own-oracle.js";
+import { SPOILS, STEPS_MAX } from "../campaign/plan/scenario.js";
 import type {
   CampaignConfig,
   CounterConfig,

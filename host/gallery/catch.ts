@@ -1,10 +1,10 @@
 // Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found.
 import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
-import { formatCut } from "../campaign/trace-line.js";
-import type { FaultPlan } from "../campaign/faults.js";
+import { formatCut } from "../campaign/plan/trace-line.js";
+import type { FaultPlan } from "../campaign/plan/faults.js";
 import type { CampaignReport } from "../campaign/report.js";
-import type { Scene } from "../campaign/scenario.js";
-import type { GuestPair } from "../campaign/trace.js";
+import type { Scene } from "../campaign/plan/scenario.js";
+import type { GuestPair } from "../campaign/plan/trace.js";
 import { partById } from "../device/parts.js";
 import type { PartProfile } from "../device/profile.js";
 import { SWEEP, type SweptCampaign } from "./sweep.js";

@@ -1,6 +1,6 @@
 // The gallery: boot and update bugs that happened, each as a small guest of test/gallery that has it and a twin that does not.
 // What must be found is said here and nowhere else: the sweep is told none of it.
-import type { OracleName } from "../campaign/oracles.js";
+import type { OracleName } from "../campaign/plan/oracles.js";
 
 /** The twins of an entry, as their files are named. */
 export const TWINS = ["bad", "fixed"] as const;

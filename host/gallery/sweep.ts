@@ -1,8 +1,8 @@
 // What every guest of the gallery is put through: the same campaigns for all of them, cheap ones first. Nothing here knows a
 // bug: scenarios that anybody would want a boot policy to hold in, on two parts that differ in all that matters to it.
-import type { FaultName } from "../campaign/fault-models.js";
-import { type ImagePlan, OVERLONG, type Scenario } from "../campaign/scenario.js";
-import { scenarioByName } from "../campaign/scenarios.js";
+import type { FaultName } from "../campaign/plan/fault-models.js";
+import { type ImagePlan, OVERLONG, type Scenario } from "../campaign/plan/scenario.js";
+import { scenarioByName } from "../campaign/plan/scenarios.js";
 
 /** One campaign of the sweep. */
 export interface SweptCampaign {

@@ -12,7 +12,7 @@ import {
 import { InvalidKeyError } from "../core/errors.js";
 import { SHA256, SHA512, type DigestAlgorithm } from "./digest.js";
 import { KEY_TYPES, type KeyType, type PrivateKey, type PublicKey, type SignedContent } from "./key-types.js";
-import { isLmsSpki, readLmsSpki } from "./lms-keys.js";
+import { isLmsSpki, readLmsSpki } from "./lms/keys.js";
 import { TLV_ECDSA, TLV_ED25519, TLV_RSA2048_PSS, TLV_RSA3072_PSS } from "./tlv.js";
 
 /** The types that node:crypto has. */

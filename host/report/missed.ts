@@ -1,10 +1,10 @@
 // Which faults of a plan have not happened in a run, for who replays it: a digit that is wrong must not read as "nothing is violated".
 // As far as it can be told: that a flip in the incoming image, or in a word that is read once, changed nothing does not show.
 import * as abi from "../../assembly/abi.js";
-import type { CallEnd } from "../campaign/call.js";
-import type { Cut, FaultPlan } from "../campaign/faults.js";
-import type { PlainCall } from "../campaign/plain.js";
-import { type Strike, isAtRest } from "../campaign/strikes.js";
+import type { CallEnd } from "../campaign/play/call.js";
+import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import type { PlainCall } from "../campaign/play/plain.js";
+import { type Strike, isAtRest } from "../campaign/plan/strikes.js";
 import type { Device, Operation } from "../device/device.js";
 
 const NOT_SO_FAR = "the call does not come to it";

@@ -1,8 +1,8 @@
 // The campaign report as a zod schema: reads reports back, and publishes them as JSON Schema. Opens no file.
-// Traces within are read loosely here; who replays one reads it with host/campaign/trace.ts.
+// Traces within are read loosely here; who replays one reads it with host/campaign/plan/trace.ts.
 import { z } from "zod";
-import { FAULT_MODELS } from "../campaign/fault-models.js";
-import { ORACLES } from "../campaign/oracles.js";
+import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
+import { ORACLES } from "../campaign/plan/oracles.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { verdictOf } from "../campaign/verdict.js";

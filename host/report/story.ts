@@ -1,6 +1,6 @@
 // A violation told: the run of its trace, operation by operation, and how to replay it. Plays the trace again to do so.
 import type { Violation } from "../campaign/report.js";
-import { readTrace } from "../campaign/trace.js";
+import { readTrace } from "../campaign/plan/trace.js";
 import { violationWords } from "./rows.js";
 import { tellTrace } from "./tell.js";
 

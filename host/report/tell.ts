@@ -1,14 +1,14 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
 import { begin } from "../campaign/campaign.js";
-import { type FaultPlan, Faults } from "../campaign/faults.js";
-import { oracleBit, oracleNames } from "../campaign/oracles.js";
-import { limitsOf } from "../campaign/giving-up.js";
-import type { OwnOracle } from "../campaign/own-oracle.js";
-import { RunCollector, judgeOwn } from "../campaign/own-runs.js";
-import { incidentWords } from "../campaign/incidents.js";
-import { type Scenario, type Scene, isOffer } from "../campaign/scenario.js";
-import type { TraceFacts } from "../campaign/trace.js";
-import { runJudged, wornWords } from "../campaign/wear.js";
+import { type FaultPlan, Faults } from "../campaign/plan/faults.js";
+import { oracleBit, oracleNames } from "../campaign/plan/oracles.js";
+import { limitsOf } from "../campaign/play/giving-up.js";
+import type { OwnOracle } from "../campaign/play/own-oracle.js";
+import { RunCollector, judgeOwn } from "../campaign/own/own-runs.js";
+import { incidentWords } from "../campaign/play/incidents.js";
+import { type Scenario, type Scene, isOffer } from "../campaign/plan/scenario.js";
+import type { TraceFacts } from "../campaign/plan/trace.js";
+import { runJudged, wornWords } from "../campaign/play/wear.js";
 import { Device, type DeviceOptions } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
 import { Missed } from "./missed.js";

@@ -1,12 +1,12 @@
 // Tells in words what a device did: every guest call, every flash operation, every verdict. Judges nothing.
 import * as abi from "../../assembly/abi.js";
-import type { CallEnd } from "../campaign/call.js";
-import { IN_BOOT } from "../campaign/call.js";
-import type { Cut, FaultPlan } from "../campaign/faults.js";
-import type { PlainCall } from "../campaign/plain.js";
-import type { Scenario } from "../campaign/scenario.js";
-import type { Position } from "../campaign/position.js";
-import type { Strike } from "../campaign/strikes.js";
+import type { CallEnd } from "../campaign/play/call.js";
+import { IN_BOOT } from "../campaign/play/call.js";
+import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import type { PlainCall } from "../campaign/play/plain.js";
+import type { Scenario } from "../campaign/plan/scenario.js";
+import type { Position } from "../campaign/play/position.js";
+import type { Strike } from "../campaign/plan/strikes.js";
 import type { Operation } from "../device/device.js";
 import type { Layout } from "../device/profile.js";
 

@@ -1,6 +1,6 @@
 // Takes images and keys into a scene: judges each image by the host (node:crypto), cuts it to its extent, encodes the key
 // table. Reads no files and signs nothing.
-import type { SceneImage } from "../campaign/scenario.js";
+import type { SceneImage } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { ENTRY_COUNT_MAX, encodeKeyTable } from "../image/key-table.js";

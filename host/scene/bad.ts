@@ -7,7 +7,7 @@ import {
   type Scenario,
   type Scene,
   type SceneImage,
-} from "../campaign/scenario.js";
+} from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { equalBytes } from "../image/digest.js";
 import { HEADER_SIZE_BYTES } from "../image/header.js";

@@ -1,5 +1,5 @@
 // A scene of images that someone brings along: one to update from, one or a pair to update to. Reads no files.
-import type { Scenario, Scene, SceneImage } from "../campaign/scenario.js";
+import type { Scenario, Scene, SceneImage } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { hexNumber } from "../image/reason.js";
 import { type Target, type Trust, acceptedImage, keyTableFor } from "./accept.js";

@@ -8,7 +8,7 @@ import {
   type SceneImage,
   generationOf,
   isOffer,
-} from "../campaign/scenario.js";
+} from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout } from "../device/profile.js";
 import type { PublicKey } from "../image/key-types.js";

@@ -1,6 +1,6 @@
 // Whether what someone offers can be installed at all over what they start with: what cannot is told by name before anything runs, so
 // that no guest is blamed for it. Judges no signature.
-import { type Scenario, type SceneImage, isOffer } from "../campaign/scenario.js";
+import { type Scenario, type SceneImage, isOffer } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { decodeHeader } from "../image/header.js";
 import { equalBytes } from "../image/digest.js";

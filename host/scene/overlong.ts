@@ -1,7 +1,7 @@
 // Images that say more than there is, or hold more than anything of their kind may: what a boot that copies by an image's own
 // lengths into buffers of its own does not survive. Nobody who holds the signing key has made them: the digest is right, as
 // anybody can compute it, the key hash is that of the device's own key, and the signature is one that was made over another payload.
-import type { Spoil } from "../campaign/scenario.js";
+import type { Spoil } from "../campaign/plan/scenario.js";
 import { type DigestAlgorithm, digestAlgorithm } from "../image/digest.js";
 import {
   PROTECTED_MAGIC,

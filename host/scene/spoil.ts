@@ -1,6 +1,6 @@
 // Images that may never boot: made like a right one, then spoiled in one way. Each way is one that somebody without the
 // signing key has, or a fault that a transport makes.
-import type { Spoil } from "../campaign/scenario.js";
+import type { Spoil } from "../campaign/plan/scenario.js";
 import { digestAlgorithm } from "../image/digest.js";
 import { signImage } from "../image/sign.js";
 import { TLV_SEC_CNT, type TlvContent, UNPROTECTED_MAGIC, encodeTlvArea } from "../image/tlv.js";

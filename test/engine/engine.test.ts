@@ -11,7 +11,7 @@ import { Tree } from "./tree.js";
 const ROOT = join(import.meta.dirname, "../..");
 const CAMPAIGNS_PERCENT = 70;
 /** Test files that take a moment: mutants that show there are judged anew. */
-const QUICK = /^(test\/host\/campaign\/(?:faults|history|verdict|giving-up)\.test\.ts): /;
+const QUICK = /^(test\/host\/campaign\/(?:plan\/faults|play\/history|verdict|play\/giving-up)\.test\.ts): /;
 const JUDGED_ANEW = 3;
 const SECONDS = 1000;
 const report = readReport() as EngineReport;

@@ -8,8 +8,8 @@ const DIGEST = "assembly/device/digest.ts";
 const FLASH = "assembly/device/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
-const POSITION = "host/campaign/position.ts";
-const HISTORY = "host/campaign/history.ts";
+const POSITION = "host/campaign/play/position.ts";
+const HISTORY = "host/campaign/play/history.ts";
 
 const KEY_LOOP = "if (pair == 0) continue;";
 

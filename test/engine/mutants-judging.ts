@@ -1,14 +1,14 @@
 // Mistakes in what the oracles say and remember, and in when a run is given up.
 import { type EngineMutant, mutant } from "./mutant.js";
 
-const EXPLORE = "host/campaign/explore.ts";
-const GIVING_UP = "host/campaign/giving-up.ts";
-const HISTORY = "host/campaign/history.ts";
-const JUDGE = "host/campaign/judge.ts";
-const LIVENESS = "host/campaign/liveness.ts";
-const SETTLE = "host/campaign/settle.ts";
-const FINDINGS = "host/campaign/findings.ts";
-const PART = "host/campaign/part.ts";
+const EXPLORE = "host/campaign/explore/explorer.ts";
+const GIVING_UP = "host/campaign/play/giving-up.ts";
+const HISTORY = "host/campaign/play/history.ts";
+const JUDGE = "host/campaign/play/judge.ts";
+const LIVENESS = "host/campaign/explore/liveness.ts";
+const SETTLE = "host/campaign/play/player.ts";
+const FINDINGS = "host/campaign/explore/findings.ts";
+const PART = "host/campaign/share-result.ts";
 
 /** Oracles that never speak. */
 const DEAD: readonly EngineMutant[] = [

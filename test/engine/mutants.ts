@@ -4,16 +4,16 @@ import { type EngineMutant, mutant } from "./mutant.js";
 import { DEVICE_MUTANTS } from "./mutants-device.js";
 import { JUDGING_MUTANTS } from "./mutants-judging.js";
 
-const CALLS = "host/campaign/calls.ts";
+const CALLS = "host/campaign/explore/calls.ts";
 const CAMPAIGN = "host/campaign/campaign.ts";
-const CUTS = "host/campaign/cuts.ts";
-const EXPLORE = "host/campaign/explore.ts";
-const FAULTS = "host/campaign/faults.ts";
+const CUTS = "host/campaign/explore/cuts.ts";
+const EXPLORE = "host/campaign/explore/explorer.ts";
+const FAULTS = "host/campaign/plan/faults.ts";
 const OPEN_SETS = "host/device/open-sets.ts";
-const MEMO = "host/campaign/memo.ts";
-const MEMO_TREE = "host/campaign/memo-tree.ts";
-const MOMENTS = "host/campaign/moments.ts";
-const TWINS = "host/campaign/twins.ts";
+const MEMO = "host/campaign/explore/memo.ts";
+const MEMO_TREE = "host/campaign/explore/memo-tree.ts";
+const MOMENTS = "host/campaign/explore/moments.ts";
+const TWINS = "host/campaign/explore/twins.ts";
 
 const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";
 const SHAPES = ["PREFIX", "SUFFIX", "EVEN_BITS", "ONE_MISSING", "SCATTERED"];
@@ -193,7 +193,7 @@ const WALKING: readonly EngineMutant[] = [
   ),
   mutant(
     "the oracles may look at a twin's slot",
-    "host/campaign/settle.ts",
+    "host/campaign/play/player.ts",
     "if (index === -1 || !memory.isConfirmed(history, index ^ 1)) return false;",
     "if (index === -1) return false;",
   ),

@@ -6,30 +6,30 @@ import { fileURLToPath } from "node:url";
 /** Test files, in stages. */
 export const ENGINE_SUITE: readonly (readonly string[])[] = [
   [
-    "test/host/campaign/faults.test.ts",
-    "test/host/campaign/giving-up.test.ts",
-    "test/host/campaign/history.test.ts",
-    "test/host/campaign/ignores.test.ts",
-    "test/host/campaign/liveness.test.ts",
-    "test/host/campaign/memo.test.ts",
-    "test/host/campaign/unreplayed.test.ts",
+    "test/host/campaign/plan/faults.test.ts",
+    "test/host/campaign/play/giving-up.test.ts",
+    "test/host/campaign/play/history.test.ts",
+    "test/host/campaign/play/player.ignores.test.ts",
+    "test/host/campaign/explore/liveness.test.ts",
+    "test/host/campaign/explore/memo.test.ts",
+    "test/host/campaign/campaign.unreplayed.test.ts",
     "test/host/campaign/verdict.test.ts",
     "test/assembly/device",
   ],
   [
-    "test/host/campaign/soundness.test.ts",
-    "test/host/campaign/trials.test.ts",
-    "test/host/campaign/trial-resets.test.ts",
-    "test/host/campaign/bounds.test.ts",
+    "test/host/campaign/campaign.soundness.test.ts",
+    "test/host/campaign/play/history.trials.test.ts",
+    "test/host/campaign/play/history.trial-resets.test.ts",
+    "test/host/campaign/explore/explorer.bounds.test.ts",
   ],
   ["test/host/device/open-sets.test.ts", "test/second"],
   [
-    "test/host/campaign/explore.test.ts",
+    "test/host/campaign/explore/explorer.test.ts",
     "test/host/campaign/canaries.test.ts",
-    "test/host/campaign/dense.test.ts",
+    "test/host/campaign/campaign.dense.test.ts",
     "test/random/random-guests.test.ts",
   ],
-  ["test/host/campaign/part.test.ts", "test/host/campaign/replays.test.ts"],
+  ["test/host/campaign/share-result.test.ts", "test/host/campaign/plan/trace.replays.test.ts"],
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

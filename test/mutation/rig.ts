@@ -2,7 +2,7 @@
 // and which operations it did. Two cores that differ here differ for whoever owns the device.
 import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../../host/core/errors.js";
-import { IN_BOOT, resultOf } from "../../host/campaign/call.js";
+import { IN_BOOT, resultOf } from "../../host/campaign/play/call.js";
 import { Guest, type MeteredGuest, meterGuest } from "../../host/core/guest.js";
 import type { Device } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
-import type { Position } from "../../host/campaign/position.js";
+import type { Position } from "../../host/campaign/play/position.js";
 import type { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 

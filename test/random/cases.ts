@@ -1,7 +1,7 @@
 // Random guests by number: which working guest, how it is changed, on which part, in which scenario, under which fault models.
 // A number gives the same case for ever, as long as nothing here changes.
-import { type FaultName, STRIKE_MODELS } from "../../host/campaign/fault-models.js";
-import { Random } from "../../host/campaign/random.js";
+import { type FaultName, STRIKE_MODELS } from "../../host/campaign/plan/fault-models.js";
+import { Random } from "../../host/core/data/random.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { mutated } from "./mutate.js";
 import { VARIANTS, partOf, sceneOf } from "./parts.js";

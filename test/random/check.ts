@@ -1,20 +1,20 @@
 // Puts one random guest to the explorer and to what explores without its cleverness, and says where they differ: the naive
 // explorer (no memo, no replay, no twins, no joins within a power-up), and every run by itself (nothing joined at all).
 import * as abi from "../../assembly/abi.js";
-import { type Exploration, Explorer } from "../../host/campaign/explore.js";
-import type { FaultPlan } from "../../host/campaign/faults.js";
-import type { Finding } from "../../host/campaign/findings.js";
+import { type Exploration, Explorer } from "../../host/campaign/explore/explorer.js";
+import type { FaultPlan } from "../../host/campaign/plan/faults.js";
+import type { Finding } from "../../host/campaign/explore/findings.js";
 import {
   type OracleName,
   RESTS_DOWN,
   RESTS_WRONG,
   oracleBit,
   oracleNames,
-} from "../../host/campaign/oracles.js";
-import { Identifier } from "../../host/campaign/identify.js";
-import { runPlain } from "../../host/campaign/plain.js";
+} from "../../host/campaign/plan/oracles.js";
+import { Identifier } from "../../host/campaign/play/identify.js";
+import { runPlain } from "../../host/campaign/play/plain.js";
 import { CapacityError } from "../../host/core/errors.js";
-import { Player } from "../../host/campaign/settle.js";
+import { Player } from "../../host/campaign/play/player.js";
 import { shrink } from "../../host/campaign/shrink.js";
 import { exploreNaively } from "../support/naive.js";
 import type { RandomCase } from "./cases.js";

@@ -1,6 +1,6 @@
 // What follows from each power-on state of a naive exploration when nothing more goes wrong, worked out by the book: all that
-// can be reached, and the longest way. Shares nothing with host/campaign/liveness.ts.
-import { oracleBit } from "../../host/campaign/oracles.js";
+// can be reached, and the longest way. Shares nothing with host/campaign/explore/liveness.ts.
+import { oracleBit } from "../../host/campaign/plan/oracles.js";
 import type { NaiveResult, NaiveState } from "../support/naive.js";
 
 const CONVERGES = oracleBit("converges");

@@ -1,6 +1,6 @@
 // Random changes of a working guest's programs: instructions that are gone, doubled, swapped, changed or new. Every program
 // that comes of it can be run: where it makes no sense, the interpreter does what it says all the same.
-import { Random } from "../../host/campaign/random.js";
+import { Random } from "../../host/core/data/random.js";
 import { PROGRAM_MAX, REGISTER_COUNT } from "./guest/bytecode.js";
 import * as op from "./guest/opcodes.js";
 import { type Instruction, OPERATION_NAMES, type Program, type Programs } from "./program.js";

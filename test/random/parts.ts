@@ -2,8 +2,8 @@
 // a guest can check one by one, as bytecode.ts says; nobody signs it, as only the host's oracles know images by their bytes.
 import { partById } from "../../host/device/parts.js";
 import type { Figure, PartProfile, ProgramRule } from "../../host/device/profile.js";
-import type { Scene, SceneImage } from "../../host/campaign/scenario.js";
-import { scenarioByName } from "../../host/campaign/scenarios.js";
+import type { Scene, SceneImage } from "../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
 import * as code from "./guest/bytecode.js";
 
 export const SECTOR_SIZE = 256;

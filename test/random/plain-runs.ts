@@ -8,11 +8,11 @@ import {
   type Loss,
   type WeakReads,
   shapeName,
-} from "../../host/campaign/faults.js";
-import { IN_BOOT } from "../../host/campaign/call.js";
-import { type PlainCall, runPlain } from "../../host/campaign/plain.js";
-import type { Scene } from "../../host/campaign/scenario.js";
-import { type Position, keyAt } from "../../host/campaign/position.js";
+} from "../../host/campaign/plan/faults.js";
+import { IN_BOOT } from "../../host/campaign/play/call.js";
+import { type PlainCall, runPlain } from "../../host/campaign/play/plain.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import { type Position, keyAt } from "../../host/campaign/play/position.js";
 import type { Device, Operation } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import { bytesKey } from "./bytes-key.js";

@@ -2,11 +2,11 @@
 // guests in it are exchanged, and its content is wiped.
 import * as abi from "../../assembly/abi.js";
 import { begin, faultsOf } from "../../host/campaign/campaign.js";
-import type { FaultName } from "../../host/campaign/fault-models.js";
-import type { Faults, Tears } from "../../host/campaign/faults.js";
-import type { Scene } from "../../host/campaign/scenario.js";
-import type { Position } from "../../host/campaign/position.js";
-import type { Settled } from "../../host/campaign/settle.js";
+import type { FaultName } from "../../host/campaign/plan/fault-models.js";
+import type { Faults, Tears } from "../../host/campaign/plan/faults.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import type { Position } from "../../host/campaign/play/position.js";
+import type { Settled } from "../../host/campaign/play/player.js";
 import { Guest, type GuestOptions, type MeteredGuest, meterGuest } from "../../host/core/guest.js";
 import { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";

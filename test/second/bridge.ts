@@ -1,16 +1,16 @@
 // Between the project and the second explorer, for the comparing test alone: a case told once is given to both, to the project's
 // explorer as it is, to the second one as plain data; and what both came to in the same words.
 import * as abi from "../../assembly/abi.js";
-import { type Exploration, Explorer } from "../../host/campaign/explore.js";
-import { placed } from "../../host/campaign/placed.js";
+import { type Exploration, Explorer } from "../../host/campaign/explore/explorer.js";
+import { placed } from "../../host/campaign/plan/placed.js";
 import {
   type Scene,
   type SceneImage,
   type SelfTest as SceneSelfTest,
   generationOf,
   isOffer,
-} from "../../host/campaign/scenario.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+} from "../../host/campaign/plan/scenario.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import { sectorsOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { powerOnStates, prepared } from "../support/exploration.js";

@@ -1,8 +1,8 @@
 // The cases of the comparing test: our own core, wrong guests of every kind, and those that once showed a mistake, each with what it
 // is put to. Small enough that every torn state can be a state of its own.
-import { isOffer } from "../../host/campaign/scenario.js";
-import { SCENARIOS, scenarioByName } from "../../host/campaign/scenarios.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+import { isOffer } from "../../host/campaign/plan/scenario.js";
+import { SCENARIOS, scenarioByName } from "../../host/campaign/plan/scenarios.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { GALLERY, TWINS } from "../../host/gallery/entries.js";
 import { makeScene } from "../../host/scene/make.js";

@@ -1,7 +1,7 @@
 // Random guests of test/random for the comparing test: the interpreter with a bound on its instructions, so that a program which
 // goes round for ever ends by a trap in both explorers, as the second one has no fuel.
-import { Explorer } from "../../host/campaign/explore.js";
-import type { Tears } from "../../host/campaign/faults.js";
+import { Explorer } from "../../host/campaign/explore/explorer.js";
+import type { Tears } from "../../host/campaign/plan/faults.js";
 import { type RandomCase, randomCase } from "../random/cases.js";
 import { INTERPRETER, Seat } from "../random/seat.js";
 import { compile } from "../support/compile.js";

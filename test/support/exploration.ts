@@ -1,12 +1,12 @@
 // One exploration for a test: builds the device, prepares the scene, explores it; and says what was found.
 import { begin, faultsOf } from "../../host/campaign/campaign.js";
-import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore.js";
-import type { FaultName } from "../../host/campaign/fault-models.js";
-import type { Faults, Tears } from "../../host/campaign/faults.js";
-import type { OracleName } from "../../host/campaign/oracles.js";
-import type { Position } from "../../host/campaign/position.js";
-import type { Scene } from "../../host/campaign/scenario.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore/explorer.js";
+import type { FaultName } from "../../host/campaign/plan/fault-models.js";
+import type { Faults, Tears } from "../../host/campaign/plan/faults.js";
+import type { OracleName } from "../../host/campaign/plan/oracles.js";
+import type { Position } from "../../host/campaign/play/position.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import type { Device } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceOf } from "./scenes.js";

@@ -1,7 +1,7 @@
 // What a flash part does, told a second time: bytes, weak bits, marks and torn ECC units in plain arrays, written from
 // assembly/abi.ts and the part profiles alone. Shares no code with the device module, and is slow on purpose.
 import * as abi from "../../assembly/abi.js";
-import { ERASE_PHASES, TEARS } from "../../host/campaign/faults.js";
+import { ERASE_PHASES, TEARS } from "../../host/campaign/plan/faults.js";
 import { sectorsOf } from "../../host/device/layout.js";
 import type { PartProfile, Region } from "../../host/device/profile.js";
 

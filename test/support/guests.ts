@@ -1,21 +1,21 @@
-// Guest pairs of dist/wasm by name, in the build for a part's Record, as host/cli/modules.ts hands them out; and parts and
+// Guest pairs of dist/wasm by name, in the build for a part's Record, as host/app/workspace/modules.ts hands them out; and parts and
 // scenes that vary `tiny`.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Scene } from "../../host/campaign/scenario.js";
-import { scenarioByName } from "../../host/campaign/scenarios.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import { partById } from "../../host/device/parts.js";
 import type { Assumption, Figure, PartProfile, ProgramRule } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
 import { testImage, testKey } from "./scenes.js";
 
-const BUILT = join(import.meta.dirname, "../../dist/host/cli/modules.js");
+const BUILT = join(import.meta.dirname, "../../dist/host/app/workspace/modules.js");
 
-/** host/cli/modules.ts as built: from its source it would look for the wasm modules in the wrong place. */
+/** host/app/workspace/modules.ts as built: from its source it would look for the wasm modules in the wrong place. */
 export const modules = (await import(
   pathToFileURL(BUILT).href
-)) as typeof import("../../host/cli/modules.js");
+)) as typeof import("../../host/app/workspace/modules.js");
 
 /** A guest pair by name, for a part. */
 export function guestFor(name: string, part: Pick<PartProfile, "record">): GuestPair {

@@ -1,8 +1,8 @@
 // LMS signing keys for tests: the real signer over a state that is kept in memory, the same key in every run.
 import type { SigningKey } from "../../host/image/key-types.js";
-import { lmsSigningKey, parseLmsParameters } from "../../host/image/lms-keys.js";
-import { createLmsSigner } from "../../host/image/lms-signer.js";
-import type { StateStorage } from "../../host/image/lms-state.js";
+import { lmsSigningKey, parseLmsParameters } from "../../host/image/lms/keys.js";
+import { createLmsSigner } from "../../host/image/lms/signer.js";
+import type { StateStorage } from "../../host/image/lms/state.js";
 
 /** A key of these parameters ("h5w4"); another `seed` makes another key. */
 export function lmsKey(parameters: string, seed = 1): SigningKey {

@@ -1,5 +1,5 @@
 // Our own core with something changed, as a guest pair in the build for a part's Record.
-import type { GuestPair } from "../../host/campaign/trace.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { type Mutation, compile } from "./compile.js";
 import { guestFor } from "./guests.js";

@@ -6,13 +6,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
-import { type CallResult, IN_BOOT, executeCall } from "../../host/campaign/call.js";
-import type { Faults, Loss } from "../../host/campaign/faults.js";
-import { Identifier } from "../../host/campaign/identify.js";
-import { oracleBit } from "../../host/campaign/oracles.js";
-import type { Scene } from "../../host/campaign/scenario.js";
-import { type Position, keyAt } from "../../host/campaign/position.js";
-import { Player } from "../../host/campaign/settle.js";
+import { type CallResult, IN_BOOT, executeCall } from "../../host/campaign/play/call.js";
+import type { Faults, Loss } from "../../host/campaign/plan/faults.js";
+import { Identifier } from "../../host/campaign/play/identify.js";
+import { oracleBit } from "../../host/campaign/plan/oracles.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import { type Position, keyAt } from "../../host/campaign/play/position.js";
+import { Player } from "../../host/campaign/play/player.js";
 import type { Device } from "../../host/device/device.js";
 import { flashSizeOf, sectorsOf } from "../../host/device/layout.js";
 

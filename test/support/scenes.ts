@@ -1,10 +1,10 @@
 // Devices and scenes for tests, over the built modules and images signed with the public test seed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GuestPair, concatenate } from "../../host/campaign/trace.js";
-import { placed } from "../../host/campaign/placed.js";
-import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campaign/scenario.js";
-import { scenarioByName } from "../../host/campaign/scenarios.js";
+import { type GuestPair, concatenate } from "../../host/campaign/plan/trace.js";
+import { placed } from "../../host/campaign/plan/placed.js";
+import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
 import { createHash } from "node:crypto";
 import { Device, windowPlaces } from "../../host/device/device.js";
 import { partById } from "../../host/device/parts.js";

@@ -3,9 +3,9 @@
 import { expect } from "vitest";
 import { type CampaignOptions, runCampaign } from "../../host/campaign/campaign.js";
 import type { CampaignReport } from "../../host/campaign/report.js";
-import type { Scene } from "../../host/campaign/scenario.js";
-import { scenarioByName } from "../../host/campaign/scenarios.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+import type { Scene } from "../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
 import { type Mutation, compile } from "./compile.js";

@@ -1,6 +1,6 @@
 // Arbitrary strikes, as an exploration makes them and a trace line holds them.
 import fc from "fast-check";
-import { type Strike, WRITE_EFFECTS, type WriteEffect } from "../../host/campaign/strikes.js";
+import { type Strike, WRITE_EFFECTS, type WriteEffect } from "../../host/campaign/plan/strikes.js";
 
 const bit = fc.nat(31);
 const word = fc.nat(2 ** 30 - 1).map((index) => index * 4);

@@ -7,7 +7,7 @@ import {
   targetOperationWords,
 } from "../../host/budget/target/operations.js";
 import type { DeviceState } from "../../host/budget/target/run.js";
-import { executeCall, IN_BOOT } from "../../host/campaign/call.js";
+import { executeCall, IN_BOOT } from "../../host/campaign/play/call.js";
 import { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";

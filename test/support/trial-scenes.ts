@@ -1,6 +1,6 @@
 // Scenarios in which images go on trial one after the other, and their scenes on a part.
-import type { Scenario, Scene } from "../../host/campaign/scenario.js";
-import { scenarioByName } from "../../host/campaign/scenarios.js";
+import type { Scenario, Scene } from "../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
 import { testImage, testKey } from "./scenes.js";

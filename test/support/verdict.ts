@@ -1,7 +1,7 @@
 // What a boot core says of an image in one slot of an otherwise empty device, by the name of the reason.
 import * as abi from "../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../host/campaign/call.js";
-import type { GuestPair } from "../../host/campaign/trace.js";
+import { IN_BOOT, executeCall } from "../../host/campaign/play/call.js";
+import type { GuestPair } from "../../host/campaign/plan/trace.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { type InstalledImage, encodeKeyTable } from "../../host/image/key-table.js";
 import type { KeyType, PublicKey } from "../../host/image/key-types.js";

@@ -1,8 +1,8 @@
 // The agent: what it installs, in which steps, and what it leaves alone. How a session goes is in install.test.ts.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
-import type { SceneImage } from "../../../host/campaign/scenario.js";
+import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
+import type { SceneImage } from "../../../host/campaign/plan/scenario.js";
 import { first, inside, offered, part, running, scene, step, steps } from "../../support/agent.js";
 import { recordOn, recordWord } from "../../support/record.js";
 import { deviceOf, offerTo, ownPairFor, testImage } from "../../support/scenes.js";

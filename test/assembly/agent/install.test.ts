@@ -1,11 +1,11 @@
 // Sessions: what is erased and programmed, in which order, what starts one anew, and when none is needed.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
-import type { SceneImage } from "../../../host/campaign/scenario.js";
+import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
+import type { SceneImage } from "../../../host/campaign/plan/scenario.js";
 import type { Device } from "../../../host/device/device.js";
-import { oracleNames } from "../../../host/campaign/oracles.js";
-import { runPlain } from "../../../host/campaign/plain.js";
+import { oracleNames } from "../../../host/campaign/plan/oracles.js";
+import { runPlain } from "../../../host/campaign/play/plain.js";
 import { partById } from "../../../host/device/parts.js";
 import { difference } from "../../support/bytes.js";
 import { phasesOf, tearsOf } from "../../support/flash-model.js";

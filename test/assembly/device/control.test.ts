@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { COUNTER_OUTCOMES, ERASE_PHASES } from "../../../host/campaign/faults.js";
+import { COUNTER_OUTCOMES, ERASE_PHASES } from "../../../host/campaign/plan/faults.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
 import { digestsAnew, marksOf, tornOf } from "../../support/digests.js";

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { ERASE_PHASES, TEARS } from "../../../host/campaign/faults.js";
+import { ERASE_PHASES, TEARS } from "../../../host/campaign/plan/faults.js";
 import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";

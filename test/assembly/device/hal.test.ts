@@ -1,7 +1,7 @@
 // The Hal: every Status, who may do what, what a call can learn, how a cut ends it, and one misread.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
+import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { compileText } from "../../support/compile.js";

@@ -4,7 +4,7 @@ import { exceeded } from "../../../host/budget/exceeded.js";
 import type { BudgetReport } from "../../../host/budget/report.js";
 import { type Limits, parseBudgets } from "../../../host/config/limits.js";
 import { budgetReport } from "../../support/budget.js";
-import { differenceTable } from "../../../host/report/budget-table.js";
+import { differenceTable } from "../../../host/report/budget/table.js";
 
 const report = budgetReport();
 

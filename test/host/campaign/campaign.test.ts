@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
-import type { FaultName } from "../../../host/campaign/fault-models.js";
-import { runPlain } from "../../../host/campaign/plain.js";
-import { readTrace } from "../../../host/campaign/trace.js";
+import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
+import { runPlain } from "../../../host/campaign/play/plain.js";
+import { readTrace } from "../../../host/campaign/plan/trace.js";
 import { whyIncomplete } from "../../../host/campaign/verdict.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import { guestFor, modules } from "../../support/guests.js";

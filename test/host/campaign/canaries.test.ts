@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { countPlan } from "../../../host/campaign/calm-run.js";
-import type { FaultName } from "../../../host/campaign/fault-models.js";
-import type { OracleName } from "../../../host/campaign/oracles.js";
-import type { Tears } from "../../../host/campaign/faults.js";
-import { FLIP_PLACES } from "../../../host/campaign/strike-tasks.js";
+import { countPlan } from "../../../host/campaign/explore/calm-run.js";
+import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
+import type { OracleName } from "../../../host/campaign/plan/oracles.js";
+import type { Tears } from "../../../host/campaign/plan/faults.js";
+import { FLIP_PLACES } from "../../../host/campaign/explore/strike-lists.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
 import { modules, sceneOn } from "../../support/guests.js";

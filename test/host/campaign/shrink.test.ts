@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TABLE_KEY } from "../../../assembly/abi.js";
-import type { FaultPlan } from "../../../host/campaign/faults.js";
-import { oracleBit } from "../../../host/campaign/oracles.js";
-import { runPlain } from "../../../host/campaign/plain.js";
+import type { FaultPlan } from "../../../host/campaign/plan/faults.js";
+import { oracleBit } from "../../../host/campaign/plan/oracles.js";
+import { runPlain } from "../../../host/campaign/play/plain.js";
 import { shrink } from "../../../host/campaign/shrink.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Prepared, type Wanted, explored, prepared } from "../../support/exploration.js";

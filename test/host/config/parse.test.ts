@@ -1,6 +1,6 @@
 // A configuration's checks: each mistake once, with the whole line that the user reads.
 import { describe, expect, it } from "vitest";
-import { STEPS_MAX } from "../../../host/campaign/scenario.js";
+import { STEPS_MAX } from "../../../host/campaign/plan/scenario.js";
 import { partById } from "../../../host/device/parts.js";
 import { type EverbootConfig, defineConfig } from "../../../host/config/config.js";
 import { exampleConfig, exampleDevice, exampleScenario } from "./example.js";

@@ -1,6 +1,6 @@
 // Look-up by name: one's own and the package's, and errors that name what there is.
 import { describe, expect, it } from "vitest";
-import { SCENARIOS } from "../../../host/campaign/scenarios.js";
+import { SCENARIOS } from "../../../host/campaign/plan/scenarios.js";
 import { parseConfig } from "../../../host/config/parse.js";
 import {
   guestOf,

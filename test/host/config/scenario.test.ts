@@ -1,6 +1,6 @@
 // Scenarios of a configuration: what is filled in.
 import { describe, expect, it } from "vitest";
-import { SCENARIOS } from "../../../host/campaign/scenarios.js";
+import { SCENARIOS } from "../../../host/campaign/plan/scenarios.js";
 import { exampleScenario } from "./example.js";
 import { parse, scenarioWith } from "./parsing.js";
 

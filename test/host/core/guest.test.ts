@@ -2,7 +2,7 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import { describe, expect, it } from "vitest";
 import { STATUS_DENIED, STATUS_OK } from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
+import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
 import { GuestError } from "../../../host/core/errors.js";
 import { HAL_NAMES } from "../../../host/core/guest.js";
 import { partById } from "../../../host/device/parts.js";

@@ -1,7 +1,7 @@
 // What a guest declares of its memory, and what of its writes then shows: bytes outside its objects that are other than before.
 import { describe, expect, it } from "vitest";
-import { IN_BOOT, executeCall } from "../../../host/campaign/call.js";
-import { armStrike } from "../../../host/campaign/strikes.js";
+import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
+import { armStrike } from "../../../host/campaign/plan/strikes.js";
 import { GuestError } from "../../../host/core/errors.js";
 import { OBJECTS_SECTION, Watch } from "../../../host/core/watch.js";
 import { partById } from "../../../host/device/parts.js";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CRYPTO_BUILDS } from "../../../host/crypto/crypto.js";
 import { CRYPTO_ALGORITHMS, type CryptoAlgorithm } from "../../../host/crypto/verify.js";
-import { LmsTree } from "../../../host/image/lms-tree.js";
+import { LmsTree } from "../../../host/image/lms/tree.js";
 import { ED25519_VECTORS } from "../../assembly/crypto/ed25519-node.js";
 import { HSS_VECTORS } from "../../assembly/crypto/lms-forge.js";
 import { caseCount } from "../../assembly/crypto/module.js";

@@ -1,7 +1,7 @@
 // What may have landed in a word that a cut left open; and what of weak checksums that shows, where the nine shapes show hardly anything.
 import { describe, expect, it } from "vitest";
 import { OpenSets } from "../../../host/device/open-sets.js";
-import { Random } from "../../../host/campaign/random.js";
+import { Random } from "../../../host/core/data/random.js";
 
 const ALL = 0xffffffff;
 /** A program of one word. */

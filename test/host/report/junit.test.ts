@@ -1,6 +1,6 @@
 import { type TestSuite, type TestSuites, parse } from "junit2json";
 import { describe, expect, it } from "vitest";
-import { ORACLES } from "../../../host/campaign/oracles.js";
+import { ORACLES } from "../../../host/campaign/plan/oracles.js";
 import { junitXml } from "../../../host/report/junit.js";
 import { verdictWords } from "../../../host/report/verdict.js";
 import { REPORTS, SAMPLES, hostileReport, reportOf } from "./samples.js";

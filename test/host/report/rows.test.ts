@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ORACLES } from "../../../host/campaign/oracles.js";
+import { ORACLES } from "../../../host/campaign/plan/oracles.js";
 import type { Violation } from "../../../host/campaign/report.js";
 import { oracleRows, shareWords } from "../../../host/report/rows.js";
 import { SAMPLES, reportOf, violationOf } from "./samples.js";

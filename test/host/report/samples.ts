@@ -5,7 +5,7 @@ import {
   type Survival,
   type Violation,
 } from "../../../host/campaign/report.js";
-import type { Trace } from "../../../host/campaign/trace.js";
+import type { Trace } from "../../../host/campaign/plan/trace.js";
 
 const SHA256 = "0123456789abcdef".repeat(4);
 

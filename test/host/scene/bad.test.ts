@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { begin } from "../../../host/campaign/campaign.js";
-import { runPlain } from "../../../host/campaign/plain.js";
-import { STEPS_MAX, type Scenario, type Scene } from "../../../host/campaign/scenario.js";
-import { scenarioByName } from "../../../host/campaign/scenarios.js";
+import { runPlain } from "../../../host/campaign/play/plain.js";
+import { STEPS_MAX, type Scenario, type Scene } from "../../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";
 import { partById } from "../../../host/device/parts.js";
 import { generateKey } from "../../../host/image/keys.js";
 import { reasonName } from "../../../host/image/reason.js";

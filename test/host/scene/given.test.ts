@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scenarioByName } from "../../../host/campaign/scenarios.js";
+import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";
 import { partById } from "../../../host/device/parts.js";
 import { encodeKeyTable } from "../../../host/image/key-table.js";
 import { generateKey } from "../../../host/image/keys.js";

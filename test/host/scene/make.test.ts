@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { placed } from "../../../host/campaign/placed.js";
-import { type Scenario, type Scene, type SceneImage, imagesOf } from "../../../host/campaign/scenario.js";
-import { SCENARIOS, scenarioByName } from "../../../host/campaign/scenarios.js";
+import { placed } from "../../../host/campaign/plan/placed.js";
+import {
+  type Scenario,
+  type Scene,
+  type SceneImage,
+  imagesOf,
+} from "../../../host/campaign/plan/scenario.js";
+import { SCENARIOS, scenarioByName } from "../../../host/campaign/plan/scenarios.js";
 import { PARTS, partById } from "../../../host/device/parts.js";
 import { decodeHeader } from "../../../host/image/header.js";
 import { encodeKeyTable } from "../../../host/image/key-table.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { OfferStep, Scenario } from "../../../host/campaign/scenario.js";
-import { scenarioByName } from "../../../host/campaign/scenarios.js";
+import type { OfferStep, Scenario } from "../../../host/campaign/plan/scenario.js";
+import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";
 import { partById } from "../../../host/device/parts.js";
 import { signImage } from "../../../host/image/sign.js";
 import { parseVersion } from "../../../host/image/version.js";

@@ -1,7 +1,7 @@
 // Each way of spoiling an image, judged by the host and by the built boot core: refused, and for the reason that it was
 // made for.
 import { describe, expect, it } from "vitest";
-import { SPOILS, type Spoil } from "../../../host/campaign/scenario.js";
+import { SPOILS, type Spoil } from "../../../host/campaign/plan/scenario.js";
 import { PARTS } from "../../../host/device/parts.js";
 import { reasonName } from "../../../host/image/reason.js";
 import type { SignOptions } from "../../../host/image/sign.js";

@@ -1,0 +1,155 @@
+// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear Ctrl-C.
+import { Tinypool } from "tinypool";
+import type { CanaryResults, Share } from "../../campaign/campaign.js";
+import type { PartResult } from "../../campaign/share-result.js";
+import { Control } from "./control.js";
+import { EXIT_INCOMPLETE } from "../terminal/exit.js";
+import type { CampaignJob } from "./job.js";
+import type { ProgressLine } from "../terminal/progress.js";
+import { errorOf } from "./thread-errors.js";
+import type { WorkerAnswer, WorkerTask } from "./worker.js";
+
+/** What is to be done. */
+export interface Work {
+  readonly job: CampaignJob;
+  readonly shares: readonly Share[];
+  /** The canaries are let loose, too. */
+  readonly canaries: boolean;
+  readonly workers: number;
+  /** Seconds after which the work is ended. */
+  readonly timeLimit: number | undefined;
+  readonly line: ProgressLine;
+}
+
+/** What came of it. */
+export interface Done {
+  /** Complete shares. */
+  readonly parts: readonly PartResult[];
+  /** Shares that were ended early or never begun, with what they had come to by then where they could say so. */
+  readonly open: readonly { readonly share: Share; readonly part?: PartResult }[];
+  /** Null where they were not let loose, or ended early. */
+  readonly canaries: CanaryResults | null;
+  /** Why it was ended early; null where it was not. */
+  readonly ended: string | null;
+}
+
+const INTERRUPTED = 1;
+const OUT_OF_TIME = 2;
+const FAILED = 3;
+/** A timer of more would ring at once. */
+const TIMER_MOST_MILLIS = 2 ** 31 - 1;
+/** Between two looks at how far the work has come. */
+const LOOK_MILLIS = 200;
+/** From a request to stop until nobody waits for answers any longer: a guest call that spins takes seconds. */
+const GRACE_MILLIS = 500;
+
+/** A pool that can be told to end: its tasks are asked to, and threads that have not answered a moment later are gone. */
+class Workers {
+  readonly control: Control;
+  readonly #pool: Tinypool;
+  #grace: NodeJS.Timeout | undefined;
+  #gone: Promise<void> | undefined;
+
+  constructor(threads: number, tasks: number) {
+    this.control = new Control(tasks);
+    this.#pool = new Tinypool({
+      filename: new URL("./worker.js", import.meta.url).href,
+      minThreads: 1,
+      maxThreads: threads,
+      isolateWorkers: false,
+      concurrentTasksPerWorker: 1,
+    });
+  }
+
+  /**
+   * Does a task; one whose thread is gone before it has answered was stopped with nothing.
+   * @throws what the thread itself fails of
+   */
+  async run(task: Omit<WorkerTask, "control">): Promise<WorkerAnswer> {
+    const whole: WorkerTask = { ...task, control: this.control.buffer };
+    try {
+      return (await this.#pool.run(whole)) as WorkerAnswer;
+    } catch (error) {
+      if (this.#gone === undefined) throw error;
+      return { kind: "stopped" };
+    }
+  }
+
+  /** Ends the tasks early; the first reason counts. */
+  stop(reason: number): void {
+    this.control.stop(reason);
+    this.#grace ??= setTimeout(() => void this.end(), GRACE_MILLIS);
+  }
+
+  /** Ends the threads, whatever they are at. */
+  end(): Promise<void> {
+    clearTimeout(this.#grace);
+    return (this.#gone ??= this.#pool.destroy());
+  }
+}
+
+/**
+ * Does the work. SIGINT ends it at the workers' next look, or a moment later without one; a second one at once.
+ * @throws what a worker's task throws, under the same name
+ */
+export async function doWork(work: Work): Promise<Done> {
+  const { shares, timeLimit, line } = work;
+  const workers = new Workers(work.workers, shares.length + 1);
+  const { control } = workers;
+  const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
+  let interrupts = 0;
+  const interrupt = () => {
+    if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
+    workers.stop(INTERRUPTED);
+  };
+  const timer =
+    timeLimit === undefined
+      ? undefined
+      : setTimeout(() => workers.stop(OUT_OF_TIME), Math.min(timeLimit * 1000, TIMER_MOST_MILLIS));
+  let done = 0;
+  const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
+  process.on("SIGINT", interrupt);
+  const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
+    const answer = await workers.run({ ...task, job: work.job, reasons });
+    if (answer.kind === "error") workers.stop(FAILED);
+    if (answer.kind === "part" && !answer.stopped) line.share(control.progress, ++done);
+    return answer;
+  };
+  try {
+    const [canaries, ...answers] = await Promise.all([
+      work.canaries ? run({ share: null, row: shares.length }) : undefined,
+      ...shares.map(({ index, count }, row) => run({ share: { index, count }, row })),
+    ]);
+    for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
+    return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
+  } finally {
+    process.off("SIGINT", interrupt);
+    clearTimeout(timer);
+    clearInterval(look);
+    line.stop();
+    await workers.end();
+  }
+}
+
+function sorted(
+  shares: readonly Share[],
+  answers: readonly (WorkerAnswer | undefined)[],
+  canaries: WorkerAnswer | undefined,
+  reason: string,
+): Done {
+  const parts: PartResult[] = [];
+  const open: { share: Share; part?: PartResult }[] = [];
+  shares.forEach((share, at) => {
+    const answer = answers[at];
+    if (answer?.kind !== "part") open.push({ share });
+    else if (answer.stopped) open.push({ share, part: answer.part });
+    else parts.push(answer.part);
+  });
+  const isEnded = open.length > 0 || canaries?.kind === "stopped";
+  return {
+    parts,
+    open,
+    canaries: canaries?.kind === "canaries" ? canaries.canaries : null,
+    ended: isEnded && reason !== "" ? reason : null,
+  };
+}

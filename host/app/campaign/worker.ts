@@ -1,0 +1,88 @@
+// A worker thread's side of a campaign: one share, or the canaries. Gets plain data and makes of it what it needs; errors go
+// back as data too, as an error loses its name between threads.
+import { Tinypool } from "tinypool";
+import {
+  type CampaignOptions,
+  type CanaryResults,
+  type Share,
+  runCanaries,
+  runPart,
+} from "../../campaign/campaign.js";
+import type { PartResult } from "../../campaign/share-result.js";
+import { Control, GO_ON } from "./control.js";
+import { type CampaignJob, optionsOf } from "./job.js";
+import { type ErrorData, errorData } from "./thread-errors.js";
+
+/** One task. */
+export interface WorkerTask {
+  readonly job: CampaignJob;
+  /** What to explore; null: the canaries. */
+  readonly share: Share | null;
+  /** Where to say how far it has come. */
+  readonly row: number;
+  readonly control: SharedArrayBuffer;
+  /** Reasons to stop, in words, by their number. */
+  readonly reasons: readonly string[];
+}
+
+/** What came of it. */
+export type WorkerAnswer =
+  /** `stopped`: its work is not complete. */
+  | { readonly kind: "part"; readonly part: PartResult; readonly stopped: boolean }
+  | { readonly kind: "canaries"; readonly canaries: CanaryResults }
+  /** Was asked to stop before it had anything. */
+  | { readonly kind: "stopped" }
+  | ErrorData;
+
+/** What the last task was made of: a worker's tasks are all of one campaign. */
+let made: { readonly text: string; readonly options: CampaignOptions } | undefined;
+
+/** Does a task. */
+export default async function work(task: WorkerTask): Promise<unknown> {
+  let answer: WorkerAnswer;
+  try {
+    answer = await answerTo(task);
+  } catch (error) {
+    answer = errorData(error);
+  }
+  // An answer has more than its typed arrays: they are moved, the rest is copied.
+  return Tinypool.move({
+    get [Tinypool.transferableSymbol as never]() {
+      return buffersOf(answer);
+    },
+    get [Tinypool.valueSymbol as never]() {
+      return answer;
+    },
+  } as never);
+}
+
+async function answerTo({ job, share, row, reasons, ...task }: WorkerTask): Promise<WorkerAnswer> {
+  const control = new Control(task.control);
+  if (control.stopped !== GO_ON) return { kind: "stopped" };
+  const options = await optionsFor(job);
+  let stopped = false;
+  const stop = () => {
+    const reason = reasons[control.stopped] ?? "";
+    if (reason !== "") stopped = true;
+    return reason === "" ? null : reason;
+  };
+  if (share === null) {
+    const canaries = runCanaries({ ...options, stop });
+    return stopped ? { kind: "stopped" } : { kind: "canaries", canaries };
+  }
+  const part = runPart({ ...options, stop, onProgress: (progress) => control.report(row, progress) }, share);
+  return { kind: "part", part, stopped };
+}
+
+async function optionsFor(job: CampaignJob): Promise<CampaignOptions> {
+  const text = JSON.stringify(job);
+  if (made?.text !== text) made = { text, options: await optionsOf(job) };
+  return made.options;
+}
+
+function buffersOf(answer: WorkerAnswer): ArrayBufferLike[] {
+  if (answer.kind !== "part") return [];
+  const { states } = answer.part;
+  const arrays = [states.keys, states.depths, states.powerOn, states.judged, states.violations];
+  return arrays.map(({ buffer }) => buffer);
+}

@@ -1,0 +1,197 @@
+// The built wasm modules, and guests by name or by file. Knows where the build puts them, nothing of what they do.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Canary } from "../../campaign/campaign.js";
+import { type GuestPair, concatenate } from "../../campaign/plan/trace.js";
+import type { ParsedConfig } from "../../config/parse.js";
+import { guestOf } from "../../config/resolve.js";
+import { MisuseError } from "../../core/errors.js";
+import { checkGuest } from "../../core/guest-check.js";
+import { didYouMean } from "../../core/nearest.js";
+import type { FixedKeyType } from "../../image/fixed-keys.js";
+import type { PartProfile } from "../../device/profile.js";
+import { readBytes } from "./files.js";
+
+interface PairModules {
+  /** The one kind of signature that it takes; Ed25519 where it takes several. */
+  readonly signedBy?: FixedKeyType;
+  readonly boot: string;
+  readonly agent: string;
+  /** There is a build for each design of the Record, and the part says which is meant. */
+  readonly perRecord?: true;
+}
+
+/** Guest pairs that come with the package: what boots, and what the booted firmware does. */
+const PAIRS: Readonly<Record<string, PairModules>> = {
+  "boot-full": { boot: "boot-full", agent: "agent-full", perRecord: true },
+  "boot-ed25519": { boot: "boot-ed25519", agent: "agent-ed25519", perRecord: true },
+  "boot-p256": { boot: "boot-p256", agent: "agent-p256", perRecord: true, signedBy: "ecdsa-p256" },
+  // The same checks, compiled for speed, with the larger windows.
+  "boot-ed25519-fast": { boot: "boot-ed25519-fast", agent: "agent-ed25519", perRecord: true },
+  "boot-p256-fast": { boot: "boot-p256-fast", agent: "agent-p256", perRecord: true, signedBy: "ecdsa-p256" },
+  // MCUboot's documented table, for comparison.
+  "mcuboot-revert": { boot: "mcuboot-revert-boot", agent: "mcuboot-revert-agent" },
+  "single-flag": { boot: "single-flag-boot", agent: "single-flag-agent" },
+  "short-checksum": { boot: "short-checksum-boot", agent: "short-checksum-agent" },
+  "late-attempts": { boot: "late-attempts-boot", agent: "late-attempts-agent" },
+  trusting: { boot: "boot-full", agent: "trusting-agent", perRecord: true },
+  peeking: { boot: "peeking-boot", agent: "agent-full" },
+  skittish: { boot: "skittish-boot", agent: "agent-full", perRecord: true },
+  believing: { boot: "believing-boot", agent: "agent-ed25519", perRecord: true },
+  rereading: { boot: "rereading-boot", agent: "agent-ed25519", perRecord: true },
+  hasty: { boot: "believing-boot", agent: "hasty-agent", perRecord: true },
+};
+
+export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
+/** The agent that takes every kind of signature, for guests that come without one. */
+const STAND_IN = "agent-full";
+/** Boot and agent with every signature algorithm. */
+export const DEFAULT_GUEST = "boot-full";
+
+/** SHA-256 in hex. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The compiled device module. */
+export function deviceModule(): WebAssembly.Module {
+  return new WebAssembly.Module(readModule("device") as BufferSource);
+}
+
+/** SHA-256 of the device module, in hex. */
+export function deviceDigest(): string {
+  return sha256Hex(readModule("device"));
+}
+
+/** A compiled crypto module. */
+export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
+  return new WebAssembly.Module(readModule(`crypto-${build}`) as BufferSource);
+}
+
+/**
+ * A guest pair by name, the configuration's or the package's in the build for the part's Record; or a boot guest from a wasm
+ * file. What has no agent takes its steps from the same module where that exports any, else from the package's own agent.
+ * @throws {MisuseError} when it is neither a known name nor a file that holds a guest; FileError where the file cannot be read.
+ */
+export function guestPair(
+  nameOrFile: string,
+  part: Pick<PartProfile, "record" | "ramBytes">,
+  config?: ParsedConfig,
+): GuestPair {
+  const ramBytes = part.ramBytes?.value;
+  const suffix = part.record === "refreshed" ? "-refreshed" : "";
+  const own = guestOf(config, nameOrFile);
+  if (own !== undefined) {
+    if (own.agent === undefined) return pairOfBoot(own.name, own.boot, ramBytes, suffix);
+    return pairOf(own.name, readGuest(own.boot, "boot", ramBytes), readGuest(own.agent, "step", ramBytes));
+  }
+  const known = PAIRS[nameOrFile];
+  if (known !== undefined) {
+    const build = known.perRecord === true ? suffix : "";
+    return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
+  }
+  const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
+  if (!existsSync(nameOrFile))
+    throw new MisuseError(
+      `--guest ${nameOrFile}: expected the name of a guest (${names.join(", ")}) or a wasm file, found neither${didYouMean(nameOrFile, names)}`,
+    );
+  return pairOfBoot(nameOrFile, nameOrFile, ramBytes, suffix);
+}
+
+/** A pair of a boot guest that comes without an agent: the module's own step where it has one, else the package's stands in. */
+function pairOfBoot(name: string, file: string, ramBytes: number | undefined, suffix: string): GuestPair {
+  const boot = readGuest(file, "boot", ramBytes);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(boot as BufferSource));
+  if (exported.some((item) => item.name === "step"))
+    return pairOf(name, boot, readGuest(file, "step", ramBytes));
+  return { ...pairOf(name, boot, readModule(STAND_IN + suffix)), standIn: STAND_IN };
+}
+
+/**
+ * A boot guest and an agent from wasm files, which may be one.
+ * @throws FileError for one that cannot be read; {MisuseError} for one that is no such guest or does not fit the part.
+ */
+export function guestOfFiles(boot: string, agent: string, part: Pick<PartProfile, "ramBytes">): GuestPair {
+  const ramBytes = part.ramBytes?.value;
+  return pairOf(boot, readGuest(boot, "boot", ramBytes), readGuest(agent, "step", ramBytes));
+}
+
+/** A guest of the gallery: one module that is boot and agent. */
+export function galleryGuest(entry: string, twin: string): GuestPair {
+  const file = fileURLToPath(new URL(`../../../gallery/${entry}-${twin}.wasm`, import.meta.url));
+  const binary = readBytes(file, "a built module (npm run build)");
+  return pairOf(`${entry}-${twin}`, binary, binary);
+}
+
+/** Whether a guest is a pair of the package whose agent takes any version that is not below the security floor. */
+export function goesByCounters(guest: string): boolean {
+  return PAIRS[guest]?.agent.startsWith("agent-") ?? false;
+}
+
+/** The kind of signature that images for a guest carry when they are made on the spot with a fixed key. */
+export function signedBy(guest: string): FixedKeyType {
+  return PAIRS[guest]?.signedBy ?? "ed25519";
+}
+
+/** A pair's boot binary with the names of its functions: the package's own have theirs in a file beside them. */
+export function namedBoot(
+  nameOrFile: string,
+  pair: GuestPair,
+  part: Pick<PartProfile, "record">,
+  config?: ParsedConfig,
+): Uint8Array {
+  const known = guestOf(config, nameOrFile) === undefined ? PAIRS[nameOrFile] : undefined;
+  if (known === undefined) return pair.boot;
+  const build = known.perRecord === true && part.record === "refreshed" ? "-refreshed" : "";
+  const file = new URL(`../../../wasm/${known.boot}${build}.names`, import.meta.url);
+  return concatenate(pair.boot, readBytes(fileURLToPath(file), "names of a built module (npm run build)"));
+}
+
+/** Reads a guest's file and checks it, so that what does not fit is told by the file's name. */
+function readGuest(file: string, entry: "boot" | "step", ramBytes: number | undefined): Uint8Array {
+  const binary = readBytes(file, "a guest");
+  try {
+    new WebAssembly.Module(binary as BufferSource);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^WebAssembly\.Module\(\): /, "");
+    throw new MisuseError(`${file}: expected a wasm module, found bytes that do not compile: ${reason}`);
+  }
+  checkGuest({ name: file, entry, ramBytes }, binary);
+  return binary;
+}
+
+/** The wrong guests that every campaign on a part must catch. */
+export function canaries(part: PartProfile): Canary[] {
+  const canary = (name: string, rest: Omit<Canary, "guest">): Canary => ({
+    guest: guestPair(name, part),
+    ...rest,
+  });
+  return [
+    canary("single-flag", { fault: "power", attempts: 3, depth: 1 }),
+    canary("short-checksum", { fault: "power", tears: "dense", attempts: 3, depth: 1 }),
+    // With one attempt, a single cut before the count is enough to see that it comes too late.
+    canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
+    canary("skittish", { fault: "reset", attempts: 3, depth: 1 }),
+    canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
+    ...(part.ecc === undefined ? [] : [canary("peeking", { fault: "ecc", attempts: 3, depth: 1 })]),
+    canary("believing", { fault: "flip", attempts: 3, depth: 1 }),
+    canary("hasty", { fault: "write", attempts: 3, depth: 1 }),
+    // Where a program is as large as a sector there is no other place for it to land.
+    ...(part.sectors.some(({ sizeBytes }) => sizeBytes.value > part.programMax.value)
+      ? [canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 })]
+      : []),
+    canary("rereading", { fault: "double-fetch", attempts: 3, depth: 1 }),
+  ];
+}
+
+function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {
+  return { name, boot, agent, sha256: sha256Hex(concatenate(boot, agent)) };
+}
+
+function readModule(name: string): Uint8Array {
+  return readBytes(
+    fileURLToPath(new URL(`../../../wasm/${name}.wasm`, import.meta.url)),
+    "a built module (npm run build)",
+  );
+}

@@ -1,0 +1,127 @@
+// The next guest call of a position on the device as it stands: every way in which it can go, by the memo or executed; or
+// executed once with something going wrong in it. Moves the device back to where it was, always.
+import * as abi from "../../../assembly/abi.js";
+import type { Device } from "../../device/device.js";
+import { type CallResult, IN_BOOT, executeCall } from "../play/call.js";
+import { Memo } from "./memo.js";
+import { type Outcome, Outcomes, type Way } from "./outcomes.js";
+import type { Position } from "../play/position.js";
+import type { Player } from "../play/player.js";
+
+/** A memo's answer that executing the call did not confirm. */
+export class AuditError extends Error {
+  override readonly name = "AuditError";
+}
+
+/** Guest calls on one device in one scene. */
+export class Calls {
+  readonly outcomes: Outcomes;
+  readonly #device: Device;
+  readonly #player: Player;
+  readonly #memo: Memo;
+  #bootsExecuted = 0;
+  #audited = 0;
+
+  /** @param waysMax ways to read that one call may have */
+  constructor(device: Device, player: Player, waysMax: number) {
+    this.#device = device;
+    this.#player = player;
+    this.outcomes = new Outcomes(device);
+    this.#memo = new Memo(device, this.outcomes, waysMax);
+  }
+
+  get bootsExecuted(): number {
+    return this.#bootsExecuted;
+  }
+
+  get audited(): number {
+    return this.#audited;
+  }
+
+  /** Some call had more ways than were followed. */
+  get truncated(): boolean {
+    return this.#memo.truncated;
+  }
+
+  /** Every way in which the call can go. */
+  ways(position: Position): readonly Way[] {
+    return this.#memo.ways(this.#context(position), (choices) => this.#execute(position, choices, true));
+  }
+
+  /** The way in which the call goes where nobody chooses: the one that struck() is made in. */
+  plainWay(position: Position): Way {
+    return this.#memo.plainWay(this.#context(position), (choices) => this.#execute(position, choices, true));
+  }
+
+  /**
+   * The call, executed once with something going wrong in it: `arm` lays that down when it has begun, `look` looks at
+   * the guests and the device right after it.
+   */
+  struck(position: Position, arm: () => void, look?: () => void): Outcome {
+    const mark = this.#device.exports.undoMark();
+    const result = this.#execute(position, [], false, arm);
+    look?.();
+    const outcome = this.outcomes.ofLastCall(result);
+    this.#device.exports.undoTo(mark);
+    return outcome;
+  }
+
+  /**
+   * Adds to `words` the words of a sector that decide how the call goes; false where the whole sector does, or where there
+   * is more than one way. Asked right after ways().
+   */
+  asksOf(position: Position, sector: number, words: Set<number>): boolean {
+    return this.#memo.asksOf(this.#context(position), sector, words);
+  }
+
+  /** Index of the sector that holds a byte offset. */
+  sectorAt(offset: number): number {
+    return this.#memo.sectorAt(offset);
+  }
+
+  /**
+   * Executes the call in a way that the memo gave.
+   * @throws {AuditError} when it does otherwise.
+   */
+  audit({ outcome, choices, landings }: Way, position: Position): void {
+    const { exports, openSets } = this.#device;
+    const mark = exports.undoMark();
+    for (const { offset, set } of landings) {
+      const masks = openSets.masks(set);
+      exports.land(offset, masks[masks.length >> 1] as number);
+    }
+    const same = this.outcomes.isLastCall(outcome, this.#execute(position, choices, true));
+    this.#device.exports.undoTo(mark);
+    this.#audited++;
+    if (!same) throw new AuditError("an executed call did not do what the memo said");
+  }
+
+  #execute(position: Position, choices: readonly number[], logReads: boolean, arm?: () => void): CallResult {
+    if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
+    this.#device.setChoices(choices);
+    const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), {
+      logReads,
+      ...(arm === undefined ? {} : { arm, disturbed: true }),
+    });
+    this.#device.setChoices([]);
+    return result;
+  }
+
+  /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */
+  #context(position: Position): string {
+    const { words } = this.#device;
+    const input = this.#player.inputAt(position);
+    let text = `${position.bootedOffset},${input},${this.#player.offerIndex}`;
+    const counters = this.#device.table(abi.TABLE_COUNTERS);
+    const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
+    for (let i = 0; i < abi.COUNTER_COUNT; i++) {
+      if (words[counters + i] !== 0) text += `,${i}=${words[counters + i] as number}`;
+      if (words[weak + i] !== 0) text += `,${i}~${words[weak + i] as number}`;
+    }
+    // A worn sector and a flipped bit of the offer; a counter's true value is the oracles' affair alone.
+    const shadows = this.#device.table(abi.TABLE_SHADOWS);
+    for (let i = abi.COUNTER_COUNT; i < abi.SHADOW_COUNT; i++)
+      if (words[shadows + i] !== 0) text += `;~${i}=${words[shadows + i] as number}`;
+    return text;
+  }
+}

@@ -1,0 +1,266 @@
+// Cuts, as an exploration judges them: before each guest call, in each of its operations in every shape, and after each change of
+// a retained word; by a loss of power and by a reset, as far as the fault models have them. Explores nothing by itself.
+import * as abi from "../../../assembly/abi.js";
+import type { Device } from "../../device/device.js";
+import type { Calls } from "./calls.js";
+import type { Faults, Loss } from "../plan/faults.js";
+import type { Findings } from "./findings.js";
+import { leftOpen } from "./landings.js";
+import type { Moments } from "./moments.js";
+import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./outcomes.js";
+import type { Position } from "../play/position.js";
+import type { Player } from "../play/player.js";
+import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./state-store.js";
+import { type Twins, isUnasked, wordsThatDecide } from "./twins.js";
+
+/** What the exploration lends: where it walks, what it has found, and how it goes on. */
+export interface CutsContext {
+  readonly device: Device;
+  readonly faults: Faults;
+  readonly states: StateStore;
+  readonly player: Player;
+  readonly calls: Calls;
+  readonly moments: Moments;
+  readonly findings: Findings;
+  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
+  readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
+  /** The state in which the device stands at a position, one fault later. */
+  visit(position: Position, edge: Edge): number;
+  /** Counts a fault judged in a state. */
+  count(state: number): void;
+}
+
+/** A unit of work: what a run's first fault belongs to. */
+export interface Unit {
+  readonly number: number;
+  /** It belongs to this share of the campaign. */
+  readonly isMine: boolean;
+}
+
+/** Persistent operations of a call that are one unit of work, where the call's cuts are shared out. */
+export const UNIT_OPERATIONS = 16;
+
+/** A call that is cut. */
+export interface CutPoint {
+  readonly state: number;
+  readonly position: Position;
+  /** Units of work of the run's first fault: one for all of the call, or one for each UNIT_OPERATIONS operations. */
+  readonly units: readonly [Unit, ...Unit[]];
+  readonly way: Way;
+  /** No further fault comes after these. */
+  readonly isLast: boolean;
+}
+
+/** Index of a shape that leaves a mark, among those of a program. */
+const FIRST_TORN = 2;
+
+/** Where the device stands after a cut, and what the oracles say of that. */
+type Lost = ReturnType<Player["afterLoss"]>;
+
+/** Judges the cuts of one call after the other. */
+export class Cuts {
+  readonly #context: CutsContext;
+  /** How often each outcome was cut, by its number. */
+  readonly #uses: number[] = [];
+  #befores = 0;
+  /** Cuts there are in this share's operations of calls that are shared out. */
+  #shared = 0;
+  #point!: CutPoint;
+  /** Regions that the call has changed so far, TOUCHED_ bits; its persistent operations and changed retained words so far. */
+  #touched = 0;
+  #operation = 0;
+  #retained = 0;
+  #twins: Partial<Record<Loss, Twins>> = {};
+
+  constructor(context: CutsContext) {
+    this.#context = context;
+  }
+
+  /** Cuts before the call of a state at which the device stands. */
+  before({ state, position }: Pick<CutPoint, "state" | "position">, { number, isMine }: Unit): void {
+    if (!isMine) return;
+    const { faults, player } = this.#context;
+    for (const loss of faults.losses) {
+      const lost = player.afterLoss(position, 0, loss);
+      const kind = loss === "reset" ? RESET_KIND : 0;
+      this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], unit: number }, lost);
+      this.#befores++;
+    }
+  }
+
+  /** A call begins whose operations are cut. */
+  begin(point: CutPoint): void {
+    this.#point = point;
+    this.#touched = 0;
+    this.#operation = 0;
+    this.#retained = 0;
+    this.#twins = {};
+    const { id, operations } = point.way.outcome;
+    if (point.units.every(({ isMine }) => isMine)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    else this.#shared += this.#mineAmong(operations);
+  }
+
+  /** Cuts an operation, before which the device stands, in every shape. */
+  at(kept: KeptOperation): void {
+    if (!isPersistentKind(kept.kind)) return;
+    const { isMine } = this.#unitOf(this.#operation);
+    for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);
+  }
+
+  /** The operation is done. */
+  after(kept: KeptOperation): void {
+    const { calls, faults } = this.#context;
+    for (const loss of faults.losses) {
+      const twins = this.#twins[loss];
+      const { eccUnit } = faults;
+      if (twins !== undefined && !isUnasked(twins, kept, { calls, eccUnit })) delete this.#twins[loss];
+    }
+    this.#touched |= kept.touched;
+    if (isPersistentKind(kept.kind)) this.#operation++;
+    if (kept.kind !== abi.OP_RETAINED) return;
+    if (faults.losses.includes("reset") && this.#unitOf(this.#operation).isMine) this.#resetAfterRetained();
+    this.#retained++;
+  }
+
+  /** The cuts there are in calls, counted otherwise: by how often each outcome was cut and the shapes of its operations. */
+  planned(outcomes: readonly Outcome[]): number {
+    return outcomes.reduce((sum, { id, operations }) => {
+      const points = operations.reduce((count, kept) => count + this.#pointsOf(kept), 0);
+      return sum + points * (this.#uses[id] ?? 0);
+    }, this.#befores + this.#shared);
+  }
+
+  /** The cuts there are in one operation. */
+  #pointsOf(kept: KeptOperation): number {
+    const { losses } = this.#context.faults;
+    if (kept.kind === abi.OP_RETAINED) return losses.includes("reset") ? 1 : 0;
+    return isPersistentKind(kept.kind) ? losses.length * this.#shapesOf(kept).length : 0;
+  }
+
+  /** The cuts there are in those operations of a call that belong to this share. */
+  #mineAmong(operations: readonly KeptOperation[]): number {
+    let persistent = 0;
+    let points = 0;
+    for (const kept of operations) {
+      if (this.#unitOf(persistent).isMine) points += this.#pointsOf(kept);
+      if (isPersistentKind(kept.kind)) persistent++;
+    }
+    return points;
+  }
+
+  /** The unit of work that a persistent operation of the call belongs to; a change of a retained word to that of the one it comes before. */
+  #unitOf(operation: number): Unit {
+    const { units } = this.#point;
+    return units[Math.min(Math.floor(operation / UNIT_OPERATIONS), units.length - 1)] as Unit;
+  }
+
+  #shapesOf({ kind, offset, sizeBytes }: KeptOperation): readonly number[] {
+    return this.#context.faults.shapesOf(kind, offset, sizeBytes);
+  }
+
+  /** Where the operation is another share's, only the first of twins is looked for: it has to be the same in all shares. */
+  #cut(kept: KeptOperation, loss: Loss, isMine: boolean): void {
+    const { player } = this.#context;
+    const { position } = this.#point;
+    const shapes = this.#shapesOf(kept);
+    const untouched = player.afterLoss(position, this.#touched, loss);
+    const struck = player.afterLoss(position, this.#touched | kept.touched, loss);
+    const twins = this.#twinsAt(kept, loss, { shapes, struck });
+    if (!isMine) return;
+    for (let number = 0; number < shapes.length; number++) {
+      const shape = shapes[number] as number;
+      // The first shape of every kind leaves no mark.
+      const lost = number === 0 ? untouched : struck;
+      const isTwin = twins !== undefined && lost.next.history === twins.history && lost.violations === 0;
+      const edge = this.#edgeOf(kept, shape, loss);
+      if (isTwin) this.#told(edge, this.#countTwin({ kept, shape, lost, twins }), lost);
+      else this.#judgeTorn(kept, edge, lost);
+    }
+  }
+
+  #resetAfterRetained(): void {
+    const { player } = this.#context;
+    const { state, position, way } = this.#point;
+    const lost = player.afterLoss(position, this.#touched, "reset");
+    const kind = abi.OP_RETAINED | RESET_KIND;
+    const { choices, landings } = way;
+    const unit = this.#unitOf(this.#operation).number;
+    this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, unit }, lost);
+  }
+
+  /** Does an operation as far as the edge's shape says, and judges that. */
+  #judgeTorn(kept: KeptOperation, edge: Edge, lost: Lost): number {
+    const { device, moments } = this.#context;
+    const level = moments.level;
+    moments.step(kept.place, edge.shape);
+    const words = this.#context.faults.tears === "dense" ? leftOpen(device, kept) : [];
+    const first = kept.offset - (kept.offset % 4);
+    const target = this.#judge(words.length === 0 ? edge : { ...edge, left: { first, words } }, lost);
+    moments.back(level);
+    return target;
+  }
+
+  /** The device stands where a cut leaves it. */
+  #judge(edge: Edge, lost: Lost): number {
+    const { findings, visit } = this.#context;
+    if (lost.violations !== 0) findings.add(lost.violations, edge);
+    const target = visit(lost.next, edge);
+    this.#told(edge, target, lost);
+    return target;
+  }
+
+  #told(edge: Edge, target: number, { violations }: Lost): void {
+    this.#context.count(edge.from);
+    this.#context.onCut?.(edge, target, violations);
+  }
+
+  #edgeOf({ kind }: KeptOperation, shape: number, loss: Loss): Edge {
+    const { state, way } = this.#point;
+    const reset = loss === "reset" ? RESET_KIND : 0;
+    const { choices, landings } = way;
+    const unit = this.#unitOf(this.#operation).number;
+    return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, unit };
+  }
+
+  /**
+   * Only in the last fault of a run: the cuts in this sector that have one future, as twins.ts says, where this one is among
+   * them.
+   */
+  #twinsAt(
+    kept: KeptOperation,
+    loss: Loss,
+    { shapes, struck }: { readonly shapes: readonly number[]; readonly struck: Lost },
+  ): Twins | undefined {
+    const { faults, calls, moments, player, visit } = this.#context;
+    // Where strikes lead to states too, another share may meet a twin by a strike.
+    if (faults.strikes || !this.#point.isLast || kept.kind !== abi.OP_PROGRAM) return undefined;
+    const scope = { calls, eccUnit: faults.eccUnit };
+    const known = this.#twins[loss];
+    if (known !== undefined) return isUnasked(known, kept, scope) ? known : undefined;
+    const sector = calls.sectorAt(kept.offset);
+    const edge = this.#edgeOf(kept, shapes[FIRST_TORN] as number, loss);
+    const level = moments.level;
+    moments.step(kept.place, edge.shape);
+    const walk = { calls, moments, player };
+    const words =
+      struck.violations === 0 ? wordsThatDecide(walk, struck.next, sector, kept.touched) : undefined;
+    moments.back(level);
+    if (words === undefined || !isUnasked({ sector, words }, kept, scope)) return undefined;
+    moments.step(kept.place, edge.shape);
+    const first = visit(struck.next, edge);
+    moments.back(level);
+    return (this.#twins[loss] = { sector, words, first, history: struck.next.history });
+  }
+
+  #countTwin(twin: {
+    readonly kept: KeptOperation;
+    readonly shape: number;
+    readonly lost: Lost;
+    readonly twins: Twins;
+  }): number {
+    const { device, states } = this.#context;
+    const { history, cause } = twin.lost.next;
+    device.exports.cutKey(twin.kept.place, twin.shape, cause, ...history.digest);
+    return states.table.getOrTwin(device.words, device.table(abi.TABLE_KEY), twin.twins.first);
+  }
+}

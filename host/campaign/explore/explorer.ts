@@ -1,0 +1,478 @@
+// Every fault of a scene, to any depth. Breadth first over persistent states, by the number of faults: from each state each
+// guest call is cut before it begins and made in every way in which weak reads can see it; each of its operations is cut in every
+// shape, each strike
+// (strike-tasks.ts) is laid down; and what comes of it is a state that is known already or a new one. States are told apart
+// by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that
+// every number of faults was covered.
+import * as abi from "../../../assembly/abi.js";
+import { CapacityError } from "../../core/errors.js";
+import type { Device } from "../../device/device.js";
+import { type CallResult, IN_BOOT } from "../play/call.js";
+import { AuditError, Calls } from "./calls.js";
+import { type CutPoint, Cuts, UNIT_OPERATIONS, type Unit } from "./cuts.js";
+import { endingWords } from "../play/ending.js";
+import { type Faults, wholeShape } from "../plan/faults.js";
+import { Findings } from "./findings.js";
+import { type Since, isPassed, sinceCall, sinceFault } from "../play/giving-up.js";
+import { Identifier } from "../play/identify.js";
+import { LandingSteps } from "./landings.js";
+import { Futures } from "./liveness.js";
+import { Moments } from "./moments.js";
+import { oracleBit } from "../plan/oracles.js";
+import { type Way, isPersistentKind } from "./outcomes.js";
+import { type Position, keyAt } from "../play/position.js";
+import type { Scene } from "../plan/scenario.js";
+import { Player } from "../play/player.js";
+import { type Edge, REST, StateStore, UNCUT, followerOf } from "./state-store.js";
+import { type StrikeChoice, type StrikeList, StrikeTasks } from "./strike-lists.js";
+import { type Strike, armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
+import { SurvivalLog, type SurvivalPart } from "./survival.js";
+
+/** How far an exploration goes and whom it tells. */
+export interface ExploreOptions {
+  readonly faults: Faults;
+  /** Most faults in one run; Infinity: until no new state is found. */
+  readonly depth: number;
+  /** Which strikes there are, where the fault models have any. */
+  readonly strikes?: StrikeChoice;
+  /** Do only the first faults whose unit of work leaves the rest `index` when divided by `count`; all when absent. */
+  readonly share?: { readonly index: number; readonly count: number };
+  /** Share of the memo's answers that are executed and compared, 0 to 1. */
+  readonly audit?: number;
+  /** States after which it ends as incomplete. */
+  readonly statesMax?: number;
+  /** Ways to read weak bits that one call may have; more end it as incomplete. */
+  readonly waysMax?: number;
+  /** Asked now and then; a reason ends it early, as incomplete. */
+  readonly stop?: () => string | null;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
+  readonly onCut?: (edge: Edge, target: number, violations: number) => void;
+  /** Which of a level's states comes first: the one found first, or last. Makes no difference to what is found. */
+  readonly order?: "first-found" | "last-found";
+  /** End at the first finding: it is enough to know that there is one. */
+  readonly stopAtFirst?: boolean;
+}
+
+/** How far an exploration has come. */
+export interface Progress {
+  readonly judged: number;
+  readonly depth: number;
+  /** States known, and those of them whose calls are still to be made. */
+  readonly states: number;
+  readonly open: number;
+}
+
+/** What an exploration came to. */
+export interface Exploration {
+  /** Faults judged: pairs of a state's operation and a shape, and strikes. */
+  readonly judged: number;
+  /** The same counted otherwise: by how often each outcome was met and the shapes of its operations; lengths of lists. */
+  readonly planned: number;
+  readonly bootsExecuted: number;
+  readonly callsAudited: number;
+  /** Faults in a row after which the last new state was found. */
+  readonly depthReached: number;
+  /** No state is left whose faults were not judged. */
+  readonly fixpoint: boolean;
+  /** Some way passed a bound (giving-up.ts), which is a violation: what comes behind that is not known. */
+  readonly gaveUp: boolean;
+  readonly states: StateStore;
+  readonly futures: Futures;
+  readonly findings: Findings;
+  readonly survival: SurvivalPart;
+  /** Why it ended early; null where it did not. */
+  readonly incomplete: string | null;
+}
+
+const POLL_EVERY = 64;
+const WAYS_MAX = 1 << 16;
+/** Strikes that are one unit of work. */
+const UNIT_SIZE = 1024;
+/** Where nothing is cut. */
+const NO_UNIT: Unit = { number: 0, isMine: false };
+
+/** In place of a state: the way there has passed a bound, and is not followed. */
+const GIVEN_UP = -1;
+
+/** Explores a scene from the device's checkpoint. */
+export class Explorer {
+  readonly #device: Device;
+  readonly #player: Player;
+  readonly #calls: Calls;
+  readonly #tasks: StrikeTasks | undefined;
+  readonly #moments: Moments;
+  readonly #landings: LandingSteps;
+  readonly #states = new StateStore();
+  readonly #findings: Findings;
+  readonly #survival = new SurvivalLog();
+  readonly #options: ExploreOptions;
+  readonly #cuts: Cuts;
+  readonly #endings: string[] = ["does not rest"];
+  #next: number[] = [];
+  #queue: number[] = [];
+  /** States of this level that follow from others without a further fault: next, while the device stands near them. */
+  readonly #open: number[] = [];
+  #level = 0;
+  #judged = 0;
+  #strikesPlanned = 0;
+  #unit = 0;
+  #powerUp = 0;
+  #isStruck: (powerUp: number) => boolean = () => true;
+  #polled = 0;
+  #gaveUp = false;
+  #incomplete: string | null = null;
+
+  constructor(device: Device, scene: Scene, options: ExploreOptions) {
+    const identifier = new Identifier(device, scene.images);
+    this.#device = device;
+    this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
+    this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
+    this.#moments = new Moments(device);
+    this.#landings = new LandingSteps(device, this.#moments);
+    this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
+    this.#options = options;
+    this.#cuts = new Cuts({
+      ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
+      ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
+      visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      count: (state) => this.#count(state),
+    });
+    if (options.strikes !== undefined && options.faults.strikes)
+      this.#tasks = new StrikeTasks(device, scene, identifier, this.#calls, options.strikes);
+  }
+
+  /**
+   * Judges every fault; `start` is where the checkpoint stands.
+   * @param powerUps of the run in which nothing goes wrong; all of them are struck where absent
+   */
+  run(start: Position, powerUps = 0): Exploration {
+    const { depth, onProgress } = this.#options;
+    this.#isStruck = spread(powerUps, this.#options.strikes?.powerUps ?? 0);
+    this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] }, 0, sinceFault(start));
+    this.#queue = this.#open.splice(0);
+    let reached = 0;
+    let strikes = true;
+    for (this.#level = 0; this.#queue.length > 0 && this.#incomplete === null; this.#level++) {
+      reached = this.#level;
+      strikes = this.#level < depth;
+      this.#exploreLevel(strikes);
+      this.#queue = this.#next.filter((state) => this.#states.depthOf(state) === this.#level + 1);
+      this.#next = [];
+    }
+    onProgress?.(this.#progress(0));
+    const futures = new Futures(this.#states, this.#player.limits);
+    this.#findings.addFutures(futures, (way) => this.#edgesAlong(way));
+    const endings = futures.endings(this.#states);
+    return {
+      judged: this.#judged,
+      planned: this.#planned(),
+      bootsExecuted: this.#calls.bootsExecuted,
+      callsAudited: this.#calls.audited,
+      depthReached: reached,
+      fixpoint: this.#incomplete === null && strikes,
+      gaveUp: this.#gaveUp,
+      states: this.#states,
+      futures,
+      findings: this.#findings,
+      survival: this.#survival.part(
+        (state) => futures.violations(state),
+        (state) => this.#endings[endings[state] as number] as string,
+      ),
+      incomplete: this.#incomplete,
+    };
+  }
+
+  #progress(at: number): Progress {
+    const open = this.#queue.length - at + this.#next.length;
+    return { judged: this.#judged, depth: this.#level, states: this.#states.size, open };
+  }
+
+  /** Makes the calls of every state of this level, and of those that follow without a further fault. */
+  #exploreLevel(faults: boolean): void {
+    const { statesMax = Infinity, stopAtFirst, order } = this.#options;
+    try {
+      if (order === "last-found") this.#queue.reverse();
+      for (let at = 0; at < this.#queue.length; at++) {
+        this.#open.push(this.#queue[at] as number);
+        for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {
+          this.#expand(state, faults);
+          if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
+          // A search for one finding goes on with the ways that it has.
+          if (this.#calls.truncated && stopAtFirst !== true)
+            this.#incomplete ??= "too many ways to read in one call";
+          if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
+          this.#poll(at);
+          if (this.#incomplete !== null) return;
+        }
+      }
+    } catch (error) {
+      // Typed arrays and maps that cannot grow are a RangeError.
+      if (error instanceof CapacityError) this.#incomplete = error.message;
+      else if (error instanceof RangeError) this.#incomplete = `out of memory: ${error.message}`;
+      else throw error;
+    }
+  }
+
+  #poll(at: number): void {
+    if (++this.#polled % POLL_EVERY !== 0) return;
+    this.#options.onProgress?.(this.#progress(at));
+    this.#incomplete ??= this.#options.stop?.() ?? null;
+  }
+
+  /** The next call of a state, in every way, cut everywhere and struck. */
+  #expand(state: number, faults: boolean): void {
+    const position = this.#states.positionOf(state);
+    this.#goTo(state, position);
+    const level = this.#moments.level;
+    const followers: number[] = [];
+    let violations = 0;
+    const cuts = faults && this.#options.faults.losses.length > 0;
+    const first = cuts ? this.#nextUnit(state) : NO_UNIT;
+    if (cuts) this.#cuts.before({ state, position }, first);
+    const ways = this.#ways(position);
+    if (ways.length === 0) throw new AuditError("a call that can go no way at all");
+    const isLast = this.#level + 1 === this.#options.depth;
+    for (const way of ways) {
+      this.#make(
+        cuts ? { state, position, way, units: this.#unitsIn(way, first, state), isLast } : null,
+        way,
+      );
+      const { follower, found } = this.#follow(state, position, way);
+      violations |= found;
+      if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
+      this.#moments.back(level);
+    }
+    this.#states.setFollowers(state, followers, violations);
+    if (faults && this.#tasks !== undefined) this.#strikeAll(state, position, this.#calls.plainWay(position));
+  }
+
+  /** Moves the device to a state, about to make its next call. */
+  #goTo(state: number, position: Position): void {
+    this.#moments.goTo(this.#states.momentOf(state));
+    if (position.bootedOffset === IN_BOOT) this.#moments.reset(position.cause);
+    this.#player.setOffer(position.history);
+  }
+
+  /** Does the operations of a call, each cut where there is a point to cut it at. */
+  #make(at: CutPoint | null, { outcome, landings }: Way): void {
+    this.#landings.take(landings);
+    if (at !== null) this.#cuts.begin(at);
+    for (const kept of outcome.operations) {
+      if (at !== null) this.#cuts.at(kept);
+      if (this.#moments.step(kept.place, wholeShape(kept.kind)) !== abi.STATUS_OK)
+        throw new AuditError("an operation that the memo replayed was refused by the flash");
+      if (at !== null) this.#cuts.after(kept);
+    }
+  }
+
+  /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
+  #follow(
+    state: number,
+    position: Position,
+    way: Way,
+  ): { readonly follower: number; readonly found: number } {
+    const { result } = way.outcome;
+    const judged = this.#player.after(position, result);
+    let found = this.#player.foundBy(judged, result);
+    const unit = this.#states.unitOf(state);
+    const { choices, landings } = way;
+    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices, landings, unit };
+    const writes = result.writes > 0;
+    let follower = REST;
+    if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
+    else {
+      const after = this.#happen(judged.next);
+      const since = sinceCall(this.#states.sinceOf(state), position, after, writes);
+      const next = this.#visit(after, edge, 0, since);
+      follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
+    }
+    if (follower === GIVEN_UP) found |= oracleBit("converges");
+    if (found !== 0) this.#findings.add(found, edge);
+    return { follower, found };
+  }
+
+  /** The edges along a way of states, one after the other: what weak reads see there, and what is decided of open words. */
+  #edgesAlong(way: readonly number[]): readonly Edge[] {
+    return way.slice(1).map((next, index): Edge => {
+      const state = way[index] as number;
+      const position = this.#states.positionOf(state);
+      this.#goTo(state, position);
+      const level = this.#moments.level;
+      const edge = { from: state, operation: UNCUT, kind: 0, shape: 0 };
+      for (const way of this.#calls.ways(position)) {
+        this.#make(null, way);
+        const judged = this.#player.after(position, way.outcome.result);
+        const found = judged.rested
+          ? -1
+          : this.#states.table.get(this.#device.words, keyAt(this.#device, this.#happen(judged.next)));
+        this.#moments.back(level);
+        if (found === next) return { ...edge, choices: way.choices, landings: way.landings };
+      }
+      return { ...edge, choices: [] };
+    });
+  }
+
+  /** The unit of work that begins now, in a state: those of the first fault are shared out. */
+  #nextUnit(state: number): Unit {
+    if (this.#level > 0) return { number: this.#states.unitOf(state), isMine: true };
+    const number = this.#unit++;
+    const { share } = this.#options;
+    return { number, isMine: share === undefined || number % share.count === share.index };
+  }
+
+  /** The units of work of a call's operations, of which the first has begun: where these are shared out, one for every few. */
+  #unitsIn({ outcome }: Way, first: Unit, state: number): [Unit, ...Unit[]] {
+    const units: [Unit, ...Unit[]] = [first];
+    if (this.#level > 0) return units;
+    const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind)).length;
+    for (let at = UNIT_OPERATIONS; at < operations; at += UNIT_OPERATIONS) units.push(this.#nextUnit(state));
+    return units;
+  }
+
+  /** Lays down every strike of a state. */
+  #strikeAll(state: number, position: Position, way: Way): void {
+    const tasks = this.#tasks as StrikeTasks;
+    if (this.#level > 0) {
+      for (const list of tasks.deeper(position, way, this.#states.isStruck(state)))
+        for (let index = 0; index < list.size; index++) this.#strike(state, position, list, index);
+      return;
+    }
+    const isPowerOn = position.bootedOffset === IN_BOOT;
+    if (isPowerOn) this.#powerUp++;
+    if (!this.#isStruck(this.#powerUp - 1)) return;
+    const atRest = isPowerOn ? tasks.atRest(position, state === 0, way) : { lists: [], unread: 0 };
+    // Running plainly has moved the offer on.
+    this.#player.setOffer(position.history);
+    if (this.#nextUnit(state).isMine) this.#survival.unread += atRest.unread;
+    for (const list of [...atRest.lists, ...tasks.inFlight(position, way)]) {
+      for (let from = 0; from < list.size; from += UNIT_SIZE) {
+        if (!this.#nextUnit(state).isMine) continue;
+        const to = Math.min(from + UNIT_SIZE, list.size);
+        for (let index = from; index < to; index++) this.#strike(state, position, list, index);
+        this.#options.onProgress?.(this.#progress(0));
+        this.#incomplete ??= this.#options.stop?.() ?? null;
+        if (this.#incomplete !== null) return;
+      }
+    }
+  }
+
+  /** One strike, from where the device stands. */
+  #strike(state: number, position: Position, list: StrikeList, index: number): void {
+    const strikes = list.at(index);
+    const level = this.#moments.level;
+    const edge: Edge = {
+      ...{ from: state, operation: UNCUT, kind: 0, shape: 0, choices: [] },
+      ...{ strikes, unit: this.#unitAt(state) },
+    };
+    const end = isAtRest(strikes[0] as Strike)
+      ? this.#strikeAtRest(position, edge, strikes)
+      : this.#strikeInFlight(position, edge, strikes);
+    this.#moments.back(level);
+    this.#count(state);
+    this.#strikesPlanned++;
+    if (this.#level === 0) this.#survival.add(list, index, strikes, end);
+  }
+
+  #strikeAtRest(position: Position, edge: Edge, strikes: readonly Strike[]) {
+    for (const strike of strikes) this.#moments.step(keepStrike(this.#device, strike), 0);
+    return { state: this.#visit(position, edge, 1, sinceFault(position)), violations: 0, ending: "" };
+  }
+
+  #strikeInFlight(position: Position, edge: Edge, strikes: readonly Strike[]) {
+    const { result, operations } = this.#calls.struck(position, () => {
+      for (const strike of strikes) armStrike(this.#device, strike);
+    });
+    for (const kept of operations) this.#moments.step(kept.place, wholeShape(kept.kind));
+    const judged = this.#player.after(position, result);
+    const said = this.#player.foundBy(judged, result);
+    // A guest whose own RAM has changed may look anywhere: the Hal denies it, and nothing comes of it.
+    const found = strikes[0]?.kind === "ram" ? said & ~oracleBit("in-bounds") : said;
+    if (found !== 0) this.#findings.add(found, edge);
+    if (judged.rested)
+      return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
+    const after = this.#happen(judged.next);
+    const next = this.#visit(after, edge, 1, sinceFault(after));
+    return { state: next, violations: found, ending: "" };
+  }
+
+  /** What befalls the device in the scenario's middle, where a call has led. */
+  #happen(next: Position): Position {
+    if (!this.#player.isStruckAt(next)) return next;
+    return this.#player.happen(next, (place, shape) => this.#moments.step(place, shape));
+  }
+
+  #count(state: number, faults = 1): void {
+    this.#states.countJudged(state, faults);
+    this.#judged += faults;
+  }
+
+  #endingOf(last: Position, { end }: CallResult): number {
+    const text = endingWords(last, end, this.#player);
+    const known = this.#endings.indexOf(text);
+    return known === -1 ? this.#endings.push(text) - 1 : known;
+  }
+
+  /** Unit of work of the first fault of a run that is struck in `state` now. */
+  #unitAt(state: number): number {
+    return this.#level === 0 ? this.#unit - 1 : this.#states.unitOf(state);
+  }
+
+  /**
+   * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
+   * too far from the last fault.
+   */
+  #visit(position: Position, edge: Edge, faults: number, since: Since): number {
+    const { words } = this.#device;
+    const at = keyAt(this.#device, position);
+    const known = this.#states.table.get(words, at);
+    const depth = this.#level + faults;
+    if (known < 0) {
+      if (isPassed(since, this.#player.limits)) {
+        this.#gaveUp = true;
+        return GIVEN_UP;
+      }
+      const place = { moment: this.#moments.here(), depth, edge, since };
+      const state = this.#states.add(words, at, position, place);
+      if (faults > 0) this.#states.setAfterFault(state);
+      (depth === this.#level ? this.#open : this.#next).push(state);
+      return state;
+    }
+    if (faults > 0) this.#states.setAfterFault(known);
+    // Found by a fault before, and now without: its own faults belong to this level.
+    if (depth < this.#states.depthOf(known)) {
+      this.#states.bringForward(known, depth, edge, since);
+      this.#open.push(known);
+    }
+    return known;
+  }
+
+  /** Every way in which the next call of a state can go; audited now and then. */
+  #ways(position: Position): readonly Way[] {
+    const ways = this.#calls.ways(position);
+    if (this.#isAudited()) this.#calls.audit(ways[0] as Way, position);
+    return ways;
+  }
+
+  /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */
+  #isAudited(): boolean {
+    const { words } = this.#device;
+    const at = this.#device.table(abi.TABLE_REGION_DIGESTS);
+    let mixed = 0;
+    for (let i = 0; i < 16; i += 4) mixed = Math.imul(mixed ^ (words[at + i] as number), 0x9e3779b1);
+    return (mixed >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
+  }
+
+  #planned(): number {
+    return this.#cuts.planned(this.#calls.outcomes.all) + this.#strikesPlanned;
+  }
+}
+
+/** Which of `count` are among `most` that are spread evenly, first and last included; all where there are no more. */
+function spread(count: number, most: number): (index: number) => boolean {
+  if (count <= most) return () => true;
+  const chosen = new Set(
+    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / Math.max(1, most - 1))),
+  );
+  return (index) => chosen.has(index);
+}

@@ -1,0 +1,181 @@
+// What an exploration found wrong: one representative per cause, with the shortest way to it, and how many more there
+// are. A cause is an oracle together with what went wrong last: a loss of power or a reset, before or in a call of boot's or the
+// firmware's, in which kind of operation; or a strike.
+import * as abi from "../../../assembly/abi.js";
+import type { OpenSets } from "../../device/open-sets.js";
+import { type Cut, type FaultPlan, type WeakReads, shapeName } from "../plan/faults.js";
+import { Landed } from "./landings.js";
+import type { Futures } from "./liveness.js";
+import { type OracleName, oracleBit, oracleNames } from "../plan/oracles.js";
+import { type PlacedStrike, isAtRest } from "../plan/strikes.js";
+import { BEFORE, type Edge, RESET_KIND, type StateStore, UNCUT } from "./state-store.js";
+
+/** A violation of one oracle by one cause. */
+export interface Finding {
+  readonly oracle: OracleName;
+  /** The run that shows it, with the fewest cuts. */
+  readonly plan: FaultPlan;
+  /** Who was cut last, and in what: "firmware, program"; "no fault" where the uncut run itself violates. */
+  readonly cause: string;
+  /** Faults of that run; a pair of flips is one. */
+  readonly faults: number;
+  /** Unit of work that its first fault belongs to: which of several such runs comes first. */
+  readonly unit: number;
+  /** How many edges between states show the same. */
+  count: number;
+}
+
+const KINDS: Readonly<Record<number, string>> = {
+  [abi.OP_PROGRAM]: "program",
+  [abi.OP_ERASE]: "erase",
+  [abi.OP_COUNTER]: "counter",
+  [abi.OP_RETAINED]: "retained word",
+};
+
+/** Collects violations over the edges of a state store. */
+export class Findings {
+  readonly #states: StateStore;
+  readonly #judged: number;
+  readonly #sets: OpenSets;
+  readonly #found = new Map<string, Finding>();
+
+  /** @param judged the oracles that count, as a mask; @param sets what may have landed in open words */
+  constructor(states: StateStore, judged: number, sets: OpenSets) {
+    this.#states = states;
+    this.#judged = judged;
+    this.#sets = sets;
+  }
+
+  get any(): boolean {
+    return this.#found.size > 0;
+  }
+
+  /** Every finding, those with the fewest cuts first. */
+  get all(): readonly Finding[] {
+    return [...this.#found.values()].sort((a, b) => a.faults - b.faults);
+  }
+
+  /** An edge violates oracles (a mask). */
+  add(violations: number, edge: Edge): void {
+    const counted = violations & this.#judged;
+    if (counted === 0) return;
+    const cause = this.#causeOf(edge);
+    for (const oracle of oracleNames(counted)) {
+      const known = this.#found.get(`${oracle}, ${cause}`);
+      if (known !== undefined) known.count++;
+      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, ...this.#wayOver(edge), count: 1 });
+    }
+  }
+
+  /**
+   * Adds the states that do not come to rest; `edgesAlong` has the edges along a way of states.
+   */
+  addFutures(futures: Futures, edgesAlong: (way: readonly number[]) => readonly Edge[]): void {
+    const converges = oracleBit("converges");
+    if ((this.#judged & converges) === 0) return;
+    const isTooLong = (state: number) => futures.isTooLong(state);
+    const all = Array.from({ length: this.#states.size }, (_, state) => state).filter(isTooLong);
+    const depthOf = (state: number) => this.#states.depthOf(state);
+    for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
+      const edge = this.#states.edgeInto(state);
+      const cause = this.#causeOf(edge);
+      const known = this.#found.get(`converges, ${cause}`);
+      if (known !== undefined) known.count++;
+      else {
+        const edges = [...this.#edgesInto(state), ...edgesAlong(futures.worstWay(state))];
+        this.#found.set(`converges, ${cause}`, {
+          ...{ oracle: "converges", cause, count: 1, unit: edge.unit ?? 0, faults: this.#faultsInto(state) },
+          plan: this.#planAlong(edges),
+        });
+      }
+    }
+  }
+
+  /** The faults that lead over an edge, from the start. */
+  planOf(edge: Edge): FaultPlan {
+    return this.#planAlong([...this.#edgesInto(edge.from), edge]);
+  }
+
+  /** The faults and weak reads along edges from the start. */
+  #planAlong(edges: readonly Edge[]): FaultPlan {
+    const landed = new Landed(this.#sets);
+    const cuts: Cut[] = [];
+    const reads: WeakReads[] = [];
+    const placed: PlacedStrike[] = [];
+    let call = 0;
+    for (const edge of edges) {
+      const { strikes = [], choices, landings = [], left } = edge;
+      for (const strike of strikes) placed.push({ call, strike });
+      // A strike at rest comes before a call; the edge is not one itself.
+      if (strikes[0] !== undefined && isAtRest(strikes[0])) continue;
+      landed.decide(landings);
+      if (left !== undefined) {
+        const isErase = (edge.kind & ~RESET_KIND) === abi.OP_ERASE;
+        if (!isErase) landed.tear(cuts.length, left.first, left.words);
+        else if (edge.shape === abi.ERASE_HALF) landed.raise(left.words);
+      }
+      cuts.push(...cutOf(call, edge));
+      reads.push(...readsOf(call, choices));
+      call++;
+    }
+    const whole = cuts.map((cut, number) =>
+      "shape" in cut && cut.shape === "open"
+        ? { ...cut, shape: "bits" as const, landed: landed.masksOf(number) }
+        : cut,
+    );
+    return { cuts: whole, reads, strikes: placed };
+  }
+
+  /** The edges by which a state was found, from the start on. */
+  #edgesInto(state: number): Edge[] {
+    const edges: Edge[] = [];
+    for (let at = state; at !== 0;) {
+      const into = this.#states.edgeInto(at);
+      edges.push(into);
+      at = into.from;
+    }
+    return edges.reverse();
+  }
+
+  #faultsInto(state: number): number {
+    return this.#edgesInto(state).filter((edge) => !isCalm(edge)).length;
+  }
+
+  /** The run over an edge: its faults, how many, and where among all first faults it begins. */
+  #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "unit"> {
+    const faults = this.#faultsInto(edge.from) + (isCalm(edge) ? 0 : 1);
+    return { plan: this.planOf(edge), faults, unit: edge.unit ?? 0 };
+  }
+
+  #causeOf(edge: Edge): string {
+    let at = edge;
+    while (isCalm(at) && at.from !== 0) at = this.#states.edgeInto(at.from);
+    if (isCalm(at)) return "no fault";
+    const struck = at.strikes?.[0];
+    if (struck !== undefined) return struck.kind === "write" ? `${struck.effect} write` : struck.kind;
+    const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
+    const reset = (at.kind & RESET_KIND) === 0 ? "" : ", reset";
+    if (at.operation === BEFORE) return `before ${who}${reset}`;
+    return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;
+  }
+}
+
+function readsOf(call: number, choices: readonly number[]): WeakReads[] {
+  return choices.some((choice) => choice !== 0) ? [{ call, choices }] : [];
+}
+
+/** The cut that an edge is; none where its call was whole. */
+function cutOf(call: number, { operation, kind, shape }: Edge): Cut[] {
+  if (operation === UNCUT) return [];
+  const isReset = (kind & RESET_KIND) !== 0;
+  const reset = isReset ? ({ reset: true } as const) : {};
+  if (operation === BEFORE) return [{ call, before: true, ...reset }];
+  const what = kind & ~RESET_KIND;
+  if (what === abi.OP_RETAINED) return [{ call, retained: operation, reset: true }];
+  return [{ call, operation, shape: shapeName(what, shape), ...reset }];
+}
+
+/** Nothing went wrong on the way. */
+function isCalm({ operation, strikes = [] }: Edge): boolean {
+  return operation === UNCUT && strikes.length === 0;
+}

@@ -1,0 +1,313 @@
+// The boot memo's tree: what a guest call asked, in order, and what it came to. A question asks for one word of flash or
+// for a sector's digest; a choice is a weak read; a leaf is an outcome. Runs of questions that have had one answer each
+// stand together in one array, and equal arrays are kept once: most calls end with the same long verification.
+import * as abi from "../../../assembly/abi.js";
+import type { Device } from "../../device/device.js";
+import type { Outcome } from "./outcomes.js";
+
+/** Numbers of one question with its answer: kind, place, and four of its value. */
+export const CHECK_SIZE = 6;
+/** Kinds of a check. */
+export const CHECK_WORD = 0;
+export const CHECK_SECTOR = 1;
+/** The reset cause or a retained word: a READ_OUTSIDE place. */
+export const CHECK_OUTSIDE = 2;
+
+/** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
+export type Step =
+  | { readonly kind: "check"; readonly check: readonly number[] }
+  | { readonly kind: "choice"; readonly options: number; readonly chosen: number };
+
+/** Where the tree goes on. */
+export interface Place {
+  next: Node | undefined;
+}
+
+interface Run extends Place {
+  readonly kind: "run";
+  readonly checks: Uint32Array;
+}
+
+interface Question {
+  readonly kind: "question";
+  readonly what: number;
+  /** Byte offset of a word, index of a sector, an OUTSIDE_ place. */
+  readonly at: number;
+  readonly answers: Answers;
+}
+
+interface Answer extends Place {
+  readonly value: readonly number[];
+}
+
+/** Few answers are looked through; a sector has as many as flips of its bits. */
+const LOOKED_THROUGH = 8;
+
+/** The answers that a question has had. */
+class Answers {
+  readonly #all: Answer[] = [];
+  #byHash: Map<number, Answer[]> | undefined;
+
+  find(value: readonly number[]): Answer | undefined {
+    const among = this.#byHash === undefined ? this.#all : this.#byHash.get(hashOf(value));
+    return among?.find((known) => sameValue(known.value, value));
+  }
+
+  /** Adds one that is not there. */
+  add(value: readonly number[], next: Node | undefined): Answer {
+    const answer: Answer = { value, next };
+    if (this.#byHash !== undefined) this.#index(answer);
+    else if (this.#all.push(answer) > LOOKED_THROUGH) {
+      this.#byHash = new Map();
+      for (const known of this.#all) this.#index(known);
+    }
+    return answer;
+  }
+
+  #index(answer: Answer): void {
+    const hash = hashOf(answer.value);
+    const known = this.#byHash?.get(hash);
+    if (known === undefined) this.#byHash?.set(hash, [answer]);
+    else known.push(answer);
+  }
+}
+
+function hashOf(value: readonly number[]): number {
+  const [a = 0, b = 0, c = 0, d = 0] = value;
+  return (
+    Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f)
+  );
+}
+
+/** A weak read: one place for each thing that it may see. */
+export interface Choice {
+  readonly kind: "choice";
+  readonly places: readonly Place[];
+}
+
+/** The call asks for a word that is open: it goes on when that is decided, from its beginning. */
+export interface Ask {
+  readonly kind: "ask";
+  readonly offset: number;
+}
+
+export type Node = Run | Question | Choice | Ask | Outcome;
+
+/** A guest that does otherwise where everything that it can know is the same. */
+export class NotAFunctionError extends Error {
+  override readonly name = "NotAFunctionError";
+}
+
+/** One device's trees. */
+export class MemoTree {
+  readonly #device: Device;
+  readonly #runs = new Map<number, Uint32Array[]>();
+  readonly #value: number[] = [0, 0, 0, 0];
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. */
+  follow(from: Place): Choice | Ask | Outcome | undefined {
+    let place = from;
+    while (true) {
+      const node = place.next;
+      if (node === undefined) return undefined;
+      if (node.kind === "outcome" || node.kind === "choice" || node.kind === "ask") return node;
+      if (node.kind === "run") {
+        const different = this.#firstDifferent(node.checks);
+        if (different >= 0) this.#split(place, node, different);
+        else place = node;
+        continue;
+      }
+      this.#read(node.what, node.at);
+      const value = this.#value;
+      place = node.answers.find(value) ?? node.answers.add([...value], undefined);
+    }
+  }
+
+  /**
+   * Adds to `words` the words of a sector that the call under way here asks for, on the one path that the device's content
+   * takes; false where it asks for the whole sector, or makes a choice.
+   */
+  asksOf(from: Place, sector: number, sectorAt: (offset: number) => number, words: Set<number>): boolean {
+    const isWord = (what: number, at: number): boolean => {
+      if (what === CHECK_OUTSIDE) return true;
+      if (what === CHECK_SECTOR) return at !== sector;
+      if (sectorAt(at) === sector) words.add(at);
+      return true;
+    };
+    for (let node = from.next; node !== undefined;) {
+      if (node.kind === "outcome") return true;
+      if (node.kind === "choice" || node.kind === "ask") return false;
+      if (node.kind === "run") {
+        const { checks } = node;
+        for (let at = 0; at < checks.length; at += CHECK_SIZE)
+          if (!isWord(checks[at] as number, checks[at + 1] as number)) return false;
+        node = node.next;
+        continue;
+      }
+      if (!isWord(node.what, node.at)) return false;
+      this.#read(node.what, node.at);
+      node = node.answers.find(this.#value)?.next;
+    }
+    return false;
+  }
+
+  /**
+   * Adds what a call did, by its own log, not by what the device holds.
+   * @throws {NotAFunctionError} where the same answers led elsewhere before.
+   */
+  add(root: Place, steps: readonly Step[], end: Ask | Outcome): void {
+    let place = root;
+    let at = 0;
+    while (place.next !== undefined) {
+      const node: Node = place.next;
+      const step = steps[at];
+      if (node.kind === "outcome" || node.kind === "ask") {
+        if (step !== undefined || !isSameEnd(node, end)) throw notAFunction();
+        return;
+      }
+      if (node.kind === "choice") {
+        if (step?.kind !== "choice" || step.options !== node.places.length) throw notAFunction();
+        place = node.places[step.chosen] as Place;
+        at++;
+      } else if (node.kind === "run") {
+        const same = sameSteps(node.checks, steps, at);
+        if (same * CHECK_SIZE < node.checks.length) {
+          this.#split(place, node, same);
+          continue;
+        }
+        at += same;
+        place = node;
+      } else {
+        place = answerOf(node, step);
+        at++;
+      }
+    }
+    place.next = this.#build(steps, at, end);
+  }
+
+  /** A new branch: runs of checks, choices between them, what the call came to at its end. */
+  #build(steps: readonly Step[], from: number, last: Ask | Outcome): Node {
+    const step = steps[from];
+    if (step === undefined) return last;
+    if (step.kind === "choice") {
+      const places = Array.from({ length: step.options }, (): Place => ({ next: undefined }));
+      (places[step.chosen] as Place).next = this.#build(steps, from + 1, last);
+      return { kind: "choice", places };
+    }
+    const numbers: number[] = [];
+    let end = from;
+    for (let next = steps[end]; next?.kind === "check"; next = steps[++end]) numbers.push(...next.check);
+    return { kind: "run", checks: this.#once(numbers), next: this.#build(steps, end, last) };
+  }
+
+  /** Makes the check at `index` of a run a question of its own, with the answer that it had. */
+  #split(place: Place, run: Run, index: number): void {
+    const { checks } = run;
+    const at = index * CHECK_SIZE;
+    const after = checks.subarray(at + CHECK_SIZE);
+    const rest: Node | undefined =
+      after.length === 0 ? run.next : { kind: "run", checks: this.#once(after), next: run.next };
+    const question: Question = {
+      kind: "question",
+      what: checks[at] as number,
+      at: checks[at + 1] as number,
+      answers: new Answers(),
+    };
+    question.answers.add([...checks.subarray(at + 2, at + CHECK_SIZE)], rest);
+    const before = checks.subarray(0, at);
+    place.next = at === 0 ? question : { kind: "run", checks: this.#once(before), next: question };
+  }
+
+  /** Index of the first check that the device does not answer so; -1 when it answers all of them so. */
+  #firstDifferent(checks: Uint32Array): number {
+    const value = this.#value;
+    for (let at = 0; at < checks.length; at += CHECK_SIZE) {
+      this.#read(checks[at] as number, checks[at + 1] as number);
+      if (
+        value[0] !== checks[at + 2] ||
+        value[1] !== checks[at + 3] ||
+        value[2] !== checks[at + 4] ||
+        value[3] !== checks[at + 5]
+      ) {
+        return at / CHECK_SIZE;
+      }
+    }
+    return -1;
+  }
+
+  /** Reads a check's value off the device. */
+  #read(what: number, at: number): void {
+    const { words } = this.#device;
+    const value = this.#value;
+    if (what === CHECK_SECTOR) {
+      const place = this.#device.table(abi.TABLE_DIGESTS) + at * 4;
+      for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;
+      return;
+    }
+    if (what === CHECK_OUTSIDE) {
+      const retained = this.#device.table(abi.TABLE_RETAINED) + at - abi.OUTSIDE_RETAINED;
+      const place = at === abi.OUTSIDE_CAUSE ? this.#device.table(abi.TABLE_RESET_CAUSE) : retained;
+      value[0] = words[place] as number;
+      value[1] = value[2] = value[3] = 0;
+      return;
+    }
+    value[0] = words[this.#device.table(abi.TABLE_FLASH) + at / 4] as number;
+    const certain = this.#device.isCertain;
+    value[1] = certain ? 0 : (words[this.#device.table(abi.TABLE_WEAK) + at / 4] as number);
+    value[2] = certain ? 0 : this.#device.exports.flagsAt(at);
+    value[3] = 0;
+  }
+
+  /** The one array with these numbers. */
+  #once(numbers: ArrayLike<number>): Uint32Array {
+    let hash = numbers.length;
+    for (let i = 0; i < numbers.length; i++)
+      hash = Math.imul(hash ^ (numbers[i] as number), 0x9e3779b1) ^ (hash >>> 15);
+    let known = this.#runs.get(hash);
+    if (known === undefined) this.#runs.set(hash, (known = []));
+    for (const candidate of known) {
+      if (candidate.length === numbers.length && candidate.every((word, i) => word === numbers[i]))
+        return candidate;
+    }
+    const once = Uint32Array.from(numbers);
+    known.push(once);
+    return once;
+  }
+}
+
+/** The answer that a step gives to a question; a new one where it has not been given. */
+function answerOf(node: Question, step: Step | undefined): Answer {
+  if (step?.kind !== "check" || step.check[0] !== node.what || step.check[1] !== node.at)
+    throw notAFunction();
+  const value = step.check.slice(2);
+  return node.answers.find(value) ?? node.answers.add(value, undefined);
+}
+
+/** How many checks of a run the steps from `from` on repeat; at the first other answer, the question must be the same. */
+function sameSteps(checks: Uint32Array, steps: readonly Step[], from: number): number {
+  const count = checks.length / CHECK_SIZE;
+  for (let index = 0; index < count; index++) {
+    const step = steps[from + index];
+    const at = index * CHECK_SIZE;
+    if (step?.kind !== "check" || step.check[0] !== checks[at] || step.check[1] !== checks[at + 1])
+      throw notAFunction();
+    for (let i = 2; i < CHECK_SIZE; i++) if ((step.check[i] as number) !== checks[at + i]) return index;
+  }
+  return count;
+}
+
+function isSameEnd(known: Ask | Outcome, end: Ask | Outcome): boolean {
+  return known.kind === "ask" ? end.kind === "ask" && known.offset === end.offset : known === end;
+}
+
+function sameValue(a: readonly number[], b: readonly number[]): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+}
+
+function notAFunction(): Error {
+  return new NotAFunctionError("guest is not a function of its inputs: the same answers led it elsewhere");
+}

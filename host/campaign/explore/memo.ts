@@ -1,0 +1,293 @@
+// The boot memo: a guest call is a deterministic function of what its imports answered, so a call whose answers would
+// all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
+//
+// Things that are no flash (input, offer, counters) choose a tree (memo-tree.ts); the reset cause and retained words are asked for
+// like flash, as few calls look at them. Where a part counts programs, a program's status depends on marks that no read shows: then
+// the sector is asked for as a whole, whose digest has them. Every option of a weak read is followed, so a call has as many outcomes
+// as the adversary has ways to read.
+import * as abi from "../../../assembly/abi.js";
+import type { Device } from "../../device/device.js";
+import { sectorsOf } from "../../device/layout.js";
+import type { CallResult } from "../play/call.js";
+import {
+  CHECK_OUTSIDE,
+  CHECK_SECTOR,
+  CHECK_WORD,
+  type Ask,
+  type Choice,
+  MemoTree,
+  type Place,
+  type Step,
+} from "./memo-tree.js";
+import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
+
+/**
+ * Words of one sector that are asked for singly before the sector is asked for as a whole. Two let an agent that looks
+ * at a sector's last and first word find all torn states of that sector alike (measured: 40 times the points a second).
+ */
+const WORDS_PER_SECTOR = 2;
+/**
+ * The same in the Record's sectors. They are read word by word up to the first that is not right: what stands behind it
+ * has no say, and would otherwise make a path of every torn state of a Record.
+ */
+const WORDS_PER_RECORD = 16;
+/** In place of a number of words: the sector was asked for as a whole. */
+const KNOWN = 0xffffffff;
+
+/** What may have landed in open words that one call may be made with. */
+const MASKS_MAX = 1 << 21;
+
+/** A walk through all the ways of one call. */
+interface Walk {
+  readonly root: Place;
+  readonly execute: Execute;
+  /** How many ways to read, and masks, it has looked at. */
+  ways: number;
+  masks: number;
+}
+
+/** Makes a call with these choices of its weak reads. */
+type Execute = (choices: readonly number[]) => CallResult;
+
+/** Guest calls already seen, per device. */
+export class Memo {
+  readonly #device: Device;
+  readonly #outcomes: Outcomes;
+  readonly #tree: MemoTree;
+  readonly #waysMax: number;
+  #truncated = false;
+  readonly #roots = new Map<string, Place>();
+  readonly #sectorOf: Uint16Array;
+  /** Words of each sector that are still asked for singly, in the read log that is being walked. */
+  readonly #singles: Uint32Array;
+  readonly #singlesAtFirst: Uint32Array;
+
+  /** @param waysMax ways to read that one call may have */
+  constructor(device: Device, outcomes: Outcomes, waysMax: number) {
+    this.#device = device;
+    this.#outcomes = outcomes;
+    this.#waysMax = waysMax;
+    this.#tree = new MemoTree(device);
+    const sectors = sectorsOf(device.part);
+    const last = sectors.at(-1) as { offset: number; size: number };
+    this.#sectorOf = new Uint16Array((last.offset + last.size) / abi.GRANULE_SIZE);
+    sectors.forEach(({ offset, size }, index) =>
+      this.#sectorOf.fill(index, offset / abi.GRANULE_SIZE, (offset + size) / abi.GRANULE_SIZE),
+    );
+    const { record } = device.layout;
+    this.#singles = new Uint32Array(sectors.length);
+    this.#singlesAtFirst = new Uint32Array(
+      sectors.map(({ offset }) =>
+        offset >= record.offset && offset < record.offset + record.size ? WORDS_PER_RECORD : WORDS_PER_SECTOR,
+      ),
+    );
+  }
+
+  /** Some call had more ways than were followed. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /**
+   * Every way in which the call can go on the device as it is, one for each different outcome; see `truncated`.
+   * @param execute makes the call with these choices and its reads logged; the memo undoes what it did.
+   */
+  ways(context: string, execute: Execute): readonly Way[] {
+    const root = this.#rootOf(context);
+    const first = this.#follow(root, root, [], execute);
+    if (first.kind === "outcome") return first.alone;
+    return this.#branches({ root, execute, ways: 0, masks: 0 }, first, []);
+  }
+
+  /** Every way on from where a call has a choice or asks for an open word; `before` are the choices made on the way there. */
+  #branches(walk: Walk, from: Choice | Ask | Outcome, before: readonly number[]): readonly Way[] {
+    const found: Way[] = [];
+    const seen = new Set<string>();
+    const open: { readonly node: Choice; readonly choices: readonly number[] }[] = [];
+    const reached = (end: Choice | Ask | Outcome, choices: readonly number[]) => {
+      if (end.kind === "choice") {
+        open.push({ node: end, choices });
+        return;
+      }
+      const ways =
+        end.kind === "ask"
+          ? this.#decided(walk, end.offset, choices)
+          : [{ outcome: end, choices, landings: NO_LANDINGS }];
+      for (const way of ways) {
+        const said = endOf(way);
+        if (!seen.has(said)) found.push(way);
+        seen.add(said);
+      }
+    };
+    reached(from, before);
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (let option = at.node.places.length - 1; option >= 0; option--) {
+        if (++walk.ways > this.#waysMax) {
+          this.#truncated = true;
+          return found;
+        }
+        const choices = [...at.choices, option];
+        reached(this.#follow(walk.root, at.node.places[option] as Place, choices, walk.execute), choices);
+      }
+    }
+    return found;
+  }
+
+  /** The ways on from an open word: what may have landed there, told apart as far as the call does other things. */
+  #decided(walk: Walk, offset: number, choices: readonly number[]): readonly Way[] {
+    const { exports, openSets } = this.#device;
+    const set = this.#device.openAt(offset);
+    const groups = new Map<string, { readonly masks: number[]; readonly ways: readonly Way[] }>();
+    for (const mask of openSets.masks(set)) {
+      if (++walk.masks > MASKS_MAX) {
+        this.#truncated = true;
+        break;
+      }
+      const mark = exports.undoMark();
+      exports.land(offset, mask);
+      const beside = this.#beside(offset, set, mask);
+      for (const other of beside) exports.narrow(other.offset, other.set);
+      const ways = this.#branches(walk, this.#walk(walk, choices), choices).map((way) => ({
+        ...way,
+        landings: [...beside, ...way.landings],
+      }));
+      exports.undoTo(mark);
+      // Programmed over without an erase, what landed there shows or not: each mask is a way of its own.
+      const alone = ways.some((way) => programsOver(way, offset)) ? `${mask} ` : "";
+      const said = alone + ways.map((way) => `${way.choices.join()}:${endOf(way)}`).join(";");
+      const group = groups.get(said);
+      if (group === undefined) groups.set(said, { masks: [mask], ways });
+      else group.masks.push(mask);
+    }
+    return [...groups.values()].flatMap(({ masks, ways }) => {
+      const landing = { offset, set: openSets.narrowed(set, masks) };
+      return ways.map((way) => ({ ...way, landings: [landing, ...way.landings] }));
+    });
+  }
+
+  /** What is left to the other words of a program that are open, where `mask` has landed in its word at `offset`. */
+  #beside(offset: number, set: number, mask: number): readonly Landing[] {
+    const { openSets } = this.#device;
+    return openSets.others(set, offset).flatMap((at) => {
+      const other = this.#device.openAt(at);
+      if (other === 0) return [];
+      const left = openSets.beside(other, set, mask);
+      return left === other ? [] : [{ offset: at, set: left }];
+    });
+  }
+
+  /** Follows a call from its beginning, through these choices. */
+  #walk({ root, execute }: Walk, choices: readonly number[]): Choice | Ask | Outcome {
+    let place = root;
+    for (let made = 0; ; made++) {
+      const end = this.#follow(root, place, choices.slice(0, made), execute);
+      if (made === choices.length || end.kind !== "choice") return end;
+      place = end.places[choices[made] as number] as Place;
+    }
+  }
+
+  /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
+  plainWay(context: string, execute: Execute): Way {
+    const root = this.#rootOf(context);
+    const choices: number[] = [];
+    for (let at = root; ;) {
+      const end = this.#follow(root, at, choices, execute);
+      if (end.kind === "ask") throw new Error("a call that is struck asks for an open word");
+      if (end.kind === "outcome") return { outcome: end, choices, landings: NO_LANDINGS };
+      choices.push(0);
+      at = end.places[0] as Place;
+    }
+  }
+
+  /**
+   * Adds to `words` the words of a sector that decide how the call goes here; false where the whole sector does, or where
+   * there is more than one way. Asked right after ways().
+   */
+  asksOf(context: string, sector: number, words: Set<number>): boolean {
+    const root = this.#roots.get(context);
+    const sectorAt = (offset: number) => this.sectorAt(offset);
+    return root !== undefined && this.#tree.asksOf(root, sector, sectorAt, words);
+  }
+
+  /** Index of the sector that holds a byte offset. */
+  sectorAt(offset: number): number {
+    return this.#sectorOf[offset >>> 8] as number;
+  }
+
+  #rootOf(context: string): Place {
+    let root = this.#roots.get(context);
+    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
+    return root;
+  }
+
+  /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */
+  #follow(root: Place, from: Place, choices: readonly number[], execute: Execute): Choice | Ask | Outcome {
+    while (true) {
+      const end = this.#tree.follow(from);
+      if (end !== undefined) return end;
+      this.#record(root, choices, execute);
+    }
+  }
+
+  /** Executes the call with these choices and grows the tree along what it asked. */
+  #record(root: Place, choices: readonly number[], execute: Execute): void {
+    const mark = this.#device.exports.undoMark();
+    const result = execute(choices);
+    const { end } = result;
+    const last: Ask | Outcome =
+      end.kind === "undecided" ? { kind: "ask", offset: end.offset } : this.#outcomes.ofLastCall(result);
+    this.#device.exports.undoTo(mark);
+    this.#tree.add(root, this.#steps(), last);
+  }
+
+  /** What the last call depended on, in order, less what earlier answers already determine. */
+  #steps(): Step[] {
+    const { words } = this.#device;
+    const log = this.#device.table(abi.TABLE_READ_LOG);
+    const count = this.#device.callWord(abi.CALL_READ_LOG_COUNT);
+    const before = this.#device.table(abi.TABLE_DIGESTS_BEFORE);
+    const singles = this.#singles;
+    singles.set(this.#singlesAtFirst);
+    const sectorOf = this.#sectorOf;
+    const steps: Step[] = [];
+    for (let at = log; at < log + count * 4; at += 4) {
+      const head = words[at] as number;
+      const kind = head & 3;
+      if (kind === abi.READ_CHOICE) {
+        steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
+        continue;
+      }
+      if (kind === abi.READ_OUTSIDE) {
+        steps.push({ kind: "check", check: [CHECK_OUTSIDE, head >>> 2, words[at + 1] as number, 0, 0, 0] });
+        continue;
+      }
+      const sector = sectorOf[head >>> 8] as number;
+      const left = singles[sector] as number;
+      if (left === KNOWN) continue;
+      if (kind === abi.READ_WORD && left !== 0) {
+        singles[sector] = left - 1;
+        const [word = 0, weak = 0, flags = 0] = words.subarray(at + 1, at + 4);
+        steps.push({ kind: "check", check: [CHECK_WORD, (head & ~3) >>> 0, word, weak, flags, 0] });
+        continue;
+      }
+      singles[sector] = KNOWN;
+      const digest = words.subarray(before + sector * 4, before + sector * 4 + 4);
+      steps.push({ kind: "check", check: [CHECK_SECTOR, sector, ...digest] });
+    }
+    return steps;
+  }
+}
+
+/** What a way comes to, and what it takes of open words: ways that agree in it are one. */
+function endOf({ outcome, landings }: Way): string {
+  return landings.reduce((text, { offset, set }) => `${text},${offset}=${set}`, `${outcome.id}`);
+}
+
+/** Whether a call programs the word at `offset` before it erases its sector. */
+function programsOver({ outcome }: Way, offset: number): boolean {
+  for (const { kind, offset: at, sizeBytes } of outcome.operations) {
+    if (kind === abi.OP_ERASE && offset >= at && offset < at + sizeBytes) return false;
+    if (kind === abi.OP_PROGRAM && offset + 4 > at && offset < at + sizeBytes) return true;
+  }
+  return false;
+}

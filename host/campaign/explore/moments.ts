@@ -1,0 +1,126 @@
+// Moments: every persistent content that an exploration met, as a tree of operations from where it began. A moment is one
+// operation (whole or torn) or one reset after another moment. The device stands at one of them and is moved: back by its
+// undo log, forward by replaying. Typed arrays only; a moment costs thirteen bytes.
+import type { Device } from "../../device/device.js";
+import { GrowingBytes, GrowingWords } from "../../core/data/growing.js";
+
+/** The moment at which an exploration begins. */
+export const FIRST_MOMENT = 0;
+
+/** In place of a kept operation: a reset, whose cause is the shape. */
+const RESET = 0;
+/** A step that the device has taken but that is no moment yet. */
+const UNNAMED = 0xffffffff;
+
+/** A step on the path: its moment, kept operation, shape, and the undo mark before it. */
+const STEP_SIZE = 4;
+const STEP_PLACE = 1;
+const STEP_SHAPE = 2;
+const STEP_MARK = 3;
+
+/** The tree, and where in it the device stands. */
+export class Moments {
+  readonly #device: Device;
+  readonly #parents = new GrowingWords();
+  readonly #places = new GrowingWords();
+  readonly #shapes = new GrowingBytes();
+  readonly #levels = new GrowingWords();
+  /** The path from the first moment to where the device stands, STEP_SIZE numbers each. */
+  #path = new Uint32Array(STEP_SIZE * 1024);
+  #level = 0;
+
+  /** Begins where the device stands, which becomes its checkpoint. */
+  constructor(device: Device) {
+    this.#device = device;
+    device.exports.checkpoint();
+    this.#path.set([FIRST_MOMENT, RESET, 0, device.exports.undoMark()]);
+    this.#add(FIRST_MOMENT, RESET, 0, 0);
+  }
+
+  /** Moments held. */
+  get size(): number {
+    return this.#parents.size;
+  }
+
+  /** Steps from the first moment to where the device stands. */
+  get level(): number {
+    return this.#level;
+  }
+
+  /** Takes a step: the kept operation at `place`, as far as `shape` says. Answers its status. */
+  step(place: number, shape: number): number {
+    this.#push(place, shape);
+    return this.#device.exports.replay(place, shape);
+  }
+
+  /** Takes a step: a reset. */
+  reset(cause: number): void {
+    this.#push(RESET, cause);
+    this.#device.exports.reset(cause);
+  }
+
+  /** Takes steps back until `level` of them are left. */
+  back(level: number): void {
+    if (level >= this.#level) return;
+    this.#device.exports.undoTo(this.#path[(level + 1) * STEP_SIZE + STEP_MARK] as number);
+    this.#level = level;
+  }
+
+  /** The moment at which the device stands. */
+  here(): number {
+    const path = this.#path;
+    let level = this.#level;
+    while (path[level * STEP_SIZE] === UNNAMED) level--;
+    let moment = path[level * STEP_SIZE] as number;
+    while (level < this.#level) {
+      level++;
+      const at = level * STEP_SIZE;
+      moment = this.#add(moment, path[at + STEP_PLACE] as number, path[at + STEP_SHAPE] as number, level);
+      path[at] = moment;
+    }
+    return moment;
+  }
+
+  /** Moves the device to a moment. */
+  goTo(moment: number): void {
+    const way: number[] = [];
+    let at = moment;
+    while (!this.#isOnPath(at)) {
+      way.push(at);
+      at = this.#parents.at(at);
+    }
+    this.back(this.#levels.at(at));
+    for (let next = way.pop(); next !== undefined; next = way.pop()) {
+      const place = this.#places.at(next);
+      if (place === RESET) this.reset(this.#shapes.at(next));
+      else this.step(place, this.#shapes.at(next));
+      this.#path[this.#level * STEP_SIZE] = next;
+    }
+  }
+
+  #isOnPath(moment: number): boolean {
+    const level = this.#levels.at(moment);
+    return level <= this.#level && this.#path[level * STEP_SIZE] === moment;
+  }
+
+  #push(place: number, shape: number): void {
+    const at = ++this.#level * STEP_SIZE;
+    if (at === this.#path.length) {
+      const longer = new Uint32Array(at * 2);
+      longer.set(this.#path);
+      this.#path = longer;
+    }
+    this.#path[at] = UNNAMED;
+    this.#path[at + STEP_PLACE] = place;
+    this.#path[at + STEP_SHAPE] = shape;
+    this.#path[at + STEP_MARK] = this.#device.exports.undoMark();
+  }
+
+  #add(parent: number, place: number, shape: number, level: number): number {
+    this.#parents.push(parent);
+    this.#places.push(place);
+    this.#shapes.push(shape);
+    this.#levels.push(level);
+    return this.#parents.size - 1;
+  }
+}

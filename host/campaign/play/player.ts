@@ -1,0 +1,353 @@
+// Power-ups: boot, then what the booted firmware does, again and again until the scenario rests; and what the oracles say
+// on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
+import * as abi from "../../../assembly/abi.js";
+import type { Device } from "../../device/device.js";
+import {
+  type CallEnd,
+  type CallResult,
+  IN_BOOT,
+  TOUCHED_COUNTER,
+  TOUCHED_RECORD,
+  TOUCHED_RETAINED,
+  TOUCHED_SLOT_A,
+  TOUCHED_SLOT_B,
+} from "./call.js";
+import type { Loss } from "../plan/faults.js";
+import { Patience, type Since, limitsOf } from "./giving-up.js";
+import * as memory from "./history.js";
+import type { History } from "./history.js";
+import type { Identifier } from "./identify.js";
+import { Incidents } from "./incidents.js";
+import { Judge } from "./judge.js";
+import { Offers } from "./offers.js";
+import { oracleBit } from "../plan/oracles.js";
+import { type Overdue, type Position, powerOn } from "./position.js";
+import type { Scene, SelfTest } from "../plan/scenario.js";
+
+/** What settles need from outside. */
+export interface Caller {
+  /** Makes one guest call on the device. */
+  call(position: Position, input: number): CallResult;
+  /** Whether anything went wrong before or in the call just made. */
+  struck?(): boolean;
+  /** Nothing is to go wrong any more, nor to be read otherwise than as programmed. */
+  isCalm?(): boolean;
+  /** Told what the oracles said of the call just made, as a mask. */
+  judged?(violations: number): void;
+  /** Told when a power-up begins. */
+  powerUp?(position: Position): void;
+  /** Told when something has befallen the device: the scenario's step with which that began. */
+  happened?(step: number): void;
+}
+
+/** How a run ended. */
+export interface Settled {
+  /** Violated oracles, as a mask. */
+  readonly violations: number;
+  /** Power-ups from the start of this run until its end. */
+  readonly powerUps: number;
+  readonly ending: "rested" | "gave-up";
+  /** What had passed since the last fault when it ended. */
+  readonly since: Since;
+  readonly last: Position;
+}
+
+/** What a call's writes mean for what the oracles remember, and what they say of them. */
+interface Changed {
+  readonly history: History;
+  readonly violations: number;
+}
+
+/** Where boot keeps a count of attempts: the Record, a counter, a retained word. */
+const COUNTS = TOUCHED_RECORD | TOUCHED_COUNTER | TOUCHED_RETAINED;
+
+interface Judged {
+  readonly next: Position;
+  readonly violations: number;
+  readonly rested: boolean;
+}
+
+/** Resets after which a firmware's self-test is good, where it is good then. */
+function resetsOf(selfTest: SelfTest = "good"): number {
+  return typeof selfTest === "string" ? 0 : selfTest.afterResets;
+}
+
+/** The same position with another history: that is a change. */
+function withHistory(at: Position, history: History): Position {
+  return history === at.history ? at : { ...at, history, changed: true };
+}
+
+/** The reset that follows a call that ended so. */
+function causeOf(kind: CallEnd["kind"]): number {
+  if (kind === "read-fault" || kind === "trapped") return abi.CAUSE_FAULT;
+  return kind === "hung" ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
+}
+
+/** Plays a scene's power-ups on a device. */
+export class Player {
+  /** What a run may take from one fault to rest. */
+  readonly limits: Since;
+  readonly #device: Device;
+  readonly #scene: Scene;
+  readonly #judge: Judge;
+  /** Counts of boots beyond which nothing tells two apart. */
+  readonly #bootsMax: number;
+  readonly #offers: Offers;
+  readonly #incidents: Incidents;
+  readonly #resets: boolean;
+
+  /** @param resets the model reset is on: else nothing needs to remember what is on trial */
+  constructor(device: Device, scene: Scene, identifier: Identifier, resets = true) {
+    this.#device = device;
+    this.#resets = resets;
+    this.#scene = scene;
+    this.#judge = new Judge(device, scene, identifier);
+    this.#offers = new Offers(device, scene, this.#judge);
+    this.#incidents = new Incidents(device, scene, identifier);
+    this.limits = limitsOf(device, scene.scenario);
+    const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
+    this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
+  }
+
+  /** Runs from `start` until the scenario rests or is given up (giving-up.ts). */
+  settle(caller: Caller, start: Position, limits = this.limits): Settled {
+    const patience = new Patience(this.#device, limits, start);
+    let position = start;
+    let violations = 0;
+    let powerUps = 0;
+    while (true) {
+      if (position.bootedOffset === IN_BOOT) {
+        powerUps++;
+        this.#device.exports.reset(position.cause);
+        caller.powerUp?.(position);
+      }
+      this.setOffer(position.history);
+      if (patience.isBackAt(position) && caller.isCalm?.() !== false) break;
+      const result = caller.call(position, this.inputAt(position));
+      const judged = this.after(position, result);
+      const found = this.foundBy(judged, result);
+      violations |= found;
+      caller.judged?.(found);
+      if (judged.rested)
+        return { violations, powerUps, ending: "rested", since: patience.since, last: judged.next };
+      const struck = caller.struck?.() === true;
+      const isOver = patience.isOver(position, judged.next, { struck, writes: result.writes > 0 });
+      position = this.happen(judged.next, (place, shape) => this.#device.exports.replay(place, shape));
+      if (position.history.step !== judged.next.history.step) caller.happened?.(judged.next.history.step);
+      if (isOver) break;
+    }
+    const { since } = patience;
+    violations |= oracleBit("converges");
+    return { violations, powerUps, ending: "gave-up", since, last: position };
+  }
+
+  /** What the oracles say of a judged call, and of the scenario where it rests. */
+  foundBy({ next, violations, rested }: Judged, { end }: CallResult): number {
+    return rested ? violations | this.atRest(next, end) : violations;
+  }
+
+  /** What the agent finds offered: the index of a step, -1 for nothing. */
+  get offerIndex(): number {
+    return this.#offers.current;
+  }
+
+  /** The agent's input at a position. */
+  inputAt(position: Position): number {
+    if (position.bootedOffset === IN_BOOT) return 0;
+    return this.#failsSelfTest(position) ? 0 : abi.INPUT_SELF_TEST_GOOD;
+  }
+
+  /** Whether the oracles look at nothing in a slot (TOUCHED_ bit) while boot or the firmware of the other one runs here. */
+  ignores(slot: number, { bootedOffset, history }: Position): boolean {
+    if (this.#device.boot.writesSlots || this.#device.agent.writesSlots) return false;
+    const index = slot === TOUCHED_SLOT_A ? 0 : slot === TOUCHED_SLOT_B ? 1 : -1;
+    if (index === -1 || !memory.isConfirmed(history, index ^ 1)) return false;
+    return bootedOffset === IN_BOOT || this.#judge.slotAt(bootedOffset) !== index;
+  }
+
+  /** Makes the offer stand or fall as the scenario says. */
+  setOffer(history: History): void {
+    this.#offers.set(history);
+  }
+
+  /** Whether something befalls a device that stands at `position` before its next call. */
+  isStruckAt(position: Position): boolean {
+    return this.#incidents.areNextIn(position);
+  }
+
+  /** Lets happen what the scenario has for a device that stands at `position`, by kept operations; answers where it stands then. */
+  happen(position: Position, lay: (place: number, shape: number) => void): Position {
+    return this.#incidents.happen(position, lay);
+  }
+
+  /** Judges a call and says where the device stands then. */
+  after(position: Position, result: CallResult): Judged {
+    let violations = 0;
+    if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
+    if (result.denials > 0) violations |= oracleBit("in-bounds");
+    if (result.stray !== null) violations |= oracleBit("memory-kept");
+    if (result.slotAttempts > 0 && !this.#device.boot.writesSlots)
+      violations |= oracleBit("boot-never-erases-slot");
+    const { end } = result;
+    if (end.kind === "power-lost" || end.kind === "was-reset") {
+      const lost = this.afterLoss(position, result.touched, end.kind === "was-reset" ? "reset" : "power");
+      return { next: lost.next, violations: violations | lost.violations, rested: false };
+    }
+    const { history, violations: late } = this.#looked(this.#changed(position, result.touched));
+    const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
+    // Spelled out: a spread is three times slower, and this is done for every call of every state.
+    const { bootedOffset, confirmed, overdue } = position;
+    const here = {
+      bootedOffset,
+      cause: result.cause ?? position.cause,
+      history,
+      changed: position.changed || changed,
+      confirmed,
+      overdue,
+    };
+    const judged =
+      here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result, changed);
+    if ((violations | late) === 0) return judged;
+    return { ...judged, violations: violations | late | judged.violations };
+  }
+
+  /** Where the device stands when the power went, or a reset struck, in a call that had changed the regions `touched`. */
+  afterLoss(
+    position: Position,
+    touched: number,
+    loss: Loss,
+  ): { readonly next: Position; readonly violations: number } {
+    const { history, violations } = this.#changed(position, touched);
+    if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
+    // It may use up one of a trial's attempts, as a reset of the image's own would.
+    const offered = this.#offers.generationAt(history);
+    const struck = memory.afterReset(history, this.#judge.trialOf(history, touched, offered));
+    return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
+  }
+
+  #afterBoot(from: Position, result: CallResult): Judged {
+    const { end, recordSaid } = result;
+    const lost = recordSaid === "none" && from.history.recordIsKnown ? oracleBit("record-kept") : 0;
+    const known = recordSaid === "found" ? memory.afterRecord(from.history) : from.history;
+    const here = withHistory(from, known);
+    if (end.kind !== "jumped")
+      return this.#powerCycle(here, known, causeOf(end.kind), this.#judge.noJump() | lost);
+    const hasChanged = result.operationCount > 0;
+    const jump = this.#judge.jump(known, end.offset, this.#bootsMax, hasChanged);
+    const { image } = jump;
+    const isTaken = !hasChanged && memory.hasCounted(jump.history, this.#judge.slotAt(end.offset));
+    const kind = isTaken ? "record" : "silent";
+    const overdue: Overdue = jump.overdue ? kind : false;
+    const violations = jump.violations | lost;
+    if (image === undefined)
+      return this.#powerCycle({ ...here, overdue }, jump.history, abi.CAUSE_WATCHDOG, violations);
+    const history = this.#offers.advanced(this.#offers.settled(jump.history, "ran", image.generation));
+    const { cause, confirmed } = here;
+    const changed = here.changed || history !== here.history;
+    const next = { bootedOffset: end.offset, cause, history, changed, confirmed, overdue };
+    return { next, violations, rested: false };
+  }
+
+  /** @param changed the step changed something, or something went wrong in it: the next one like it may go otherwise */
+  #afterStep(from: Position, { end, touched }: CallResult, changed: boolean): Judged {
+    const here = this.#afterBegun(from, touched);
+    const { history } = here;
+    if (end.kind !== "returned") return this.#powerCycle(here, history, causeOf(end.kind), 0);
+    const slot = this.#judge.slotAt(here.bootedOffset);
+    const failed = memory.afterFailedBoot(history, slot);
+    if (end.value === abi.STEP_CONFIRMED) {
+      const confirmed = memory.afterConfirmed(failed, slot, this.#judge.generationIn(slot));
+      const cause = failed === history ? abi.CAUSE_SOFT : abi.CAUSE_WATCHDOG;
+      const next: Position = { ...here, overdue: false, confirmed: true };
+      return this.#powerCycle(next, this.#offers.advanced(confirmed), cause, 0);
+    }
+    if (this.#failsSelfTest(here)) return this.#powerCycle(here, failed, abi.CAUSE_WATCHDOG, 0);
+    if (end.value === abi.STEP_REFUSED) {
+      const refused = this.#offers.advanced(this.#offers.settled(history, "refused"));
+      return this.#powerCycle(here, refused, abi.CAUSE_SOFT, 0);
+    }
+    // A step that changed nothing would go the same way for ever: whoever waits for something is reset.
+    if (end.value !== abi.STEP_MORE || !changed) return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
+    return { next: here, violations: 0, rested: false };
+  }
+
+  /** An offer that stands until it is begun with is settled when a whole call has changed the slot that does not run. */
+  #afterBegun(here: Position, touched: number): Position {
+    const other = this.#judge.slotAt(here.bootedOffset) === 0 ? TOUCHED_SLOT_B : TOUCHED_SLOT_A;
+    if ((touched & other) === 0) return here;
+    return withHistory(here, this.#offers.advanced(this.#offers.settled(here.history, "begun")));
+  }
+
+  /** The power-up is over: rest where the next one would begin in the very state in which this one began. */
+  #powerCycle(here: Position, history: History, cause: number, found: number): Judged {
+    const violations = here.overdue ? found | oracleBit("trial-reverts") : found;
+    const rested = !here.changed && history === here.history && here.cause === cause;
+    return { next: rested ? here : powerOn(cause, history), violations, rested };
+  }
+
+  /** Whether the firmware that boot jumped into is reset before it confirms itself. */
+  #failsSelfTest({ bootedOffset, history }: Position): boolean {
+    const image = this.#judge.imageAt(bootedOffset);
+    if (image === undefined) return false;
+    const slot = this.#judge.slotAt(bootedOffset);
+    if (memory.isFailing(history, slot)) return true;
+    const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
+    if (typeof selfTest === "string") return selfTest === "bad";
+    return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
+  }
+
+  /** Name of the scene's image whose first payload byte is at `offset`. */
+  imageName(offset: number): string | undefined {
+    return this.#judge.imageAt(offset)?.name;
+  }
+
+  /** What the oracles say of the scenario at rest, as a mask with RESTS_WRONG; `end` is how its last call ended. */
+  atRest(last: Position, end: CallEnd): number {
+    const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
+    return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
+  }
+
+  #afterCounting(history: History): History {
+    return this.#resets ? memory.afterCounting(history) : history;
+  }
+
+  /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
+  #changed(position: Position, touched: number): Changed {
+    const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
+    // What an earlier cut has left is there to be looked at as long as boot writes no slot.
+    const isAsLeft = running === -1 && (touched & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) === 0;
+    const before = { history: position.history, violations: 0 };
+    const looked = isAsLeft ? this.#looked(before) : before;
+    let { history } = looked;
+    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries())
+      if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
+    if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
+    if (running !== -1 && (touched & COUNTS) !== 0)
+      history = memory.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
+    const excused = position.overdue === "record" ? TOUCHED_RETAINED | TOUCHED_RECORD : TOUCHED_RETAINED;
+    const late = position.overdue && running !== -1 && (touched & ~excused) !== 0;
+    return { history, violations: looked.violations | (late ? oracleBit("trial-reverts") : 0) };
+  }
+
+  /** The firmware of the slot `running` (-1: boot) has written a slot. */
+  #afterWriting(
+    position: Position,
+    history: History,
+    { slot, running }: { readonly slot: number; readonly running: number },
+  ): History {
+    if (running !== (slot ^ 1))
+      return history.confirmed === slot ? memory.afterOpen(history, memory.OPEN_MOVED) : history;
+    if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);
+    // Who cannot have confirmed itself must leave what it would fall back to.
+    const ruins = this.#failsSelfTest(position) ? memory.OPEN_RUINED : 0;
+    return memory.afterOpen(history, memory.OPEN_WRITTEN | ruins);
+  }
+
+  /** Looks at what is open, where the device stands. */
+  #looked(changed: Changed): Changed {
+    const { history, violations } = changed;
+    if (history.open === 0) return changed;
+    const looked = this.#judge.afterWritten(history);
+    return { history: looked.history, violations: violations | looked.violations };
+  }
+}

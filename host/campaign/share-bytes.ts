@@ -1,0 +1,307 @@
+// A share's outcome as bytes and back, so that it can wait in a file for the others. CBOR (RFC 8949); columns of numbers are
+// byte strings, little-endian whatever the machine. Compresses nothing and opens no file.
+import { decode, encode } from "cborg";
+import { z } from "zod";
+import { MisuseError } from "../core/errors.js";
+import type { FaultPlan } from "./plan/faults.js";
+import { ORACLES } from "./plan/oracles.js";
+import type { PartFinding, PartResult, PartStates } from "./share-result.js";
+import { formatStrike, parseStrike } from "./plan/strikes.js";
+import type { FieldTally } from "./explore/survival.js";
+import { formatCut, parseCut } from "./plan/trace-line.js";
+
+/** Counts up with every change of the form; a share of another version is not read. */
+const VERSION = 5;
+/** Words of a state's key. */
+const KEY_WORDS = 4;
+
+const count = z.int().nonnegative();
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, { error: "expected bytes" });
+
+const plan = z.strictObject({
+  /** As trace lines write them. */
+  cuts: z.array(z.string()),
+  reads: z.array(z.strictObject({ call: count, choices: z.array(count) })),
+  strikes: z.array(z.strictObject({ call: count, strike: z.string() })).exactOptional(),
+});
+
+const finding = z.strictObject({
+  oracle: z.enum(ORACLES.map(({ name }) => name)),
+  cause: z.string(),
+  faults: count,
+  unit: count,
+  plan,
+});
+
+const sectorWear = z.strictObject({
+  erases: count,
+  sector: count.nullable(),
+  offset: count.nullable(),
+  bound: count,
+});
+
+const packedSchema = z.strictObject({
+  version: z.literal(VERSION),
+  index: count,
+  count: z.int().positive(),
+  states: z.strictObject({
+    keys: bytes,
+    depths: bytes,
+    powerOn: bytes,
+    judged: bytes,
+    violations: bytes,
+  }),
+  findings: z.array(finding),
+  unreplayed: z.array(finding),
+  survival: z.strictObject({
+    unread: count,
+    fields: z.array(
+      z.strictObject({
+        kind: z.string(),
+        field: z.string(),
+        total: count,
+        sampled: count,
+        survived: count,
+        asExpected: count,
+        endings: z.record(z.string(), count),
+        flips: z.strictObject({ offsets: bytes, masks: bytes }),
+        places: z.array(z.string()),
+      }),
+    ),
+  }),
+  planned: count,
+  cuts: count,
+  fixpoint: z.boolean(),
+  gaveUp: z.boolean(),
+  powerUpsToRest: count,
+  wear: z.strictObject({ slots: sectorWear, record: sectorWear }).nullable(),
+  incomplete: z.string().nullable(),
+  own: z
+    .strictObject({
+      runs: count,
+      findings: z.array(z.strictObject({ oracle: z.string(), says: z.string(), plan, runs: count })),
+    })
+    .exactOptional(),
+  wholeRuns: z.array(
+    z.strictObject({
+      plan,
+      states: z.array(z.string().regex(/^[0-9a-f]{32}$/)),
+      violations: z.array(z.enum(ORACLES.map(({ name }) => name))),
+    }),
+  ),
+  effort: z.strictObject({
+    cpuSeconds: z.number().nonnegative(),
+    wallSeconds: z.number().nonnegative(),
+    bootsExecuted: count,
+    callsAudited: count,
+  }),
+});
+
+type Packed = z.infer<typeof packedSchema>;
+type PackedFinding = z.infer<typeof finding>;
+type PackedPlan = z.infer<typeof plan>;
+type PackedField = Packed["survival"]["fields"][number];
+
+/** A share's outcome as bytes. */
+export function packPart(part: PartResult): Uint8Array {
+  const { index, count: shares, states, findings, unreplayed, survival, own, effort } = part;
+  const { planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete } = part;
+  const packed: Packed = {
+    version: VERSION,
+    ...{ index, count: shares, planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
+    states: {
+      keys: bytesOf(states.keys),
+      depths: bytesOf(states.depths),
+      powerOn: states.powerOn,
+      judged: bytesOf(states.judged),
+      violations: bytesOf(states.violations),
+    },
+    findings: findings.map(findingOut),
+    unreplayed: unreplayed.map(findingOut),
+    survival: { unread: survival.unread, fields: survival.fields.map(fieldOut) },
+    ...(own === undefined
+      ? {}
+      : {
+          own: {
+            runs: own.runs,
+            findings: own.findings.map((one) => ({ ...one, plan: planOut(one.plan) })),
+          },
+        }),
+    wholeRuns: part.wholeRuns.map(({ plan: faults, states: keys, violations }) => ({
+      plan: planOut(faults),
+      states: [...keys],
+      violations: [...violations],
+    })),
+    effort: { ...effort },
+  };
+  return encode(packed);
+}
+
+/**
+ * Reads a share's outcome back.
+ * @param data as packPart() made it
+ * @param where names its origin in errors
+ * @throws {MisuseError} in one line, naming what is wrong with it.
+ */
+export function unpackPart(data: Uint8Array, where: string): PartResult {
+  const packed = packedIn(data, where);
+  const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
+  const { powerUpsToRest, wear } = packed;
+  if (index >= shares) throw new MisuseError(`${where}: expected a share below ${shares}, found ${index}`);
+  return {
+    index,
+    count: shares,
+    states: statesIn(packed.states, where),
+    findings: packed.findings.map((one) => findingIn(one, where)),
+    unreplayed: packed.unreplayed.map((one) => findingIn(one, where)),
+    survival: {
+      unread: packed.survival.unread,
+      fields: packed.survival.fields.map((field) => fieldIn(field, where)),
+    },
+    ...{ planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
+    ...(own === undefined
+      ? {}
+      : {
+          own: {
+            runs: own.runs,
+            findings: own.findings.map(({ oracle, says, plan: faults, runs }) => ({
+              oracle,
+              says,
+              plan: planIn(faults, where),
+              runs,
+            })),
+          },
+        }),
+    wholeRuns: packed.wholeRuns.map(({ plan: faults, states, violations }) => ({
+      plan: planIn(faults, where),
+      states,
+      violations,
+    })),
+    effort,
+  };
+}
+
+function packedIn(data: Uint8Array, where: string): Packed {
+  let value: unknown;
+  try {
+    value = decode(data, { rejectDuplicateMapKeys: true });
+  } catch (error) {
+    throw new MisuseError(
+      `${where}: expected a packed share, found damaged bytes (${(error as Error).message})`,
+    );
+  }
+  const version = (value as { readonly version?: unknown } | null)?.version;
+  if (version !== VERSION)
+    throw new MisuseError(
+      `${where}: expected a packed share of version ${VERSION}, found ${String(version)}`,
+    );
+  const parsed = packedSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new MisuseError(`${where}: damaged share, ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+function statesIn(packed: Packed["states"], where: string): PartStates {
+  const depths = wordsOf(packed.depths, `${where}: states.depths`);
+  const size = depths.length;
+  const column = (name: "keys" | "judged" | "violations", width: number): Uint32Array => {
+    const words = wordsOf(packed[name], `${where}: states.${name}`);
+    checkLength(`${where}: states.${name}`, size * width, words.length);
+    return words;
+  };
+  checkLength(`${where}: states.powerOn`, size, packed.powerOn.length);
+  return {
+    keys: column("keys", KEY_WORDS),
+    depths,
+    powerOn: packed.powerOn.slice(),
+    judged: column("judged", 1),
+    violations: column("violations", 1),
+  };
+}
+
+function findingOut({ plan: smallest, ...rest }: PartFinding): PackedFinding {
+  return { ...rest, plan: planOut(smallest) };
+}
+
+function findingIn(
+  { oracle, cause, faults, unit, plan: smallest }: PackedFinding,
+  where: string,
+): PartFinding {
+  return { oracle, cause, faults, unit, plan: planIn(smallest, where) };
+}
+
+function fieldOut({ flips, endings, places, ...rest }: FieldTally): PackedField {
+  return {
+    ...rest,
+    endings: { ...endings },
+    flips: {
+      offsets: bytesOf(Uint32Array.from(flips, ([offset]) => offset)),
+      masks: bytesOf(Uint32Array.from(flips, ([, mask]) => mask)),
+    },
+    places: [...places],
+  };
+}
+
+function fieldIn({ flips, ...rest }: PackedField, where: string): FieldTally {
+  const offsets = wordsOf(flips.offsets, `${where}: flips.offsets`);
+  const masks = wordsOf(flips.masks, `${where}: flips.masks`);
+  checkLength(`${where}: flips.masks`, offsets.length, masks.length);
+  return {
+    ...rest,
+    flips: Array.from(offsets, (offset, at): readonly [number, number] => [offset, masks[at] as number]),
+  };
+}
+
+function planOut({ cuts, reads, strikes }: FaultPlan): PackedPlan {
+  return {
+    cuts: cuts.map(formatCut),
+    reads: reads.map(({ call, choices }) => ({ call, choices: [...choices] })),
+    ...(strikes === undefined
+      ? {}
+      : { strikes: strikes.map(({ call, strike }) => ({ call, strike: formatStrike(strike) })) }),
+  };
+}
+
+/** Spelled out, field by field: a report's text depends on their order. */
+function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan {
+  return {
+    cuts: cuts.map((cut) => told(where, () => parseCut(cut))),
+    reads: reads.map(({ call, choices }) => ({ call, choices })),
+    ...(strikes === undefined
+      ? {}
+      : {
+          strikes: strikes.map(({ call, strike }) => ({
+            call,
+            strike: told(where, () => parseStrike(strike)),
+          })),
+        }),
+  };
+}
+
+/** What `parse` reads; its error names the share's origin. */
+function told<Value>(where: string, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    throw new MisuseError(`${where}: ${(error as Error).message}`);
+  }
+}
+
+function checkLength(what: string, expected: number, found: number): void {
+  if (found !== expected) throw new MisuseError(`${what}: expected ${expected} entries, found ${found}`);
+}
+
+/** Words as bytes, little-endian. */
+function bytesOf(words: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(words.length * 4));
+  words.forEach((word, at) => view.setUint32(at * 4, word, true));
+  return new Uint8Array(view.buffer);
+}
+
+/** Bytes as words; a copy, as CBOR aligns nothing. */
+function wordsOf(data: Uint8Array, where: string): Uint32Array {
+  if (data.length % 4 !== 0)
+    throw new MisuseError(`${where}: expected a multiple of 4 bytes, found ${data.length}`);
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  return Uint32Array.from({ length: data.length / 4 }, (_, at) => view.getUint32(at * 4, true));
+}

@@ -1,0 +1,222 @@
+// What a share of a campaign came to, such that shares can be merged exactly: states by key, with what hangs on each. Every
+// share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
+// several shares, and a state counts once.
+import type { Exploration } from "./explore/explorer.js";
+import type { FaultPlan } from "./plan/faults.js";
+import { oracleBit, type OracleName } from "./plan/oracles.js";
+import { StateTable } from "../core/data/digest-table.js";
+import { type SurvivalPart, mergeSurvival } from "./explore/survival.js";
+import type { Wear } from "./play/wear.js";
+import { type WholeRun, keyOf } from "./explore/whole-runs.js";
+
+/** A violation as a share found it. */
+export interface PartFinding {
+  readonly oracle: OracleName;
+  readonly cause: string;
+  /** Faults of the run as it was found, and the unit of work that its first belongs to: the least comes first. */
+  readonly faults: number;
+  readonly unit: number;
+  /** Without the faults that it does not need. */
+  readonly plan: FaultPlan;
+}
+
+/** States of a share, by column. */
+export interface PartStates {
+  /** Four words each. */
+  readonly keys: Uint32Array;
+  /** Least number of faults. */
+  readonly depths: Uint32Array;
+  /** 1: at power-on. */
+  readonly powerOn: Uint8Array;
+  /** Faults judged in the call that begins there. */
+  readonly judged: Uint32Array;
+  /** Oracles violated from there on with no further fault, as masks. */
+  readonly violations: Uint32Array;
+}
+
+/** A share's outcome. */
+export interface PartResult {
+  readonly index: number;
+  readonly count: number;
+  readonly states: PartStates;
+  readonly findings: readonly PartFinding[];
+  /** What was found and playing it again does not show: defects of ours, and no verdicts. */
+  readonly unreplayed: readonly PartFinding[];
+  readonly survival: SurvivalPart;
+  readonly planned: number;
+  /** Cut points of the run in which nothing goes wrong, in all shares together. */
+  readonly cuts: number;
+  readonly fixpoint: boolean;
+  /** Some way passed a bound: what comes behind that is not known. */
+  readonly gaveUp: boolean;
+  /** The most power-ups that a run has needed from its last fault to rest. */
+  readonly powerUpsToRest: number;
+  /** Of the run in which nothing goes wrong; null where it was not played. */
+  readonly wear: Wear | null;
+  readonly incomplete: string | null;
+  /** What oracles of one's own say; only in the first share, and only where there are any. */
+  readonly own?: OwnResults;
+  /** Runs that were played plainly, for the audit; none but in the first share. */
+  readonly wholeRuns: readonly WholeRun[];
+  readonly effort: {
+    readonly cpuSeconds: number;
+    readonly wallSeconds: number;
+    readonly bootsExecuted: number;
+    readonly callsAudited: number;
+  };
+}
+
+/** What oracles of one's own say of the runs that they were shown. */
+export interface OwnResults {
+  readonly runs: number;
+  readonly findings: readonly OwnFinding[];
+}
+
+/** One that is violated, by the first run that shows it. */
+export interface OwnFinding {
+  readonly oracle: string;
+  /** Its judge's sentence. */
+  readonly says: string;
+  readonly plan: FaultPlan;
+  /** Runs that violate it. */
+  readonly runs: number;
+}
+
+/** The states of a share that has explored nothing. */
+export const NO_STATES: PartStates = {
+  keys: new Uint32Array(0),
+  depths: new Uint32Array(0),
+  powerOn: new Uint8Array(0),
+  judged: new Uint32Array(0),
+  violations: new Uint32Array(0),
+};
+
+/**
+ * The states of an exploration by column.
+ * @param depth most faults in one run
+ */
+export function columnsOf({ states, futures }: Exploration, depth: number): PartStates {
+  const size = states.table.size;
+  const columns = {
+    keys: new Uint32Array(size * 4),
+    depths: new Uint32Array(size),
+    powerOn: new Uint8Array(size),
+    judged: new Uint32Array(size),
+    violations: new Uint32Array(size),
+  };
+  let row = 0;
+  states.table.forEach((words, at, state, isTwin) => {
+    columns.keys.set(words.subarray(at, at + 4), row * 4);
+    // Twins are of the last level, from which nothing is judged, whatever the state is that they are explored as.
+    columns.depths[row] = isTwin ? depth : states.depthOf(state);
+    columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
+    columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);
+    columns.violations[row] = futures.violations(state);
+    row++;
+  });
+  return columns;
+}
+
+/** Several shares, or one, as a whole. */
+export interface Whole {
+  readonly judged: number;
+  /** Cut points of the run in which nothing goes wrong. */
+  readonly cuts: number;
+  readonly planned: number;
+  readonly distinct: number;
+  readonly all: number;
+  readonly digest: string;
+  readonly reached: number;
+  readonly fixpoint: boolean;
+  readonly gaveUp: boolean;
+  readonly powerUpsToRest: number;
+  readonly wear: Wear | null;
+  readonly incomplete: string | null;
+  readonly findings: readonly PartFinding[];
+  readonly unreplayed: readonly PartFinding[];
+  readonly survival: SurvivalPart;
+  /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
+  readonly own: OwnResults | undefined;
+  readonly wholeRuns: readonly WholeRun[];
+  /** Whether one of the shares holds the state with this key, in hex. */
+  holds(key: string): boolean;
+  /** States from which an oracle is violated with no further fault. */
+  statesViolating(oracle: OracleName): number;
+}
+
+/** Puts shares together, whatever their order. */
+export function mergeParts(shares: readonly PartResult[]): Whole {
+  const parts = [...shares].sort((a, b) => a.index - b.index);
+  const table = new StateTable();
+  const depths: number[] = [];
+  const powerOn: number[] = [];
+  const judged: number[] = [];
+  const violations: number[] = [];
+  for (const { states } of parts) {
+    for (let row = 0; row < states.depths.length; row++) {
+      const depth = states.depths[row] as number;
+      const points = states.judged[row] as number;
+      const index = table.getOrSet(states.keys, row * 4, depths.length);
+      if (index === depths.length) {
+        depths.push(depth);
+        powerOn.push(states.powerOn[row] as number);
+        judged.push(points);
+        violations.push(states.violations[row] as number);
+      } else if (depth === 0 && depths[index] === 0) {
+        // The first faults are shared out: each share has some of this state's.
+        judged[index] = (judged[index] as number) + points;
+      } else if (depth < (depths[index] as number)) {
+        depths[index] = depth;
+        judged[index] = points;
+      }
+    }
+  }
+  const isPowerOn = (index: number) => powerOn[index] === 1;
+  const total = judged.reduce((sum, points) => sum + points, 0);
+  const isPlanned = parts.every(({ states, planned }) => planned === sumOf(states.judged));
+  return {
+    judged: total,
+    cuts: parts[0]?.cuts ?? 0,
+    planned: isPlanned ? total : parts.reduce((sum, { planned }) => sum + planned, 0),
+    distinct: table.count(isPowerOn),
+    all: table.size,
+    digest: table.digest(isPowerOn),
+    reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
+    fixpoint: parts.every((part) => part.fixpoint),
+    gaveUp: parts.some((part) => part.gaveUp),
+    powerUpsToRest: parts.reduce((most, part) => Math.max(most, part.powerUpsToRest), 0),
+    wear: parts.find(({ wear }) => wear !== null)?.wear ?? null,
+    incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
+    findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
+    unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),
+    survival: mergeSurvival(parts.map(({ survival }) => survival)),
+    own: parts.find(({ own }) => own !== undefined)?.own,
+    wholeRuns: parts.flatMap(({ wholeRuns }) => wholeRuns),
+    holds: (key) => table.get(keyOf(key), 0) !== -1,
+    statesViolating: (oracle) =>
+      violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
+  };
+}
+
+/** One finding per oracle and cause: the one with the fewest faults, of these the one that comes first in the run. */
+function mergeFindings(findings: readonly PartFinding[]): PartFinding[] {
+  const best = new Map<string, PartFinding>();
+  for (const finding of findings) {
+    const key = `${finding.oracle}\n${finding.cause}`;
+    const known = best.get(key);
+    if (known === undefined || isBefore(finding, known)) best.set(key, finding);
+  }
+  return [...best.values()].sort((a, b) => {
+    if (a.faults !== b.faults) return a.faults - b.faults;
+    const [x, y] = [`${a.oracle} ${a.cause}`, `${b.oracle} ${b.cause}`];
+    return x < y ? -1 : x > y ? 1 : 0;
+  });
+}
+
+function isBefore(a: PartFinding, b: PartFinding): boolean {
+  return a.faults === b.faults ? a.unit < b.unit : a.faults < b.faults;
+}
+
+function sumOf(numbers: Uint32Array): number {
+  return numbers.reduce((sum, value) => sum + value, 0);
+}
