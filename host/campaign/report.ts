@@ -1,6 +1,7 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
 import type { Declared } from "../core/watch.js";
+import type { Survival } from "./explore/survival.js";
 import type { FaultName } from "./plan/fault-models.js";
 import type { Torn } from "./plan/faults.js";
 import type { BadImage } from "./plan/scenario.js";
@@ -32,35 +33,6 @@ export interface Violation {
 
 /** A run that was taken for a violation and that playing it again does not show. */
 export type Unreplayed = Pick<Violation, "oracle" | "cause" | "trace">;
-
-/** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
-export interface SurvivalField {
-  /** "rest" (one bit of flash at rest), "pair", "counter", "offer", "read", "ram", "refetch", "write". */
-  readonly kind: string;
-  /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
-  readonly field: string;
-  readonly total: number;
-  /** The device rests with an image running that may run, or as the scenario says. */
-  readonly survived: number;
-  /** It rests as the scenario says, as if nothing had happened. */
-  readonly asExpected: number;
-  /** Not as expected: how it rests instead, like "boot halts: DIGEST", with how often. */
-  readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
-  /** Places that are not survived: of flips at rest every one, as ranges; of the rest some, as they are named in traces. */
-  readonly places: readonly string[];
-}
-
-/** Faults that a device is not bound to survive: every one must be safe, and the share that it survives is counted. */
-export interface Survival {
-  readonly total: number;
-  readonly survived: number;
-  readonly asExpected: number;
-  /** Of the total, those that were sampled with the seed; the others are exhaustive. */
-  readonly sampled: number;
-  /** Single flips at rest beyond the total: of words that nothing asks for, so that the run goes as it does without. */
-  readonly unread: number;
-  readonly fields: readonly SurvivalField[];
-}
 
 /** What a campaign shows, in one word. */
 export type VerdictKind = "proved" | "proved-under" | "clean" | "survives" | "violated" | "incomplete";

@@ -1,7 +1,7 @@
 // What a violation of the package's own oracles says besides its name: only where there is a figure to tell. Finds nothing.
 import type { FaultPlan } from "./plan/faults.js";
 import { type Since, isPassed, limitsOf } from "./play/giving-up.js";
-import type { RunSubject } from "./own/own-faults.js";
+import type { RunSubject } from "./play/plain.js";
 import type { PartFinding } from "./share-result.js";
 import { runPlain } from "./play/plain.js";
 import { type Wear, wornWords } from "./play/wear.js";

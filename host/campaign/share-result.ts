@@ -1,6 +1,7 @@
 // What a share of a campaign came to, such that shares can be merged exactly: states by key, with what hangs on each. Every
 // share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
 // several shares, and a state counts once.
+import type { OwnResults } from "./own/own-runs.js";
 import type { Exploration } from "./explore/explorer.js";
 import type { FaultPlan } from "./plan/faults.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
@@ -64,22 +65,6 @@ export interface PartResult {
     readonly bootsExecuted: number;
     readonly callsAudited: number;
   };
-}
-
-/** What oracles of one's own say of the runs that they were shown. */
-export interface OwnResults {
-  readonly runs: number;
-  readonly findings: readonly OwnFinding[];
-}
-
-/** One that is violated, by the first run that shows it. */
-export interface OwnFinding {
-  readonly oracle: string;
-  /** Its judge's sentence. */
-  readonly says: string;
-  readonly plan: FaultPlan;
-  /** Runs that violate it. */
-  readonly runs: number;
 }
 
 /** The states of a share that has explored nothing. */

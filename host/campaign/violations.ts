@@ -1,6 +1,6 @@
 // What a report says of each finding: its trace, and its figures where it has any. Finds nothing.
 import type { FaultPlan } from "./plan/faults.js";
-import type { RunSubject } from "./own/own-faults.js";
+import type { RunSubject } from "./play/plain.js";
 import type { Whole } from "./share-result.js";
 import { OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
 import { saidOf } from "./says.js";

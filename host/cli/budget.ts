@@ -15,15 +15,16 @@ import { guarded, tellStandIn } from "./campaign.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { readText, writeBytes } from "../app/workspace/files.js";
-import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE, DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
+import { addImageOptions } from "./image-flags.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
 import { checkOutputs } from "../app/workspace/outputs.js";
 import { choice, positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
 const DEFAULTS = {
-  scenario: "update",
-  device: "nrf52840",
+  scenario: DEFAULT_SCENARIO,
+  device: DEFAULT_DEVICE,
   guest: DEFAULT_GUEST,
   attempts: DEFAULT_ATTEMPTS,
 } as const;

@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type CampaignOptions, type CanaryResults, type Share, reportOf } from "../campaign/campaign.js";
+import { type CampaignOptions, type Share } from "../campaign/options.js";
+import { type CanaryResults } from "../campaign/canaries.js";
+import { reportOf } from "../campaign/report-of.js";
 import type { PartResult } from "../campaign/share-result.js";
 import type { CampaignReport } from "../campaign/report.js";
+import { DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
 import { MisuseError } from "../core/errors.js";
 import { standInWords } from "../report/rows.js";
 import { doneWords } from "../report/verdict.js";
@@ -51,7 +54,7 @@ export function registerCampaign(program: Command): void {
   const command = program
     .command("campaign")
     .description("let every fault of a scenario happen, each in turn, and judge every outcome")
-    .argument("[scenario]", 'such as update or revert (default: "update")');
+    .argument("[scenario]", `such as update or revert (default: "${DEFAULT_SCENARIO}")`);
   addOutputOptions(addRunOptions(addJobOptions(command)))
     .addHelpText(
       "after",

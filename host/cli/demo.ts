@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { campaignOf } from "./campaign.js";
@@ -12,7 +13,6 @@ import { WORK_FOLDER } from "../app/workspace/scene.js";
 
 const DEVICE = "nrf52840";
 const IMAGE_SIZE_BYTES = 16 * 1024;
-const AUDIT_SHARE = 0.01;
 
 /** Adds the command. */
 export function registerDemo(program: Command): void {
@@ -31,10 +31,10 @@ export function registerDemo(program: Command): void {
           scenario,
           device: DEVICE,
           guest: DEFAULT_GUEST,
-          attempts: 3,
+          attempts: DEFAULT_ATTEMPTS,
           faults: "power",
           depth: "fixpoint",
-          audit: AUDIT_SHARE,
+          audit: DEFAULT_AUDIT,
           imageSize: IMAGE_SIZE_BYTES,
         });
         reports.push(report);

@@ -1,6 +1,6 @@
 // `everboot merge`: the reports of a campaign's shards as the report of the whole. Explores nothing.
 import type { Command } from "commander";
-import { reportOf } from "../campaign/campaign.js";
+import { reportOf } from "../campaign/report-of.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { guarded, setExitFor } from "./campaign.js";

@@ -1,6 +1,7 @@
 // Short campaigns in which a core is compared with the one that it is a mutant of: what the oracles say, what is survived and
 // which states there are.
-import { type CampaignOptions, WHOLE, runPart } from "../../host/campaign/campaign.js";
+import { type CampaignOptions, WHOLE } from "../../host/campaign/options.js";
+import { runPart } from "../../host/campaign/campaign.js";
 import type { FaultName } from "../../host/campaign/plan/fault-models.js";
 import { mergeParts } from "../../host/campaign/share-result.js";
 import { partById } from "../../host/device/parts.js";

@@ -2,7 +2,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { packPart, unpackPart } from "../../campaign/share-bytes.js";
 import type { PartResult } from "../../campaign/share-result.js";
-import type { Share } from "../../campaign/campaign.js";
+import type { Share } from "../../campaign/options.js";
 import type { CampaignPart } from "../../campaign/report.js";
 import { MisuseError } from "../../core/errors.js";
 

@@ -1,6 +1,7 @@
 // A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear Ctrl-C.
 import { Tinypool } from "tinypool";
-import type { CanaryResults, Share } from "../../campaign/campaign.js";
+import type { CanaryResults } from "../../campaign/canaries.js";
+import type { Share } from "../../campaign/options.js";
 import type { PartResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import { EXIT_INCOMPLETE } from "../terminal/exit.js";

@@ -1,7 +1,7 @@
 // Violations as files that `everboot replay` takes, and as lines where names, guests at hand and images made on the spot are enough.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CampaignOptions } from "../../campaign/campaign.js";
+import type { CampaignOptions } from "../../campaign/options.js";
 import type { CampaignReport, Violation } from "../../campaign/report.js";
 import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type NamedFile, formatTraceLine } from "../../campaign/plan/trace-line.js";

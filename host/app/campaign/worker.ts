@@ -1,13 +1,9 @@
 // A worker thread's side of a campaign: one share, or the canaries. Gets plain data and makes of it what it needs; errors go
 // back as data too, as an error loses its name between threads.
 import { Tinypool } from "tinypool";
-import {
-  type CampaignOptions,
-  type CanaryResults,
-  type Share,
-  runCanaries,
-  runPart,
-} from "../../campaign/campaign.js";
+import { type CampaignOptions, type Share } from "../../campaign/options.js";
+import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
+import { runPart } from "../../campaign/campaign.js";
 import type { PartResult } from "../../campaign/share-result.js";
 import { Control, GO_ON } from "./control.js";
 import { type CampaignJob, optionsOf } from "./job.js";

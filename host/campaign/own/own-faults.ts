@@ -1,24 +1,13 @@
 // Every single fault of a scene's calm run, by kind, as lists that are drawn from by number: the run is executed twice and
 // what it does and asks for is listed. Like the explorer's lists (strike-tasks.ts), but for whole runs from the start.
 import * as abi from "../../../assembly/abi.js";
-import type { Device, Operation } from "../../device/device.js";
+import type { Operation } from "../../device/device.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
-import { type Cut, type FaultPlan, type Faults, type Loss, shapeName } from "../plan/faults.js";
-import { runPlain } from "../play/plain.js";
+import { type Cut, type FaultPlan, type Loss, shapeName } from "../plan/faults.js";
+import { type RunSubject, runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
-import type { Scene } from "../plan/scenario.js";
-import type { Position } from "../play/position.js";
 import type { StrikeChoice } from "../explore/strike-lists.js";
 import type { Strike, WriteEffect } from "../plan/strikes.js";
-
-/** Where a run is from. */
-export interface RunSubject {
-  readonly device: Device;
-  readonly scene: Scene;
-  /** Where the device's checkpoint stands. */
-  readonly start: Position;
-  readonly faults: Faults;
-}
 
 /** Faults of one kind. */
 export interface FaultList {

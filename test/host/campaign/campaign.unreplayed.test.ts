@@ -1,7 +1,8 @@
 // Defects of ours, and that a report says so: what an exploration finds and no plain run shows again is no violation of the guest's, and
 // what was planned and not judged is no clean campaign.
 import { expect, it, vi } from "vitest";
-import { WHOLE, runCampaign, runPart } from "../../../host/campaign/campaign.js";
+import { WHOLE } from "../../../host/campaign/options.js";
+import { runCampaign, runPart } from "../../../host/campaign/campaign.js";
 import { Cuts } from "../../../host/campaign/explore/cuts.js";
 import { partById } from "../../../host/device/parts.js";
 import { guestFor, sceneOn } from "../../support/guests.js";

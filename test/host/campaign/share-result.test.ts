@@ -1,12 +1,8 @@
 // Shares of a campaign put together: they are the whole campaign, in everything but what it cost.
 import { describe, expect, it } from "vitest";
-import {
-  type CampaignOptions,
-  WHOLE,
-  reportOf,
-  runCampaign,
-  runPart,
-} from "../../../host/campaign/campaign.js";
+import { type CampaignOptions, WHOLE } from "../../../host/campaign/options.js";
+import { reportOf } from "../../../host/campaign/report-of.js";
+import { runCampaign, runPart } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { oracleBit } from "../../../host/campaign/plan/oracles.js";
 import { type PartResult, mergeParts } from "../../../host/campaign/share-result.js";

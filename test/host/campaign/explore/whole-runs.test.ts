@@ -9,7 +9,8 @@ import {
   type Tears,
   shapeName,
 } from "../../../../host/campaign/plan/faults.js";
-import { runPart, reportOf } from "../../../../host/campaign/campaign.js";
+import { runPart } from "../../../../host/campaign/campaign.js";
+import { reportOf } from "../../../../host/campaign/report-of.js";
 import type { OracleName } from "../../../../host/campaign/plan/oracles.js";
 import {
   type WholeRun,
