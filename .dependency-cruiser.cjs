@@ -83,16 +83,16 @@ module.exports = {
       from: { path: "^host/(?!(build|bench)/)" },
       to: { path: "^host/build/", pathNot: "^host/build/(names|objects)\\.ts$" },
     },
-    only("host-build-alone", "^host/build/", "^(host/(build|core)/|assembly/abi\\.ts)"),
+    only("host-build-alone", "^host/build/", "^(host/(build|core)/|host/gallery/entries\\.ts|assembly/abi\\.ts)"),
     only(
       "host-app-down",
       "^host/app/",
-      "^(host/(app|report|budget|gallery|scene|config|campaign|image|device|core)/|assembly/abi\\.ts)",
+      "^(host/(app|report|budget|gallery|scene|config|campaign|image|device|core)/|host/package-data\\.ts|assembly/abi\\.ts)",
     ),
     only(
       "host-workspace-and-terminal-are-low",
       "^host/app/(workspace|terminal)/",
-      "^(host/app/(workspace|terminal)/|host/(scene|config|campaign|image|device|core)/|assembly/abi\\.ts)",
+      "^(host/app/(workspace|terminal)/|host/(scene|config|campaign|image|device|core)/|host/package-data\\.ts|assembly/abi\\.ts)",
     ),
     only(
       "host-bench-down",
