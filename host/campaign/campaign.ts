@@ -21,7 +21,7 @@ import { type OracleName, oracleBit, oracleNames } from "./plan/oracles.js";
 import type { Wear } from "./play/wear.js";
 import { reportOf } from "./report-of.js";
 import type { CampaignReport } from "./report.js";
-import { NO_STATES, type PartFinding, type PartResult, columnsOf } from "./share-result.js";
+import { NO_STATES, type ShareFinding, type ShareResult, columnsOf } from "./share-result.js";
 import { shrink } from "./shrink.js";
 
 /** Whole runs that an audit of everything plays, where the calm run has so many cut points. */
@@ -31,12 +31,12 @@ const NO_FAULT = "no fault";
 
 /** Runs a campaign over every fault of a scene, to the depth asked for. */
 export function runCampaign(options: CampaignOptions): CampaignReport {
-  const part = runPart(options, WHOLE);
+  const part = runShare(options, WHOLE);
   return reportOf(options, [part], runCanaries(options));
 }
 
 /** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */
-export function runPart(options: CampaignOptions, share: Share): PartResult {
+export function runShare(options: CampaignOptions, share: Share): ShareResult {
   const started = options.clock();
   const found = foundIn(options, share);
   const ended = options.clock();
@@ -58,15 +58,15 @@ function foundIn(options: CampaignOptions, share: Share): Found {
     const plan = countPlan(device, options.scene, start, faults);
     const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
     if (calm.length > 0) return calmlyViolated(calm, plan.wear);
-    return exploredPart(options, { ...machine, share, plan });
+    return exploredShare(options, { ...machine, share, plan });
   } catch (error) {
     if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
     throw error;
   }
 }
 
-type Found = Omit<PartResult, "index" | "count" | "effort"> & {
-  readonly effort: Pick<PartResult["effort"], "bootsExecuted" | "callsAudited">;
+type Found = Omit<ShareResult, "index" | "count" | "effort"> & {
+  readonly effort: Pick<ShareResult["effort"], "bootsExecuted" | "callsAudited">;
 };
 
 /** What a share comes to where nothing needs to go wrong for these oracles to be violated. */
@@ -79,8 +79,8 @@ function calmlyViolated(oracles: readonly OracleName[], wear: Wear): Found {
   };
 }
 
-function calmFinding(oracle: OracleName): PartFinding {
-  return { oracle, cause: NO_FAULT, faults: 0, unit: 0, plan: NO_FAULTS };
+function calmFinding(oracle: OracleName): ShareFinding {
+  return { oracle, cause: NO_FAULT, faults: 0, item: 0, plan: NO_FAULTS };
 }
 
 /** A share that has explored nothing. */
@@ -105,7 +105,7 @@ interface Planned extends CampaignMachine {
   readonly plan: ReturnType<typeof countPlan>;
 }
 
-function exploredPart(options: CampaignOptions, { share, device, start, faults, plan }: Planned): Found {
+function exploredShare(options: CampaignOptions, { share, device, start, faults, plan }: Planned): Found {
   const own = share.index === 0 ? ownRuns(options) : null;
   const { stop, onProgress, statesMax = DEFAULT_STATES_MAX, audit, depth } = options;
   const depthMax = depth === "fixpoint" ? Infinity : depth;
@@ -121,15 +121,15 @@ function exploredPart(options: CampaignOptions, { share, device, start, faults, 
   }).run(start, plan.powerUps);
   // An exploration knows no wear.
   const isWorn = share.index === 0 && (plan.violations & oracleBit("wear-bound")) !== 0;
-  const findings: PartFinding[] = isWorn ? [calmFinding("wear-bound")] : [];
-  const unreplayed: PartFinding[] = [];
-  for (const { oracle, cause, faults: count, unit, plan: whole } of exploration.findings.all) {
+  const findings: ShareFinding[] = isWorn ? [calmFinding("wear-bound")] : [];
+  const unreplayed: ShareFinding[] = [];
+  for (const { oracle, cause, faults: count, item, plan: whole } of exploration.findings.all) {
     const smallest = shrink(device, options.scene, start, { oracle, plan: whole });
     (smallest === null ? unreplayed : findings).push({
       oracle,
       cause,
       faults: count,
-      unit,
+      item,
       plan: smallest ?? whole,
     });
   }

@@ -1,6 +1,6 @@
 // Canaries: guests that are wrong on purpose, let loose before a campaign is believed. One that its fault models do not catch says that
 // the campaign would not have caught the like either. Judges no guest of the user's.
-import { FLIP_PLACES } from "./explore/strike-lists.js";
+import { FLIP_PLACES } from "./plan/strike-choice.js";
 import { Explorer } from "./explore/explorer.js";
 import { machineAt } from "./machine.js";
 import { type Canary, type CampaignOptions, faultsOf, strikesOf } from "./options.js";

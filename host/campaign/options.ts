@@ -7,7 +7,7 @@ import {
   type FlipKind,
   type FlipPlace,
   type StrikeChoice,
-} from "./explore/strike-lists.js";
+} from "./plan/strike-choice.js";
 import { type Machine, type MachineOptions, machineAt } from "./machine.js";
 import { DEFAULT_POWER_UPS, DEFAULT_SAMPLES, DEFAULT_SEED } from "./plan/defaults.js";
 import type { FaultName } from "./plan/fault-models.js";

@@ -11,17 +11,17 @@ import type { OracleName } from "./plan/oracles.js";
 import type { GuestPair } from "./plan/trace.js";
 import { limitsOf } from "./play/giving-up.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
-import { type PartResult, type Whole, mergeParts } from "./share-result.js";
+import { type ShareResult, type Whole, mergeShares } from "./share-result.js";
 import { verdictOf } from "./verdict.js";
 import { type Traced, unreplayedOf, violationsOf } from "./violations.js";
 
 /** How a campaign was run. */
 export interface RunFacts {
-  /** Which share of it `parts` are, from 1; the whole when absent. */
+  /** Which share of it `shares` are, from 1; the whole when absent. */
   readonly shard?: CampaignReport["shard"];
   /** Why it was ended early, where it was. */
   readonly ended?: string | null;
-  /** What it cost as a whole; the sum or the most of its parts when absent. */
+  /** What it cost as a whole; the sum or the most of its shares when absent. */
   readonly effort?: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
 }
 
@@ -29,18 +29,19 @@ function guestFacts({ name, sha256, standIn }: GuestPair): CampaignReport["guest
   return { name, sha256, ...(standIn === undefined ? {} : { agent: standIn }) };
 }
 
-/** The report of a campaign of which `parts` are all the shares, or those of a shard. */
+/** The report of a campaign of which `shares` are all the shares, or those of a shard. */
 export function reportOf(
   options: CampaignOptions,
-  parts: readonly PartResult[],
+  shares: readonly ShareResult[],
   canaries: CanaryResults,
   { shard = null, ended = null, effort }: RunFacts = {},
 ): CampaignReport {
   const { device, faults } = campaignMachine(options);
-  const whole = mergeParts(parts);
+  const whole = mergeShares(shares);
   const planted = canaries.length;
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
-  const sum = (pick: (part: PartResult) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const sum = (pick: (share: ShareResult) => number) =>
+    shares.reduce((total, share) => total + pick(share), 0);
   const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
@@ -79,12 +80,12 @@ export function reportOf(
     shard,
     notModelled: faults.notModelled,
     effort: {
-      cpuSeconds: effort?.cpuSeconds ?? sum((part) => part.effort.cpuSeconds),
+      cpuSeconds: effort?.cpuSeconds ?? sum((share) => share.effort.cpuSeconds),
       wallSeconds:
-        effort?.wallSeconds ?? parts.reduce((most, part) => Math.max(most, part.effort.wallSeconds), 0),
+        effort?.wallSeconds ?? shares.reduce((most, share) => Math.max(most, share.effort.wallSeconds), 0),
       bootsCovered: whole.judged,
-      bootsExecuted: sum((part) => part.effort.bootsExecuted),
-      callsAudited: sum((part) => part.effort.callsAudited),
+      bootsExecuted: sum((share) => share.effort.bootsExecuted),
+      callsAudited: sum((share) => share.effort.callsAudited),
       runsAudited,
       workers: effort?.workers ?? 1,
     },

@@ -9,7 +9,7 @@ import type { OracleName } from "./plan/oracles.js";
 import type { Trace } from "./plan/trace.js";
 import type { Wear } from "./play/wear.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/4";
+export const CAMPAIGN_SCHEMA = "everboot.campaign/5";
 
 /** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
 export const OWN_CAUSE = "own oracle";
@@ -117,18 +117,18 @@ export interface CampaignReport {
     readonly workers: number;
   };
   /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */
-  readonly parts?: readonly CampaignPart[];
+  readonly shares?: readonly PackedShare[];
   /** The option values of the campaign, in the same reports; host/app/campaign/job.ts reads them. */
   readonly job?: Readonly<Record<string, unknown>>;
 }
 
 /** A share of a campaign's work, packed. */
-export interface CampaignPart {
-  /** From 0: units of work whose number leaves this rest. */
+export interface PackedShare {
+  /** From 0: the work items n with n % count = index. */
   readonly index: number;
   readonly count: number;
   /** Its work is complete; if not, it was ended early or never begun. */
   readonly done: boolean;
-  /** Base64 of deflated bytes: its outcome (pack.ts) where it is done; else nothing: it starts over. */
+  /** Base64 of deflated bytes: its outcome (share-bytes.ts) where it is done; else nothing: it starts over. */
   readonly data: string;
 }

@@ -110,7 +110,10 @@ async function flips(): Promise<BenchRow[]> {
     const line = progressLine({ title: "", shares: shares.length, clock: () => 0 }, "none");
     const done = await doWork({ job, shares, canaries: false, workers, timeLimit: undefined, line });
     if (done.ended !== null) throw new Error(`a campaign was ended early: ${done.ended}`);
-    const judged = done.parts.reduce((sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0), 0);
+    const judged = done.results.reduce(
+      (sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0),
+      0,
+    );
     return { seconds: (performance.now() - started) / 1000, judged };
   };
   const rounds = [];

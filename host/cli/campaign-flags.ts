@@ -14,7 +14,7 @@ import {
 } from "../campaign/plan/defaults.js";
 import { type Command, InvalidArgumentError } from "commander";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/plan/fault-models.js";
-import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/plan/strike-choice.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { alternatives } from "../config/shapes.js";
 import { guestOf } from "../config/resolve.js";

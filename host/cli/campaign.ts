@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { type CampaignOptions, type Share } from "../campaign/options.js";
 import { type CanaryResults } from "../campaign/canaries.js";
 import { reportOf } from "../campaign/report-of.js";
-import type { PartResult } from "../campaign/share-result.js";
+import type { ShareResult } from "../campaign/share-result.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
 import { MisuseError } from "../core/errors.js";
@@ -18,7 +18,7 @@ import { loadConfig } from "../app/workspace/config.js";
 import { EXIT_DEFECT, EXIT_INCOMPLETE, EXIT_REFUSED, complain, setExit } from "../app/terminal/exit.js";
 import { attempt, writeBytes } from "../app/workspace/files.js";
 import { type CampaignJob, optionsOf } from "../app/campaign/job.js";
-import { donePart, openPart } from "../app/campaign/packed-shares.js";
+import { doneShare, openShare } from "../app/campaign/packed-shares.js";
 import { type Done, doWork } from "../app/campaign/pool.js";
 import { type ProgressKind, progressLine } from "../app/terminal/progress.js";
 import {
@@ -145,12 +145,12 @@ function keepEarlier(file: string, resumed: string | undefined): void {
 }
 
 /** Where the report of a campaign that was ended early is, and how far --resume takes it up. */
-function resumeWords({ parts = [], shard }: CampaignReport, file: string): string {
+function resumeWords({ shares = [], shard }: CampaignReport, file: string): string {
   const isPiped = file === "-";
   const command = `npx everboot campaign --resume ${isPiped ? "FILE" : file}`;
   const there = `the report so far is in ${isPiped ? "the file that standard output went to" : file}`;
-  if (parts.some(({ done }) => done)) return `${there}: ${command} goes on with it`;
-  const why = parts.length === 1 && shard === null ? "the campaign is one piece" : "no share of it is done";
+  if (shares.some(({ done }) => done)) return `${there}: ${command} goes on with it`;
+  const why = shares.length === 1 && shard === null ? "the campaign is one piece" : "no share of it is done";
   return `${there}: ${why}, so ${command} begins anew, with more time (--time-limit)`;
 }
 
@@ -188,7 +188,7 @@ export async function campaignOf(job: CampaignJob, how: HowToRun = {}): Promise<
     options,
     shard,
     done,
-    kept: earlier?.parts ?? [],
+    kept: earlier?.results ?? [],
     canaries: known ?? done.canaries,
     effort: {
       cpuSeconds: (spent.cpu - started.cpu) / 1000 + (before?.cpuSeconds ?? 0),
@@ -208,24 +208,24 @@ interface Outcome {
   readonly shard: Shard | null;
   readonly done: Done;
   /** Shares that were complete before. */
-  readonly kept: readonly PartResult[];
+  readonly kept: readonly ShareResult[];
   readonly canaries: CanaryResults | null;
   readonly effort: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
 }
 
 function outcomeOf({ job, options, shard, done, kept, canaries, effort }: Outcome): CampaignReport {
-  const complete = [...kept, ...done.parts];
-  const begun = done.open.flatMap(({ part }) => (part === undefined ? [] : [part]));
+  const complete = [...kept, ...done.results];
+  const begun = done.open.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const report = reportOf(options, [...complete, ...begun], canaries ?? [], {
     shard,
     ended: done.ended,
     effort,
   });
   if (shard === null && done.ended === null) return report;
-  const parts = [...complete.map(donePart), ...done.open.map(({ share }) => openPart(share))].sort(
+  const shares = [...complete.map(doneShare), ...done.open.map(({ share }) => openShare(share))].sort(
     (a, b) => a.index - b.index,
   );
-  return { ...report, parts, job };
+  return { ...report, shares, job };
 }
 
 /** Says on standard error that a guest ran with an agent that is not its own. */

@@ -50,7 +50,7 @@ async function merged(files: readonly string[]): Promise<CampaignReport> {
     efforts.reduce((total, effort) => total + pick(effort), 0);
   const report = reportOf(
     options,
-    shards.flatMap(({ parts }) => parts),
+    shards.flatMap(({ results }) => results),
     first.report.canaries.each,
     {
       effort: {
@@ -108,8 +108,8 @@ function unfinished({ file, shard }: ShardFile): MisuseError {
   );
 }
 
-function isFinished({ parts }: CampaignReport): boolean {
-  return parts?.every(({ done }) => done) ?? true;
+function isFinished({ shares }: CampaignReport): boolean {
+  return shares?.every(({ done }) => done) ?? true;
 }
 
 /** Every shard once, and each at its end. */
@@ -123,7 +123,7 @@ function checkComplete(shards: readonly ShardFile[]): void {
     files.set(shard.index, file);
   }
   for (const shard of shards) if (!isFinished(shard.report)) throw unfinished(shard);
-  const counts = shards.map(({ report }) => report.parts?.[0]?.count ?? 0);
+  const counts = shards.map(({ report }) => report.shares?.[0]?.count ?? 0);
   if (!fitTogether(counts, count))
     throw new MisuseError(`expected shards cut into equally many shares, found ${counts.join(", ")}`);
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !files.has(index));

@@ -9,7 +9,7 @@ import { parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Scene } from "../../campaign/plan/scenario.js";
 import { TEAR_MODES } from "../../campaign/plan/faults.js";
-import { FLIP_KINDS, FLIP_PLACES } from "../../campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES } from "../../campaign/plan/strike-choice.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { MisuseError } from "../../core/errors.js";
 import { KEY_TYPES } from "../../image/key-types.js";

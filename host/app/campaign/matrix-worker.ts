@@ -3,7 +3,7 @@
 import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
 import { WHOLE } from "../../campaign/options.js";
 import { reportOf } from "../../campaign/report-of.js";
-import { runPart } from "../../campaign/campaign.js";
+import { runShare } from "../../campaign/campaign.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { type ErrorData, asData } from "./thread-errors.js";
@@ -20,5 +20,5 @@ async function reportOn(job: CampaignJob): Promise<CampaignReport> {
   const key = `${job.device} ${job.faults}`;
   const canaries = known.get(key) ?? runCanaries(options);
   known.set(key, canaries);
-  return reportOf(options, [runPart(options, WHOLE)], canaries);
+  return reportOf(options, [runShare(options, WHOLE)], canaries);
 }

@@ -2,7 +2,7 @@
 import { Tinypool } from "tinypool";
 import type { CanaryResults } from "../../campaign/canaries.js";
 import type { Share } from "../../campaign/options.js";
-import type { PartResult } from "../../campaign/share-result.js";
+import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import { EXIT_INCOMPLETE } from "../terminal/exit.js";
 import type { CampaignJob } from "./job.js";
@@ -25,9 +25,9 @@ export interface Work {
 /** What came of it. */
 export interface Done {
   /** Complete shares. */
-  readonly parts: readonly PartResult[];
+  readonly results: readonly ShareResult[];
   /** Shares that were ended early or never begun, with what they had come to by then where they could say so. */
-  readonly open: readonly { readonly share: Share; readonly part?: PartResult }[];
+  readonly open: readonly { readonly share: Share; readonly result?: ShareResult }[];
   /** Null where they were not let loose, or ended early. */
   readonly canaries: CanaryResults | null;
   /** Why it was ended early; null where it was not. */
@@ -113,7 +113,7 @@ export async function doWork(work: Work): Promise<Done> {
   const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
     const answer = await workers.run({ ...task, job: work.job, reasons });
     if (answer.kind === "error") workers.stop(FAILED);
-    if (answer.kind === "part" && !answer.stopped) line.share(control.progress, ++done);
+    if (answer.kind === "share" && !answer.stopped) line.share(control.progress, ++done);
     return answer;
   };
   try {
@@ -138,17 +138,17 @@ function sorted(
   canaries: WorkerAnswer | undefined,
   reason: string,
 ): Done {
-  const parts: PartResult[] = [];
-  const open: { share: Share; part?: PartResult }[] = [];
+  const results: ShareResult[] = [];
+  const open: { share: Share; result?: ShareResult }[] = [];
   shares.forEach((share, at) => {
     const answer = answers[at];
-    if (answer?.kind !== "part") open.push({ share });
-    else if (answer.stopped) open.push({ share, part: answer.part });
-    else parts.push(answer.part);
+    if (answer?.kind !== "share") open.push({ share });
+    else if (answer.stopped) open.push({ share, result: answer.result });
+    else results.push(answer.result);
   });
   const isEnded = open.length > 0 || canaries?.kind === "stopped";
   return {
-    parts,
+    results,
     open,
     canaries: canaries?.kind === "canaries" ? canaries.canaries : null,
     ended: isEnded && reason !== "" ? reason : null,

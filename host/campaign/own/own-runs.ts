@@ -8,7 +8,7 @@ import { type RunSubject } from "../play/plain.js";
 import { faultLists, sampleOf } from "./own-faults.js";
 import { type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import type { Settled } from "../play/player.js";
-import type { StrikeChoice } from "../explore/strike-lists.js";
+import type { StrikeChoice } from "../plan/strike-choice.js";
 
 /** What oracles of one's own say of the runs that they were shown. */
 export interface OwnResults {

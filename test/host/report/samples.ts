@@ -125,7 +125,7 @@ export const SAMPLES = {
     depth: { requested: "fixpoint", reached: 3, fixpoint: false },
     verdict: "incomplete",
     incomplete: "time limit of 5 s reached",
-    parts: [{ index: 0, count: 4, done: false, data: "eJwDAAAAAAE=" }],
+    shares: [{ index: 0, count: 4, done: false, data: "eJwDAAAAAAE=" }],
   }),
   "canary free": reportOf({
     verdict: "incomplete",
@@ -144,7 +144,7 @@ export const SAMPLES = {
     violations: [violationOf()],
     incomplete: "a shard",
     shard: { index: 1, count: 4 },
-    parts: [{ index: 1, count: 4, done: true, data: "" }],
+    shares: [{ index: 1, count: 4, done: true, data: "" }],
   }),
 } as const satisfies Readonly<Record<string, CampaignReport>>;
 

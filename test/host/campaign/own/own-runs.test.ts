@@ -7,11 +7,7 @@ import { faultLists, sampleOf } from "../../../../host/campaign/own/own-faults.j
 import type { OwnOracle, Run } from "../../../../host/campaign/play/own-oracle.js";
 import { judgeOwn, runOwnOracles } from "../../../../host/campaign/own/own-runs.js";
 import { formatCut } from "../../../../host/campaign/plan/trace-line.js";
-import {
-  FLIP_KINDS,
-  FLIP_PLACES,
-  type StrikeChoice,
-} from "../../../../host/campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../../../host/campaign/plan/strike-choice.js";
 import { Device } from "../../../../host/device/device.js";
 // Built: it knows where the built modules are.
 import { optionsOf } from "../../../../dist/host/app/campaign/job.js";
