@@ -1,0 +1,34 @@
+// The part of a command's output that a document shows below it. Which part that is stands behind the fence, so that it can be made
+// anew when the output changes. Pure.
+import { type Block, saidOf } from "./documents.js";
+
+/** Whether a block shows what the command above it prints. */
+export function isExcerpt(block: Block | undefined): block is Block {
+  return block !== undefined && /^text\b/.test(block.info);
+}
+
+/**
+ * The lines of an output that a block is about: all of them, or with `from="…"` those from the first that begins so, with `last="N"` the
+ * last N, with `grep="…"` those that a regular expression matches.
+ * @throws {Error} where there are none
+ */
+export function excerptOf(block: Block, output: string): string[] {
+  const lines = output.trimEnd().split("\n");
+  const [from, last, grep] = ["from", "last", "grep"].map((key) => saidOf(block, key)) as (string | null)[];
+  const start = from == null ? 0 : lines.findIndex((line) => line.startsWith(from));
+  const shown = (start === -1 ? [] : lines.slice(start))
+    .slice(last == null ? 0 : -Number(last))
+    .filter((line) => grep == null || new RegExp(grep).test(line));
+  if (shown.length === 0)
+    throw new Error(`no line of the output is one of \`${block.info}\`:\n${lines.join("\n")}`);
+  return shown.map((line) => line.trimEnd());
+}
+
+/** Lines without what differs from machine to machine and run to run: times, numbers of workers, boots that a memo has spared. */
+export function steadyOf(lines: readonly string[]): string {
+  return lines
+    .join("\n")
+    .replace(/\b\d+(?:\.\d+)? (s|ms|min|h)\b/g, "# $1")
+    .replace(/\bworkers: \d+/g, "workers: #")
+    .replace(/\b\d+ executed\b/g, "# executed");
+}
