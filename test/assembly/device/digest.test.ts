@@ -22,7 +22,7 @@ function certain(action: Action): Action {
   if (!("shape" in action) || action.shape === WHOLE) return action;
   const counts = {
     program: abi.TEAR_COUNT,
-    erase: abi.ERASE_PHASE_COUNT,
+    erase: abi.ERASE_SHAPE_COUNT,
     counter: abi.COUNTER_OUTCOME_COUNT,
   };
   return { ...action, shape: action.shape % counts[action.kind] };
