@@ -1,3 +1,4 @@
+// @module-tag slow: whole proofs of our own core without one of its steps.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { type OracleName, oracleBit, oracleNames } from "../../../../host/campaign/plan/oracles.js";
