@@ -1,3 +1,5 @@
+// Exit codes: which error ends a command with which code, which of two codes wins, and that what an error says stays one line that
+// cannot steer a terminal. Never starts a process.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuditError } from "../../../../host/campaign/explore/calls.js";
 import { NotAFunctionError } from "../../../../host/campaign/explore/memo-tree.js";

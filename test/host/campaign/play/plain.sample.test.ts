@@ -1,3 +1,5 @@
+// Cut points of full-size runs, drawn at random: what an exploration says of each is what a plain run of it ends with. Never
+// explores them all.
 // @module-tag slow: hundreds of runs of large images; explorer.test.ts holds the explorer against plain runs of small ones.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
