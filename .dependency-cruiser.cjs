@@ -9,7 +9,7 @@ const only = (name, from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    only("crypto-are-leaves", "^assembly/crypto/", "^assembly/crypto/"),
+    only("crypto-is-a-leaf", "^assembly/crypto/", "^assembly/crypto/"),
     only("hal-knows-abi", "^assembly/hal/", "^assembly/(hal/|abi\\.ts)"),
     only("image-knows-hal-crypto", "^assembly/image/", "^assembly/(image/|hal/|crypto/|abi\\.ts)"),
     only("record-knows-hal-crypto", "^assembly/record/", "^assembly/(record/|hal/|crypto/|abi\\.ts)"),
@@ -21,6 +21,12 @@ module.exports = {
       "^assembly/(kit/|agent/|boot/|record/|image/|hal/|crypto/|abi\\.ts)",
     ),
     only("device-knows-abi", "^assembly/device/", "^assembly/(device/|abi\\.ts)"),
+    only(
+      "wrong-guests-reach-down",
+      "^assembly/(canary|mcuboot)/",
+      "^assembly/(canary/|mcuboot/|agent/|boot/|record/|image/|hal/|crypto/|abi\\.ts)",
+    ),
+    only("new-projects-know-nothing", "^host/init/", "^host/init/"),
     only("abi-is-a-leaf", "^assembly/abi\\.ts$", "^$"),
     only("host-data-is-a-leaf", "^host/core/data/", "^host/core/data/"),
     only("host-core-down", "^host/core/", "^(host/core/|assembly/abi\\.ts)"),

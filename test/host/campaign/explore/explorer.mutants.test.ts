@@ -1,3 +1,6 @@
+// Our own core with one thing wrong at a time: an oracle catches it within so many cuts, which shows that the thing is needed.
+// Never asserts by which trace.
+// @module-tag slow: whole proofs of our own core without one of its steps.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { type OracleName, oracleBit, oracleNames } from "../../../../host/campaign/plan/oracles.js";
