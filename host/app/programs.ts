@@ -20,7 +20,7 @@ import { runJudged } from "../campaign/play/wear.js";
 import type { Device } from "../device/device.js";
 import { type CampaignJob, optionsOf } from "./campaign/job.js";
 import { DEFAULT_GUEST } from "./workspace/modules.js";
-import { writeTraces } from "./campaign/traces.js";
+import { traceNames, writeTraces } from "./campaign/traces.js";
 
 /** What a device and its scenario are made of, by name; all but the names in a configuration have defaults. */
 export interface SceneRequest {
@@ -72,10 +72,10 @@ export interface OpenedDevice {
  * @throws {MisuseError} naming what is unknown or does not fit.
  */
 export async function runCampaign(request: CampaignRequest = {}): Promise<CampaignReport> {
-  const job = jobOf(request);
+  const job = requestedJob(request);
   const options = await optionsOf(job);
-  const report = exploreCampaign(options);
-  writeTraces(report, job, options);
+  const report = exploreCampaign(options, { nameTrace: traceNames(job, options) });
+  writeTraces(report);
   return report;
 }
 
@@ -86,7 +86,7 @@ export async function runCampaign(request: CampaignRequest = {}): Promise<Campai
 export async function openDevice(
   request: SceneRequest & Pick<CampaignRequest, "faults"> = {},
 ): Promise<OpenedDevice> {
-  const options = await optionsOf(jobOf(request));
+  const options = await optionsOf(requestedJob(request));
   // Dense tears have every shape there is.
   const { device, scene, start, faults } = campaignMachine({ ...options, tears: "dense" });
   return {
@@ -105,7 +105,7 @@ export async function openDevice(
   };
 }
 
-function jobOf(request: CampaignRequest): CampaignJob {
+function requestedJob(request: CampaignRequest): CampaignJob {
   const { scenario, device, guest, attempts, imageSizeBytes, config, faults, depth, seed, samples } = request;
   return {
     scenario: scenario ?? DEFAULT_SCENARIO,

@@ -19,7 +19,7 @@ import { DEFAULT_SEED, DEFAULT_STATES_MAX } from "./plan/defaults.js";
 import { NO_FAULTS } from "./plan/faults.js";
 import { type OracleName, oracleBit, oracleNames } from "./plan/oracles.js";
 import type { Wear } from "./play/wear.js";
-import { reportOf } from "./report-of.js";
+import { type RunFacts, reportOf } from "./report-of.js";
 import type { CampaignReport } from "./report.js";
 import { NO_STATES, type ShareFinding, type ShareResult, columnsOf } from "./share-result.js";
 import { shrink } from "./shrink.js";
@@ -30,9 +30,9 @@ const WHOLE_RUNS_MAX = 800;
 const NO_FAULT = "no fault";
 
 /** Runs a campaign over every fault of a scene, to the depth asked for. */
-export function runCampaign(options: CampaignOptions): CampaignReport {
+export function runCampaign(options: CampaignOptions, facts?: Pick<RunFacts, "nameTrace">): CampaignReport {
   const part = runShare(options, WHOLE);
-  return reportOf(options, [part], runCanaries(options));
+  return reportOf(options, [part], runCanaries(options), facts);
 }
 
 /** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */

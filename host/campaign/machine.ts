@@ -54,8 +54,8 @@ export function begin(device: Device, scene: Scene): Machine {
   return { device, scene, start: powerOn(abi.CAUSE_POWER, settled.last.history), settled };
 }
 
-/** A device with its guests, erased. */
-function deviceOf(options: MachineOptions, faults?: Readings): Device {
+/** A device with its guests, erased: no call was made of them, so that it is there at once whatever they do. */
+export function deviceOf(options: MachineOptions, faults?: Readings): Device {
   const { deviceModule, part, layout, guest, attempts, fuel, instrument, onPhase } = options;
   const { boot, agent } = guestsOf(guest, fuel);
   const device = new Device({

@@ -5,7 +5,8 @@ import type { CanaryResults } from "./canaries.js";
 import { auditWholeRuns } from "./explore/whole-runs.js";
 import { survivalOf } from "./explore/survival.js";
 import { hintsOf } from "./hints.js";
-import { type CampaignOptions, campaignMachine } from "./options.js";
+import { deviceOf } from "./machine.js";
+import { type CampaignOptions, campaignMachine, faultsOf } from "./options.js";
 import { DEFAULT_SEED, DEFAULT_STATES_MAX } from "./plan/defaults.js";
 import type { OracleName } from "./plan/oracles.js";
 import type { GuestPair } from "./plan/trace.js";
@@ -13,7 +14,7 @@ import { limitsOf } from "./play/giving-up.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
 import { type ShareResult, type Whole, mergeShares } from "./share-result.js";
 import { verdictOf } from "./verdict.js";
-import { type Traced, unreplayedOf, violationsOf } from "./violations.js";
+import { type NameTrace, type Traced, unreplayedOf, violationsOf } from "./violations.js";
 
 /** How a campaign was run. */
 export interface RunFacts {
@@ -21,6 +22,10 @@ export interface RunFacts {
   readonly shard?: CampaignReport["shard"];
   /** Why it was ended early, where it was. */
   readonly ended?: string | null;
+  /** What a report that is not the whole can be gone on from. */
+  readonly resumable?: Required<Pick<CampaignReport, "shares" | "job">>;
+  /** Where the trace of a violation is, and how it is replayed; nowhere when absent. */
+  readonly nameTrace?: NameTrace;
   /** What it cost as a whole; the sum or the most of its shares when absent. */
   readonly effort?: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
 }
@@ -34,9 +39,10 @@ export function reportOf(
   options: CampaignOptions,
   shares: readonly ShareResult[],
   canaries: CanaryResults,
-  { shard = null, ended = null, effort }: RunFacts = {},
+  { shard = null, ended = null, effort, resumable, nameTrace }: RunFacts = {},
 ): CampaignReport {
-  const { device, faults } = campaignMachine(options);
+  const faults = faultsOf(options, options.faults);
+  const device = deviceOf(options, faults);
   const whole = mergeShares(shares);
   const planted = canaries.length;
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
@@ -46,7 +52,7 @@ export function reportOf(
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
   const traced = tracedIn(options);
-  const violations = violationsOf(traced, whole, () => campaignMachine(options));
+  const violations = violationsOf({ ...traced, nameTrace }, whole, () => campaignMachine(options));
   const isComplete = incomplete === null;
   const hints = hintsOf({
     ...{ device, scene: options.scene, faults },
@@ -89,6 +95,7 @@ export function reportOf(
       runsAudited,
       workers: effort?.workers ?? 1,
     },
+    ...resumable,
   };
   return { ...report, verdict: verdictOf({ ...report, fixpoint }) };
 }

@@ -25,10 +25,10 @@ export interface Violation {
   /** What an oracle of one's own says of the run, or which bound of the package's is passed, and by how much. */
   readonly says?: string;
   readonly trace: Trace;
-  /** The command that replays it; the command line fills it in when it has written the trace. */
-  replay: string;
-  /** The run as one line, where names are enough: images made on the spot in the part's own layout; filled in likewise. */
-  line: string | null;
+  /** The command that replays it; empty where its trace is written nowhere. */
+  readonly replay: string;
+  /** The run as one line, where names are enough: images made on the spot in the part's own layout; null where they are not. */
+  readonly line: string | null;
 }
 
 /** A run that was taken for a violation and that playing it again does not show. */

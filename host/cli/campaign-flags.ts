@@ -25,7 +25,7 @@ import { addImageOptions } from "./image-flags.js";
 import type { CampaignJob } from "../app/campaign/job.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
 import { PROGRESS_KINDS, type ProgressKind } from "../app/terminal/progress.js";
-import type { OutputFlags } from "../app/campaign/publish.js";
+import type { OutputFlags } from "./publish.js";
 import type { Shard } from "../app/campaign/shares.js";
 import { BAD_HELP, choice, collect, duration, integer, listOf, positive, share } from "./values.js";
 
@@ -169,7 +169,7 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** The campaign that the flags and the configuration describe. */
-export function jobOf(
+export function campaignJob(
   scenario: string | undefined,
   flags: CampaignFlags,
   config: ParsedConfig | undefined,

@@ -190,13 +190,13 @@ function plannedCells(quick: boolean): PlannedCell[] {
         ({ scenarios: only, slow }) => (only?.includes(name) ?? true) && !(quick && slow === true),
       ).map((column) => ({
         column,
-        job: { ...jobOf(name, id, column), ...(quick ? QUICK : {}) },
+        job: { ...jobOfCell(name, id, column), ...(quick ? QUICK : {}) },
       })),
     ),
   );
 }
 
-function jobOf(scenario: string, device: string, column: Column): CampaignJob {
+function jobOfCell(scenario: string, device: string, column: Column): CampaignJob {
   return {
     ...{ scenario, device, guest: DEFAULT_GUEST, attempts: DEFAULT_ATTEMPTS },
     ...{ audit: DEFAULT_AUDIT, samples: SAMPLES, powerUps: POWER_UPS, seed: DEFAULT_SEED },

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import type { KeyType } from "../image/key-types.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { DEFAULT_GUEST, deviceModule, guestPair } from "../app/workspace/modules.js";
-import { guarded } from "./campaign.js";
 import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { loadConfig } from "../app/workspace/config.js";
@@ -48,7 +47,7 @@ export function registerRun(program: Command): void {
     .option("--config <file>", CONFIG_HELP)
     .action(async (app: string, next: readonly string[], flags: RunFlags) => {
       const config = await loadConfig(flags.config, process.cwd());
-      await guarded(() => run(app, next, flags, config));
+      run(app, next, flags, config);
     });
 }
 

@@ -1,12 +1,12 @@
-// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear Ctrl-C.
+// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear
+// that it is to end.
 import { Tinypool } from "tinypool";
 import type { CanaryResults } from "../../campaign/canaries.js";
 import type { Share } from "../../campaign/options.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
-import { EXIT_INCOMPLETE } from "../terminal/exit.js";
 import type { CampaignJob } from "./job.js";
-import type { ProgressLine } from "../terminal/progress.js";
+import type { Progress } from "../../campaign/explore/explorer.js";
 import { errorOf } from "./thread-errors.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
@@ -19,7 +19,19 @@ export interface Work {
   readonly workers: number;
   /** Seconds after which the work is ended. */
   readonly timeLimit: number | undefined;
-  readonly line: ProgressLine;
+  /** Told how far it has come. */
+  readonly line?: ProgressLine | undefined;
+  /** Ends the work when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is told how far a campaign has come; stop() ends that. */
+export interface ProgressLine {
+  /** Now and then. */
+  update(progress: Progress, sharesDone: number): void;
+  /** When a share is complete. */
+  share(progress: Progress, sharesDone: number): void;
+  stop(): void;
 }
 
 /** What came of it. */
@@ -90,30 +102,27 @@ class Workers {
 }
 
 /**
- * Does the work. SIGINT ends it at the workers' next look, or a moment later without one; a second one at once.
+ * Does the work. Its signal ends it at the workers' next look, or a moment later without one.
  * @throws what a worker's task throws, under the same name
  */
 export async function doWork(work: Work): Promise<Done> {
-  const { shares, timeLimit, line } = work;
+  const { shares, timeLimit, line, signal } = work;
   const workers = new Workers(work.workers, shares.length + 1);
   const { control } = workers;
   const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
-  let interrupts = 0;
-  const interrupt = () => {
-    if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
-    workers.stop(INTERRUPTED);
-  };
+  const interrupt = () => workers.stop(INTERRUPTED);
   const timer =
     timeLimit === undefined
       ? undefined
       : setTimeout(() => workers.stop(OUT_OF_TIME), Math.min(timeLimit * 1000, TIMER_MOST_MILLIS));
   let done = 0;
-  const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
-  process.on("SIGINT", interrupt);
+  const look = setInterval(() => line?.update(control.progress, done), LOOK_MILLIS);
+  if (signal?.aborted === true) interrupt();
+  signal?.addEventListener("abort", interrupt);
   const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
     const answer = await workers.run({ ...task, job: work.job, reasons });
     if (answer.kind === "error") workers.stop(FAILED);
-    if (answer.kind === "share" && !answer.stopped) line.share(control.progress, ++done);
+    if (answer.kind === "share" && !answer.stopped) line?.share(control.progress, ++done);
     return answer;
   };
   try {
@@ -124,10 +133,10 @@ export async function doWork(work: Work): Promise<Done> {
     for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
   } finally {
-    process.off("SIGINT", interrupt);
+    signal?.removeEventListener("abort", interrupt);
     clearTimeout(timer);
     clearInterval(look);
-    line.stop();
+    line?.stop();
     await workers.end();
   }
 }

@@ -1,3 +1,5 @@
+// Limits and baselines of a budget, over figures made up by hand: which line is said to be exceeded, and what is said to have
+// changed. Never measures a guest.
 import { describe, expect, it } from "vitest";
 import { compare, parseBaseline } from "../../../host/budget/baseline.js";
 import { exceeded } from "../../../host/budget/exceeded.js";

@@ -82,8 +82,10 @@ const CASES: readonly Case[] = [
 describe("three shares of a campaign, put together in any order", () => {
   for (const one of CASES) {
     const { guestName, faults, depth, places = ["record", "counters"], nightly = false } = one;
+    const tags = depth === 1 && one.samples === undefined ? [] : ["slow"];
     it.runIf(isNightly || !nightly)(
       `are the whole: ${guestName}, ${faults.join()} in ${places.join()}, depth ${depth}`,
+      { tags },
       () => {
         const options = optionsOf(one);
         const whole = runCampaign(options);
@@ -96,7 +98,7 @@ describe("three shares of a campaign, put together in any order", () => {
     );
   }
 
-  it("are the whole also where cuts and flips follow on one another", () => {
+  it("are the whole also where cuts and flips follow on one another", { tags: "slow" }, () => {
     const options = optionsOf({ guestName: "boot-full", faults: ALL, depth: 2 });
     expect(shown(reportOf(options, sharesOf(options), []))).toEqual(shown(runCampaign(options)));
   });

@@ -1,3 +1,5 @@
+// Shrinking a plan of faults: what a violation does not need is taken away, and what it needs stays. Never asserts how many runs
+// that takes.
 import { describe, expect, it } from "vitest";
 import { TABLE_KEY } from "../../../assembly/abi.js";
 import type { FaultPlan } from "../../../host/campaign/plan/faults.js";

@@ -9,8 +9,6 @@ import type { CampaignReport } from "../../../host/campaign/report.js";
 import { findingsOf, placeFixedKeys } from "../../support/findings.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/host/cli/main.js");
-/** The command runs for a minute; on a busy machine for some. */
-const HOOK_MILLIS = 900_000;
 const folder = mkdtempSync(join(tmpdir(), "everboot-matrix-"));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,7 +17,8 @@ function everboot(...words: string[]) {
   return spawnSync(process.execPath, [MAIN, ...words], { cwd: folder, encoding: "utf8" });
 }
 
-describe("everboot matrix --quick", () => {
+// The command runs for half a minute.
+describe("everboot matrix --quick", { tags: "slow" }, () => {
   let reports: readonly CampaignReport[] = [];
   let markdown = "";
 
@@ -34,7 +33,7 @@ describe("everboot matrix --quick", () => {
     expect(status).toBe(0);
     reports = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as CampaignReport[];
     markdown = readFileSync(join(folder, "page.md"), "utf8");
-  }, HOOK_MILLIS);
+  });
 
   it("has no violated and no incomplete cell, and every planned fault was judged", () => {
     for (const { scenario, device, faults, verdict, points, canaries } of reports) {

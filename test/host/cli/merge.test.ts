@@ -1,4 +1,5 @@
 // `everboot merge`: shards put together equal the whole, and what cannot be put together is refused by name.
+// @module-tag slow: whole campaigns in shares, by the command line; share-result.test.ts shows the merging itself.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { SMALL, workplace } from "./campaign-cli.js";

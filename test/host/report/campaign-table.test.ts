@@ -1,3 +1,4 @@
+// The table that `everboot campaign` prints, over sample reports: its rows, notes, commands and lines. Never runs a campaign.
 import { describe, expect, it } from "vitest";
 import { campaignTable } from "../../../host/report/campaign-table.js";
 import { verdictWords } from "../../../host/report/verdict.js";

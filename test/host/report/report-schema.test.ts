@@ -1,3 +1,5 @@
+// Reading reports: what was written comes back, what is spoilt or contradicts itself is refused with its place, and the published
+// JSON Schema says the same. Never makes a report.
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { format, resolveConfig } from "prettier";

@@ -1,4 +1,6 @@
-// A campaign that is ended early leaves a report, and goes on from it to the same end.
+// A campaign that is ended early leaves a report, and goes on from it to the same end. No test asserts how long anything takes, or that
+// a signal comes in time.
+// @module-tag slow: command line processes that are interrupted and go on.
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { campaignJsonSchema } from "../../../../host/report/report-schema.js";
@@ -10,12 +12,19 @@ afterAll(place.remove);
 
 const CAMPAIGN = ["campaign", ...SMALL, "--depth", "2", "--workers", "1"] as const;
 
-/** Starts a campaign and sends it SIGINT when half of its shares are done. */
+/** Campaigns that may come to their end before a signal reaches them, in a row: on a machine that is busy some do. */
+const TRIES_MAX = 50;
+
+/** Starts a campaign and sends it SIGINT when half of its shares are done; one that had come to its end by then is started anew. */
 async function interrupted(...args: readonly string[]) {
-  const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
-  await running.lines(args.includes("--shard") ? 4 : 8);
-  running.signal("SIGINT");
-  return running.ended;
+  for (let tries = 1; ; tries++) {
+    const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
+    await running.lines(args.includes("--shard") ? 4 : 8);
+    running.signal("SIGINT");
+    const outcome = await running.ended;
+    const isWhole = [0, 1].includes(outcome.code) && !outcome.stderr.includes("interrupted; ");
+    if (!isWhole || tries === TRIES_MAX) return outcome;
+  }
 }
 
 beforeAll(async () => {
@@ -72,10 +81,12 @@ describe("Ctrl-C", () => {
       ...["--config", "slow.config.ts"],
     ]);
     await running.lines(1);
+    // Two signals that are sent at once may arrive as one: the second is sent until it has arrived.
     running.signal("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    running.signal("SIGINT");
-    expect((await running.ended).code).toBe(3);
+    const again = setInterval(() => running.signal("SIGINT"), 100);
+    const { code } = await running.ended;
+    clearInterval(again);
+    expect(code).toBe(3);
   });
 
   it("leaves the violations so far, with their traces", async () => {

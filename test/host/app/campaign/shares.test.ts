@@ -1,4 +1,5 @@
 // Shares of a campaign: how they are cut, and that workers and shards come to the same as one piece.
+// @module-tag slow: whole campaigns with workers, by the command line.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { areWhole, fitTogether, sharesOf, workersFor } from "../../../../host/app/campaign/shares.js";
 import { SMALL, workplace } from "../../cli/campaign-cli.js";

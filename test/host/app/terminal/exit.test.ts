@@ -46,7 +46,9 @@ describe("exit codes", () => {
   ])("are 70 for the defect %s", (error) => {
     reportError(error);
     expect(process.exitCode).toBe(EXIT_DEFECT);
-    expect(lines.join("")).toMatch(/^everboot: a defect of this program, please report it[^\n]*\n(  at [^\n]*\n)+$/);
+    expect(lines.join("")).toMatch(
+      /^everboot: a defect of this program, please report it[^\n]*\n(  at [^\n]*\n)+$/,
+    );
   });
 
   it("are 1 for an image that was read and is refused, here or in another thread", () => {

@@ -95,7 +95,7 @@ describe("whole runs", () => {
     expect(() => reportOf(options, [first!, ...others], [])).toThrow(/was not explored at call \d+: no cut/);
   });
 
-  it("draw every shape that the models have, and no other", async () => {
+  it("draw every shape that the models have, and no other", { tags: "slow" }, async () => {
     for (const part of ["tiny", "stm32h743", "lpc55s69"].map(partById)) {
       for (const models of [["power"], WEAK] as const) {
         const { runs, faults } = await drawn(part, models, 320);
