@@ -14,11 +14,11 @@ export function isExcerpt(block: Block | undefined): block is Block {
  */
 export function excerptOf(block: Block, output: string): string[] {
   const lines = output.trimEnd().split("\n");
-  const [from, last, grep] = ["from", "last", "grep"].map((key) => saidOf(block, key)) as (string | null)[];
-  const start = from == null ? 0 : lines.findIndex((line) => line.startsWith(from));
-  const shown = (start === -1 ? [] : lines.slice(start))
-    .slice(last == null ? 0 : -Number(last))
-    .filter((line) => grep == null || new RegExp(grep).test(line));
+  const from = saidOf(block, "from") ?? "";
+  const last = Number(saidOf(block, "last") ?? lines.length);
+  const wanted = new RegExp(saidOf(block, "grep") ?? "");
+  const start = lines.findIndex((line) => line.startsWith(from));
+  const shown = (start === -1 ? [] : lines.slice(start)).slice(-last).filter((line) => wanted.test(line));
   if (shown.length === 0)
     throw new Error(`no line of the output is one of \`${block.info}\`:\n${lines.join("\n")}`);
   return shown.map((line) => line.trimEnd());

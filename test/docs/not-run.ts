@@ -8,23 +8,32 @@ export interface NotRun {
 }
 
 export const NOT_RUN: readonly NotRun[] = [
-  { command: "npm ci && npm start", reason: "installs and takes a minute: test/host/cli/demo.test.ts runs the demo" },
+  {
+    command: "npm ci && npm start",
+    reason: "installs and takes a minute: test/host/cli/demo.test.ts runs the demo",
+  },
   { command: "npm ci && npm test", reason: "it is what runs this test" },
-  { command: "cd my-boot && npm install", reason: "needs a registry: test/host/cli/init.test.ts installs from one of its own" },
-  { command: "npm test", reason: "of a project that is not installed here: test/host/cli/init.test.ts runs it" },
+  {
+    command: "cd my-boot && npm install",
+    reason: "needs a registry: test/host/cli/init.test.ts installs from one of its own",
+  },
+  {
+    command: "npm test",
+    reason: "of a project that is not installed here: test/host/cli/init.test.ts runs it",
+  },
   {
     command: "npx everboot budget update --device nrf52840 --target cortex-m4",
     reason: "needs a compiler and an emulator: test/host/budget/target runs it where they are installed",
   },
   {
-    command:
-      "clang --target=wasm32 -O2 -g -nostdlib -Wl,--no-entry -Wl,--strip-debug -o boot.wasm boot.c",
+    command: "clang --target=wasm32 -O2 -g -nostdlib -Wl,--no-entry -Wl,--strip-debug -o boot.wasm boot.c",
     reason: "needs clang: test/host/cli/init.c.test.ts compiles so where it is installed",
   },
   {
     command:
       "npx asc mine.ts --outFile mine.wasm --runtime stub -O2 --noAssert --use abort= --use WITH_ED25519=i32 --use WITH_SHA512=i32",
-    reason: "needs the package installed: test/assembly/kit/policy.test.ts compiles so, and puts it through the sweep",
+    reason:
+      "needs the package installed: test/assembly/kit/policy.test.ts compiles so, and puts it through the sweep",
   },
   {
     command: "npx everboot sweep --guest mine.wasm --agent mine.wasm",
@@ -32,7 +41,8 @@ export const NOT_RUN: readonly NotRun[] = [
   },
   {
     command: "npx everboot campaign --resume .everboot/partial.json",
-    reason: "needs a campaign that was ended early: test/host/cli/campaign.interrupt.test.ts ends and resumes one",
+    reason:
+      "needs a campaign that was ended early: test/host/cli/campaign.interrupt.test.ts ends and resumes one",
   },
   { command: "npx everboot sweep --guest mine", reason: "a minute: test/host/cli/sweep.test.ts" },
   {

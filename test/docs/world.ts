@@ -31,9 +31,15 @@ export function makeWorld(blocks: readonly Block[]): World {
 
 /** Every block that is a configuration: the last of each kind counts, as each stands for the whole file. */
 function placeConfiguration(folder: string, blocks: readonly Block[]): void {
-  const json = blocks.findLast(({ info, lines }) => info === "json" && /"(guests|devices)"/.test(lines.join("\n")));
-  const script = blocks.find(({ info, lines }) => info === "ts" && lines.join("\n").includes("defineConfig"));
-  if (json !== undefined) writeFileSync(join(folder, "everboot.config.json"), json.lines.join("\n"));
-  // A script's import of the package is resolved from where the package itself stands.
-  if (script !== undefined) writeFileSync(join(folder, "everboot.config.ts"), script.lines.join("\n"));
+  const texts = (language: string, sign: RegExp): string | undefined =>
+    blocks
+      .filter(({ info }) => info === language)
+      .map(({ lines }) => lines.join("\n"))
+      .filter((text) => sign.test(text))
+      .at(-1);
+  const json = texts("json", /"(guests|devices)"/);
+  // Its import of the package is resolved from where the command line stands.
+  const script = texts("ts", /defineConfig/);
+  if (json !== undefined) writeFileSync(join(folder, "everboot.config.json"), json);
+  if (script !== undefined) writeFileSync(join(folder, "everboot.config.ts"), script);
 }
