@@ -48,7 +48,10 @@ function documentBlock(document: string, start: string): string {
 
 describe("the packed package in an empty folder", () => {
   it("runs the configuration of docs/configuration.md: its device, layout, scenario and oracle", () => {
-    writeFileSync(join(folder, "everboot.config.ts"), documentBlock("docs/configuration.md", "import { defineConfig }"));
+    writeFileSync(
+      join(folder, "everboot.config.ts"),
+      documentBlock("docs/configuration.md", "import { defineConfig }"),
+    );
     const words = ["--device", "nrf52840-slow", "--layout", "small-slots", "--image-size", "1KiB"];
     const { status, stdout, stderr } = everboot("campaign", "second-try", ...words, "--json", "-");
     expect(stderr).toBe("");
