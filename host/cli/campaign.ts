@@ -16,13 +16,8 @@ import { DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { doneWords } from "../report/verdict.js";
-import {
-  type CampaignFlags,
-  addJobOptions,
-  addRunOptions,
-  campaignJob,
-  checkSameJob,
-} from "./campaign-flags.js";
+import { type CampaignFlags, addJobOptions, addRunOptions } from "./campaign-flags.js";
+import { campaignJob, checkSameJob } from "./campaign-job.js";
 import { interruptible, tellOutcome, tellStandIn } from "./outcome.js";
 import { type OutputFlags, addOutputOptions, checkReportOutputs, publish, reportJson } from "./publish.js";
 

@@ -12,7 +12,7 @@ import type { Calls } from "./calls.js";
 import type { Findings } from "./findings.js";
 import type { Frontier } from "./frontier.js";
 import type { Moments } from "./moments.js";
-import type { Way } from "./outcomes.js";
+import type { Way } from "./memo/outcomes.js";
 import { type Edge, type StateStore, UNCUT } from "./state-store.js";
 import type { StrikeList, StrikeLists } from "./strike-lists.js";
 import { SurvivalLog } from "./survival.js";

@@ -8,7 +8,7 @@ import type { Calls } from "./calls.js";
 import { wholeShape } from "../plan/shapes.js";
 import type { Moments } from "./moments.js";
 import type { History } from "../play/history.js";
-import type { KeptOperation } from "./outcomes.js";
+import type { KeptOperation } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
 

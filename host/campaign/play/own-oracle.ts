@@ -1,5 +1,5 @@
 // Oracles of one's own: pure functions over a whole run. Judges nothing itself.
-import type { Operation } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import type { CallEnd } from "./call.js";
 import type { FaultPlan } from "../plan/fault-plan.js";
 

@@ -1,7 +1,8 @@
 // The plain way to run a scene: every call executed, the power cut for real inside the device. Slow and simple; replay,
 // `run` and the tests that check the explorer use it.
 import * as abi from "../../../assembly/abi.js";
-import type { Device, Operation } from "../../device/device.js";
+import type { Device } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import type { Region } from "../../device/profile.js";
 import { type CallResult, executeCall, neverMade } from "./call.js";
 import { type Cut, type FaultPlan, NO_FAULTS, lossOf } from "../plan/fault-plan.js";

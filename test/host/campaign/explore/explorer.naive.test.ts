@@ -1,7 +1,7 @@
 // The explorer against a naive one (test/support/naive.ts), which copies whole devices and does nothing but boot them: the same
 // power-on states, each with the same oracles violated in its future. Never asserts how long either takes.
 import { describe, expect, it } from "vitest";
-import type { Exploration } from "../../../../host/campaign/explore/explorer.js";
+import type { Exploration } from "../../../../host/campaign/explore/exploration.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { oracleBit, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import type { Device } from "../../../../host/device/device.js";
