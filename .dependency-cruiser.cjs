@@ -83,6 +83,13 @@ module.exports = {
       to: { path: "^host/cli/" },
     },
     {
+      name: "terminal-is-for-commands",
+      comment: "Who does the work returns what came of it; commands print it and set the exit code.",
+      severity: "error",
+      from: { path: "^host/(?!cli/|app/terminal/)" },
+      to: { path: "^host/app/terminal/" },
+    },
+    {
       name: "host-build-is-apart",
       comment:
         "What makes the wasm modules runs before there is a package: nothing of the product but the bench's sizes needs it.",
@@ -90,16 +97,20 @@ module.exports = {
       from: { path: "^host/(?!(build|bench)/)" },
       to: { path: "^host/build/", pathNot: "^host/build/(names|objects)\\.ts$" },
     },
-    only("host-build-alone", "^host/build/", "^(host/(build|core)/|assembly/abi\\.ts)"),
+    only(
+      "host-build-alone",
+      "^host/build/",
+      "^(host/(build|core)/|host/gallery/entries\\.ts|assembly/abi\\.ts)",
+    ),
     only(
       "host-app-down",
       "^host/app/",
-      "^(host/(app|report|budget|gallery|scene|config|campaign|image|device|core)/|assembly/abi\\.ts)",
+      "^(host/(app|report|budget|gallery|scene|config|campaign|image|device|core)/|host/package-data\\.ts|assembly/abi\\.ts)",
     ),
     only(
-      "host-workspace-and-terminal-are-low",
-      "^host/app/(workspace|terminal)/",
-      "^(host/app/(workspace|terminal)/|host/(scene|config|campaign|image|device|core)/|assembly/abi\\.ts)",
+      "host-workspace-is-low",
+      "^host/app/workspace/",
+      "^(host/app/workspace/|host/(scene|config|campaign|image|device|core)/|host/package-data\\.ts|assembly/abi\\.ts)",
     ),
     only(
       "host-bench-down",

@@ -31,6 +31,23 @@ export default tseslint.config(
     },
   },
   {
+    // Services return values and throw: commands alone print, set exit codes and end the process.
+    files: ["host/**/*.ts"],
+    ignores: ["host/cli/**", "host/app/terminal/**", "host/init/**", "host/build/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: "pass a seed in" },
+        { object: "Date", property: "now", message: "pass a clock in" },
+        ...["exit", "exitCode", "stdout", "stderr"].map((property) => ({
+          object: "process",
+          property,
+          message: "return what came of it: commands print, set exit codes and end the process",
+        })),
+      ],
+    },
+  },
+  {
     // What the dependency check cannot see: it must run in a browser, and compute nothing but in the core.
     files: ["host/crypto/**/*.ts"],
     rules: { "no-restricted-globals": ["error", "crypto", "process", "Buffer"] },

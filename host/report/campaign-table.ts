@@ -1,6 +1,7 @@
 // A campaign's report for people: tables, then what it shows and what it does not. Prints nothing itself.
 import Table from "cli-table3";
-import type { CampaignReport, Survival } from "../campaign/report.js";
+import type { CampaignReport } from "../campaign/report.js";
+import type { Survival } from "../campaign/explore/survival.js";
 import {
   figureWords,
   memoryWords,

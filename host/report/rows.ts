@@ -1,7 +1,8 @@
 // What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
 import { judgedOracles } from "../campaign/plan/faults.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
-import { type CampaignReport, OWN_CAUSE, type SurvivalField, type Violation } from "../campaign/report.js";
+import { type CampaignReport, OWN_CAUSE, type Violation } from "../campaign/report.js";
+import { type SurvivalField } from "../campaign/explore/survival.js";
 import { whyIncomplete } from "../campaign/verdict.js";
 import type { SectorWear } from "../campaign/play/wear.js";
 

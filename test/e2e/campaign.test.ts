@@ -29,7 +29,7 @@ describe("everboot campaign", () => {
     const report = JSON.parse(stdout);
     expect(status).toBe(0);
     expect(report).toMatchObject({
-      schema: "everboot.campaign/4",
+      schema: "everboot.campaign/5",
       scenario: "update",
       device: "tiny",
       violations: [],

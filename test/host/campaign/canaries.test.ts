@@ -5,7 +5,7 @@ import { countPlan } from "../../../host/campaign/explore/calm-run.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import type { OracleName } from "../../../host/campaign/plan/oracles.js";
 import type { Tears } from "../../../host/campaign/plan/faults.js";
-import { FLIP_PLACES } from "../../../host/campaign/explore/strike-lists.js";
+import { FLIP_PLACES } from "../../../host/campaign/plan/strike-choice.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
 import { modules, sceneOn } from "../../support/guests.js";

@@ -84,7 +84,7 @@ describe("shrinking", () => {
         found = plan;
     }
     expect(found, "no pair of cuts that bricks").toBeDefined();
-    const finding = { oracle: "no-brick", cause: "", faults: 1, unit: 0, count: 1, plan: found! } as const;
+    const finding = { oracle: "no-brick", cause: "", faults: 1, item: 0, count: 1, plan: found! } as const;
     const smallest = shrink(ready.device, singleFlag.scene, ready.start, finding);
     expect(smallest).toEqual(found);
   });

@@ -39,9 +39,9 @@ async function interrupted(lines: number, args: readonly string[]) {
 
 /** Which shares of a report are done. */
 function doneIn(file: string): number[] {
-  const parts = place.report(file).parts ?? [];
-  expect(parts).toHaveLength(SHARES);
-  return parts.filter(({ done }) => done).map(({ index }) => index);
+  const shares = place.report(file).shares ?? [];
+  expect(shares).toHaveLength(SHARES);
+  return shares.filter(({ done }) => done).map(({ index }) => index);
 }
 
 beforeAll(async () => {

@@ -53,10 +53,10 @@ describe("reading a report", () => {
   it.each([
     [null, "expected a campaign report, found null"],
     [[], "expected a campaign report, found an array"],
-    [{}, 'expected a campaign report with schema "everboot.campaign/4", found nothing'],
+    [{}, 'expected a campaign report with schema "everboot.campaign/5", found nothing'],
     [
       { schema: "everboot.campaign/2", points: "of old" },
-      'expected a campaign report with schema "everboot.campaign/4", found "everboot.campaign/2"',
+      'expected a campaign report with schema "everboot.campaign/5", found "everboot.campaign/2"',
     ],
   ])("names first that %o is not of this schema", (data, expected) => {
     expect(complaint(data)).toBe(expected);

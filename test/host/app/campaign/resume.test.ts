@@ -42,7 +42,7 @@ describe("Ctrl-C", () => {
     const report = place.report("again.json");
     expect(report).toMatchObject({ verdict: "incomplete", incomplete: "interrupted", shard: null });
     expect(new Ajv2020().validate(campaignJsonSchema(), report)).toBe(true);
-    const done = report.parts?.filter((part) => part.done).length ?? 0;
+    const done = report.shares?.filter((part) => part.done).length ?? 0;
     expect(done).toBeGreaterThan(7);
     expect(done).toBeLessThan(16);
     expect(report.points.judged).toBeGreaterThan(0);
@@ -53,7 +53,7 @@ describe("Ctrl-C", () => {
     const { code, stderr } = await interrupted();
     expect(code).toBe(3);
     expect(stderr).toContain(".everboot/partial.json");
-    expect(place.report(".everboot/partial.json").parts).toHaveLength(16);
+    expect(place.report(".everboot/partial.json").shares).toHaveLength(16);
   });
 
   it("loses no earlier one, and says of a campaign in one piece that it begins anew", async () => {
@@ -66,7 +66,7 @@ describe("Ctrl-C", () => {
     );
     expect(stderr).toMatch(/: the campaign is one piece, so npx everboot campaign --resume \S+ begins anew/);
     expect(place.report(".everboot/partial.1.json")).toEqual(before);
-    expect(place.report(".everboot/partial.json").parts).toHaveLength(1);
+    expect(place.report(".everboot/partial.json").shares).toHaveLength(1);
   });
 
   it("ends at once when it comes twice", async () => {
@@ -173,7 +173,7 @@ describe("--time-limit", () => {
     );
     expect(code).toBe(3);
     expect(place.report("time.json").incomplete).toBe("time limit of 1 s reached");
-    expect(place.report("time.json").parts).toHaveLength(16);
+    expect(place.report("time.json").shares).toHaveLength(16);
   });
 });
 
@@ -198,10 +198,10 @@ describe("--resume", () => {
 
   it("starts an unfinished share over, and keeps what is done", async () => {
     const report = place.report("partial.json");
-    const parts = report.parts?.map((part) =>
+    const shares = report.shares?.map((part) =>
       part.done && part.index > 0 ? { ...part, done: false, data: "" } : part,
     );
-    place.write("less.json", JSON.stringify({ ...report, parts }));
+    place.write("less.json", JSON.stringify({ ...report, shares }));
     await place.run("campaign", "--resume", "less.json", "--json", "more.json");
     expect(place.textOf("more.json")).toBe(place.textOf("whole.json"));
   });
@@ -242,6 +242,6 @@ describe("--resume", () => {
       /j\.json: job\.device: /,
     );
     const { code, stderr } = await place.run("campaign", "--resume", "whole.json");
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole\.json: expected a report with parts/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole\.json: expected a report with shares/)]);
   });
 });

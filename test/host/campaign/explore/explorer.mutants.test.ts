@@ -62,7 +62,7 @@ const READS_IN_EVERY_STEP = change(
   `const wrong = firstWrong(slot, index);
   const end = slotOffset(slot) + info(INFO_OFFER_SIZE, index);
   const size = min<u32>(sectorSize(wrong), end - wrong);
-  if (wrong == end) sessionAt(session(), STAGE_DONE, 0, 0);
+  if (wrong == end) moveSession(session(), STAGE_DONE, 0, 0);
   else if (!readsErased(wrong, (size + 3) & ~3)) return erase(wrong) == STATUS_OK;
   else return programSector(wrong, size, index, wrong - slotOffset(slot));
   if (wrong == end) return true;`,
@@ -112,8 +112,8 @@ const RECORD: readonly Wrong[] = [
     mutant: both(
       change(
         "record/sealed.ts",
-        "if (area == RECORD_NONE ||",
-        "if (area == RECORD_NONE || !eraseArea(recordArea(found == NOT_STANDING ? 1 : areaOf(found))) ||",
+        "if (area == NO_AREA ||",
+        "if (area == NO_AREA || !eraseArea(recordArea(found == NOT_STANDING ? 1 : areaOf(found))) ||",
       ),
     ),
     oracle: "trial-reverts",

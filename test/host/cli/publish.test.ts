@@ -3,8 +3,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
-import { progressWords } from "../../../../host/app/terminal/progress.js";
-import { SMALL, workplace } from "../../cli/campaign-cli.js";
+import { progressWords } from "../../../host/app/terminal/progress.js";
+import { SMALL, workplace } from "./campaign-cli.js";
 
 const place = workplace();
 afterAll(place.remove);
