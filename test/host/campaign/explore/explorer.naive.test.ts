@@ -54,7 +54,7 @@ const RESET = ["power", "reset"] as const;
 
 const CASES: readonly Case[] = [
   { what: "a 512-byte payload, units of 64 bytes", part: wide, models: POWER, payload: 512, slow: true },
-  { what: "reverting, one sector", part: wide, models: POWER, payload: 4, scenario: "revert" },
+  { what: "reverting, one sector", part: wide, models: POWER, payload: 4, scenario: "revert", slow: true },
   {
     what: "a 512-byte payload, sealed, units of 16 bytes",
     part: sealed,
@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
     oncePerOutcome: true,
     violated: ["no-brick"],
   },
-  { what: "resets, one sector, sealed", part: sealedWide, models: RESET, payload: 4, depth: 2 },
+  { what: "resets, one sector, sealed", part: sealedWide, models: RESET, payload: 4, depth: 2, slow: true },
   {
     what: "resets alone, one sector",
     part: wide,
