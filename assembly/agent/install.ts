@@ -13,7 +13,7 @@
 // written over and over.
 //
 // How far a session has come is kept in retained words (hal/session.ts), which a power loss clears; at any other reset boot ends
-// what was under way. assembly/DESIGN.md says what each of these steps protects against, and shows what happens without it.
+// what was under way. agent/DESIGN.md says what each of these steps protects against, and what happens without it.
 
 import {
   INFO_ERASED_WORD,

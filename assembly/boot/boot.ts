@@ -1,5 +1,5 @@
 // The bootloader: reads the Record, verifies, counts, hands over. It never erases or programs a slot, never trusts a
-// trailer, and writes only whole Records and the floor counter. assembly/DESIGN.md draws the state machine.
+// trailer, and writes only whole Records and the floor counter. boot/DESIGN.md has the state machine as a table.
 
 import {
   ABI_VERSION,

@@ -1,5 +1,5 @@
 // The Record: the boot state, durable. One interface; which design stands behind it is a choice of the build (--use
-// RECORD_REFRESHED=i32), made for a part by what its flash can do (assembly/DESIGN.md). A record is read once in a call and
+// RECORD_REFRESHED=i32), made for a part by what its flash can do (record/DESIGN.md). A record is read once in a call and
 // handed on as it stands: what may read otherwise the next time must not be asked twice.
 
 import { PHASE_RECORD } from "../abi";
