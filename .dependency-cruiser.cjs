@@ -78,7 +78,8 @@ module.exports = {
     },
     {
       name: "host-build-is-apart",
-      comment: "What makes the wasm modules runs before there is a package: nothing of the product but the bench's sizes needs it.",
+      comment:
+        "What makes the wasm modules runs before there is a package: nothing of the product but the bench's sizes needs it.",
       severity: "error",
       from: { path: "^host/(?!(build|bench)/)" },
       to: { path: "^host/build/", pathNot: "^host/build/(names|objects)\\.ts$" },
