@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
+import { wrap } from "../report/wrap.js";
 import { campaignOf } from "./campaign.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { complain } from "../app/terminal/exit.js";
 import { attempt, checkPlace, writeBytes } from "../app/workspace/files.js";
 import { DEFAULT_GUEST } from "../app/workspace/modules.js";
@@ -43,9 +45,9 @@ export function registerDemo(program: Command): void {
         break;
       }
       writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);
-      process.stdout.write(
-        `${reports.map(campaignTable).join("\n")}\n${verdict(reports)}\nreport: ${file}\n`,
-      );
+      const width = screenColumns(process.stdout);
+      const tables = reports.map((report) => campaignTable(report, width));
+      process.stdout.write(`${tables.join("\n")}\n${wrap(verdict(reports), width, 2)}\nreport: ${file}\n`);
     });
 }
 

@@ -11,6 +11,7 @@ import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.j
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { tellStandIn } from "./campaign.js";
 import { loadConfig } from "../app/workspace/config.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { demoKeys } from "../app/workspace/scene.js";
 import { type SweepTask, guestFor } from "../app/campaign/sweep-worker.js";
@@ -66,7 +67,11 @@ Examples:
     )
     .action(async (scenarios: readonly string[], flags: SweepFlags) => {
       const rows = await rowsOf(numbersOf(scenarios), flags);
-      process.stdout.write(flags.json ? `${JSON.stringify(rows, null, 2)}\n` : sweepTable(flags.guest, rows));
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify(rows, null, 2)}\n`
+          : sweepTable(flags.guest, rows, screenColumns(process.stdout)),
+      );
       tellStandIn(flags.guest, rows[0]?.agent);
       if (rows.some(({ violations }) => violations.length > 0)) setExit(EXIT_REFUSED);
       else if (rows.some(isIncomplete)) setExit(EXIT_INCOMPLETE);

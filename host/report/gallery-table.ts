@@ -1,7 +1,18 @@
 // The gallery's results for people. Prints nothing itself.
-import Table from "cli-table3";
 import type { Caught } from "../gallery/catch.js";
 import type { GalleryEntry } from "../gallery/entries.js";
+import { type Column, fitTable } from "./table.js";
+import { wrap } from "./wrap.js";
+
+const COLUMNS: readonly Column[] = [
+  { head: "id", align: "right" },
+  { head: "bug", least: 15 },
+  { head: "what happened", least: 22 },
+  { head: "caught by", least: 22 },
+  { head: "boots", align: "right", drop: 3 },
+  { head: "fixed twin, judged", align: "right", drop: 2 },
+  { head: "seconds", align: "right", drop: 1 },
+];
 
 /** What became of a bug and its fixed twin. */
 export interface GalleryRow extends GalleryEntry {
@@ -21,32 +32,41 @@ export interface GalleryRow extends GalleryEntry {
   readonly isAsExpected: boolean;
 }
 
-/** The rows as a table, and in one line how many are as they should be. */
-export function galleryTable(rows: readonly GalleryRow[]): string {
-  const table = new Table({
-    head: ["id", "bug", "what happened", "oracle", "found in", "faults", "boots", "seconds", "fixed twin"],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    colWidths: [4, 25, 40, 18, 22, 8, 7, 9, 16],
-    wordWrap: true,
-  });
-  for (const row of rows) table.push(cellsOf(row));
+/**
+ * The rows as a table, and in one line how many are as they should be.
+ * @param width columns of the screen
+ */
+export function galleryTable(rows: readonly GalleryRow[], width: number): string {
   const good = rows.filter(({ isAsExpected }) => isAsExpected).length;
-  const words = `${good} of ${rows.length} caught as they should be, with fixed twins in which nothing is found`;
-  return `${table.toString()}\n${words}\nfaults: of the shortest run that shows it, one that is repeated counted once; boots: executed until then\n`;
+  const said = (words: string) => wrap(words, width, 2);
+  return `${[
+    fitTable(COLUMNS, rows.map(cellsOf), width),
+    said(`${good} of ${rows.length} caught as they should be, with fixed twins in which nothing is found`),
+    said(
+      "faults: of the shortest run that shows the bug, one that is repeated counted once; boots: executed until then; fixed twin: the same guest without the bug, and the faults that it was judged by",
+    ),
+  ].join("\n")}\n`;
 }
 
 function cellsOf({ id, reference, happened, oracle, caught, seconds, fixed }: GalleryRow): string[] {
-  const twin = [...fixed.caught, ...fixed.incomplete];
+  const found =
+    caught === null
+      ? `NOT CAUGHT by ${oracle}`
+      : `${oracle}, ${faultWords(caught.faults)}, in ${caught.scenario} on ${caught.device}`;
   return [
-    String(id),
-    reference,
-    happened,
-    oracle,
-    caught === null ? "NOT CAUGHT" : `${caught.scenario} on ${caught.device}`,
-    caught === null ? "" : String(caught.faults),
+    ...[String(id), reference, happened],
+    `${found}\n${twinWords(fixed)}`,
     caught === null ? "" : String(caught.bootsExecuted),
-    seconds.toFixed(1),
-    twin.length === 0 ? `clean, ${fixed.judged} faults` : twin.join(", "),
+    ...[String(fixed.judged), seconds.toFixed(1)],
   ];
+}
+
+function twinWords({ caught, incomplete }: GalleryRow["fixed"]): string {
+  const found = [...caught, ...incomplete];
+  return found.length === 0 ? "fixed twin: nothing" : `FIXED TWIN: ${found.join(", ")}`;
+}
+
+function faultWords(count: number): string {
+  if (count === 0) return "no fault";
+  return count === 1 ? "1 fault" : `${count} faults`;
 }

@@ -136,7 +136,8 @@ function cellWords(cells: readonly MatrixCell[]): string {
     .join("<br>");
 }
 
-function matrixTotals(cells: readonly MatrixCell[]): string {
+/** How many campaigns there were, what each kind of verdict was given, and how many faults were judged. */
+export function matrixTotals(cells: readonly MatrixCell[]): string {
   const kinds = new Map<VerdictKind, number>();
   for (const { verdict } of cells) kinds.set(verdict, (kinds.get(verdict) ?? 0) + 1);
   const points = cells.reduce((sum, cell) => sum + cell.points, 0);

@@ -6,6 +6,7 @@ import { campaignTable } from "../../report/campaign-table.js";
 import { githubAnnotations } from "../../report/github.js";
 import { junitXml } from "../../report/junit.js";
 import { reportsMarkdown } from "../../report/markdown.js";
+import { screenColumns } from "../terminal/columns.js";
 import { attempt, writeBytes } from "../workspace/files.js";
 import { checkOutputs } from "../workspace/outputs.js";
 
@@ -43,7 +44,9 @@ export function reportJson(report: CampaignReport): string {
  * @throws FileError where a file cannot be written
  */
 export function publish(report: CampaignReport, { json, junit, markdown }: OutputFlags): void {
-  process.stdout.write(json === "-" ? reportJson(report) : campaignTable(report));
+  process.stdout.write(
+    json === "-" ? reportJson(report) : campaignTable(report, screenColumns(process.stdout)),
+  );
   if (json !== undefined && json !== "-") writeBytes(json, reportJson(report));
   if (junit !== undefined) writeBytes(junit, junitXml([report]));
   if (markdown !== undefined) writeBytes(markdown, reportsMarkdown([report]));
