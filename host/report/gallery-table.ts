@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   { head: "what happened", least: 22 },
   { head: "caught by", least: 22 },
   { head: "boots", align: "right", drop: 3 },
-  { head: "fixed twin, judged", align: "right", drop: 2 },
+  { head: "twin judged by", align: "right", drop: 2 },
   { head: "seconds", align: "right", drop: 1 },
 ];
 
@@ -41,9 +41,10 @@ export function galleryTable(rows: readonly GalleryRow[], width: number): string
   const said = (words: string) => wrap(words, width, 2);
   return `${[
     fitTable(COLUMNS, rows.map(cellsOf), width),
+    "",
     said(`${good} of ${rows.length} caught as they should be, with fixed twins in which nothing is found`),
     said(
-      "faults: of the shortest run that shows the bug, one that is repeated counted once; boots: executed until then; fixed twin: the same guest without the bug, and the faults that it was judged by",
+      "faults: of the shortest run that shows the bug, one that is repeated counted once; boots: executed until then; fixed twin: what is found in the same guest without the bug",
     ),
   ].join("\n")}\n`;
 }

@@ -1,7 +1,7 @@
 // Reports and matrices as Markdown, for summaries of CI services. Pure text; GitHub Flavored Markdown with <details>.
 import type { CampaignReport, Survival, VerdictKind, Violation } from "../campaign/report.js";
 import type { Loss } from "./losses.js";
-import { figureWords, oracleRows, otherwiseWords, shareWords, subjectWords, violationWords } from "./rows.js";
+import { figureWords, oracleRows, otherwiseOf, shareWords, subjectWords, violationWords } from "./rows.js";
 import { verdictShort, verdictWords } from "./verdict.js";
 
 const NONE = "–"; // a cell for which nothing was run
@@ -102,7 +102,7 @@ function survivalLines(survival: Survival): string[] {
   const rows = survival.fields.map((field) => [
     ...[field.kind, field.field].map(escaped),
     shareWords(field),
-    escaped(otherwiseWords(field)),
+    escaped(otherwiseOf(field).join(", ")),
   ]);
   return tableOf(
     ["kind", "field", "survived", "otherwise"],

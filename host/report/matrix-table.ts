@@ -1,14 +1,15 @@
 // A matrix for people, in a terminal: a row for each campaign, then what was lost and what it all came to. Prints nothing itself.
 import type { Loss } from "./losses.js";
 import { type MatrixCell, matrixTotals } from "./markdown.js";
+import { endingsWords } from "./rows.js";
 import { type Column, fitTable } from "./table.js";
 import { wrap } from "./wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "scenario" },
   { head: "device" },
-  { head: "faults", least: 14 },
-  { head: "verdict", least: 14 },
+  { head: "faults", least: 18 },
+  { head: "verdict", least: Number.POSITIVE_INFINITY },
   { head: "states", align: "right", drop: 3 },
   { head: "faults judged", align: "right", drop: 2 },
   { head: "seconds", align: "right", drop: 1 },
@@ -16,7 +17,7 @@ const COLUMNS: readonly Column[] = [
 
 const LOSS_COLUMNS: readonly Column[] = [
   { head: "kind" },
-  { head: "field", least: 18 },
+  { head: "field", least: 24 },
   { head: "not survived", least: 12 },
   { head: "the device then", least: 20 },
 ];
@@ -29,14 +30,16 @@ export function matrixTable(cells: readonly MatrixCell[], losses: readonly Loss[
   const said = (words: string) => wrap(words, width, 2);
   const rows = cells.map((cell, at) => cellsOf(cell, cells[at - 1]));
   const lost = losses.map(({ kind, field, lost: count, total, endings }) => [
-    ...[kind, field, `${count} of ${total}`, endings.join(", ")],
+    ...[kind, field, `${count} of ${total}`, endingsWords(endings)],
   ]);
   return `${[
     fitTable(COLUMNS, rows, width),
+    "",
     said(matrixTotals(cells)),
     ...(losses.length === 0
       ? []
       : [
+          "",
           said("single faults that are not survived, every one of them safe:"),
           fitTable(LOSS_COLUMNS, lost, width),
         ]),

@@ -97,8 +97,19 @@ export function notModelledWords({ faults }: CampaignReport): string {
 }
 
 /** How the device rests where a field's faults are not survived: "boot halts: DIGEST (3)". */
-export function otherwiseWords({ otherwise }: SurvivalField): string {
-  return otherwise.map(({ ending, count }) => `${ending} (${count})`).join(", ");
+export function otherwiseOf({ otherwise }: SurvivalField): string[] {
+  return otherwise.map(({ ending, count }) => `${ending} (${count})`);
+}
+
+/** Endings in a row, what several begin with said once: "boot halts: DIGEST (60), HEADER (6), does not rest". */
+export function endingsWords(endings: readonly string[]): string {
+  const beginning = (ending: string | undefined) => /^.*?: /.exec(ending ?? "")?.[0] ?? "";
+  return endings
+    .map((ending, at) => {
+      const begins = beginning(ending);
+      return begins !== "" && begins === beginning(endings[at - 1]) ? ending.slice(begins.length) : ending;
+    })
+    .join(", ");
 }
 
 /** A share with its percentage, rounded down so that only all of them is 100 %. */

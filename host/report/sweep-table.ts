@@ -2,7 +2,7 @@
 import type { CampaignReport, VerdictKind } from "../campaign/report.js";
 import { memoryWords } from "./rows.js";
 import { type Column, fitTable } from "./table.js";
-import { wrap } from "./wrap.js";
+import { wrap, wrapCommand } from "./wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "", align: "right" },
@@ -52,11 +52,11 @@ export interface SweepRow {
 
 /**
  * The rows as a table, the commands that replay what was found, and in one line what the sweep came to.
- * @param width columns of the screen; only a command to copy may be longer than that
+ * @param width columns of the screen; only a path may be longer than that
  */
 export function sweepTable(guest: string, rows: readonly SweepRow[], width: number): string {
   const replays = rows.flatMap(({ number, violations }) =>
-    violations.flatMap(({ oracle, replay }) => [`${number} ${oracle}:`, `    ${replay}`]),
+    violations.flatMap(({ oracle, replay }) => [`${number} ${oracle}:`, wrapCommand(replay, width, 4)]),
   );
   const memory = rows[0] === undefined ? [] : [wrap(memoryWords(rows[0].memory), width, 2)];
   const outcome = wrap(outcomeWords(guest, rows), width, 2);

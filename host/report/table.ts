@@ -14,15 +14,21 @@ export interface Column {
   readonly drop?: number;
 }
 
-/** How a line between two rows begins. */
-const RULE = "├";
-/** A border and two spaces for each column. */
-const FRAME = 3;
+/** A line between two rows. */
+const RULE = /^─/;
+/** A bar between two columns, with a space on each side. */
+const GAP = 3;
+/** No frame around a table: it would cost four columns of the screen, and says nothing. */
+const OPEN = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", right: "", "right-mid": "", middle: "│ ", "mid-mid": "┼─" },
+};
 /** What is left of a column when even those that must stay do not fit. */
 const NARROWEST = 4;
 
 /**
- * A table of at most `width` columns of a screen; lines between the rows where one of them has several.
+ * A table of at most `width` columns of a screen; a row of several lines is set apart from its neighbours.
  * @param rows cells as text, one for each column; line breaks in them stay
  * @param width columns of the screen; below some twenty the table may be wider
  */
@@ -32,20 +38,29 @@ export function fitTable(
   width: number,
 ): string {
   const shown = shownColumns(columns, rows, width);
-  const widths = sharedWidths(shown, width - 1 - FRAME * shown.length);
+  const widths = sharedWidths(shown, width - GAP * (shown.length - 1));
   const fold = (text: string, at: number) => foldWords(text, widths[at] as number);
   const heads = shown.map(({ column }, at) => fold(column.head, at));
   const body = rows.map((row) => shown.map(({ index }, at) => fold(row[index] ?? "", at)));
-  const isRuled = body.some((cells) => cells.some((cell) => cell.includes("\n")));
+  const isTall = body.map((cells) => cells.some((cell) => cell.includes("\n")));
   const table = new Table({
     head: heads,
     colAligns: shown.map(({ column }) => column.align ?? "left"),
-    style: { head: [], border: [] },
+    style: { head: [], border: [], "padding-left": 0 },
+    chars: OPEN,
   });
   table.push(...body);
-  const lines = table.toString().split("\n");
-  const headRule = lines.findIndex((line) => line.startsWith(RULE));
-  const text = lines.filter((line, at) => isRuled || at === headRule || !line.startsWith(RULE)).join("\n");
+  const lines = table
+    .toString()
+    .split("\n")
+    .map((line) => line.replace(/[ ─]$/, "").trimEnd());
+  let rules = 0; // the first is below the head, the others between two rows
+  const kept = lines.filter((line) => {
+    if (!RULE.test(line)) return true;
+    const row = rules++;
+    return row === 0 || isTall[row - 1] === true || isTall[row] === true;
+  });
+  const text = kept.join("\n");
   const dropped = columns.filter((column) => !shown.some((each) => each.column === column));
   const note = `not shown in ${width} columns: ${dropped.map(({ head }) => head).join(", ")}`;
   return dropped.length === 0 ? text : `${text}\n${wrap(note, width, 2)}`;
@@ -68,7 +83,7 @@ function shownColumns(
 ): readonly Shown[] {
   let shown = columns.map((column, index) => measured(column, index, rows));
   for (;;) {
-    if (shown.reduce((sum, { least }) => sum + least + FRAME, 1) <= width) return shown;
+    if (shown.reduce((sum, { least }) => sum + least + GAP, -GAP) <= width) return shown;
     const [first] = shown
       .filter(({ column }) => column.drop !== undefined)
       .sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0));

@@ -38,6 +38,16 @@ function wrapParagraph(paragraph: string, width: number, indent: number): string
   return [...lines, line].join("\n");
 }
 
+/**
+ * A shell's command, indented, in lines of at most `width` columns where its words allow that: broken ones end in a backslash, so that
+ * it can be copied as it stands.
+ * @param indent columns before its first line; its others are indented by two more
+ */
+export function wrapCommand(command: string, width: number, indent: number): string {
+  const text = " ".repeat(indent) + command;
+  return columnsOf(text) <= width ? text : wrap(text, width - 2, 2).replace(/\n/g, " \\\n");
+}
+
 /** A text's words: what a line break may stand between. */
 export function wordsOf(text: string): string[] {
   return text.split(/(?<!\d)\s+|\s+(?![\d%])/).filter((word) => word !== "");

@@ -27,16 +27,18 @@ export function registerDevices(program: Command): void {
     });
 }
 
+/** More than any cell has: it is not wrapped. */
+const WHOLE = Number.POSITIVE_INFINITY;
 const COLUMNS: readonly Column[] = [
   { head: "device" },
-  { head: "flash" },
-  { head: "sectors", least: 15 },
-  { head: "program" },
-  { head: "program µs", least: 8, drop: 3 },
-  { head: "erase ms", least: 8 },
-  { head: "rule", least: 10 },
-  { head: "slots", least: 18, drop: 2 },
-  { head: "Record", least: 18, drop: 1 },
+  { head: "flash", align: "right" },
+  { head: "sectors", least: WHOLE },
+  { head: "program", least: WHOLE },
+  { head: "program µs", drop: 3 },
+  { head: "erase ms", least: WHOLE },
+  { head: "rule" },
+  { head: "slots", least: WHOLE, drop: 2 },
+  { head: "Record", least: WHOLE, drop: 1 },
 ];
 
 /** @param width columns of the screen */
@@ -52,12 +54,12 @@ function cellsOf(part: PartProfile): string[] {
     part.id,
     kib(flashSizeOf(part)),
     part.sectors
-      .map((run) => `${run.count.value} × ${kib(run.sizeBytes.value)} ${MARKS[run.sizeBytes.mark]}`)
+      .map((run) => `${run.count.value} × ${kib(run.sizeBytes.value)}${MARKS[run.sizeBytes.mark]}`)
       .join("\n"),
     programSizes(part),
     typicalAndMax(part.programTypicalMicros, part.programMaxMicros, 1),
     part.sectors.map((run) => typicalAndMax(run.eraseTypicalMicros, run.eraseMaxMicros, 1000)).join("\n"),
-    `${part.rule} ${MARKS[part.ruleSource.mark]}`,
+    `${part.rule}${MARKS[part.ruleSource.mark]}`,
     `A ${place(layout.slotA)}\nB ${place(layout.slotB)}`,
     place(layout.record),
   ];
@@ -68,11 +70,11 @@ function programSizes({ programMin, programMax }: PartProfile): string {
     programMin.value === programMax.value
       ? `${programMin.value}`
       : `${programMin.value}..${programMax.value}`;
-  return `${sizes} B ${MARKS[programMax.mark]}`;
+  return `${sizes} B${MARKS[programMax.mark]}`;
 }
 
 function typicalAndMax(typical: Figure, max: Figure, divisor: number): string {
-  return `${typical.value / divisor}${MARKS[typical.mark]} / ${max.value / divisor}${MARKS[max.mark]}`;
+  return `${typical.value / divisor}${MARKS[typical.mark]}/${max.value / divisor}${MARKS[max.mark]}`;
 }
 
 function place({ offset, size }: Region): string {

@@ -37,7 +37,7 @@ function faultWords(assumptions: readonly Assumed[]): string {
     "",
   ]);
   return [
-    "A campaign runs under the models that --faults names; it shows nothing of the others.",
+    "A campaign shows what its --faults let happen, and nothing of the other models.",
     "",
     ...models,
     "assumed under weak, unless --assume none:",
@@ -45,10 +45,8 @@ function faultWords(assumptions: readonly Assumed[]): string {
     "",
     "what no campaign shows, whatever its models:",
     ...NOT_MODELLED.always.map((line) => `  - ${line}`),
-    "of torn programs besides, on parts without an error-correcting code:",
-    `  - by default: ${NOT_MODELLED.tears.shapes}`,
-    `  - with --tears dense: ${NOT_MODELLED.tears.dense}`,
-    "of ecc on a part that has no error-correcting code:",
-    `  - ${NOT_MODELLED.ecc}`,
+    `  - torn programs, on parts without an error-correcting code: ${NOT_MODELLED.tears.shapes}`,
+    `  - torn programs with --tears dense: ${NOT_MODELLED.tears.dense}`,
+    `  - ecc, on parts without: ${NOT_MODELLED.ecc}`,
   ].join("\n");
 }

@@ -29,12 +29,18 @@ export function budgetTable(report: BudgetReport, view: BudgetView): string {
   const boot = report.boots[report.slowest] as BootCost;
   return `${[
     said(subjectWords(report)),
+    "",
     bootsTable(report, view),
+    "",
     said(bootSentence(boot)),
+    "",
     phasesTable(boot, view),
+    "",
     ...sizeWords(report).map(said),
+    "",
     sizesTable(report, view),
-    ...(report.target === null ? [] : [targetTable(report, view)]),
+    "",
+    ...(report.target === null ? [] : [targetTable(report, view), ""]),
     `${MODELLED}:`,
     ...report.terms.accuracy.map((words) => said(`  ${words}`)),
   ].join("\n")}\n`;
