@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   { head: "device" },
   { head: "faults", least: 12 },
   { head: "depth", align: "right" },
-  { head: "verdict", least: 20 },
+  { head: "verdict", least: 28 },
   { head: "judged", align: "right", drop: 3 },
   { head: "boots", align: "right", drop: 2 },
   { head: "seconds", align: "right", drop: 1 },

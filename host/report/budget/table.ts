@@ -227,7 +227,7 @@ export function differenceTable(
   if (functions.length > 0)
     lines.push(
       fitTable(
-        [{ head: "function", least: 20 }, { head: "" }, ...byFunction],
+        [{ head: "function", least: 20 }, { head: "now" }, ...byFunction],
         shown.map(functionCells),
         width,
       ),

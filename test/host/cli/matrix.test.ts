@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { findingsOf, placeFixedKeys } from "../../support/findings.js";
+import { screenOf } from "../../support/screens.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/host/cli/main.js");
 /** The command runs for a minute; on a busy machine for some. */
@@ -22,6 +23,7 @@ function everboot(...words: string[]) {
 describe("everboot matrix --quick", () => {
   let reports: readonly CampaignReport[] = [];
   let markdown = "";
+  let screen = "";
 
   beforeAll(() => {
     placeFixedKeys(folder);
@@ -29,11 +31,19 @@ describe("everboot matrix --quick", () => {
       join(folder, "page.md"),
       "before\n<!-- everboot matrix -->\nold\n<!-- /everboot matrix -->\nafter\n",
     );
-    const { status, stderr } = everboot("matrix", "--quick", "--json", "matrix.json", "--update", "page.md");
+    const { status, stderr, stdout } = everboot(
+      "matrix",
+      "--quick",
+      "--json",
+      "matrix.json",
+      "--update",
+      "page.md",
+    );
     expect(stderr).toBe("");
     expect(status).toBe(0);
     reports = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as CampaignReport[];
     markdown = readFileSync(join(folder, "page.md"), "utf8");
+    screen = stdout;
   }, HOOK_MILLIS);
 
   it("has no violated and no incomplete cell, and every planned fault was judged", () => {
@@ -71,6 +81,11 @@ describe("everboot matrix --quick", () => {
       const ended = otherwise.reduce((sum, { count }) => sum + count, 0);
       expect(ended, field).toBeGreaterThanOrEqual(total - survived);
     }
+  });
+
+  it("prints a table that fits the screen, and no Markdown", async () => {
+    expect(screen).not.toMatch(/^\| /m);
+    await expect(screenOf(screen)).toMatchFileSnapshot("screens/matrix-quick.txt");
   });
 
   it("puts its tables between the marks of a file, and leaves the rest of it alone", () => {
