@@ -8,7 +8,7 @@ export function columnsOf(text: string): number {
 
 /**
  * A text in lines of at most `width` columns, broken at spaces; a word that is longer stands whole in a line of its own, so that a
- * path or a command can still be copied. Spaces between figures ("12 345") and before a per cent sign are no place to break.
+ * path or a command can still be copied. A figure keeps its unit.
  * @param text line breaks in it stay; spaces at the beginning of a line are kept, and its other lines hang below its first word
  * @param width columns, from 1 on
  * @param indent columns by which all lines of a paragraph but its first are indented, beside the spaces that it begins with
@@ -48,7 +48,10 @@ export function wrapCommand(command: string, width: number, indent: number): str
   return columnsOf(text) <= width ? text : wrap(text, width - 2, 2).replace(/\n/g, " \\\n");
 }
 
+/** Where a line may be broken: at spaces, but neither within a figure ("12 345") nor between it and its unit. */
+const BREAK = /(?<!\d)\s+|\s+(?!\d|%|(?:µs|ms|s|[kMG]?Hz|[KM]iB|B)\b)/;
+
 /** A text's words: what a line break may stand between. */
 export function wordsOf(text: string): string[] {
-  return text.split(/(?<!\d)\s+|\s+(?![\d%])/).filter((word) => word !== "");
+  return text.split(BREAK).filter((word) => word !== "");
 }

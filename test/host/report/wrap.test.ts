@@ -18,8 +18,9 @@ describe("a wrapped paragraph", () => {
     );
   });
 
-  it("breaks neither a grouped figure nor one from its per cent sign", () => {
+  it("breaks neither a grouped figure nor one from its unit", () => {
     expect(wrap("of 12 345 faults", 9)).toBe("of 12 345\nfaults");
+    expect(wrap("at 64 MHz", 5)).toBe("at\n64 MHz");
     expect(wrap("now 99.5 %", 8)).toBe("now\n99.5 %");
   });
 
