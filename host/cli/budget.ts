@@ -100,12 +100,13 @@ export function registerBudget(program: Command): void {
     .addHelpText(
       "after",
       `
-Without a scenario, device and guest --check checks every budget of the file; with them those that match.
-Times are modelled from exact counts, not measured on silicon; the same input gives the same bytes everywhere.
+Without a scenario, device and guest --check checks every budget of the file;
+with them those that match. Times are modelled from exact counts, not measured
+on silicon; the same input gives the same bytes everywhere.
 
 Examples:
   everboot budget update --device nrf52840 --guest boot-ed25519
-  everboot budget update --device stm32h743 --html budget.html --json budget-now.json
+  everboot budget update --device stm32h743 --html budget.html --json now.json
   everboot budget --check
   everboot budget update --guest my-boot.wasm --baseline before.json
   everboot budget update --target cortex-m4 --json -
@@ -167,10 +168,9 @@ async function check(
     if (single) show(made, flags);
     const lines = exceeded(made, budgets, index);
     const stream = flags.json === "-" ? process.stderr : process.stdout;
-    if (lines.length === 0)
-      stream.write(`${name} on ${device} with ${guest}: within all limits of ${file}\n`);
-    else setExit(EXIT_REFUSED);
-    // Elsewhere one line each: tools look for "file:line: ...".
+    if (lines.length > 0) setExit(EXIT_REFUSED);
+    else lines.push(`${name} on ${device} with ${guest}: within all limits of ${file}`);
+    // Where this is no terminal, one line each: tools look for "file:line: ...".
     for (const line of lines) stream.write(`${stream.isTTY ? wrap(line, screenColumns(stream), 2) : line}\n`);
   }
 }

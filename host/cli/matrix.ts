@@ -152,7 +152,7 @@ export function registerMatrix(program: Command): void {
     .addOption(new Option("--update <file>", "put the tables between the marks in a Markdown file"))
     .addHelpText(
       "after",
-      `\nMarks: ${START_MARK} and ${END_MARK}, each on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
+      `\nMarks: ${START_MARK} and ${END_MARK},\neach on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
     )
     .action(matrix);
 }

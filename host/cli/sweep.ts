@@ -59,7 +59,8 @@ export function registerSweep(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit code 0: nothing was violated; 1: something was; 3: nothing was, in campaigns that are not all complete.
+Exit code 0: nothing was violated; 1: something was; 3: nothing was, in
+campaigns that are not all complete.
 Examples:
   everboot sweep --guest mine
   everboot sweep --guest boot.wasm --agent agent.wasm --json

@@ -61,7 +61,7 @@ function violatedLines(report: CampaignReport, width: number): string[] {
   return oracleRows(report)
     .filter(({ violations }) => violations.length > 0)
     .flatMap(({ name, violations }) => [
-      wrap(`VIOLATED ${oracleSentence(name)}`, width, INDENT),
+      wrap(oracleSentence(name), width, INDENT),
       ...violations.flatMap((violation) => runLines(violation, width)),
     ]);
 }

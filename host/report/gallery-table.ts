@@ -7,8 +7,8 @@ import { wrap } from "./wrap.js";
 const COLUMNS: readonly Column[] = [
   { head: "id", align: "right" },
   { head: "bug", least: 15 },
-  { head: "what happened", least: 22 },
-  { head: "caught by", least: 22 },
+  { head: "what happened", least: 26 },
+  { head: "caught by", least: 26 },
   { head: "boots", align: "right", drop: 3 },
   { head: "twin judged by", align: "right", drop: 2 },
   { head: "seconds", align: "right", drop: 1 },

@@ -100,8 +100,14 @@ function measured(column: Column, index: number, rows: readonly (readonly string
   const most = widest([head, ...cells].flatMap((text) => text.split("\n")));
   const headWord = widest(wordsOf(head));
   if (align === "right") return { column, index, most, least: Math.max(headWord, widest(cells)) };
-  const longestWord = widest(cells.flatMap(wordsOf));
+  const longestWord = widest(cells.flatMap((text) => text.split("\n")).flatMap(heldTogether));
   return { column, index, most, least: Math.min(most, Math.max(headWord, longestWord, least ?? 0)) };
+}
+
+/** A line's words, with the spaces that it begins with before its first. */
+function heldTogether(line: string): string[] {
+  const [first = "", ...others] = wordsOf(line);
+  return [(/^ */.exec(line)?.[0] ?? "") + first, ...others];
 }
 
 /** How wide each column becomes: its least, and of what is left over the most crowded ones get more; all narrower where that is too much. */

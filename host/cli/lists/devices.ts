@@ -35,8 +35,8 @@ const COLUMNS: readonly Column[] = [
   { head: "sectors", least: WHOLE },
   { head: "program", least: WHOLE },
   { head: "program µs", drop: 3 },
-  { head: "erase ms", least: WHOLE },
-  { head: "rule" },
+  { head: "erase ms", least: WHOLE, drop: 4 },
+  { head: "rule", drop: 5 },
   { head: "slots", least: WHOLE, drop: 2 },
   { head: "Record", least: WHOLE, drop: 1 },
 ];

@@ -78,11 +78,13 @@ function bootsTable({ boots, slowest }: BudgetReport, { width }: BudgetView): st
 
 function phasesTable({ phases }: BootCost, { functionsShown, width }: BudgetView): string {
   const columns: readonly Column[] = [
-    { head: "phase, function", least: 20 },
+    { head: "phase, function" },
     { head: "calls", align: "right", drop: 2 },
     { head: "wasm instr.", align: "right", drop: 1 },
     { head: "instr.", align: "right", drop: 3 },
-    ...["cycles", "CPU", "flash typ/max"].map((head) => ({ head, align: "right" as const })),
+    { head: "cycles", align: "right" },
+    { head: "CPU", align: "right", drop: 5 },
+    { head: "flash typ/max", align: "right", drop: 4 },
   ];
   const rows: string[][] = [];
   for (const phase of phases) {
