@@ -393,7 +393,7 @@ export const ERASE_UNTOUCHED: u32 = 0;
 /** First half of the sector erased, alternating bits of the rest. */
 export const ERASE_HALF: u32 = 1;
 export const ERASE_DONE: u32 = 2;
-export const ERASE_PHASE_COUNT: u32 = 3;
+export const ERASE_SHAPE_COUNT: u32 = 3;
 /** Model weak: each read of a word sees it erased or as it was. */
 export const ERASE_WEAK: u32 = 3;
 /** Model ecc: first half erased, programmed units of the rest cannot be read. */

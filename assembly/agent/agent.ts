@@ -36,18 +36,18 @@ import {
   RECORD_NONE,
   recordActive,
   recordConfirmed,
-  recordFailed,
+  recordFailedTrials,
   recordFallback,
   recordIsConfirmed,
   recordTrial,
-  recordWithFailed,
+  recordWithFailedTrials,
 } from "../record/value";
 import {
   holdsWholeOffer,
   installStep,
   offerFor,
   offerVersion,
-  sessionAgain,
+  sessionAfterRefusal,
   sessionBegin,
   sessionDone,
   sessionFailed,
@@ -95,20 +95,22 @@ function update(running: u32, standing: u64, resting: i32): i32 {
   if (i32(counter >> 32) != STATUS_OK) return refused(REASON_COUNTER_READ);
   const reason = verifySlot(target, u32(counter), VIEW);
   if (reason != REASON_OK)
-    return sessionDone(target, offer) && sessionAgain(target, offer) ? STEP_MORE : refused(reason);
+    return sessionDone(target, offer) && sessionAfterRefusal(target, offer) ? STEP_MORE : refused(reason);
   if (load<u64>(VIEW, VIEW_VERSION) != wanted) return refused(REASON_NO_MATCHING_IMAGE);
   // Confirmed, it could not raise the floor to its own counter, and what it replaces would stay bootable for ever.
   if (load<u32>(VIEW, VIEW_COUNTER) > info(INFO_COUNTER_MAX, 0)) return refused(REASON_COUNTER_FULL);
   if (!recordIsConfirmed(record)) return STEP_IDLE; // this very image is on trial already: its attempts go on counting
   const isActive = recordActive(record) == running;
-  const failed = isActive ? recordFailed(record) : 0;
+  const failed = isActive ? recordFailedTrials(record) : 0;
   if (failed >= FAILED_TRIALS_MAX) return refused(REASON_TRIALS_FAILED);
   const trial = recordTrial(
     target,
     info(INFO_ATTEMPTS, 0),
     isActive ? FALLBACK_CONFIRMED : FALLBACK_VERIFIED,
   );
-  return recordWrite(standing, recordWithFailed(trial, failed)) ? STEP_IDLE : refused(REASON_RECORD_WRITE);
+  return recordWrite(standing, recordWithFailedTrials(trial, failed))
+    ? STEP_IDLE
+    : refused(REASON_RECORD_WRITE);
 }
 
 /**

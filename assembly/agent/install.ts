@@ -39,11 +39,11 @@ import {
   restartsOf,
   sectorOf,
   session,
-  sessionAnew,
-  sessionAt,
-  sessionFor,
-  sessionHeld,
-  sessionOffer,
+  startSessionAnew,
+  moveSession,
+  startSession,
+  noteHeldOffer,
+  sessionOfferMark,
   stageOf,
 } from "../hal/session";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
@@ -77,7 +77,7 @@ export function holdsWholeOffer(slot: u32, index: u32): bool {
 
 /** A session for this offer and slot is under way, done, or has failed. */
 export function sessionStarted(slot: u32, index: u32): bool {
-  return stageOf(session()) != STAGE_NONE && sessionOffer() == offerMark(slot, index);
+  return stageOf(session()) != STAGE_NONE && sessionOfferMark() == offerMark(slot, index);
 }
 
 /** Since the last power-on, everything that could have been in doubt was written anew: the slot holds the offer firmly. */
@@ -92,17 +92,17 @@ export function sessionFailed(slot: u32, index: u32): bool {
 
 /** Begins a session; whatever else could be torn has been cleared away. */
 export function sessionBegin(slot: u32, index: u32): void {
-  sessionFor(offerMark(slot, index), STAGE_BEGUN);
+  startSession(offerMark(slot, index), STAGE_BEGUN);
 }
 
 /** Begins the session that is under way, or done, anew. False: it has been so often enough; what was under way has failed. */
 export function sessionRestart(): bool {
   const word = session();
   if (restartsOf(word) < RESTARTS_MAX) {
-    sessionAnew(restartsOf(word) + 1);
+    startSessionAnew(restartsOf(word) + 1);
     return true;
   }
-  if (stageOf(word) != STAGE_DONE) sessionAt(word, STAGE_FAILED, 0, 0);
+  if (stageOf(word) != STAGE_DONE) moveSession(word, STAGE_FAILED, 0, 0);
   return false;
 }
 
@@ -111,21 +111,21 @@ export function sessionRestart(): bool {
  * the last byte, and the session remembers that it does. Where a slot that held its offer holds another one than this, that was
  * an image with the same header and size, and a session for this one begins. False: there is no more to be done.
  */
-export function sessionAgain(slot: u32, index: u32): bool {
+export function sessionAfterRefusal(slot: u32, index: u32): bool {
   const holds = holdsWholeOffer(slot, index);
   const word = session();
   if (restartsOf(word) == HELD_OFFER) {
-    if (!holds) sessionAnew(0);
+    if (!holds) startSessionAnew(0);
     return !holds;
   }
   if (sessionRestart()) return true;
-  if (holds) sessionHeld(word);
+  if (holds) noteHeldOffer(word);
   return false;
 }
 
 /** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
 export function sessionTrust(slot: u32, index: u32): void {
-  sessionFor(offerMark(slot, index), STAGE_DONE);
+  startSession(offerMark(slot, index), STAGE_DONE);
 }
 
 /** One sector operation more of a session that has begun. False: the flash refused. */
@@ -137,15 +137,15 @@ export function installStep(slot: u32, index: u32): bool {
   const at = info(INFO_SECTOR_OFFSET, sector);
   if (stageOf(word) == STAGE_WIPE) {
     if (erase(at) != STATUS_OK) return false;
-    if (sector > lowest) sessionAt(word, STAGE_WIPE, sector - 1, lowest);
-    else sessionAt(word, STAGE_WRITE, sector, lowest);
+    if (sector > lowest) moveSession(word, STAGE_WIPE, sector - 1, lowest);
+    else moveSession(word, STAGE_WRITE, sector, lowest);
     return true;
   }
   const position = at - slotOffset(slot);
   const left = info(INFO_OFFER_SIZE, index) - position;
   if (!programSector(at, min<u32>(sectorSize(at), left), index, position)) return false;
-  if (left > sectorSize(at)) sessionAt(word, STAGE_WRITE, sector + 1, lowest);
-  else sessionAt(word, STAGE_DONE, 0, 0);
+  if (left > sectorSize(at)) moveSession(word, STAGE_WRITE, sector + 1, lowest);
+  else moveSession(word, STAGE_DONE, 0, 0);
   return true;
 }
 
@@ -166,7 +166,7 @@ function lookAround(slot: u32, index: u32): void {
     }
     if (highest < last) highest += sectorSize(highest);
   }
-  sessionAt(session(), STAGE_WIPE, info(INFO_SECTOR_AT, highest), info(INFO_SECTOR_AT, lowest));
+  moveSession(session(), STAGE_WIPE, info(INFO_SECTOR_AT, highest), info(INFO_SECTOR_AT, lowest));
 }
 
 /** How many bytes of the sector at `at` the programs of its first `sizeBytes` bytes cover: a last one goes on behind them. */

@@ -32,12 +32,12 @@ import {
   recordActive,
   recordAfterTrial,
   recordAttempts,
-  recordFailed,
+  recordFailedTrials,
   recordFallback,
-  recordInterrupted,
+  recordWithInterruption,
   recordIsConfirmed,
   recordTrial,
-  recordWasInterrupted,
+  recordIsInterrupted,
   recordWithAttempts,
 } from "../record/value";
 import { acceptSlot } from "./accept";
@@ -124,7 +124,7 @@ function writeRecord(standing: u64, record: u32): bool {
 /** The record of a trial, which remembers that a power loss has ended one of its attempts: this boot comes after one. */
 function interrupted(record: u32): u32 {
   const begun = recordAttempts(record) < info(INFO_ATTEMPTS, 0);
-  return begun && info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? recordInterrupted(record) : record;
+  return begun && info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? recordWithInterruption(record) : record;
 }
 
 /**
@@ -132,8 +132,8 @@ function interrupted(record: u32): u32 {
  * use up the trials of a good image, not even of one that needs all of its attempts.
  */
 function lostTrials(record: u32): u32 {
-  const before = recordFailed(record);
-  return recordWasInterrupted(interrupted(record)) ? before : before + 1;
+  const before = recordFailedTrials(record);
+  return recordIsInterrupted(interrupted(record)) ? before : before + 1;
 }
 
 /** No valid Record: the best verified image, as a fresh trial. */

@@ -4,15 +4,14 @@
 import { INFO_ERASED_WORD, STATUS_OK } from "../abi";
 import { boot as realBoot } from "../boot/boot";
 import { info, read32, tryRead32 } from "../hal/hal";
-import { recordArea, unitOffset } from "../record/body";
-import { RECORD_NONE } from "../record/value";
+import { NO_AREA, recordArea, unitOffset } from "../record/body";
 
 export { abiVersion } from "../boot/boot";
 
 export function boot(): void {
   for (let index: u32 = 0; index < 2; index++) {
     const area = recordArea(index);
-    if (area == RECORD_NONE) continue;
+    if (area == NO_AREA) continue;
     const body = tryRead32(area);
     if (i32(body >> 32) == STATUS_OK && u32(body) != info(INFO_ERASED_WORD, 0)) read32(unitOffset(area));
   }

@@ -29,7 +29,6 @@ export const FIELD_SIZE: u32 = 40;
  * Split in even and odd limbs as Karatsuba's method does, 75 products where there would be 100. Carries and stores stand
  * here and in fieldSquare: as a function of eleven parameters they are called, which took a fifth of a verification.
  */
-// eslint-disable-next-line max-lines-per-function -- see above
 export function fieldMultiply(target: usize, a: usize, b: usize): void {
   const a0 = i64(load<i32>(a, 0));
   const a1 = i64(load<i32>(a, 4));

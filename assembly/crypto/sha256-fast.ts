@@ -10,7 +10,6 @@ import { addState, choose, expand, majority, sigma0, sigma1 } from "./sha256-fun
  * @param state the chaining value, eight u32, 4-byte aligned
  * @param data 64 bytes, any alignment
  */
-// eslint-disable-next-line max-lines-per-function -- see above
 export function compressFast(state: usize, data: usize): void {
   let a = load<u32>(state, 0);
   let b = load<u32>(state, 4);

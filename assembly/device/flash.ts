@@ -134,18 +134,18 @@ function countProgram(sector: u32, offset: u32, size: u32): void {
   }
 }
 
-/** Erases a sector as far as `phase` (ERASE_…) says. */
-export function eraseContent(sector: u32, phase: u32): void {
-  if (phase == ERASE_UNTOUCHED) return;
+/** Erases a sector as far as `shape` (ERASE_…) says. */
+export function eraseContent(sector: u32, shape: u32): void {
+  if (shape == ERASE_UNTOUCHED) return;
   const entry = sectorEntry(sector);
   const offset = load<u32>(entry, SECTOR_OFFSET);
   const size = load<u32>(entry, SECTOR_SIZE);
   store<u32>(entry, load<u32>(entry, SECTOR_WEAR) + 1, SECTOR_WEAR);
   undoRoom(size);
   digestKeep(sector);
-  if (phase == ERASE_DONE) eraseWhole(sector, offset, size);
-  else if (phase == ERASE_WEAK || phase == ERASE_UNSTEADY) weaken(sector, offset, size, phase);
-  else eraseHalf(sector, offset, size, phase);
+  if (shape == ERASE_DONE) eraseWhole(sector, offset, size);
+  else if (shape == ERASE_WEAK || shape == ERASE_UNSTEADY) weaken(sector, offset, size, shape);
+  else eraseHalf(sector, offset, size, shape);
 }
 
 /** Everything erased and certain. */
@@ -186,18 +186,18 @@ function clear(table: usize, offset: u32, size: u32, unitSize: u32): void {
 }
 
 /** First half erased; of the rest alternating bits, or where ECC is modelled, nothing that can be read. */
-function eraseHalf(sector: u32, offset: u32, size: u32, phase: u32): void {
+function eraseHalf(sector: u32, offset: u32, size: u32, shape: u32): void {
   const half = size / 2;
   const isCertain = load<u32>(sectorEntry(sector), SECTOR_FAULTY) == 0;
   for (let done: u32 = 0; done < size; done += 4) {
     const place = offset + done;
     const word = load<u32>(FLASH + place);
     if (isCertain && word == 0xffffffff) continue;
-    const raised: u32 = done < half ? 0xffffffff : phase == ERASE_HALF ? 0x55555555 : 0;
+    const raised: u32 = done < half ? 0xffffffff : shape == ERASE_HALF ? 0x55555555 : 0;
     if (!isCertain) raiseOpen(sector, place, raised, false);
     setWord(sector, place, word | raised, load<u32>(WEAK + place) & ~raised);
   }
-  if (phase == ERASE_UNREADABLE) {
+  if (shape == ERASE_UNREADABLE) {
     setTorn(sector, offset, half, 0);
     tearProgrammed(sector, offset + half, half, FLAG_UNREADABLE);
   }
@@ -215,8 +215,8 @@ function forgetErasedMarks(sector: u32, offset: u32, size: u32): void {
 }
 
 /** All ones, but weakly: whatever was programmed may still be read. Marks stay: the erase is not done. */
-function weaken(sector: u32, offset: u32, size: u32, phase: u32): void {
-  if (phase == ERASE_UNSTEADY) unsettle(sector, offset, size);
+function weaken(sector: u32, offset: u32, size: u32, shape: u32): void {
+  if (shape == ERASE_UNSTEADY) unsettle(sector, offset, size);
   const isCertain = load<u32>(sectorEntry(sector), SECTOR_FAULTY) == 0;
   for (let place = offset; place < offset + size; place += 4) {
     const word = load<u32>(FLASH + place);

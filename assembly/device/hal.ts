@@ -1,26 +1,37 @@
-// The Hal, ABI 1, as guests import it (module "hal"). Every effect and every input of boot code passes here: rules,
+// The Hal, ABI 1, as guests import it (module "hal"), but for info() (info.ts). Every effect and every input of boot code passes here: rules,
 // permissions, the operation log and the power cut. Knows nothing of what a guest is for.
 
 import * as abi from "../abi";
-import { flagsAt, sectorAt, sectorEntry } from "./content";
+import { sectorAt, sectorEntry } from "./content";
 import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
 import { eraseContent, programContent, programStatus } from "./flash";
-import { strike } from "./host";
 import {
-  askCause,
   choose,
+  denied,
   logData,
   logEvent,
   logOperation,
   logRead,
   logRetained,
   logSector,
+  ruleBroken,
   stop,
   track,
 } from "./log";
 import * as map from "./map";
-import { openAt } from "./open";
+import {
+  addBusy,
+  cutHere,
+  dropped,
+  finished,
+  goAstray,
+  losePower,
+  mayWrite,
+  mayWriteAll,
+  writeEffect,
+} from "./operations";
+import { decide, fetch, readStatus } from "./reads";
 import { put, undoRoom } from "./undo";
 
 export function read32(offset: u32): u32 {
@@ -176,33 +187,6 @@ export function retainedWrite(index: u32, word: u32): void {
   if (change == load<u32>(map.RESET_AT)) stop(abi.STOP_RESET, change);
 }
 
-export function info(field: u32, index: u32): u32 {
-  if (field <= abi.INFO_SECTOR_AT) return sectorInfo(field, index);
-  if (field == abi.INFO_PROGRAM_MIN) return load<u32>(map.PROGRAM_MIN);
-  if (field == abi.INFO_PROGRAM_MAX) return load<u32>(map.PROGRAM_MAX);
-  if (field == abi.INFO_ERASED_WORD) return ~load<u32>(map.POLARITY);
-  if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
-  if (field == abi.INFO_RESET_CAUSE) return askCause();
-  if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
-  if (field == abi.INFO_OFFER_COUNT)
-    return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);
-  if (field == abi.INFO_OFFER_OFFSET || field == abi.INFO_OFFER_SIZE) {
-    if (load<u32>(map.ROLE) == abi.ROLE_BOOT || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
-    return load<u32>(map.OFFERS + (usize(index) << 3) + (field == abi.INFO_OFFER_SIZE ? 4 : 0));
-  }
-  if (field == abi.INFO_SLOT_OFFSET || field == abi.INFO_SLOT_SIZE) {
-    if (index > 1) return abi.NOWHERE;
-    return load<u32>(map.SLOTS + (usize(index) << 3) + (field == abi.INFO_SLOT_SIZE ? 4 : 0));
-  }
-  if (field == abi.INFO_RECORD_OFFSET) return load<u32>(map.RECORD_REGION);
-  if (field == abi.INFO_RECORD_SIZE) return load<u32>(map.RECORD_REGION, 4);
-  if (field == abi.INFO_KEYS_OFFSET) return load<u32>(map.KEYS_REGION);
-  if (field == abi.INFO_KEYS_SIZE) return load<u32>(map.KEYS_REGION, 4);
-  if (field == abi.INFO_ATTEMPTS) return load<u32>(map.ATTEMPTS);
-  if (field == abi.INFO_COUNTER_MAX) return load<u32>(map.COUNTER_MAX);
-  return abi.NOWHERE;
-}
-
 export function jump(offset: u32): void {
   stop(abi.STOP_JUMP, offset);
 }
@@ -231,76 +215,6 @@ export function event(code: u32, value: u32): void {
 
 /** Marks a phase of the boot for cost accounts; without one it does nothing. */
 export function phase(_id: u32): void {}
-
-function sectorInfo(field: u32, index: u32): u32 {
-  if (field == abi.INFO_ABI) return abi.ABI_VERSION;
-  if (field == abi.INFO_FLASH_SIZE) return load<u32>(map.FLASH_SIZE);
-  if (field == abi.INFO_SECTOR_COUNT) return load<u32>(map.SECTOR_COUNT);
-  if (field == abi.INFO_SECTOR_AT) return index < load<u32>(map.FLASH_SIZE) ? sectorAt(index) : abi.NOWHERE;
-  if (index >= load<u32>(map.SECTOR_COUNT)) return abi.NOWHERE;
-  return load<u32>(
-    sectorEntry(index) + (field == abi.INFO_SECTOR_SIZE ? map.SECTOR_SIZE : map.SECTOR_OFFSET),
-  );
-}
-
-function readStatus(offset: u32): i32 {
-  if ((offset & 3) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
-  if (offset >= load<u32>(map.FLASH_SIZE)) {
-    denied();
-    return abi.STATUS_OUT_OF_RANGE;
-  }
-  if ((u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & load<u32>(map.ROLE)) == 0) return denied();
-  return abi.STATUS_OK;
-}
-
-/** One access to a word that may be read: its status in the high word. */
-function fetch(offset: u32): u64 {
-  const mode = load<u32>(map.MODE);
-  if ((mode & map.READ_MODE_LOG) != 0) logRead(offset);
-  let word = load<u32>(map.FLASH + offset);
-  if ((load<u32>(map.FAULTY) | load<u32>(map.ERASED_FAULTS)) != 0) {
-    const seen = uncertain(offset, word);
-    if (i32(seen >> 32) != abi.STATUS_OK) return seen;
-    word = u32(seen);
-  }
-  word ^= load<u32>(map.POLARITY);
-  return u64(mode > map.READ_MODE_LOG ? struck(offset, word, mode) : word);
-}
-
-/** A read in a call in which reads are tracked or one of them goes wrong. */
-function struck(offset: u32, word: u32, mode: u32): u32 {
-  if ((mode & map.READ_MODE_TRACK) != 0) track(offset);
-  if ((mode & map.READ_MODE_REFETCH) != 0 && offset == load<u32>(map.REFETCH_OFFSET)) {
-    const count = load<u32>(map.REFETCH_COUNT);
-    store<u32>(map.REFETCH_COUNT, count + 1);
-    if (count != 0) return word ^ load<u32>(map.REFETCH_MASK);
-  }
-  if ((mode & (map.READ_MODE_FLIP | map.READ_MODE_TELL)) == 0) return word;
-  const left = load<u32>(map.FLIP_AFTER);
-  store<u32>(map.FLIP_AFTER, left - 1);
-  if (left != 0) return word;
-  if ((mode & map.READ_MODE_TELL) != 0) strike();
-  return (mode & map.READ_MODE_FLIP) != 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
-}
-
-/** Ends the call where a word is asked for that is open. */
-function decide(offset: u32): void {
-  if (openAt(offset) != 0) stop(abi.STOP_OPEN, offset);
-}
-
-/** What a read sees where weak bits or torn units are about: the word, the word with its weak bits set, or nothing. */
-function uncertain(offset: u32, word: u32): u64 {
-  decide(offset);
-  const flags = flagsAt(offset);
-  const nothing = u64(abi.STATUS_UNREADABLE) << 32;
-  if ((flags & (abi.FLAG_UNREADABLE | abi.FLAG_BLANK)) != 0) return nothing;
-  const weak = load<u32>(map.WEAK + offset);
-  const options = 1 + (weak != 0 ? 1 : 0) + ((flags & abi.FLAG_UNSTEADY) != 0 ? 1 : 0);
-  if (options == 1) return u64(word);
-  const chosen = choose(options);
-  if (chosen == 0) return u64(word);
-  return chosen == 1 && weak != 0 ? u64(word | weak) : nothing;
-}
 
 function programCheck(offset: u32, size: u32): i32 {
   const least = load<u32>(map.PROGRAM_MIN);
@@ -334,73 +248,4 @@ export function clearLatches(): void {
   const page = max<u32>(load<u32>(map.PROGRAM_MAX), 4);
   memory.fill(map.LATCHES + (low & (page - 1)), 0xff, load<u32>(map.LATCH_HIGH) - low + 4);
   store<u32>(map.LATCH_LOW, abi.NOWHERE);
-}
-
-function mayWrite(offset: u32): bool {
-  return (u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & (load<u32>(map.ROLE) << 4)) != 0;
-}
-
-function mayWriteAll(offset: u32, size: u32): bool {
-  const last = (offset + size - 1) >> 8;
-  const role = load<u32>(map.ROLE) << 4;
-  for (let granule = offset >> 8; granule <= last; granule++) {
-    if ((u32(load<u8>(map.PERMISSIONS + granule)) & role) == 0) return false;
-  }
-  return true;
-}
-
-/** What goes wrong with the operation at hand in `sector` (NOWHERE: in none), a WRITE_ number; 0: nothing. */
-function writeEffect(sector: u32): u32 {
-  if (sector != abi.NOWHERE && load<u32>(map.WORN) == sector + 1) return abi.WRITE_FAILED;
-  if (load<u32>(map.OPERATION_COUNT) != load<u32>(map.WRITE_AT)) return 0;
-  store<u32>(map.WRITE_AT, abi.NOWHERE);
-  const effect = load<u32>(map.WRITE_EFFECT);
-  if (effect != abi.WRITE_WORN) return effect;
-  if (sector == abi.NOWHERE) return abi.WRITE_FAILED;
-  undoRoom(0);
-  put(map.WORN, sector + 1);
-  logOperation(abi.OP_WEAR, abi.STATUS_OK, load<u32>(sectorEntry(sector), map.SECTOR_OFFSET), 0, sector);
-  return abi.WRITE_FAILED;
-}
-
-/** The part acknowledges the operation and does not do it. */
-function dropped(kind: u32, offset: u32, size: u32, value: u32): void {
-  logOperation(kind, abi.OP_DROPPED, offset, size, value);
-  store<u32>(map.OPERATION_COUNT, load<u32>(map.OPERATION_COUNT) + 1);
-}
-
-/** The program lands where one address bit is wrong, whatever the part's rules say of that place. */
-function goAstray(offset: u32, size: u32, data: usize, place: u32): void {
-  const elsewhere = offset ^ (u32(1) << load<u32>(map.WRITE_BIT));
-  programContent(elsewhere, size, data, abi.TEAR_ALL);
-  finished(abi.OP_STRAY, elsewhere, size, place);
-}
-
-function cutHere(): bool {
-  return load<u32>(map.OPERATION_COUNT) == load<u32>(map.CUT_AT);
-}
-
-function losePower(kind: u32, offset: u32, size: u32, value: u32): void {
-  logOperation(kind, abi.OP_CUT, offset, size, value);
-  stop(abi.STOP_POWER, load<u32>(map.OPERATION_COUNT));
-}
-
-function finished(kind: u32, offset: u32, size: u32, value: u32): void {
-  logOperation(kind, abi.STATUS_OK, offset, size, value);
-  store<u32>(map.OPERATION_COUNT, load<u32>(map.OPERATION_COUNT) + 1);
-}
-
-function addBusy(typicalMicros: u32, maxMicros: u32): void {
-  store<f64>(map.BUSY_TYPICAL_MICROS, load<f64>(map.BUSY_TYPICAL_MICROS) + f64(typicalMicros));
-  store<f64>(map.BUSY_MAX_MICROS, load<f64>(map.BUSY_MAX_MICROS) + f64(maxMicros));
-}
-
-function ruleBroken(status: i32): i32 {
-  store<u32>(map.RULE_BREAKS, load<u32>(map.RULE_BREAKS) + 1);
-  return status;
-}
-
-function denied(): i32 {
-  store<u32>(map.DENIALS, load<u32>(map.DENIALS) + 1);
-  return abi.STATUS_DENIED;
 }

@@ -2,4 +2,12 @@
 // Guests are wired to its exports directly; the host configures and steers it. It never knows a boot policy.
 
 export * from "./hal";
+export * from "./info";
+export * from "./setup";
 export * from "./control";
+export * from "./strikes";
+export * from "./replay";
+export * from "./state-key";
+export { flagsAt } from "./content";
+export { land, narrow } from "./open";
+export { undoMark, undoTo } from "./undo";

@@ -21,6 +21,7 @@ import {
   READ_OUTSIDE,
   READ_SECTOR,
   READ_WORD,
+  STATUS_DENIED,
   STATUS_OK,
 } from "../abi";
 import { flagsAt, sectorAt } from "./content";
@@ -29,6 +30,7 @@ import {
   ASKED,
   DATA,
   DATA_MAX,
+  DENIALS,
   EPOCH,
   ERASED_EPOCH,
   FLASH,
@@ -49,6 +51,7 @@ import {
   READ_MODE_LOG,
   RESET_CAUSE,
   RETAINED,
+  RULE_BREAKS,
   SCRIPT_SIZE,
   SECTOR_READS,
   STAMPS,
@@ -69,6 +72,16 @@ export function stop(kind: u32, value: u32): void {
   store<u32>(STOP_VALUE, value);
   powerOff();
   unreachable();
+}
+
+export function ruleBroken(status: i32): i32 {
+  store<u32>(RULE_BREAKS, load<u32>(RULE_BREAKS) + 1);
+  return status;
+}
+
+export function denied(): i32 {
+  store<u32>(DENIALS, load<u32>(DENIALS) + 1);
+  return STATUS_DENIED;
 }
 
 /** Appends an operation; `data` (may be 0) holds `dataSize` bytes that are kept with it. */

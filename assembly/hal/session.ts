@@ -56,30 +56,30 @@ export function lowestOf(word: u32): u32 {
 }
 
 /** Goes on to `stage` at sector `at`, wiping down to `lowest`; how often it began anew stays. */
-export function sessionAt(word: u32, stage: u32, at: u32, lowest: u32): void {
+export function moveSession(word: u32, stage: u32, at: u32, lowest: u32): void {
   const restarts = word & (STAGE_MASK << RESTARTS_SHIFT);
   retainedWrite(SESSION, stage | restarts | (at << AT_SHIFT) | (lowest << LOWEST_SHIFT));
 }
 
 /** Begins, at `stage`, for the offer that `mark` stands for. */
-export function sessionFor(mark: u32, stage: u32): void {
+export function startSession(mark: u32, stage: u32): void {
   retainedWrite(SESSION, STAGE_NONE);
   retainedWrite(OFFER, mark);
   retainedWrite(SESSION, stage);
 }
 
 /** Begins for the same offer anew; `restarts` is how often it has done so, this time included. */
-export function sessionAnew(restarts: u32): void {
+export function startSessionAnew(restarts: u32): void {
   retainedWrite(SESSION, STAGE_BEGUN | (restarts << RESTARTS_SHIFT));
 }
 
 /** The slot holds the offer to the last byte, and it is no good: another offer with the same mark can be told by that. */
-export function sessionHeld(word: u32): void {
+export function noteHeldOffer(word: u32): void {
   retainedWrite(SESSION, word | (HELD_OFFER << RESTARTS_SHIFT));
 }
 
 /** What the offer's mark is. */
-export function sessionOffer(): u32 {
+export function sessionOfferMark(): u32 {
   return retainedRead(OFFER);
 }
 

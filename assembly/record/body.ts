@@ -12,18 +12,23 @@ import { programBytes, programSizeFor, readsErased, sectorSize, sectorStart } fr
 import { erase, info, tryRead32 } from "../hal/hal";
 import { RECORD_NONE, recordWellFormed } from "./value";
 
+/** In place of an area's offset: the Record region has no such area. */
+export const NO_AREA: u32 = NOWHERE;
+
 const BODY_SIZE: u32 = 16;
+/** In place of a word that cannot be read: no body has it. */
+const UNREADABLE: u32 = RECORD_NONE;
 /** CRC-32 of ISO 3309, reflected. */
 const CRC_POLYNOMIAL: u32 = 0xedb88320;
 
 const BODY: usize = memory.data(16);
 
-/** Offset of Record area `index`: whole sectors that hold a body and its unit; RECORD_NONE when the region has no such. */
+/** Offset of Record area `index`: whole sectors that hold a body and its unit; NO_AREA where the region is too small. */
 export function recordArea(index: u32): u32 {
   const start = info(INFO_RECORD_OFFSET, 0);
   const size = areaSize(start);
   const end = u64(start) + u64(index + 1) * u64(size);
-  return size == 0 || end > u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? RECORD_NONE : start + index * size;
+  return size == 0 || end > u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? NO_AREA : start + index * size;
 }
 
 /** Erases an area, the unit behind the body first. */
@@ -50,7 +55,7 @@ function areaSize(offset: u32): u32 {
  */
 export function readBody(offset: u32): u32 {
   const check = ~bodyWord(offset + 12);
-  if (check == ~RECORD_NONE || bodyWord(offset + 8) != check) return RECORD_NONE;
+  if (check == ~UNREADABLE || bodyWord(offset + 8) != check) return RECORD_NONE;
   const word = ~bodyWord(offset + 4);
   if (!recordWellFormed(word) || check != crc32(word) || bodyWord(offset) != word) return RECORD_NONE;
   const span = bodySpan();
@@ -93,10 +98,10 @@ export function programUnit(offset: u32, word: u32): bool {
   return programBytes(unitOffset(offset), BODY, 4, programSizeFor(BODY_SIZE)) == STATUS_OK;
 }
 
-/** A word that no record has where it cannot be read. */
+/** The word at `offset`; UNREADABLE where it cannot be read. */
 function bodyWord(offset: u32): u32 {
   const answer = tryRead32(offset);
-  return i32(answer >> 32) == STATUS_OK ? u32(answer) : RECORD_NONE;
+  return i32(answer >> 32) == STATUS_OK ? u32(answer) : UNREADABLE;
 }
 
 /** Bytes that the body's programs cover. */

@@ -10,7 +10,16 @@
 //   only then is the other sector erased, unconditionally (a torn record that was passed over would come back);
 //   the mark is programmed last and erased first (seen even once, and weakly, it is true; clean boots write nothing).
 
-import { eraseArea, programBody, programUnit, readBody, recordArea, unitHolds, unitTakes } from "./body";
+import {
+  NO_AREA,
+  eraseArea,
+  programBody,
+  programUnit,
+  readBody,
+  recordArea,
+  unitHolds,
+  unitTakes,
+} from "./body";
 import { AREA_BIT, NOT_STANDING, SETTLED_BIT, areaOf, isNewer } from "./standing";
 import { CYCLE, RECORD_NONE, recordCycle, recordWithCycle } from "./value";
 
@@ -32,7 +41,7 @@ export function refreshedWrite(found: u64, record: u32): bool {
   const index = found == NOT_STANDING ? 1 : areaOf(found);
   const cycle = found == NOT_STANDING ? 0 : (recordCycle(u32(found)) + 1) % CYCLE;
   const area = recordArea(index ^ 1);
-  if (area == RECORD_NONE || recordArea(index) == RECORD_NONE) return false;
+  if (area == NO_AREA || recordArea(index) == NO_AREA) return false;
   // With no record at all the mark's place may be used already.
   if (found == NOT_STANDING && !eraseArea(recordArea(index))) return false;
   const word = recordWithCycle(record, cycle);
@@ -49,7 +58,7 @@ export function refreshedSettle(found: u64): bool {
 
 function clearOther(index: u32): bool {
   const other = recordArea(index ^ 1);
-  return other != RECORD_NONE && eraseArea(other) && programUnit(other, MARK);
+  return other != NO_AREA && eraseArea(other) && programUnit(other, MARK);
 }
 
 /**
@@ -69,7 +78,7 @@ export function refreshedFind(): u64 {
 function readRecord(): u64 {
   const areaA = recordArea(0);
   const areaB = recordArea(1);
-  if (areaA == RECORD_NONE || areaB == RECORD_NONE) return NOT_STANDING;
+  if (areaA == NO_AREA || areaB == NO_AREA) return NOT_STANDING;
   if (unitHolds(areaB, MARK)) {
     const vouched = readBody(areaA);
     if (vouched != RECORD_NONE) return SETTLED_BIT | u64(vouched);

@@ -7,7 +7,7 @@
 //   the seal is programmed after the whole body (a torn body is never vouched for);
 //   only the seal itself is a seal (an erase that begins by programming must not make one).
 
-import { eraseArea, programBody, programUnit, readBody, recordArea, unitHolds } from "./body";
+import { NO_AREA, eraseArea, programBody, programUnit, readBody, recordArea, unitHolds } from "./body";
 import { AREA_BIT, NOT_STANDING, areaOf, isNewer } from "./standing";
 import { CYCLE, RECORD_NONE, recordCycle, recordWithCycle } from "./value";
 
@@ -19,7 +19,7 @@ export function sealedWrite(found: u64, record: u32): bool {
   const cycle = found == NOT_STANDING ? 0 : (recordCycle(u32(found)) + 1) % CYCLE;
   const area = recordArea(found == NOT_STANDING ? 0 : areaOf(found) ^ 1);
   const word = recordWithCycle(record, cycle);
-  if (area == RECORD_NONE || !eraseArea(area) || !programBody(area, word)) return false;
+  if (area == NO_AREA || !eraseArea(area) || !programBody(area, word)) return false;
   return programUnit(area, SEAL) && u32(sealedFind()) == word;
 }
 
@@ -27,7 +27,7 @@ export function sealedWrite(found: u64, record: u32): bool {
 export function sealedSettle(found: u64): bool {
   if (found == NOT_STANDING) return false;
   const area = recordArea(areaOf(found) ^ 1);
-  return area != RECORD_NONE && eraseArea(area);
+  return area != NO_AREA && eraseArea(area);
 }
 
 /**
@@ -52,5 +52,5 @@ function readNewest(): u64 {
 /** The record word of an area whose seal is seen and whose body is whole, else RECORD_NONE. */
 function sealedBody(index: u32): u32 {
   const area = recordArea(index);
-  return area != RECORD_NONE && unitHolds(area, SEAL) ? readBody(area) : RECORD_NONE;
+  return area != NO_AREA && unitHolds(area, SEAL) ? readBody(area) : RECORD_NONE;
 }

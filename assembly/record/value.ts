@@ -38,7 +38,7 @@ export function recordConfirmed(active: u32): u32 {
 
 /** `active` is confirmed; the other slot's image was firmly installed and lost `failed` trials. */
 export function recordAfterTrial(active: u32, failed: u32): u32 {
-  return recordWithFailed(recordConfirmed(active) | (FALLBACK_VERIFIED << 10), failed);
+  return recordWithFailedTrials(recordConfirmed(active) | (FALLBACK_VERIFIED << 10), failed);
 }
 
 /** The same record with another count of attempts left. */
@@ -46,21 +46,21 @@ export function recordWithAttempts(record: u32, attempts: u32): u32 {
   return (record & ~ATTEMPTS_MASK) | (min<u32>(attempts, ATTEMPTS_MAX) << 16);
 }
 
-export function recordFailed(record: u32): u32 {
+export function recordFailedTrials(record: u32): u32 {
   return (record >> FAILED_SHIFT) & FAILED_MAX;
 }
 
 /** The same record with another count of failed trials. */
-export function recordWithFailed(record: u32, failed: u32): u32 {
+export function recordWithFailedTrials(record: u32, failed: u32): u32 {
   return (record & ~(FAILED_MAX << FAILED_SHIFT)) | (min<u32>(failed, FAILED_MAX) << FAILED_SHIFT);
 }
 
 /** The same record of a trial, one of whose attempts a power loss has ended. */
-export function recordInterrupted(record: u32): u32 {
+export function recordWithInterruption(record: u32): u32 {
   return record | INTERRUPTED;
 }
 
-export function recordWasInterrupted(record: u32): bool {
+export function recordIsInterrupted(record: u32): bool {
   return (record & INTERRUPTED) != 0;
 }
 

@@ -1,6 +1,15 @@
 // What the package's root offers to programs, over the built modules and the work folder: campaigns and devices by name, as
 // the command line has them. Prints nothing.
-import { begin, runCampaign as exploreCampaign, faultsOf } from "../campaign/campaign.js";
+import { runCampaign as exploreCampaign } from "../campaign/campaign.js";
+import { campaignMachine } from "../campaign/options.js";
+import {
+  DEFAULT_ATTEMPTS,
+  DEFAULT_AUDIT,
+  DEFAULT_DEPTH,
+  DEFAULT_DEVICE,
+  DEFAULT_SCENARIO,
+  DEFAULT_SEED,
+} from "../campaign/plan/defaults.js";
 import type { FaultName } from "../campaign/plan/fault-models.js";
 import { type FaultPlan, NO_FAULTS } from "../campaign/plan/faults.js";
 import { type OracleName, oracleNames } from "../campaign/plan/oracles.js";
@@ -8,13 +17,10 @@ import type { Run } from "../campaign/play/own-oracle.js";
 import { RunCollector } from "../campaign/own/own-runs.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { runJudged } from "../campaign/play/wear.js";
-import { Device } from "../device/device.js";
+import type { Device } from "../device/device.js";
 import { type CampaignJob, optionsOf } from "./campaign/job.js";
 import { DEFAULT_GUEST } from "./workspace/modules.js";
-import { writeTraces } from "./campaign/traces.js";
-
-const AUDIT_SHARE = 0.01;
-const ATTEMPTS = 3;
+import { traceNames, writeTraces } from "./campaign/traces.js";
 
 /** What a device and its scenario are made of, by name; all but the names in a configuration have defaults. */
 export interface SceneRequest {
@@ -66,10 +72,10 @@ export interface OpenedDevice {
  * @throws {MisuseError} naming what is unknown or does not fit.
  */
 export async function runCampaign(request: CampaignRequest = {}): Promise<CampaignReport> {
-  const job = jobOf(request);
+  const job = requestedJob(request);
   const options = await optionsOf(job);
-  const report = exploreCampaign(options);
-  writeTraces(report, job, options);
+  const report = exploreCampaign(options, { nameTrace: traceNames(job, options) });
+  writeTraces(report);
   return report;
 }
 
@@ -80,20 +86,9 @@ export async function runCampaign(request: CampaignRequest = {}): Promise<Campai
 export async function openDevice(
   request: SceneRequest & Pick<CampaignRequest, "faults"> = {},
 ): Promise<OpenedDevice> {
-  const options = await optionsOf(jobOf(request));
-  const { guest, scene, part } = options;
+  const options = await optionsOf(requestedJob(request));
   // Dense tears have every shape there is.
-  const faults = faultsOf({ ...options, tears: "dense" }, options.faults);
-  const device = new Device({
-    module: options.deviceModule,
-    part,
-    layout: options.layout,
-    boot: { name: guest.name, binary: guest.boot },
-    agent: { name: `${guest.name} (agent)`, binary: guest.agent },
-    attempts: options.attempts,
-  });
-  device.setEcc(faults.eccUnit, faults.erasedFaults);
-  const { start } = begin(device, scene);
+  const { device, scene, start, faults } = campaignMachine({ ...options, tears: "dense" });
   return {
     device,
     run(plan = NO_FAULTS) {
@@ -110,17 +105,17 @@ export async function openDevice(
   };
 }
 
-function jobOf(request: CampaignRequest): CampaignJob {
+function requestedJob(request: CampaignRequest): CampaignJob {
   const { scenario, device, guest, attempts, imageSizeBytes, config, faults, depth, seed, samples } = request;
   return {
-    scenario: scenario ?? "update",
-    device: device ?? "nrf52840",
+    scenario: scenario ?? DEFAULT_SCENARIO,
+    device: device ?? DEFAULT_DEVICE,
     guest: guest ?? DEFAULT_GUEST,
-    attempts: attempts ?? ATTEMPTS,
+    attempts: attempts ?? DEFAULT_ATTEMPTS,
     faults: (faults ?? ["power"]).join(","),
-    depth: depth ?? 1,
-    audit: AUDIT_SHARE,
-    seed: seed ?? 1,
+    depth: depth ?? DEFAULT_DEPTH,
+    audit: DEFAULT_AUDIT,
+    seed: seed ?? DEFAULT_SEED,
     ...(imageSizeBytes === undefined ? {} : { imageSize: imageSizeBytes }),
     ...(config === undefined ? {} : { config }),
     ...(samples === undefined ? {} : { samples }),

@@ -1,12 +1,11 @@
 // `bench campaign`: how fast points are explored and boots executed on this machine. Knows no files: device, guests and
 // scene are given.
 import { countPlan } from "../campaign/explore/calm-run.js";
-import { begin } from "../campaign/campaign.js";
+import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { executeCall, IN_BOOT } from "../campaign/play/call.js";
 import { Explorer } from "../campaign/explore/explorer.js";
 import type { Faults } from "../campaign/plan/faults.js";
 import type { Scene } from "../campaign/plan/scenario.js";
-import type { Device } from "../device/device.js";
 import { cpuTimed, median } from "./measure.js";
 import type { ValueRow } from "./rows.js";
 
@@ -18,12 +17,12 @@ const BOOTED_IMAGE_BYTES = 48 * 1024;
 /**
  * Explorations and plain boots in turn, so that a slow moment of the machine strikes both; then one exploration to its
  * fixpoint. Seconds are CPU time, garbage collection and compilation included: what else the machine does counts less.
- * @param makeDevice makes the device that a round begins with
+ * @param machine what the device that a round begins with is made of
  * @param makeScene makes a scene with images of so many bytes
  * @throws Error when the explorer judged another number of points than are planned
  */
 export function benchCampaign(
-  makeDevice: () => Device,
+  machine: MachineOptions,
   faults: Faults,
   makeScene: (imageBytes: number) => Scene,
 ): ValueRow[] {
@@ -31,22 +30,19 @@ export function benchCampaign(
   const points: number[] = [];
   const boots: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const device = makeDevice();
-    const { start } = begin(device, scene);
+    const { device, start } = machineAt(machine, scene, faults);
     const planned = countPlan(device, scene, start, faults);
     const explored = cpuTimed(() => new Explorer(device, scene, { faults, depth: 1 }).run(start));
     if (explored.result.judged !== planned.cuts)
       throw new Error(`judged ${explored.result.judged} of ${planned.cuts} points`);
     points.push(explored.result.judged / explored.seconds);
-    const booting = makeDevice();
-    begin(booting, makeScene(BOOTED_IMAGE_BYTES));
+    const { device: booting } = machineAt(machine, makeScene(BOOTED_IMAGE_BYTES), faults);
     const booted = cpuTimed(() => {
       for (let i = 0; i < BOOTS_PER_ROUND; i++) executeCall(booting, IN_BOOT, 0);
     });
     boots.push(BOOTS_PER_ROUND / booted.seconds);
   }
-  const device = makeDevice();
-  const { start } = begin(device, scene);
+  const { device, start } = machineAt(machine, scene, faults);
   const closed = cpuTimed(() => new Explorer(device, scene, { faults, depth: Infinity }).run(start));
   return [
     { what: "points-per-second-one-cut", value: median(points), unit: "/s" },

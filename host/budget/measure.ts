@@ -2,13 +2,13 @@
 // the flash did. Exact; knows no cost of anything.
 import * as abi from "../../assembly/abi.js";
 import { type CallEnd, IN_BOOT } from "../campaign/play/call.js";
-import { begin } from "../campaign/campaign.js";
+import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { runPlain } from "../campaign/play/plain.js";
 import type { Scene } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import { countingGuest } from "../core/guest.js";
 import type { CountPlan } from "../core/wasm/count.js";
-import { Device, type DeviceOptions, type Operation } from "../device/device.js";
+import type { Device, Operation } from "../device/device.js";
 import { flashSizeOf, sectorsOf } from "../device/layout.js";
 import type { Region } from "../device/profile.js";
 import type { FlashCost } from "./report.js";
@@ -77,19 +77,21 @@ export const NO_FLASH: FlashCost = {
  * @throws {GuestError} for a guest that cannot be counted or wired; {MisuseError} where the scenario never comes to rest.
  */
 export function measure(
-  options: Omit<DeviceOptions, "onPhase">,
+  options: MachineOptions,
   scene: Scene,
   { keepStates = false }: MeasureOptions = {},
 ): Measurement {
   // Nothing is counted until the scenario begins.
   const counting: { account?: Account } = {};
-  const metered = countingGuest({ ...options.boot, entry: "boot" });
-  const device = new Device({
-    ...options,
-    boot: { ...options.boot, metered },
-    onPhase: (phase) => counting.account?.enter(phase),
+  const { guest, fuel } = options;
+  const metered = countingGuest({
+    ...{ name: guest.name, binary: guest.boot, entry: "boot" },
+    ...(fuel === undefined ? {} : { fuel }),
   });
-  const { start } = begin(device, scene);
+  const { device, start } = machineAt(
+    { ...options, instrument: () => metered, onPhase: (phase) => counting.account?.enter(phase) },
+    scene,
+  );
   const account = new Account(device, metered.plan.counterCount);
   counting.account = account;
   const wearBefore = device.wear();

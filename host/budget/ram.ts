@@ -1,9 +1,8 @@
 // Plays a scenario without faults with a boot guest that keeps how far it writes, for the RAM that its greatest power-up takes.
-import { begin } from "../campaign/campaign.js";
+import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { runPlain } from "../campaign/play/plain.js";
 import type { Scene } from "../campaign/plan/scenario.js";
 import { WATERMARKS, watermarkGuest } from "../core/guest.js";
-import { Device, type DeviceOptions } from "../device/device.js";
 
 /** Linear memory that boot writes. */
 export interface RamUse {
@@ -14,10 +13,12 @@ export interface RamUse {
 }
 
 /** Plays a scene for the RAM that boot takes. */
-export function measureRam(options: DeviceOptions, scene: Scene): RamUse {
-  const metered = watermarkGuest({ ...options.boot, entry: "boot" });
-  const device = new Device({ ...options, boot: { ...options.boot, metered } });
-  const { start } = begin(device, scene);
+export function measureRam(options: MachineOptions, scene: Scene): RamUse {
+  const { fuel } = options;
+  const limited = fuel === undefined ? {} : { fuel };
+  const instrument: MachineOptions["instrument"] = (boot) =>
+    watermarkGuest({ ...boot, entry: "boot", ...limited });
+  const { device, start } = machineAt({ ...options, instrument }, scene);
   const marks = new Float64Array(WATERMARKS.length);
   let [lowest, highest, stack, stackTop] = [Infinity, 0, Infinity, 0];
   runPlain(device, scene, start, {

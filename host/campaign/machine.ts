@@ -1,31 +1,70 @@
-// Builds a campaign's devices: each share has one of its own, of the same guests.
-import { DEFAULT_FUEL, meterGuest } from "../core/guest.js";
+// The one builder of a device at the start of its scenario: for campaigns, their canaries, replays, budgets, benches and programs.
+// What is made here has its guests, its limit of fuel, its part's ECC and the content with which the scenario begins.
+import * as abi from "../../assembly/abi.js";
+import { DEFAULT_FUEL, type MeteredGuest, meterGuest } from "../core/guest.js";
 import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import type { Faults } from "./plan/faults.js";
+import type { Scene } from "./plan/scenario.js";
 import type { GuestPair } from "./plan/trace.js";
+import { prepare } from "./play/plain.js";
+import { type Position, powerOn } from "./play/position.js";
 
-/** What a device is made of, whoever its guests are. */
+/** What a device is made of. */
 export interface MachineOptions {
   readonly deviceModule: WebAssembly.Module;
   readonly part: PartProfile;
   readonly layout: Layout;
-  /** Blocks per guest call. */
+  readonly guest: GuestPair;
+  /** Boots that an unconfirmed image gets, 1 to 255. */
+  readonly attempts: number;
+  /** Blocks that one guest call may execute before it is ended; DEFAULT_FUEL when absent. */
   readonly fuel?: bigint;
+  /** Counts something of boot besides fuel: gives boot's module, rewritten for that. */
+  readonly instrument?: (boot: { readonly name: string; readonly binary: Uint8Array }) => MeteredGuest;
+  /** Told of each budget phase that boot enters. */
+  readonly onPhase?: DeviceOptions["onPhase"];
 }
 
-/** A campaign's device with a guest pair in it. */
-export function build(options: MachineOptions, guest: GuestPair, attempts: number, faults: Faults): Device {
-  const fuel = options.fuel === undefined ? {} : { fuel: options.fuel };
+/** A device that stands at the start of its scenario, with the checkpoint there. */
+export interface Machine {
+  readonly device: Device;
+  readonly scene: Scene;
+  /** The first call of the scenario. */
+  readonly start: Position;
+  /** How the device came to rest before the scenario began. */
+  readonly settled: ReturnType<typeof prepare>;
+}
+
+/** What fault models make of a device: how it takes what cannot be read. */
+type Readings = Pick<Faults, "eccUnit" | "erasedFaults">;
+
+/**
+ * Builds a device and brings it to a scene's start.
+ * @param faults without them no unit is unreadable
+ * @throws {GuestError} for a guest that cannot be wired.
+ */
+export function machineAt(options: MachineOptions, scene: Scene, faults?: Readings): Machine {
+  return begin(deviceOf(options, faults), scene);
+}
+
+/** Brings a device of its own to a scene's start, once more or for another scene. */
+export function begin(device: Device, scene: Scene): Machine {
+  const settled = prepare(device, scene);
+  return { device, scene, start: powerOn(abi.CAUSE_POWER, settled.last.history), settled };
+}
+
+/** A device with its guests, erased: no call was made of them, so that it is there at once whatever they do. */
+export function deviceOf(options: MachineOptions, faults?: Readings): Device {
+  const { deviceModule, part, layout, guest, attempts, fuel, instrument, onPhase } = options;
+  const { boot, agent } = guestsOf(guest, fuel);
   const device = new Device({
-    module: options.deviceModule,
-    part: options.part,
-    layout: options.layout,
-    ...guestsOf(guest, fuel),
-    attempts,
-    ...fuel,
+    ...{ module: deviceModule, part, layout, attempts, agent },
+    boot: instrument === undefined ? boot : { ...boot, metered: instrument(boot) },
+    ...(fuel === undefined ? {} : { fuel }),
+    ...(onPhase === undefined ? {} : { onPhase }),
   });
-  device.setEcc(faults.eccUnit, faults.erasedFaults);
+  device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
   return device;
 }
 
@@ -33,13 +72,13 @@ export function build(options: MachineOptions, guest: GuestPair, attempts: numbe
 const METERED = new WeakMap<GuestPair, Pick<DeviceOptions, "boot" | "agent">>();
 
 /** A pair's binaries for a device; metered once. */
-function guestsOf(guest: GuestPair, fuel: { readonly fuel?: bigint }): Pick<DeviceOptions, "boot" | "agent"> {
+function guestsOf(guest: GuestPair, fuel = DEFAULT_FUEL): Pick<DeviceOptions, "boot" | "agent"> {
   const known = METERED.get(guest);
-  if (known !== undefined && known.boot.metered?.fuel === (fuel.fuel ?? DEFAULT_FUEL)) return known;
+  if (known !== undefined && known.boot.metered?.fuel === fuel) return known;
   const binary = (name: string, code: Uint8Array, entry: string): GuestBinary => ({
     name,
     binary: code,
-    metered: meterGuest({ name, binary: code, entry, ...fuel }),
+    metered: meterGuest({ name, binary: code, entry, fuel }),
   });
   const binaries = {
     boot: binary(guest.name, guest.boot, "boot"),

@@ -1,6 +1,7 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
 import type { Declared } from "../core/watch.js";
+import type { Survival } from "./explore/survival.js";
 import type { FaultName } from "./plan/fault-models.js";
 import type { Torn } from "./plan/faults.js";
 import type { BadImage } from "./plan/scenario.js";
@@ -8,7 +9,7 @@ import type { OracleName } from "./plan/oracles.js";
 import type { Trace } from "./plan/trace.js";
 import type { Wear } from "./play/wear.js";
 
-export const CAMPAIGN_SCHEMA = "everboot.campaign/4";
+export const CAMPAIGN_SCHEMA = "everboot.campaign/5";
 
 /** The cause of every violation of an oracle of one's own: nobody knows what it looks at. */
 export const OWN_CAUSE = "own oracle";
@@ -24,43 +25,14 @@ export interface Violation {
   /** What an oracle of one's own says of the run, or which bound of the package's is passed, and by how much. */
   readonly says?: string;
   readonly trace: Trace;
-  /** The command that replays it; the command line fills it in when it has written the trace. */
-  replay: string;
-  /** The run as one line, where names are enough: images made on the spot in the part's own layout; filled in likewise. */
-  line: string | null;
+  /** The command that replays it; empty where its trace is written nowhere. */
+  readonly replay: string;
+  /** The run as one line, where names are enough: images made on the spot in the part's own layout; null where they are not. */
+  readonly line: string | null;
 }
 
 /** A run that was taken for a violation and that playing it again does not show. */
 export type Unreplayed = Pick<Violation, "oracle" | "cause" | "trace">;
-
-/** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
-export interface SurvivalField {
-  /** "rest" (one bit of flash at rest), "pair", "counter", "offer", "read", "ram", "refetch", "write". */
-  readonly kind: string;
-  /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
-  readonly field: string;
-  readonly total: number;
-  /** The device rests with an image running that may run, or as the scenario says. */
-  readonly survived: number;
-  /** It rests as the scenario says, as if nothing had happened. */
-  readonly asExpected: number;
-  /** Not as expected: how it rests instead, like "boot halts: DIGEST", with how often. */
-  readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
-  /** Places that are not survived: of flips at rest every one, as ranges; of the rest some, as they are named in traces. */
-  readonly places: readonly string[];
-}
-
-/** Faults that a device is not bound to survive: every one must be safe, and the share that it survives is counted. */
-export interface Survival {
-  readonly total: number;
-  readonly survived: number;
-  readonly asExpected: number;
-  /** Of the total, those that were sampled with the seed; the others are exhaustive. */
-  readonly sampled: number;
-  /** Single flips at rest beyond the total: of words that nothing asks for, so that the run goes as it does without. */
-  readonly unread: number;
-  readonly fields: readonly SurvivalField[];
-}
 
 /** What a campaign shows, in one word. */
 export type VerdictKind = "proved" | "proved-under" | "clean" | "survives" | "violated" | "incomplete";
@@ -145,18 +117,18 @@ export interface CampaignReport {
     readonly workers: number;
   };
   /** Only in a report that is a share of the whole or was ended early: what merge and resume go on from. */
-  readonly parts?: readonly CampaignPart[];
+  readonly shares?: readonly PackedShare[];
   /** The option values of the campaign, in the same reports; host/app/campaign/job.ts reads them. */
   readonly job?: Readonly<Record<string, unknown>>;
 }
 
 /** A share of a campaign's work, packed. */
-export interface CampaignPart {
-  /** From 0: units of work whose number leaves this rest. */
+export interface PackedShare {
+  /** From 0: the work items n with n % count = index. */
   readonly index: number;
   readonly count: number;
   /** Its work is complete; if not, it was ended early or never begun. */
   readonly done: boolean;
-  /** Base64 of deflated bytes: its outcome (pack.ts) where it is done; else nothing: it starts over. */
+  /** Base64 of deflated bytes: its outcome (share-bytes.ts) where it is done; else nothing: it starts over. */
   readonly data: string;
 }

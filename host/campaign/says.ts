@@ -1,8 +1,8 @@
 // What a violation of the package's own oracles says besides its name: only where there is a figure to tell. Finds nothing.
 import type { FaultPlan } from "./plan/faults.js";
 import { type Since, isPassed, limitsOf } from "./play/giving-up.js";
-import type { RunSubject } from "./own/own-faults.js";
-import type { PartFinding } from "./share-result.js";
+import type { RunSubject } from "./play/plain.js";
+import type { ShareFinding } from "./share-result.js";
 import { runPlain } from "./play/plain.js";
 import { type Wear, wornWords } from "./play/wear.js";
 
@@ -15,7 +15,7 @@ const FOLLOWED = 8;
  * @param wear of the run without faults
  */
 export function saidOf(
-  { oracle, plan }: Pick<PartFinding, "oracle" | "plan">,
+  { oracle, plan }: Pick<ShareFinding, "oracle" | "plan">,
   subject: () => RunSubject,
   wear: Wear | null,
 ): string | undefined {

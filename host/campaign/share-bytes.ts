@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MisuseError } from "../core/errors.js";
 import type { FaultPlan } from "./plan/faults.js";
 import { ORACLES } from "./plan/oracles.js";
-import type { PartFinding, PartResult, PartStates } from "./share-result.js";
+import type { ShareFinding, ShareResult, ShareStates } from "./share-result.js";
 import { formatStrike, parseStrike } from "./plan/strikes.js";
 import type { FieldTally } from "./explore/survival.js";
 import { formatCut, parseCut } from "./plan/trace-line.js";
@@ -29,7 +29,7 @@ const finding = z.strictObject({
   oracle: z.enum(ORACLES.map(({ name }) => name)),
   cause: z.string(),
   faults: count,
-  unit: count,
+  item: count,
   plan,
 });
 
@@ -103,9 +103,9 @@ type PackedPlan = z.infer<typeof plan>;
 type PackedField = Packed["survival"]["fields"][number];
 
 /** A share's outcome as bytes. */
-export function packPart(part: PartResult): Uint8Array {
-  const { index, count: shares, states, findings, unreplayed, survival, own, effort } = part;
-  const { planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete } = part;
+export function packShare(result: ShareResult): Uint8Array {
+  const { index, count: shares, states, findings, unreplayed, survival, own, effort } = result;
+  const { planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete } = result;
   const packed: Packed = {
     version: VERSION,
     ...{ index, count: shares, planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
@@ -127,7 +127,7 @@ export function packPart(part: PartResult): Uint8Array {
             findings: own.findings.map((one) => ({ ...one, plan: planOut(one.plan) })),
           },
         }),
-    wholeRuns: part.wholeRuns.map(({ plan: faults, states: keys, violations }) => ({
+    wholeRuns: result.wholeRuns.map(({ plan: faults, states: keys, violations }) => ({
       plan: planOut(faults),
       states: [...keys],
       violations: [...violations],
@@ -139,11 +139,11 @@ export function packPart(part: PartResult): Uint8Array {
 
 /**
  * Reads a share's outcome back.
- * @param data as packPart() made it
+ * @param data as packShare() made it
  * @param where names its origin in errors
  * @throws {MisuseError} in one line, naming what is wrong with it.
  */
-export function unpackPart(data: Uint8Array, where: string): PartResult {
+export function unpackShare(data: Uint8Array, where: string): ShareResult {
   const packed = packedIn(data, where);
   const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
   const { powerUpsToRest, wear } = packed;
@@ -201,7 +201,7 @@ function packedIn(data: Uint8Array, where: string): Packed {
   throw new MisuseError(`${where}: damaged share, ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
-function statesIn(packed: Packed["states"], where: string): PartStates {
+function statesIn(packed: Packed["states"], where: string): ShareStates {
   const depths = wordsOf(packed.depths, `${where}: states.depths`);
   const size = depths.length;
   const column = (name: "keys" | "judged" | "violations", width: number): Uint32Array => {
@@ -219,15 +219,15 @@ function statesIn(packed: Packed["states"], where: string): PartStates {
   };
 }
 
-function findingOut({ plan: smallest, ...rest }: PartFinding): PackedFinding {
+function findingOut({ plan: smallest, ...rest }: ShareFinding): PackedFinding {
   return { ...rest, plan: planOut(smallest) };
 }
 
 function findingIn(
-  { oracle, cause, faults, unit, plan: smallest }: PackedFinding,
+  { oracle, cause, faults, item, plan: smallest }: PackedFinding,
   where: string,
-): PartFinding {
-  return { oracle, cause, faults, unit, plan: planIn(smallest, where) };
+): ShareFinding {
+  return { oracle, cause, faults, item, plan: planIn(smallest, where) };
 }
 
 function fieldOut({ flips, endings, places, ...rest }: FieldTally): PackedField {

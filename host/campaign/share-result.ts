@@ -1,27 +1,28 @@
 // What a share of a campaign came to, such that shares can be merged exactly: states by key, with what hangs on each. Every
 // share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
 // several shares, and a state counts once.
+import type { OwnResults } from "./own/own-runs.js";
 import type { Exploration } from "./explore/explorer.js";
 import type { FaultPlan } from "./plan/faults.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
 import { StateTable } from "../core/data/digest-table.js";
-import { type SurvivalPart, mergeSurvival } from "./explore/survival.js";
+import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";
 import type { Wear } from "./play/wear.js";
 import { type WholeRun, keyOf } from "./explore/whole-runs.js";
 
 /** A violation as a share found it. */
-export interface PartFinding {
+export interface ShareFinding {
   readonly oracle: OracleName;
   readonly cause: string;
-  /** Faults of the run as it was found, and the unit of work that its first belongs to: the least comes first. */
+  /** Faults of the run as it was found, and the work item that its first belongs to: the least comes first. */
   readonly faults: number;
-  readonly unit: number;
+  readonly item: number;
   /** Without the faults that it does not need. */
   readonly plan: FaultPlan;
 }
 
 /** States of a share, by column. */
-export interface PartStates {
+export interface ShareStates {
   /** Four words each. */
   readonly keys: Uint32Array;
   /** Least number of faults. */
@@ -35,14 +36,14 @@ export interface PartStates {
 }
 
 /** A share's outcome. */
-export interface PartResult {
+export interface ShareResult {
   readonly index: number;
   readonly count: number;
-  readonly states: PartStates;
-  readonly findings: readonly PartFinding[];
+  readonly states: ShareStates;
+  readonly findings: readonly ShareFinding[];
   /** What was found and playing it again does not show: defects of ours, and no verdicts. */
-  readonly unreplayed: readonly PartFinding[];
-  readonly survival: SurvivalPart;
+  readonly unreplayed: readonly ShareFinding[];
+  readonly survival: SurvivalTallies;
   readonly planned: number;
   /** Cut points of the run in which nothing goes wrong, in all shares together. */
   readonly cuts: number;
@@ -66,24 +67,8 @@ export interface PartResult {
   };
 }
 
-/** What oracles of one's own say of the runs that they were shown. */
-export interface OwnResults {
-  readonly runs: number;
-  readonly findings: readonly OwnFinding[];
-}
-
-/** One that is violated, by the first run that shows it. */
-export interface OwnFinding {
-  readonly oracle: string;
-  /** Its judge's sentence. */
-  readonly says: string;
-  readonly plan: FaultPlan;
-  /** Runs that violate it. */
-  readonly runs: number;
-}
-
 /** The states of a share that has explored nothing. */
-export const NO_STATES: PartStates = {
+export const NO_STATES: ShareStates = {
   keys: new Uint32Array(0),
   depths: new Uint32Array(0),
   powerOn: new Uint8Array(0),
@@ -95,7 +80,7 @@ export const NO_STATES: PartStates = {
  * The states of an exploration by column.
  * @param depth most faults in one run
  */
-export function columnsOf({ states, futures }: Exploration, depth: number): PartStates {
+export function columnsOf({ states, futures }: Exploration, depth: number): ShareStates {
   const size = states.table.size;
   const columns = {
     keys: new Uint32Array(size * 4),
@@ -107,7 +92,7 @@ export function columnsOf({ states, futures }: Exploration, depth: number): Part
   let row = 0;
   states.table.forEach((words, at, state, isTwin) => {
     columns.keys.set(words.subarray(at, at + 4), row * 4);
-    // Twins are of the last level, from which nothing is judged, whatever the state is that they are explored as.
+    // Twins are of the last depth, from which nothing is judged, whatever the state is that they are explored as.
     columns.depths[row] = isTwin ? depth : states.depthOf(state);
     columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
     columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);
@@ -132,9 +117,9 @@ export interface Whole {
   readonly powerUpsToRest: number;
   readonly wear: Wear | null;
   readonly incomplete: string | null;
-  readonly findings: readonly PartFinding[];
-  readonly unreplayed: readonly PartFinding[];
-  readonly survival: SurvivalPart;
+  readonly findings: readonly ShareFinding[];
+  readonly unreplayed: readonly ShareFinding[];
+  readonly survival: SurvivalTallies;
   /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
   readonly own: OwnResults | undefined;
   readonly wholeRuns: readonly WholeRun[];
@@ -145,14 +130,14 @@ export interface Whole {
 }
 
 /** Puts shares together, whatever their order. */
-export function mergeParts(shares: readonly PartResult[]): Whole {
-  const parts = [...shares].sort((a, b) => a.index - b.index);
+export function mergeShares(shares: readonly ShareResult[]): Whole {
+  const results = [...shares].sort((a, b) => a.index - b.index);
   const table = new StateTable();
   const depths: number[] = [];
   const powerOn: number[] = [];
   const judged: number[] = [];
   const violations: number[] = [];
-  for (const { states } of parts) {
+  for (const { states } of results) {
     for (let row = 0; row < states.depths.length; row++) {
       const depth = states.depths[row] as number;
       const points = states.judged[row] as number;
@@ -173,25 +158,25 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
   }
   const isPowerOn = (index: number) => powerOn[index] === 1;
   const total = judged.reduce((sum, points) => sum + points, 0);
-  const isPlanned = parts.every(({ states, planned }) => planned === sumOf(states.judged));
+  const isPlanned = results.every(({ states, planned }) => planned === sumOf(states.judged));
   return {
     judged: total,
-    cuts: parts[0]?.cuts ?? 0,
-    planned: isPlanned ? total : parts.reduce((sum, { planned }) => sum + planned, 0),
+    cuts: results[0]?.cuts ?? 0,
+    planned: isPlanned ? total : results.reduce((sum, { planned }) => sum + planned, 0),
     distinct: table.count(isPowerOn),
     all: table.size,
     digest: table.digest(isPowerOn),
     reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
-    fixpoint: parts.every((part) => part.fixpoint),
-    gaveUp: parts.some((part) => part.gaveUp),
-    powerUpsToRest: parts.reduce((most, part) => Math.max(most, part.powerUpsToRest), 0),
-    wear: parts.find(({ wear }) => wear !== null)?.wear ?? null,
-    incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,
-    findings: mergeFindings(parts.flatMap(({ findings }) => findings)),
-    unreplayed: mergeFindings(parts.flatMap(({ unreplayed }) => unreplayed)),
-    survival: mergeSurvival(parts.map(({ survival }) => survival)),
-    own: parts.find(({ own }) => own !== undefined)?.own,
-    wholeRuns: parts.flatMap(({ wholeRuns }) => wholeRuns),
+    fixpoint: results.every((one) => one.fixpoint),
+    gaveUp: results.some((one) => one.gaveUp),
+    powerUpsToRest: results.reduce((most, one) => Math.max(most, one.powerUpsToRest), 0),
+    wear: results.find(({ wear }) => wear !== null)?.wear ?? null,
+    incomplete: results.find((one) => one.incomplete !== null)?.incomplete ?? null,
+    findings: mergeFindings(results.flatMap(({ findings }) => findings)),
+    unreplayed: mergeFindings(results.flatMap(({ unreplayed }) => unreplayed)),
+    survival: mergeSurvival(results.map(({ survival }) => survival)),
+    own: results.find(({ own }) => own !== undefined)?.own,
+    wholeRuns: results.flatMap(({ wholeRuns }) => wholeRuns),
     holds: (key) => table.get(keyOf(key), 0) !== -1,
     statesViolating: (oracle) =>
       violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
@@ -199,8 +184,8 @@ export function mergeParts(shares: readonly PartResult[]): Whole {
 }
 
 /** One finding per oracle and cause: the one with the fewest faults, of these the one that comes first in the run. */
-function mergeFindings(findings: readonly PartFinding[]): PartFinding[] {
-  const best = new Map<string, PartFinding>();
+function mergeFindings(findings: readonly ShareFinding[]): ShareFinding[] {
+  const best = new Map<string, ShareFinding>();
   for (const finding of findings) {
     const key = `${finding.oracle}\n${finding.cause}`;
     const known = best.get(key);
@@ -213,8 +198,8 @@ function mergeFindings(findings: readonly PartFinding[]): PartFinding[] {
   });
 }
 
-function isBefore(a: PartFinding, b: PartFinding): boolean {
-  return a.faults === b.faults ? a.unit < b.unit : a.faults < b.faults;
+function isBefore(a: ShareFinding, b: ShareFinding): boolean {
+  return a.faults === b.faults ? a.item < b.item : a.faults < b.faults;
 }
 
 function sumOf(numbers: Uint32Array): number {

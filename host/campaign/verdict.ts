@@ -1,5 +1,6 @@
 // What a campaign shows, in one word. Words for people are made in host/report/.
-import type { CampaignReport, Survival, VerdictKind } from "./report.js";
+import type { CampaignReport, VerdictKind } from "./report.js";
+import type { Survival } from "./explore/survival.js";
 
 /** What a verdict follows from. */
 export interface VerdictFacts {

@@ -1,6 +1,6 @@
 // What a report says of each finding: its trace, and its figures where it has any. Finds nothing.
 import type { FaultPlan } from "./plan/faults.js";
-import type { RunSubject } from "./own/own-faults.js";
+import type { RunSubject } from "./play/plain.js";
 import type { Whole } from "./share-result.js";
 import { OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";
 import { saidOf } from "./says.js";
@@ -8,6 +8,15 @@ import { type Trace, type TraceFacts, traceOf } from "./plan/trace.js";
 
 /** What is the same in every trace of a campaign. */
 export type Traced = Omit<TraceFacts, "faults" | "violations">;
+
+/** How the trace of an oracle's `index`-th violation is replayed: by a command, and by a line where names say all. */
+export type NameTrace = (
+  oracle: string,
+  index: number,
+  faults: FaultPlan,
+) => Pick<Violation, "replay" | "line">;
+
+const NOWHERE: NameTrace = () => ({ replay: "", line: null });
 
 /** Findings that playing them again does not show. */
 export function unreplayedOf(traced: Traced, { unreplayed }: Whole): Unreplayed[] {
@@ -22,8 +31,17 @@ export function unreplayedOf(traced: Traced, { unreplayed }: Whole): Unreplayed[
  * The violations of a whole campaign, the package's oracles first.
  * @param subject makes a device at the scene's start
  */
-export function violationsOf(traced: Traced, whole: Whole, subject: () => RunSubject): Violation[] {
-  const written = { replay: "", line: null };
+export function violationsOf(
+  { nameTrace = NOWHERE, ...traced }: Traced & { readonly nameTrace: NameTrace | undefined },
+  whole: Whole,
+  subject: () => RunSubject,
+): Violation[] {
+  const counts = new Map<string, number>();
+  const named = (oracle: string, plan: FaultPlan) => {
+    const index = counts.get(oracle) ?? 0;
+    counts.set(oracle, index + 1);
+    return nameTrace(oracle, index, plan);
+  };
   return [
     ...whole.findings.map(({ oracle, cause, plan }) => {
       const says = saidOf({ oracle, plan }, subject, whole.wear);
@@ -33,7 +51,7 @@ export function violationsOf(traced: Traced, whole: Whole, subject: () => RunSub
         states: whole.statesViolating(oracle),
         ...(says === undefined ? {} : { says }),
         trace: traceIn(traced, plan, oracle),
-        ...written,
+        ...named(oracle, plan),
       };
     }),
     ...(whole.own?.findings ?? []).map(({ oracle, says, plan, runs }) => ({
@@ -42,7 +60,7 @@ export function violationsOf(traced: Traced, whole: Whole, subject: () => RunSub
       states: runs,
       says,
       trace: traceIn(traced, plan, oracle),
-      ...written,
+      ...named(oracle, plan),
     })),
   ];
 }

@@ -9,9 +9,10 @@ import { median } from "../bench/measure.js";
 import { benchMeter, METER_EFFORT } from "../bench/meter.js";
 import { rowsAsJson, rowsAsTable, type BenchRow } from "../bench/rows.js";
 import { benchSize } from "../bench/size.js";
+import type { MachineOptions } from "../campaign/machine.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import { Faults } from "../campaign/plan/faults.js";
 import type { Scene } from "../campaign/plan/scenario.js";
-import { Device, type DeviceOptions } from "../device/device.js";
 import { complain } from "../app/terminal/exit.js";
 import { writeBytes } from "../app/workspace/files.js";
 import type { CampaignJob } from "../app/campaign/job.js";
@@ -78,36 +79,29 @@ function print(rows: readonly BenchRow[], { json }: Flags): void {
 
 function campaign(): BenchRow[] {
   const target = targetOf("nrf52840", undefined);
-  const makeDevice = (): Device => new Device(deviceWith(DEFAULT_GUEST, target));
   const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, { imageSizeBytes: bytes });
-  return benchCampaign(makeDevice, new Faults(target.part, ["power"]), scene);
+  return benchCampaign(machineWith(DEFAULT_GUEST, target), new Faults(target.part, ["power"]), scene);
 }
 
 function meter(): BenchRow[] {
   const target = targetOf("nrf52840", undefined);
   return benchMeter({
-    guests: METERED_GUESTS.map((name) => ({ name, device: deviceWith(name, target) })),
+    guests: METERED_GUESTS.map((name) => ({ name, machine: machineWith(name, target) })),
     scene: demoScene(scenarioOf("update"), target, { imageSizeBytes: METERED_IMAGE_BYTES }),
     effort: METER_EFFORT,
   });
 }
 
-function deviceWith(name: string, target: ReturnType<typeof targetOf>): DeviceOptions {
+function machineWith(name: string, target: ReturnType<typeof targetOf>): MachineOptions {
   const guest = guestPair(name, target.part);
-  return {
-    module: deviceModule(),
-    ...target,
-    boot: { name: "boot", binary: guest.boot },
-    agent: { name: "agent", binary: guest.agent },
-    attempts: 3,
-  };
+  return { ...target, deviceModule: deviceModule(), guest, attempts: DEFAULT_ATTEMPTS };
 }
 
 /** Flips one after the other on one worker and on two, in turns; the ratio of each round. */
 async function flips(): Promise<BenchRow[]> {
   const job: CampaignJob = {
-    ...{ scenario: "update", device: "nrf52840", guest: DEFAULT_GUEST, attempts: 3 },
-    ...{ faults: "flip", depth: 1, audit: 0.01, imageSize: FLIPPED_IMAGE_BYTES },
+    ...{ scenario: "update", device: "nrf52840", guest: DEFAULT_GUEST, attempts: DEFAULT_ATTEMPTS },
+    ...{ faults: "flip", depth: 1, audit: DEFAULT_AUDIT, imageSize: FLIPPED_IMAGE_BYTES },
     ...{ flips: ["rest"], places: ["slotA", "record", "keys", "counters"], powerUps: 1, seed: 1 },
   };
   const run = async (workers: number) => {
@@ -116,7 +110,10 @@ async function flips(): Promise<BenchRow[]> {
     const line = progressLine({ title: "", shares: shares.length, clock: () => 0 }, "none");
     const done = await doWork({ job, shares, canaries: false, workers, timeLimit: undefined, line });
     if (done.ended !== null) throw new Error(`a campaign was ended early: ${done.ended}`);
-    const judged = done.parts.reduce((sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0), 0);
+    const judged = done.results.reduce(
+      (sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0),
+      0,
+    );
     return { seconds: (performance.now() - started) / 1000, judged };
   };
   const rounds = [];

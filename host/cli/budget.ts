@@ -12,20 +12,21 @@ import { wrap } from "../report/wrap.js";
 import { budgetTable, differenceTable } from "../report/budget/table.js";
 import { type BudgetJob, budgetOf, count, modelOf } from "../app/budget/job.js";
 import { CONFIG_HELP, LAYOUT_HELP, type SubjectFlags } from "./campaign-flags.js";
-import { guarded, tellStandIn } from "./campaign.js";
+import { tellStandIn } from "./outcome.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { readText, writeBytes } from "../app/workspace/files.js";
-import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE, DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
+import { addImageOptions } from "./image-flags.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
 import { checkOutputs } from "../app/workspace/outputs.js";
 import { choice, positive } from "./values.js";
 
 const BUDGET_FILE = "budget.json";
 const DEFAULTS = {
-  scenario: "update",
-  device: "nrf52840",
+  scenario: DEFAULT_SCENARIO,
+  device: DEFAULT_DEVICE,
   guest: DEFAULT_GUEST,
   attempts: DEFAULT_ATTEMPTS,
 } as const;
@@ -113,7 +114,7 @@ Examples:
   everboot budget --target cortex-m4 --verify-model`,
     )
     .action(async (scenario: string | undefined, flags: BudgetFlags) => {
-      await guarded(() => budget(scenario, flags));
+      await budget(scenario, flags);
     });
 }
 
@@ -123,9 +124,9 @@ async function budget(scenario: string | undefined, flags: BudgetFlags): Promise
   if ((verifyModel === true || calibrate === true) && target === undefined)
     throw new MisuseError("--verify-model and --calibrate: expected --target too, the core that is meant");
   if (target !== undefined && calibrate === true)
-    return (await import("../app/budget/model.js")).calibrateModel(target);
+    return (await import("./budget-model.js")).calibrateModel(target);
   if (target !== undefined && verifyModel === true) {
-    if (!(await (await import("../app/budget/model.js")).verifyModel(target))) setExit(EXIT_REFUSED);
+    if (!(await (await import("./budget-model.js")).verifyModel(target))) setExit(EXIT_REFUSED);
     return;
   }
   const config = await loadConfig(flags.config, process.cwd());
@@ -136,7 +137,7 @@ async function budget(scenario: string | undefined, flags: BudgetFlags): Promise
       ...(guest === undefined ? {} : { guest }),
       ...flags,
     };
-    show(await report(jobOf(scenario, meant), config, target), flags);
+    show(await report(budgetJob(scenario, meant), config, target), flags);
     return;
   }
   await check(scenario, flags, config);
@@ -163,7 +164,7 @@ async function check(
     );
   for (const { budget, index } of meant) {
     const { scenario: name, device, guest, imageSize } = budget;
-    const job = { ...jobOf(name, flags), device, guest, imageSize: imageSize ?? flags.imageSize };
+    const job = { ...budgetJob(name, flags), device, guest, imageSize: imageSize ?? flags.imageSize };
     const made = await report(job, config, undefined);
     if (single) show(made, flags);
     const lines = exceeded(made, budgets, index);
@@ -175,7 +176,7 @@ async function check(
   }
 }
 
-function jobOf(scenario: string | undefined, flags: BudgetFlags): BudgetJob {
+function budgetJob(scenario: string | undefined, flags: BudgetFlags): BudgetJob {
   const {
     device,
     layout,

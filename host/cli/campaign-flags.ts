@@ -1,28 +1,34 @@
 // Options of `everboot campaign`, and the job that they and the configuration make together: the command line goes first.
 import { TEAR_MODES, type Tears } from "../campaign/plan/faults.js";
-import { STATES_MAX } from "../campaign/campaign.js";
+import {
+  DEFAULT_ATTEMPTS,
+  DEFAULT_AUDIT,
+  DEFAULT_DEPTH,
+  DEFAULT_DEVICE,
+  DEFAULT_FAULTS,
+  DEFAULT_POWER_UPS,
+  DEFAULT_SAMPLES,
+  DEFAULT_SCENARIO,
+  DEFAULT_SEED,
+  DEFAULT_STATES_MAX,
+} from "../campaign/plan/defaults.js";
 import { type Command, InvalidArgumentError } from "commander";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS, parseFaults } from "../campaign/plan/fault-models.js";
-import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES, type FlipKind, type FlipPlace } from "../campaign/plan/strike-choice.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { alternatives } from "../config/shapes.js";
 import { guestOf } from "../config/resolve.js";
 import { MisuseError } from "../core/errors.js";
 import { didYouMean } from "../core/nearest.js";
 import type { KeyType } from "../image/key-types.js";
-import { DEFAULT_ATTEMPTS, addImageOptions } from "./image-flags.js";
+import { addImageOptions } from "./image-flags.js";
 import type { CampaignJob } from "../app/campaign/job.js";
 import { DEFAULT_GUEST, GUEST_NAMES } from "../app/workspace/modules.js";
 import { PROGRESS_KINDS, type ProgressKind } from "../app/terminal/progress.js";
-import type { OutputFlags } from "../app/campaign/publish.js";
+import type { OutputFlags } from "./publish.js";
 import type { Shard } from "../app/campaign/shares.js";
 import { BAD_HELP, choice, collect, duration, integer, listOf, positive, share } from "./values.js";
 
-const DEFAULT_SCENARIO = "update";
-const DEFAULT_DEVICE = "nrf52840";
-const DEFAULT_FAULTS = "power";
-const DEFAULT_DEPTH = 1;
-const DEFAULT_AUDIT = 0.01;
 const WORKERS_MOST = 256;
 const SHARDS_MOST = 4096;
 
@@ -101,15 +107,15 @@ export function addJobOptions(command: Command): Command {
     )
     .option(
       "--samples <count>",
-      "strikes drawn for each state and kind that has more of them (default: 256)",
+      `strikes drawn for each state and kind that has more of them (default: ${DEFAULT_SAMPLES})`,
       positive(0xffffffff),
     )
     .option(
       "--power-ups <count>",
-      "power-ups of the run without faults that strikes hit, spread evenly, at the most (default: 8)",
+      `power-ups of the run without faults that strikes hit, spread evenly, at the most (default: ${DEFAULT_POWER_UPS})`,
       positive(0xffffffff),
     )
-    .option("--seed <number>", "what samples are drawn with (default: 1)", integer)
+    .option("--seed <number>", `what samples are drawn with (default: ${DEFAULT_SEED})`, integer)
     .option(
       "--depth <count|fixpoint>",
       `faults in one run; fixpoint: until no new state is found (default: ${DEFAULT_DEPTH})`,
@@ -132,7 +138,7 @@ export function addJobOptions(command: Command): Command {
     )
     .option(
       "--max-states <count>",
-      `end as incomplete beyond so many states (default: ${STATES_MAX})`,
+      `end as incomplete beyond so many states (default: ${DEFAULT_STATES_MAX})`,
       integer,
     )
     .option("--even-so", "let faults happen even where the run without any violates an oracle");
@@ -163,7 +169,7 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** The campaign that the flags and the configuration describe. */
-export function jobOf(
+export function campaignJob(
   scenario: string | undefined,
   flags: CampaignFlags,
   config: ParsedConfig | undefined,

@@ -2,11 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { campaignTable } from "../report/campaign-table.js";
 import { wrap } from "../report/wrap.js";
-import { campaignOf } from "./campaign.js";
 import { screenColumns } from "../app/terminal/columns.js";
+import { runCampaignJob } from "../app/campaign/run-campaign.js";
+import { progressLines } from "../app/terminal/progress.js";
+import { interruptible, tellOutcome } from "./outcome.js";
 import { complain } from "../app/terminal/exit.js";
 import { attempt, checkPlace, writeBytes } from "../app/workspace/files.js";
 import { DEFAULT_GUEST } from "../app/workspace/modules.js";
@@ -14,7 +17,6 @@ import { WORK_FOLDER } from "../app/workspace/scene.js";
 
 const DEVICE = "nrf52840";
 const IMAGE_SIZE_BYTES = 16 * 1024;
-const AUDIT_SHARE = 0.01;
 
 /** Adds the command. */
 export function registerDemo(program: Command): void {
@@ -27,28 +29,32 @@ export function registerDemo(program: Command): void {
       attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
       const file = join(WORK_FOLDER, "report.json");
       checkPlace(file);
-      const reports: CampaignReport[] = [];
-      for (const scenario of ["update", "revert"]) {
-        const { report, ended } = await campaignOf({
-          scenario,
-          device: DEVICE,
-          guest: DEFAULT_GUEST,
-          attempts: 3,
-          faults: "power",
-          depth: "fixpoint",
-          audit: AUDIT_SHARE,
-          imageSize: IMAGE_SIZE_BYTES,
-        });
-        reports.push(report);
-        if (ended === null) continue;
-        complain(ended);
-        break;
-      }
+      const reports = await interruptible(provedBoth);
       writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);
       const width = screenColumns(process.stdout);
       const tables = reports.map((report) => campaignTable(report, width));
       process.stdout.write(`${tables.join("\n")}\n${wrap(verdict(reports), width, 2)}\nreport: ${file}\n`);
     });
+}
+
+/** The reports of both scenarios; of the first alone where that is ended early. */
+async function provedBoth(signal: AbortSignal): Promise<CampaignReport[]> {
+  const reports: CampaignReport[] = [];
+  for (const scenario of ["update", "revert"]) {
+    const end = await runCampaignJob(
+      {
+        ...{ scenario, device: DEVICE, guest: DEFAULT_GUEST, attempts: DEFAULT_ATTEMPTS },
+        ...{ faults: "power", depth: "fixpoint", audit: DEFAULT_AUDIT, imageSize: IMAGE_SIZE_BYTES },
+      },
+      { signal, progress: progressLines() },
+    );
+    tellOutcome(end);
+    reports.push(end.report);
+    if (end.ended === null) continue;
+    complain(end.ended);
+    break;
+  }
+  return reports;
 }
 
 function verdict(reports: readonly CampaignReport[]): string {

@@ -1,8 +1,7 @@
 // Options that say which images a command plays with, alike wherever there are such.
 import type { Command } from "commander";
+import { DEFAULT_ATTEMPTS } from "../campaign/plan/defaults.js";
 import { REQUIRE_HELP, collect, keyTypes, positive, size } from "./values.js";
-
-export const DEFAULT_ATTEMPTS = 3;
 
 /** Adds the options that say which images are played with. */
 export function addImageOptions(command: Command): Command {

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { Tinypool } from "tinypool";
 import type { CampaignReport } from "../campaign/report.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT, DEFAULT_SEED } from "../campaign/plan/defaults.js";
 import { isOffer } from "../campaign/plan/scenario.js";
 import { SCENARIOS } from "../campaign/plan/scenarios.js";
 import { MisuseError } from "../core/errors.js";
@@ -195,16 +196,16 @@ function plannedCells(quick: boolean): PlannedCell[] {
         ({ scenarios: only, slow }) => (only?.includes(name) ?? true) && !(quick && slow === true),
       ).map((column) => ({
         column,
-        job: { ...jobOf(name, id, column), ...(quick ? QUICK : {}) },
+        job: { ...jobOfCell(name, id, column), ...(quick ? QUICK : {}) },
       })),
     ),
   );
 }
 
-function jobOf(scenario: string, device: string, column: Column): CampaignJob {
+function jobOfCell(scenario: string, device: string, column: Column): CampaignJob {
   return {
-    ...{ scenario, device, guest: DEFAULT_GUEST, attempts: 3 },
-    ...{ audit: 0.01, samples: SAMPLES, powerUps: POWER_UPS, seed: 1 },
+    ...{ scenario, device, guest: DEFAULT_GUEST, attempts: DEFAULT_ATTEMPTS },
+    ...{ audit: DEFAULT_AUDIT, samples: SAMPLES, powerUps: POWER_UPS, seed: DEFAULT_SEED },
     imageSize: IMAGE_BYTES,
     depth: column.depth(scenario),
     ...column.job,

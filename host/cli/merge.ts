@@ -1,14 +1,15 @@
 // `everboot merge`: the reports of a campaign's shards as the report of the whole. Explores nothing.
 import type { Command } from "commander";
-import { reportOf } from "../campaign/campaign.js";
+import { reportOf } from "../campaign/report-of.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
-import { guarded, setExitFor } from "./campaign.js";
+import { tellOutcome } from "./outcome.js";
 import { optionsOf } from "../app/campaign/job.js";
-import { type OutputFlags, addOutputOptions, checkReportOutputs, publish } from "../app/campaign/publish.js";
+import { type OutputFlags, addOutputOptions, checkReportOutputs, publish } from "./publish.js";
 import { type Earlier, canariesIn, checkAtHand, earlierIn, loadReport } from "../app/campaign/resume.js";
 import { type Shard, fitTogether, shardWords } from "../app/campaign/shares.js";
-import { writeTraces } from "../app/campaign/traces.js";
+import type { CampaignEnd } from "../app/campaign/run-campaign.js";
+import { traceNames, writeTraces } from "../app/campaign/traces.js";
 
 /** A shard's report. */
 interface ShardFile extends Earlier {
@@ -30,14 +31,14 @@ export function registerMerge(program: Command): void {
       "\nExample:\n  everboot merge shard1.json shard2.json shard3.json --json report.json",
     )
     .action(async (files: readonly string[], flags: OutputFlags) => {
-      await guarded(async () => {
-        checkReportOutputs(flags);
-        publish(await merged(files), flags);
-      });
+      checkReportOutputs(flags);
+      const end = await merged(files);
+      tellOutcome(end);
+      publish(end.report, flags);
     });
 }
 
-async function merged(files: readonly string[]): Promise<CampaignReport> {
+async function merged(files: readonly string[]): Promise<Pick<CampaignEnd, "report" | "defects">> {
   const shards = files.map(loadShard);
   const [first] = shards as [ShardFile];
   for (const shard of shards) checkSameCampaign(first, shard);
@@ -50,9 +51,10 @@ async function merged(files: readonly string[]): Promise<CampaignReport> {
     efforts.reduce((total, effort) => total + pick(effort), 0);
   const report = reportOf(
     options,
-    shards.flatMap(({ parts }) => parts),
+    shards.flatMap(({ results }) => results),
     first.report.canaries.each,
     {
+      nameTrace: traceNames(first.job, options),
       effort: {
         cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
         wallSeconds: Math.max(...efforts.map(({ wallSeconds }) => wallSeconds)),
@@ -60,9 +62,7 @@ async function merged(files: readonly string[]): Promise<CampaignReport> {
       },
     },
   );
-  writeTraces(report, first.job, options);
-  setExitFor(report);
-  return report;
+  return { report, defects: writeTraces(report) };
 }
 
 function loadShard(file: string): ShardFile {
@@ -108,8 +108,8 @@ function unfinished({ file, shard }: ShardFile): MisuseError {
   );
 }
 
-function isFinished({ parts }: CampaignReport): boolean {
-  return parts?.every(({ done }) => done) ?? true;
+function isFinished({ shares }: CampaignReport): boolean {
+  return shares?.every(({ done }) => done) ?? true;
 }
 
 /** Every shard once, and each at its end. */
@@ -123,7 +123,7 @@ function checkComplete(shards: readonly ShardFile[]): void {
     files.set(shard.index, file);
   }
   for (const shard of shards) if (!isFinished(shard.report)) throw unfinished(shard);
-  const counts = shards.map(({ report }) => report.parts?.[0]?.count ?? 0);
+  const counts = shards.map(({ report }) => report.shares?.[0]?.count ?? 0);
   if (!fitTogether(counts, count))
     throw new MisuseError(`expected shards cut into equally many shares, found ${counts.join(", ")}`);
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !files.has(index));

@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import type { KeyType } from "../image/key-types.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { DEFAULT_GUEST, deviceModule, guestPair } from "../app/workspace/modules.js";
-import { guarded } from "./campaign.js";
 import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { loadConfig } from "../app/workspace/config.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE } from "../campaign/plan/defaults.js";
 import { NO_FAULTS } from "../campaign/plan/faults.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "../app/workspace/scene.js";
 import { tell } from "../report/tell.js";
@@ -29,12 +29,17 @@ export function registerRun(program: Command): void {
     .description("boot a signed image, install another over it, and print every flash operation and verdict")
     .argument("<app>", "signed image that stands in slot A")
     .argument("[next...]", "signed image that is offered; two for a pair linked for A and B")
-    .option("--device <id>", "part profile (see everboot devices)", "nrf52840")
+    .option("--device <id>", "part profile (see everboot devices)", DEFAULT_DEVICE)
     .option("--layout <name|file>", LAYOUT_HELP)
     .requiredOption("--key <file>", "public key (PEM); may be given several times", collect(String))
     .option("--require <types>", REQUIRE_HELP, keyTypes)
     .option("--bad <image>", BAD_HELP, collect(String))
-    .option("--attempts <count>", "boots that an unconfirmed image gets, 1 to 255", positive(255), 3)
+    .option(
+      "--attempts <count>",
+      "boots that an unconfirmed image gets, 1 to 255",
+      positive(255),
+      DEFAULT_ATTEMPTS,
+    )
     .addHelpText(
       "after",
       "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin\n  everboot run --key pub.pem --bad broken.bin app.bin",
@@ -42,13 +47,14 @@ export function registerRun(program: Command): void {
     .option("--config <file>", CONFIG_HELP)
     .action(async (app: string, next: readonly string[], flags: RunFlags) => {
       const config = await loadConfig(flags.config, process.cwd());
-      await guarded(() => run(app, next, flags, config));
+      run(app, next, flags, config);
     });
 }
 
 function run(app: string, next: readonly string[], flags: RunFlags, config: ParsedConfig | undefined): void {
   const target = targetOf(flags.device, flags.layout, config);
   const guest = guestPair(DEFAULT_GUEST, target.part);
+  const fuel = config?.limits.fuel;
   const scenario = scenarioOf(next.length === 0 ? "first-boot" : "update");
   const scene = sceneFromFiles(scenario, target, {
     keys: flags.key,
@@ -60,11 +66,8 @@ function run(app: string, next: readonly string[], flags: RunFlags, config: Pars
   });
   const told = tell(
     {
-      module: deviceModule(),
-      ...target,
-      boot: { name: guest.name, binary: guest.boot },
-      agent: { name: "agent", binary: guest.agent },
-      attempts: flags.attempts,
+      ...{ ...target, deviceModule: deviceModule(), guest, attempts: flags.attempts },
+      ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
     },
     scene,
     NO_FAULTS,

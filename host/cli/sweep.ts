@@ -9,7 +9,7 @@ import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";
 import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
-import { tellStandIn } from "./campaign.js";
+import { tellStandIn } from "./outcome.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";

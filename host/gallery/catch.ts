@@ -1,5 +1,7 @@
 // Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found.
-import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
+import { type CampaignOptions } from "../campaign/options.js";
+import { runCampaign } from "../campaign/campaign.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import { formatCut } from "../campaign/plan/trace-line.js";
 import type { FaultPlan } from "../campaign/plan/faults.js";
 import type { CampaignReport } from "../campaign/report.js";
@@ -11,9 +13,6 @@ import { SWEEP, type SweptCampaign } from "./sweep.js";
 
 /** States after which a campaign of the sweep ends, as incomplete: a guest that counts for ever never closes. */
 const STATES_MAX = 200_000;
-/** Share of the memo's answers that are executed all the same. */
-const AUDIT_SHARE = 0.01;
-const ATTEMPTS = 3;
 
 /** What the sweep needs from outside. */
 export interface SweepTools {
@@ -87,11 +86,11 @@ export function runSwept(campaign: SweptCampaign, guest: GuestPair, tools: Sweep
     layout: part.layout,
     guest,
     scene: tools.sceneOf(campaign, part),
-    attempts: tools.attempts ?? ATTEMPTS,
+    attempts: tools.attempts ?? DEFAULT_ATTEMPTS,
     faults: campaign.faults,
     assume: true,
     depth: campaign.depth,
-    audit: AUDIT_SHARE,
+    audit: DEFAULT_AUDIT,
     statesMax: tools.statesMax ?? STATES_MAX,
     canaries: [],
     ...(tools.fuel === undefined ? {} : { fuel: tools.fuel }),

@@ -1,4 +1,5 @@
 // Image versions (major.minor.revision+build): text, order and the automatic security counter. Knows no image bytes.
+import { MisuseError } from "../core/errors.js";
 
 /** A version as the header holds it: major and minor 0..255, revision 0..65535, build 0..2^32-1. */
 export interface ImageVersion {
@@ -9,7 +10,7 @@ export interface ImageVersion {
 }
 
 /** An option for building an image that cannot be met: says what was expected and what was found. */
-export class InvalidImageOptionError extends Error {
+export class InvalidImageOptionError extends MisuseError {
   override readonly name = "InvalidImageOptionError";
 }
 

@@ -4,10 +4,13 @@
 export interface Term {
   readonly term: string;
   readonly meaning: string;
+  /** The heading that it stands under; empty where there is none but the page's own. */
+  readonly chapter: string;
 }
 
 /** A term of the list ("- **cut** — a loss of power") or of a table ("| **cut** | a loss of power |"). */
 const TERM = /^(?:[-*]\s+|\|\s*)?\*\*(.+?)\*\*\s*(?:—|–|:|\|)\s*(.*)$/;
+const CHAPTER = /^##+\s+(.*?)\s*$/;
 /** What goes on with the line before: indented, and no item, heading or row of its own. */
 const GOES_ON = /^\s+(?![-*|#])\S/;
 
@@ -16,12 +19,14 @@ const GOES_ON = /^\s+(?![-*|#])\S/;
  * @param page Markdown
  */
 export function termsOf(page: string): readonly Term[] {
-  const terms: { term: string; meaning: string }[] = [];
+  const terms: { term: string; meaning: string; chapter: string }[] = [];
+  let chapter = "";
   let isOpen = false;
   for (const line of page.split(/\r?\n/)) {
     const [, term, meaning] = TERM.exec(line) ?? [];
     const last = terms.at(-1);
-    if (term !== undefined) terms.push({ term: plain(term), meaning: plain(meaning ?? "") });
+    chapter = CHAPTER.exec(line)?.[1] ?? chapter;
+    if (term !== undefined) terms.push({ term: plain(term), meaning: plain(meaning ?? ""), chapter });
     else if (isOpen && last !== undefined && GOES_ON.test(line)) last.meaning += ` ${plain(line)}`;
     isOpen = term !== undefined || (isOpen && GOES_ON.test(line));
   }
@@ -35,6 +40,7 @@ function plain(text: string): string {
     .replace(/\s*(?<!\\)\|\s*$/, "")
     .replace(/\s*(?<!\\)\|\s*/g, "; ")
     .replace(/\*\*|`/g, "")
+    .replace(/(?<!\w)\*(\S(?:[^*]*\S)?)\*(?!\w)/g, "$1")
     .replace(/\\(.)/g, "$1")
     .trim();
 }

@@ -78,7 +78,7 @@ const survival = z.strictObject({
 
 const canary = z.strictObject({ name: z.string(), fault: faultName, caughtBy: z.array(z.string()) });
 
-const part = z.strictObject({
+const packedShare = z.strictObject({
   index: count.describe("From 0: units of work whose number leaves this rest."),
   count: z.int().positive(),
   done: z.boolean(),
@@ -168,7 +168,7 @@ const reportSchema = z.strictObject({
   shard: z.strictObject({ index: count, count: z.int().positive() }).nullable(),
   notModelled: z.array(z.string()),
   effort,
-  parts: z.array(part).exactOptional().describe("What merge and resume go on from."),
+  shares: z.array(packedShare).exactOptional().describe("What merge and resume go on from."),
   job: z.record(z.string(), z.unknown()).exactOptional().describe("The campaign's option values, likewise."),
 });
 

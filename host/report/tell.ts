@@ -1,5 +1,5 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
-import { begin } from "../campaign/campaign.js";
+import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { type FaultPlan, Faults } from "../campaign/plan/faults.js";
 import { oracleBit, oracleNames } from "../campaign/plan/oracles.js";
 import { limitsOf } from "../campaign/play/giving-up.js";
@@ -9,7 +9,7 @@ import { incidentWords } from "../campaign/play/incidents.js";
 import { type Scenario, type Scene, isOffer } from "../campaign/plan/scenario.js";
 import type { TraceFacts } from "../campaign/plan/trace.js";
 import { runJudged, wornWords } from "../campaign/play/wear.js";
-import { Device, type DeviceOptions } from "../device/device.js";
+import type { Device } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
 import { Missed } from "./missed.js";
 import { callWords, powerUpWords } from "./words.js";
@@ -28,15 +28,13 @@ export interface Told {
  * @param oracles of one's own, that judge the run besides the package's
  */
 export function tell(
-  options: DeviceOptions,
+  options: MachineOptions,
   scene: Scene,
   plan: FaultPlan,
   faults?: Faults,
   oracles: readonly OwnOracle[] = [],
 ): Told {
-  const device = new Device(options);
-  device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
-  const { start } = begin(device, scene);
+  const { device, start } = machineAt(options, scene, faults);
   const lines: string[] = [];
   const telling = { layout: device.layout, scenario: scene.scenario };
   const collector = new RunCollector();
@@ -93,15 +91,8 @@ export function tellTrace(
   // Dense tears have every shape there is.
   const faults = new Faults(part, facts.models, null, { tears: "dense", layout });
   faults.check(facts.faults);
-  const boot = { name: guest.name, binary: guest.boot };
-  const agent = { name: `${guest.name} (agent)`, binary: guest.agent };
   const options = {
-    module,
-    part,
-    layout,
-    boot,
-    agent,
-    attempts,
+    ...{ deviceModule: module, part, layout, guest, attempts },
     ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
   };
   return tell(options, facts.scene, facts.faults, faults, oracles);

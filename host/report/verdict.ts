@@ -17,11 +17,11 @@ export function verdictShort(report: CampaignReport): string {
 }
 
 /** What share of the whole a report is that was ended early: "; 3 of 16 shares (18 %) are complete". */
-export function doneWords({ parts = [] }: CampaignReport): string {
-  const done = parts.filter((part) => part.done).length;
-  if (done === parts.length) return "";
-  if (parts.length === 1) return "; its one share is not complete";
-  return `; ${done} of ${parts.length} shares (${Math.floor((done / parts.length) * 100)} %) are complete`;
+export function doneWords({ shares = [] }: CampaignReport): string {
+  const done = shares.filter((share) => share.done).length;
+  if (done === shares.length) return "";
+  if (shares.length === 1) return "; its one share is not complete";
+  return `; ${done} of ${shares.length} shares (${Math.floor((done / shares.length) * 100)} %) are complete`;
 }
 
 /** What a torn program leaves, where that is less than every small subset of its bits. */

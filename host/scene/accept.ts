@@ -1,5 +1,6 @@
 // Takes images and keys into a scene: judges each image by the host (node:crypto), cuts it to its extent, encodes the key
 // table. Reads no files and signs nothing.
+import type { ErrorKind } from "../core/errors.js";
 import type { SceneImage } from "../campaign/plan/scenario.js";
 import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
@@ -12,6 +13,7 @@ import { type ImageVersion, formatVersion } from "../image/version.js";
 
 /** An image that was read but is refused; the message says why and where. */
 export class ImageRefusedError extends Error {
+  readonly kind: ErrorKind = "refused";
   override readonly name = "ImageRefusedError";
 }
 

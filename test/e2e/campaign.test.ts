@@ -29,7 +29,7 @@ describe("everboot campaign", () => {
     const report = JSON.parse(stdout);
     expect(status).toBe(0);
     expect(report).toMatchObject({
-      schema: "everboot.campaign/4",
+      schema: "everboot.campaign/5",
       scenario: "update",
       device: "tiny",
       violations: [],
@@ -42,7 +42,7 @@ describe("everboot campaign", () => {
     expect([report.faults, report.assumptions]).toEqual([["power"], []]);
   });
 
-  it("proves any number of cuts, and says under which assumption", () => {
+  it("proves any number of cuts, and says under which assumption", { tags: "slow" }, () => {
     const size = ["--image-size", "2KiB", "--device", "nrf52840"];
     const deep = ["--depth", "fixpoint", "--audit", "0.05", "--faults"];
     const power = everboot("campaign", "revert", ...size, ...deep, "power");
@@ -64,26 +64,30 @@ describe("everboot campaign", () => {
     expect(report.effort.callsAudited).toBeGreaterThan(0);
   });
 
-  it("finds the flickering seal where the assumption is not made, in one line that replays", () => {
-    const { status, stdout } = everboot(
-      ...["campaign", "update", "--device", "nrf52840", "--image-size", "1KiB"],
-      ...["--faults", "power,weak", "--depth", "1", "--assume", "none", "--json", "-"],
-    );
-    expect(status).toBe(1);
-    const { violations, assumptions } = JSON.parse(stdout);
-    expect(assumptions).toEqual([]);
-    const [{ line, oracle }] = violations;
-    expect(line.length).toBeLessThan(200);
-    const replay = everboot("replay", line);
-    expect(replay.status).toBe(1);
-    expect(replay.stdout).toMatch(new RegExp(`^violated: .*${oracle}`, "m"));
-  });
+  it(
+    "finds the flickering seal where the assumption is not made, in one line that replays",
+    { tags: "slow" },
+    () => {
+      const { status, stdout } = everboot(
+        ...["campaign", "update", "--device", "nrf52840", "--image-size", "1KiB"],
+        ...["--faults", "power,weak", "--depth", "1", "--assume", "none", "--json", "-"],
+      );
+      expect(status).toBe(1);
+      const { violations, assumptions } = JSON.parse(stdout);
+      expect(assumptions).toEqual([]);
+      const [{ line, oracle }] = violations;
+      expect(line.length).toBeLessThan(200);
+      const replay = everboot("replay", line);
+      expect(replay.status).toBe(1);
+      expect(replay.stdout).toMatch(new RegExp(`^violated: .*${oracle}`, "m"));
+    },
+  );
 
   it.each([
     [1, 1],
     [2, 2],
     [100, 3],
-  ])("strikes in as many power-ups as asked for: %i", (asked, struck) => {
+  ])("strikes in as many power-ups as asked for: %i", { tags: "slow" }, (asked, struck) => {
     const words = ["--faults", "flip", "--flips", "rest", "--where", "record", "--power-ups", String(asked)];
     const size = ["--device", "tiny", "--image-size", "400"];
     const { status, stdout } = everboot("campaign", "first-boot", ...size, ...words, "--json", "-");
@@ -104,7 +108,7 @@ describe("everboot campaign", () => {
     expect(report.depth.fixpoint).toBe(false);
   });
 
-  it("is clean over imgtool's own images", () => {
+  it("is clean over imgtool's own images", { tags: "slow" }, () => {
     const files = ["--from", sample("app-ed25519-signed.bin"), "--to", sample("app2-ed25519-signed.bin")];
     const { status, stdout } = everboot(
       "campaign",
@@ -346,7 +350,7 @@ describe("bad input is one line and an exit code", () => {
     });
   }
 
-  it("a trace whose guest was exchanged is refused", () => {
+  it("a trace whose guest was exchanged is refused", { tags: "slow" }, () => {
     everboot("campaign", "update", "--guest", "single-flag", "--device", "tiny");
     const file = join(folder, ".everboot/traces/update-tiny-single-flag-no-brick.json");
     const trace = JSON.parse(readFileSync(file, "utf8"));

@@ -1,5 +1,6 @@
 // From the packed package to a tested boot policy, as someone does it who has nothing but Node: install, init, install, test. npm gets the
 // other packages from a registry on this machine that has what node_modules has.
+// @module-tag slow: packs the package, installs it, and runs a project's own npm test.
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,6 @@ import { serveRegistry } from "../support/registry.js";
 import { lacking, lackingForC, skippedFor } from "../support/tools.js";
 
 const ROOT = join(import.meta.dirname, "../..");
-const MINUTES = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "everboot-init-"));
 let registry: Awaited<ReturnType<typeof serveRegistry>>;
 let archive = "";
@@ -57,30 +57,26 @@ const BOOT_SOURCE = { assemblyscript: "assembly/boot.ts", c: "boot.c" } as const
 
 describe.each(["assemblyscript", "c"] as const)("the packed package, init --lang %s", (lang) => {
   const missing = MISSING[lang];
-  it.skipIf(missing.length > 0)(
-    `makes a project whose npm test is clean${skippedFor(missing)}`,
-    { timeout: 5 * MINUTES },
-    async () => {
-      const cwd = join(folder, lang);
-      mkdirSync(cwd);
-      const done = async (place: string, file: string, ...words: string[]) => {
-        const { code, stdout, stderr } = await run(place, file, ...words);
-        expect(code, `${file} ${words.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
-        return stdout;
-      };
-      await done(cwd, "npm", "install", archive);
-      await done(cwd, "npx", "everboot", "init", "my-boot", "--lang", lang);
-      const project = join(cwd, "my-boot");
-      await done(project, "npm", "install");
-      const out = await done(project, "npm", "test");
-      expect(out.match(/^clean for up to 1 fault in a run under power$/gm)).toHaveLength(2);
-      expect(out).toMatch(/^update on nrf52840, guest mine/m);
-      expect(out).toMatch(/^revert on nrf52840, guest mine/m);
-      expect(readFileSync(join(project, "package.json"), "utf8")).toMatch(/"everboot": "file:.*\.tgz"/);
-      // What the last build has left is not judged in place of what does not compile.
-      writeFileSync(join(project, BOOT_SOURCE[lang]), "no such thing {");
-      expect((await run(project, "npm", "run", "build")).code).not.toBe(0);
-      expect(existsSync(join(project, "build/boot.wasm"))).toBe(false);
-    },
-  );
+  it.skipIf(missing.length > 0)(`makes a project whose npm test is clean${skippedFor(missing)}`, async () => {
+    const cwd = join(folder, lang);
+    mkdirSync(cwd);
+    const done = async (place: string, file: string, ...words: string[]) => {
+      const { code, stdout, stderr } = await run(place, file, ...words);
+      expect(code, `${file} ${words.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
+      return stdout;
+    };
+    await done(cwd, "npm", "install", archive);
+    await done(cwd, "npx", "everboot", "init", "my-boot", "--lang", lang);
+    const project = join(cwd, "my-boot");
+    await done(project, "npm", "install");
+    const out = await done(project, "npm", "test");
+    expect(out.match(/^clean for up to 1 fault in a run under power$/gm)).toHaveLength(2);
+    expect(out).toMatch(/^update on nrf52840, guest mine/m);
+    expect(out).toMatch(/^revert on nrf52840, guest mine/m);
+    expect(readFileSync(join(project, "package.json"), "utf8")).toMatch(/"everboot": "file:.*\.tgz"/);
+    // What the last build has left is not judged in place of what does not compile.
+    writeFileSync(join(project, BOOT_SOURCE[lang]), "no such thing {");
+    expect((await run(project, "npm", "run", "build")).code).not.toBe(0);
+    expect(existsSync(join(project, "build/boot.wasm"))).toBe(false);
+  });
 });

@@ -1,5 +1,6 @@
 // The packed package in an empty folder, as someone who installs it has it: the README's configuration runs, and the package
 // is imported by its name. Dependencies are linked from here instead of being fetched.
+// @module-tag slow: packs the package and installs it.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,7 +69,7 @@ describe("the packed package in an empty folder", () => {
     const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [vitest, "run", "--root", folder, "--reporter", "json", "--testTimeout", "120000"],
+      [vitest, "run", "--root", folder, "--reporter", "json", "--testTimeout", "900000"],
       { cwd: folder, encoding: "utf8" },
     );
     expect(`${status} ${stderr}`).toMatch(/^0 /);

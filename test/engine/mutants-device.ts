@@ -8,6 +8,7 @@ const DIGEST = "assembly/device/digest.ts";
 const FLASH = "assembly/device/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
+const STATE_KEY = "assembly/device/state-key.ts";
 const POSITION = "host/campaign/play/position.ts";
 const HISTORY = "host/campaign/play/history.ts";
 
@@ -16,27 +17,27 @@ const KEY_LOOP = "if (pair == 0) continue;";
 export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "the reset cause is not in a state's key",
-    CONTROL,
+    STATE_KEY,
     "(u64(load<u32>(map.RESET_CAUSE)) << 32) | u64(place)",
     "u64(place)",
     { guest: 6, nightly: true },
   ),
   mutant(
     "retained words are not in a state's key",
-    CONTROL,
+    STATE_KEY,
     KEY_LOOP,
     "if (pair == 0 || (at >= map.RETAINED && at < map.SHADOWS)) continue;",
     { guest: 5 },
   ),
   mutant(
     "counters are not in a state's key",
-    CONTROL,
+    STATE_KEY,
     KEY_LOOP,
     "if (pair == 0 || at < map.COUNTERS_WEAK) continue;",
   ),
   mutant(
     "weak counters are not in a state's key",
-    CONTROL,
+    STATE_KEY,
     KEY_LOOP,
     "if (pair == 0 || (at >= map.COUNTERS_WEAK && at < map.RETAINED)) continue;",
   ),
@@ -45,8 +46,8 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     guest: 1,
     nightly: true,
     changes: [
-      { file: CONTROL, from: "a ^ ((u64(history1) << 32) | u64(history0))", to: "a" },
-      { file: CONTROL, from: "b + ((u64(history3) << 32) | u64(history2))", to: "b" },
+      { file: STATE_KEY, from: "a ^ ((u64(history1) << 32) | u64(history0))", to: "a" },
+      { file: STATE_KEY, from: "b + ((u64(history3) << 32) | u64(history2))", to: "b" },
     ],
   },
   mutant(

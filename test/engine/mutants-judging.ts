@@ -204,8 +204,8 @@ const TELLING: readonly EngineMutant[] = [
   mutant(
     "a share that ended early does not make the whole so",
     PART,
-    "incomplete: parts.find((part) => part.incomplete !== null)?.incomplete ?? null,",
-    "incomplete: parts[0]?.incomplete ?? null,",
+    "incomplete: results.find((one) => one.incomplete !== null)?.incomplete ?? null,",
+    "incomplete: results[0]?.incomplete ?? null,",
   ),
   mutant(
     "a twin's faults are those of the state it is explored as",

@@ -8,6 +8,7 @@ const CALLS = "host/campaign/explore/calls.ts";
 const CAMPAIGN = "host/campaign/campaign.ts";
 const CUTS = "host/campaign/explore/cuts.ts";
 const EXPLORE = "host/campaign/explore/explorer.ts";
+const FRONTIER = "host/campaign/explore/frontier.ts";
 const FAULTS = "host/campaign/plan/faults.ts";
 const OPEN_SETS = "host/device/open-sets.ts";
 const MEMO = "host/campaign/explore/memo.ts";
@@ -121,20 +122,20 @@ const WALKING: readonly EngineMutant[] = [
   mutant(
     "one state in seven is not explored",
     EXPLORE,
-    "      (depth === this.#level ? this.#open : this.#next).push(state);",
-    "      if (state % 7 !== 6) (depth === this.#level ? this.#open : this.#next).push(state);",
+    "      this.#frontier.add(state, depth);",
+    "      if (state % 7 !== 6) this.#frontier.add(state, depth);",
   ),
   mutant(
-    "the last level is not cut",
+    "states of the last depth are not cut",
     EXPLORE,
-    "strikes = this.#level < depth;",
-    "strikes = this.#level + 1 < depth;",
+    "strikes = frontier.depth < depth;",
+    "strikes = frontier.depth + 1 < depth;",
   ),
   mutant(
     "nothing is cut where strikes go on",
     EXPLORE,
     "const cuts = faults && ",
-    "const cuts = faults && this.#level === 0 && ",
+    "const cuts = faults && this.#frontier.depth === 0 && ",
   ),
   mutant(
     "states are never brought forward",
@@ -149,10 +150,10 @@ const WALKING: readonly EngineMutant[] = [
     "for (const way of ways.slice(0, 1)) {",
   ),
   mutant(
-    "states of one level are left where there are many",
-    EXPLORE,
-    "for (let at = 0; at < this.#queue.length; at++) {",
-    "for (let at = 0; at < Math.min(40, this.#queue.length); at++) {",
+    "states of one depth are left where there are many",
+    FRONTIER,
+    "this.#taken < this.#queue.length;",
+    "this.#taken < Math.min(40, this.#queue.length);",
   ),
   mutant(
     "what a cut call would have gone on to do is followed",
@@ -169,8 +170,8 @@ const WALKING: readonly EngineMutant[] = [
   mutant(
     "the way back stops one step early",
     MOMENTS,
-    "this.back(this.#levels.at(at));",
-    "this.back(this.#levels.at(at) + 1);",
+    "this.back(this.#undoPositions.at(at));",
+    "this.back(this.#undoPositions.at(at) + 1);",
   ),
   mutant(
     "every torn program of a slot has the future of the first",
@@ -288,7 +289,7 @@ const MEMO_KEYS: readonly EngineMutant[] = [
     "the audit looks at nothing",
     EXPLORE,
     "if (this.#isAudited()) this.#calls.audit(",
-    "if (this.#isAudited() && this.#level < 0) this.#calls.audit(",
+    "if (this.#isAudited() && this.#frontier.depth < 0) this.#calls.audit(",
   ),
   mutant(
     "the audit finds all well",

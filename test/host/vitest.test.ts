@@ -1,3 +1,5 @@
+// The matcher for vitest, toHaveNoViolations: when it passes, and what its message tells. Never asserts what the campaign beneath
+// it finds.
 import { describe, expect, it } from "vitest";
 import { runCampaign } from "../../dist/host/index.js";
 import "../../dist/host/vitest.js";

@@ -1,8 +1,9 @@
 // Short campaigns in which a core is compared with the one that it is a mutant of: what the oracles say, what is survived and
 // which states there are.
-import { type CampaignOptions, WHOLE, runPart } from "../../host/campaign/campaign.js";
+import { type CampaignOptions, WHOLE } from "../../host/campaign/options.js";
+import { runShare } from "../../host/campaign/campaign.js";
 import type { FaultName } from "../../host/campaign/plan/fault-models.js";
-import { mergeParts } from "../../host/campaign/share-result.js";
+import { mergeShares } from "../../host/campaign/share-result.js";
 import { partById } from "../../host/device/parts.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { sceneOn, tinyWith } from "../support/guests.js";
@@ -80,7 +81,7 @@ export class Campaigns {
       fuel: FUEL,
       clock: () => ({ cpu: 0, wall: 0 }),
     };
-    const { digest, judged, findings, survival, incomplete } = mergeParts([runPart(options, WHOLE)]);
+    const { digest, judged, findings, survival, incomplete } = mergeShares([runShare(options, WHOLE)]);
     return JSON.stringify({ digest, judged, findings, survival, incomplete });
   }
 }

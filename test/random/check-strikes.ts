@@ -4,7 +4,7 @@ import { type Exploration } from "../../host/campaign/explore/explorer.js";
 import { NO_FAULTS } from "../../host/campaign/plan/faults.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit, oracleNames } from "../../host/campaign/plan/oracles.js";
 import { Random } from "../../host/core/data/random.js";
-import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../host/campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../host/campaign/plan/strike-choice.js";
 import { type PlacedStrike, WRITE_EFFECTS, type WriteEffect } from "../../host/campaign/plan/strikes.js";
 import type { Device, Operation } from "../../host/device/device.js";
 import type { RandomCase } from "./cases.js";

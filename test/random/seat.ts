@@ -1,7 +1,8 @@
 // One device for many guests: it is 69 MiB, and building it is what a small exploration would spend most of its time on. The
 // guests in it are exchanged, and its content is wiped.
 import * as abi from "../../assembly/abi.js";
-import { begin, faultsOf } from "../../host/campaign/campaign.js";
+import { begin } from "../../host/campaign/machine.js";
+import { faultsOf } from "../../host/campaign/options.js";
 import type { FaultName } from "../../host/campaign/plan/fault-models.js";
 import type { Faults, Tears } from "../../host/campaign/plan/faults.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";
@@ -99,7 +100,7 @@ export class Seat {
     device.exports.setAttempts(attempts);
     const faults = faultsOf({ part, layout: part.layout, assume: true, tears }, models);
     device.setEcc(faults.eccUnit, faults.erasedFaults);
-    return { device, faults, ...begin(device, scene) };
+    return { faults, ...begin(device, scene) };
   }
 
   #guest({ hal }: Device, entry: "boot" | "step", programs: Uint8Array): Guest {

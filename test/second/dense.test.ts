@@ -2,6 +2,7 @@
 // and it finds a guest that no shape shows. Then the project's explorer, which lets a torn word open until it is asked for, held against
 // this one, which takes every way in which it may have landed for a state of its own: the same oracles, each with the same least
 // number of faults. States are not compared: an open word is one, whatever it may hold.
+// @module-tag slow: the second explorer with dense tears, some thousand of them for each word.
 import { describe, expect, it } from "vitest";
 import { partById } from "../../host/device/parts.js";
 import { compile } from "../support/compile.js";

@@ -1,7 +1,7 @@
 // Steps of the agent on the part "tiny": a device whose v1 is confirmed and runs from slot A, and to which images are offered.
 import * as abi from "../../assembly/abi.js";
 import { executeCall } from "../../host/campaign/play/call.js";
-import { begin } from "../../host/campaign/campaign.js";
+import { begin } from "../../host/campaign/machine.js";
 import type { SceneImage } from "../../host/campaign/plan/scenario.js";
 import type { Device, Operation } from "../../host/device/device.js";
 import { partById } from "../../host/device/parts.js";

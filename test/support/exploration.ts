@@ -1,5 +1,6 @@
 // One exploration for a test: builds the device, prepares the scene, explores it; and says what was found.
-import { begin, faultsOf } from "../../host/campaign/campaign.js";
+import { begin } from "../../host/campaign/machine.js";
+import { faultsOf } from "../../host/campaign/options.js";
 import { type Exploration, type ExploreOptions, Explorer } from "../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../host/campaign/plan/fault-models.js";
 import type { Faults, Tears } from "../../host/campaign/plan/faults.js";

@@ -1,7 +1,8 @@
 // The guests of test/host/campaign/soundness by name, compiled in memory, each once; and the templates of `everboot init` with a
 // change. With them the scenes they are made for, and their campaigns.
 import { expect } from "vitest";
-import { type CampaignOptions, runCampaign } from "../../host/campaign/campaign.js";
+import { type CampaignOptions } from "../../host/campaign/options.js";
+import { runCampaign } from "../../host/campaign/campaign.js";
 import type { CampaignReport } from "../../host/campaign/report.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";
 import { scenarioByName } from "../../host/campaign/plan/scenarios.js";

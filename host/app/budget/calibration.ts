@@ -1,4 +1,5 @@
 // What cost models are calibrated with, and what they are judged by: scenarios, counted and executed on a target.
+import { DEFAULT_ATTEMPTS } from "../../campaign/plan/defaults.js";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Calibration, calibrated } from "../../budget/calibrate.js";
@@ -16,7 +17,7 @@ const GUESTS = ["boot-ed25519", "boot-ed25519-fast", "boot-p256", "boot-p256-fas
 /** A part whose Record is sealed, and one whose Record is refreshed: each has builds of its own. */
 const DEVICES = ["nrf52840", "stm32f407"] as const;
 const PLAYED = ["update", "revert"] as const;
-const BASE = { attempts: 3, imageSize: 16 * 1024 } as const;
+const BASE = { attempts: DEFAULT_ATTEMPTS, imageSize: 16 * 1024 } as const;
 
 /** Scenarios that factors are taken from. */
 const CALIBRATION_JOBS: readonly BudgetJob[] = [
@@ -48,7 +49,7 @@ export const VERIFICATION_JOBS: readonly BudgetJob[] = [
 function sampleJob(guest: string, sample: string): BudgetJob {
   const [, algorithm = ""] = sample.split("-");
   const files = { from: join(SAMPLES, `${sample}.bin`), key: [join(SAMPLES, `${algorithm}-pub.pem`)] };
-  return { scenario: "first-boot", device: "nrf52840", guest, attempts: 3, ...files };
+  return { scenario: "first-boot", device: "nrf52840", guest, attempts: DEFAULT_ATTEMPTS, ...files };
 }
 
 /** The boots of scenarios, phase by phase, as counted and as executed on a target. */

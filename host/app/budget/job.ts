@@ -13,7 +13,6 @@ import { type CostModel, parseModel } from "../../budget/model.js";
 import { type RamUse, measureRam } from "../../budget/ram.js";
 import type { BudgetReport, BudgetTerms, TargetCost } from "../../budget/report.js";
 import { MisuseError } from "../../core/errors.js";
-import type { DeviceOptions } from "../../device/device.js";
 import type { CpuCore, CpuProfile } from "../../device/profile.js";
 import { type FixedKeyType, fixedKey } from "../../image/fixed-keys.js";
 import type { KeyType } from "../../image/key-types.js";
@@ -71,12 +70,10 @@ export function count(job: BudgetJob, config: ParsedConfig | undefined, keepStat
   const pair = guestPair(job.guest, target.part, config);
   const functions = new GuestFunctions(job.guest, namedBoot(job.guest, pair, target.part, config), sha256Hex);
   const scene = sceneOf(job, target, config);
-  const options: DeviceOptions = {
-    module: deviceModule(),
-    ...target,
-    boot: { name: pair.name, binary: pair.boot },
-    agent: { name: `${pair.name} (agent)`, binary: pair.agent },
-    attempts: job.attempts,
+  const fuel = config?.limits.fuel;
+  const options = {
+    ...{ ...target, deviceModule: deviceModule(), guest: pair, attempts: job.attempts },
+    ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
   };
   const measured = measure(options, scene, { keepStates });
   const ram = measureRam(options, scene);

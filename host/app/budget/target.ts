@@ -1,4 +1,5 @@
 // Boots that were counted, executed once more on a target, and compared. Needs the tools of host/budget/target.
+import { MisuseError } from "../../core/errors.js";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +23,7 @@ export interface OnTarget {
 }
 
 /** The target did otherwise than the simulated device: the defect is in one of the two. */
-export class TargetMismatchError extends Error {
+export class TargetMismatchError extends MisuseError {
   override readonly name = "TargetMismatchError";
 }
 

@@ -1,14 +1,15 @@
 // A campaign as plain data, as the command line, a report and a worker thread all understand it, and what it is made of.
 // Reads the files that it names; runs nothing.
+import { DEFAULT_SEED } from "../../campaign/plan/defaults.js";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABI_VERSION } from "../../../assembly/abi.js";
-import type { CampaignOptions } from "../../campaign/campaign.js";
+import type { CampaignOptions } from "../../campaign/options.js";
 import { parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Scene } from "../../campaign/plan/scenario.js";
 import { TEAR_MODES } from "../../campaign/plan/faults.js";
-import { FLIP_KINDS, FLIP_PLACES } from "../../campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES } from "../../campaign/plan/strike-choice.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { MisuseError } from "../../core/errors.js";
 import { KEY_TYPES } from "../../image/key-types.js";
@@ -99,7 +100,7 @@ export async function optionsOf(job: CampaignJob): Promise<CampaignOptions> {
     assume: job.assume !== "none",
     depth: job.depth,
     audit: job.audit,
-    seed: job.seed ?? 1,
+    seed: job.seed ?? DEFAULT_SEED,
     ...(job.flips === undefined ? {} : { flips: job.flips }),
     ...(job.places === undefined ? {} : { places: job.places }),
     ...(job.samples === undefined ? {} : { samples: job.samples }),

@@ -1,21 +1,21 @@
 // Shares of a campaign as reports carry them: packed, deflated, base64. Reads and writes no file.
 import { deflateSync, inflateSync } from "node:zlib";
-import { packPart, unpackPart } from "../../campaign/share-bytes.js";
-import type { PartResult } from "../../campaign/share-result.js";
-import type { Share } from "../../campaign/campaign.js";
-import type { CampaignPart } from "../../campaign/report.js";
+import { packShare, unpackShare } from "../../campaign/share-bytes.js";
+import type { ShareResult } from "../../campaign/share-result.js";
+import type { Share } from "../../campaign/options.js";
+import type { PackedShare } from "../../campaign/report.js";
 import { MisuseError } from "../../core/errors.js";
 
 /** No share is larger: a report that says otherwise must not fill the memory. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** A share that is complete. */
-export function donePart(part: PartResult): CampaignPart {
-  return { index: part.index, count: part.count, done: true, data: deflated(packPart(part)) };
+export function doneShare(result: ShareResult): PackedShare {
+  return { index: result.index, count: result.count, done: true, data: deflated(packShare(result)) };
 }
 
 /** A share that was ended early, or never begun: it starts over. */
-export function openPart({ index, count }: Share): CampaignPart {
+export function openShare({ index, count }: Share): PackedShare {
   return { index, count, done: false, data: "" };
 }
 
@@ -23,10 +23,10 @@ export function openPart({ index, count }: Share): CampaignPart {
  * What a complete share came to.
  * @throws {MisuseError} where it is damaged or another share than the report says
  */
-export function resultOf(part: CampaignPart, where: string): PartResult {
-  const what = `${where}: share ${part.index}/${part.count}`;
-  const result = unpackPart(inflated(part.data, what), what);
-  if (result.index !== part.index || result.count !== part.count)
+export function resultOf(packed: PackedShare, where: string): ShareResult {
+  const what = `${where}: share ${packed.index}/${packed.count}`;
+  const result = unpackShare(inflated(packed.data, what), what);
+  if (result.index !== packed.index || result.count !== packed.count)
     throw new MisuseError(`${what}: expected its own data, found that of ${result.index}/${result.count}`);
   return result;
 }

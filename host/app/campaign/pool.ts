@@ -1,11 +1,12 @@
-// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear Ctrl-C.
+// A campaign's shares on worker threads, from a queue. Even one worker is a thread of its own: this one must hear
+// that it is to end.
 import { Tinypool } from "tinypool";
-import type { CanaryResults, Share } from "../../campaign/campaign.js";
-import type { PartResult } from "../../campaign/share-result.js";
+import type { CanaryResults } from "../../campaign/canaries.js";
+import type { Share } from "../../campaign/options.js";
+import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
-import { EXIT_INCOMPLETE } from "../terminal/exit.js";
 import type { CampaignJob } from "./job.js";
-import type { ProgressLine } from "../terminal/progress.js";
+import type { Progress } from "../../campaign/explore/explorer.js";
 import { errorOf } from "./thread-errors.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
@@ -18,15 +19,27 @@ export interface Work {
   readonly workers: number;
   /** Seconds after which the work is ended. */
   readonly timeLimit: number | undefined;
-  readonly line: ProgressLine;
+  /** Told how far it has come. */
+  readonly line?: ProgressLine | undefined;
+  /** Ends the work when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is told how far a campaign has come; stop() ends that. */
+export interface ProgressLine {
+  /** Now and then. */
+  update(progress: Progress, sharesDone: number): void;
+  /** When a share is complete. */
+  share(progress: Progress, sharesDone: number): void;
+  stop(): void;
 }
 
 /** What came of it. */
 export interface Done {
   /** Complete shares. */
-  readonly parts: readonly PartResult[];
+  readonly results: readonly ShareResult[];
   /** Shares that were ended early or never begun, with what they had come to by then where they could say so. */
-  readonly open: readonly { readonly share: Share; readonly part?: PartResult }[];
+  readonly open: readonly { readonly share: Share; readonly result?: ShareResult }[];
   /** Null where they were not let loose, or ended early. */
   readonly canaries: CanaryResults | null;
   /** Why it was ended early; null where it was not. */
@@ -89,30 +102,27 @@ class Workers {
 }
 
 /**
- * Does the work. SIGINT ends it at the workers' next look, or a moment later without one; a second one at once.
+ * Does the work. Its signal ends it at the workers' next look, or a moment later without one.
  * @throws what a worker's task throws, under the same name
  */
 export async function doWork(work: Work): Promise<Done> {
-  const { shares, timeLimit, line } = work;
+  const { shares, timeLimit, line, signal } = work;
   const workers = new Workers(work.workers, shares.length + 1);
   const { control } = workers;
   const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
-  let interrupts = 0;
-  const interrupt = () => {
-    if (++interrupts > 1) process.exit(EXIT_INCOMPLETE);
-    workers.stop(INTERRUPTED);
-  };
+  const interrupt = () => workers.stop(INTERRUPTED);
   const timer =
     timeLimit === undefined
       ? undefined
       : setTimeout(() => workers.stop(OUT_OF_TIME), Math.min(timeLimit * 1000, TIMER_MOST_MILLIS));
   let done = 0;
-  const look = setInterval(() => line.update(control.progress, done), LOOK_MILLIS);
-  process.on("SIGINT", interrupt);
+  const look = setInterval(() => line?.update(control.progress, done), LOOK_MILLIS);
+  if (signal?.aborted === true) interrupt();
+  signal?.addEventListener("abort", interrupt);
   const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
     const answer = await workers.run({ ...task, job: work.job, reasons });
     if (answer.kind === "error") workers.stop(FAILED);
-    if (answer.kind === "part" && !answer.stopped) line.share(control.progress, ++done);
+    if (answer.kind === "share" && !answer.stopped) line?.share(control.progress, ++done);
     return answer;
   };
   try {
@@ -123,10 +133,10 @@ export async function doWork(work: Work): Promise<Done> {
     for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
   } finally {
-    process.off("SIGINT", interrupt);
+    signal?.removeEventListener("abort", interrupt);
     clearTimeout(timer);
     clearInterval(look);
-    line.stop();
+    line?.stop();
     await workers.end();
   }
 }
@@ -137,17 +147,17 @@ function sorted(
   canaries: WorkerAnswer | undefined,
   reason: string,
 ): Done {
-  const parts: PartResult[] = [];
-  const open: { share: Share; part?: PartResult }[] = [];
+  const results: ShareResult[] = [];
+  const open: { share: Share; result?: ShareResult }[] = [];
   shares.forEach((share, at) => {
     const answer = answers[at];
-    if (answer?.kind !== "part") open.push({ share });
-    else if (answer.stopped) open.push({ share, part: answer.part });
-    else parts.push(answer.part);
+    if (answer?.kind !== "share") open.push({ share });
+    else if (answer.stopped) open.push({ share, result: answer.result });
+    else results.push(answer.result);
   });
   const isEnded = open.length > 0 || canaries?.kind === "stopped";
   return {
-    parts,
+    results,
     open,
     canaries: canaries?.kind === "canaries" ? canaries.canaries : null,
     ended: isEnded && reason !== "" ? reason : null,

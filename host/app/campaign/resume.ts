@@ -1,12 +1,8 @@
 // A campaign that was ended early, from its report: what is done already, what is to be done, and whether it is still the same
 // campaign. Runs nothing.
-import {
-  type CampaignOptions,
-  type CanaryResults,
-  type Share,
-  plantedCanaries,
-} from "../../campaign/campaign.js";
-import type { PartResult } from "../../campaign/share-result.js";
+import { type CampaignOptions, type Share } from "../../campaign/options.js";
+import { type CanaryResults, plantedCanaries } from "../../campaign/canaries.js";
+import type { ShareResult } from "../../campaign/share-result.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import { MisuseError } from "../../core/errors.js";
 import { readReport } from "../../report/report-schema.js";
@@ -19,7 +15,7 @@ import { type Shard, areWhole } from "./shares.js";
 export interface Earlier {
   readonly job: CampaignJob;
   readonly shard: Shard | null;
-  readonly parts: readonly PartResult[];
+  readonly results: readonly ShareResult[];
   readonly open: readonly Share[];
   readonly report: CampaignReport;
 }
@@ -44,22 +40,22 @@ export function loadReport(file: string): CampaignReport {
  * @throws {MisuseError} where it is a whole one, or damaged
  */
 export function earlierIn(report: CampaignReport, where: string): Earlier {
-  const { parts, shard } = report;
-  if (parts === undefined)
+  const { shares, shard } = report;
+  if (shares === undefined)
     throw new MisuseError(
-      `${where}: expected a report with parts (of --shard, or ended early), found a whole one`,
+      `${where}: expected a report with shares (of --shard, or ended early), found a whole one`,
     );
   const job = jobIn(report, where);
-  if (!areWhole(parts, shard))
+  if (!areWhole(shares, shard))
     throw new MisuseError(
-      `${where}: parts: expected each share of ${shard === null ? "the campaign" : "the shard"} once`,
+      `${where}: shares: expected each share of ${shard === null ? "the campaign" : "the shard"} once`,
     );
   return {
     job,
     shard,
     report,
-    parts: parts.filter(({ done }) => done).map((part) => resultOf(part, where)),
-    open: parts.filter(({ done }) => !done).map(({ index, count }): Share => ({ index, count })),
+    results: shares.filter(({ done }) => done).map((packed) => resultOf(packed, where)),
+    open: shares.filter(({ done }) => !done).map(({ index, count }): Share => ({ index, count })),
   };
 }
 

@@ -1,7 +1,7 @@
 // Into which shares a campaign is cut: by shard for several machines, by worker for several cores, and finer than that, so that
 // one that is ended early has something to keep. Pure.
 import type { CampaignReport } from "../../campaign/report.js";
-import type { Share } from "../../campaign/campaign.js";
+import type { Share } from "../../campaign/options.js";
 import type { CampaignJob } from "./job.js";
 
 /** A share of a campaign for one machine, from 1. */

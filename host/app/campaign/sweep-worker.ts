@@ -10,11 +10,10 @@ import { IMAGE_BYTES, SWEEP, type SweptCampaign } from "../../gallery/sweep.js";
 import type { SweepRow, SweptViolation } from "../../report/sweep-table.js";
 import { makeScene } from "../../scene/make.js";
 import { loadConfig } from "../workspace/config.js";
-import { writeBytes } from "../workspace/files.js";
 import { deviceModule, guestOfFiles, guestPair, signedBy } from "../workspace/modules.js";
 import { demoKeys } from "../workspace/scene.js";
 import { type ErrorData, asData } from "./thread-errors.js";
-import { traceFileNamed } from "./traces.js";
+import { traceFileNamed, writeTrace } from "./traces.js";
 
 /** What one task is about. */
 export interface SweepTask {
@@ -86,6 +85,6 @@ function toolsFor({ guest, statesMax }: SweepTask, config: ParsedConfig | undefi
 
 function sweptViolation({ oracle, cause, trace }: Violation, words: readonly string[]): SweptViolation {
   const file = traceFileNamed([...words, oracle, cause]);
-  writeBytes(file, `${JSON.stringify(trace)}\n`);
+  writeTrace(file, trace);
   return { oracle, faults: faultCount(trace.faults), replay: `everboot replay ${file}` };
 }

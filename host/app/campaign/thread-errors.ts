@@ -1,9 +1,10 @@
-// Errors between threads: one that is thrown through a message loses its name, which decides the exit code.
-import { ImageRefusedError } from "../workspace/scene.js";
+// Errors between threads: one that is thrown through a message loses its name and whose it is, which decides the exit code.
+import { type ErrorKind, errorKind } from "../../core/errors.js";
 
 /** An error as plain data. */
 export interface ErrorData {
   readonly kind: "error";
+  readonly whose: ErrorKind;
   readonly name: string;
   readonly message: string;
   readonly stack: string;
@@ -27,14 +28,10 @@ export function orThrow<Result extends object>(answer: Result | ErrorData): Resu
 /** What was thrown, as data. */
 export function errorData(error: unknown): ErrorData {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-  return { kind: "error", name, message, stack };
+  return { kind: "error", whose: errorKind(error), name, message, stack };
 }
 
 /** An error as it was before it went through a message. */
-export function errorOf({ name, message, stack }: ErrorData): Error {
-  if (name === "ImageRefusedError") return new ImageRefusedError(message);
-  const error = new Error(message);
-  error.name = name;
-  error.stack = stack;
-  return error;
+export function errorOf({ whose: kind, name, message, stack }: ErrorData): Error {
+  return Object.assign(new Error(message), { kind, name, stack });
 }

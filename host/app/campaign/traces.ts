@@ -1,11 +1,12 @@
 // Violations as files that `everboot replay` takes, and as lines where names, guests at hand and images made on the spot are enough.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CampaignOptions } from "../../campaign/campaign.js";
-import type { CampaignReport, Violation } from "../../campaign/report.js";
+import type { CampaignOptions } from "../../campaign/options.js";
+import type { CampaignReport } from "../../campaign/report.js";
+import type { NameTrace } from "../../campaign/violations.js";
+import type { Trace } from "../../campaign/plan/trace.js";
 import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type NamedFile, formatTraceLine } from "../../campaign/plan/trace-line.js";
-import { complain } from "../terminal/exit.js";
 import { attempt, writeBytes } from "../workspace/files.js";
 import type { CampaignJob } from "./job.js";
 import { defaultImageSizeBytes } from "../../scene/make.js";
@@ -13,56 +14,82 @@ import { sha256Hex, signedBy } from "../workspace/modules.js";
 import { WORK_FOLDER, demoKeys } from "../workspace/scene.js";
 
 const NAME_MAX_CHARACTERS = 60;
+const TRACES_FOLDER = join(WORK_FOLDER, "traces");
 
-/** Writes a trace for each violation of a report, and notes in the report how to replay it. */
-export function writeTraces(report: CampaignReport, job: CampaignJob, options: CampaignOptions): void {
-  for (const violation of report.violations) writeTrace(violation, report, job, options);
-  report.unreplayed?.forEach(({ oracle, trace }, index) => {
-    const file = traceFile(report, `defect-${oracle}`, index);
-    writeBytes(file, `${JSON.stringify(trace)}\n`);
-    complain(
-      `a defect of this program: ${oracle} was found violated and playing the run again does not show it; please report it with ${file}`,
-    );
+/** A run that was taken for a violation and is none when it is played again, and the file with its trace. */
+export interface DefectTrace {
+  readonly oracle: string;
+  readonly file: string;
+}
+
+/** Says where the traces of a campaign's violations go, and how they are replayed. */
+export function traceNames(job: CampaignJob, options: CampaignOptions): NameTrace {
+  const { scene, part, guest, attempts } = options;
+  const campaign = { scenario: scene.scenario.name, device: part.id, guest };
+  const config = job.config === undefined ? "" : ` --config ${job.config}`;
+  return (oracle, index, faults) => ({
+    replay: `everboot replay ${traceFile(campaign, oracle, index)}${config}`,
+    line: !isNamed(job)
+      ? null
+      : formatTraceLine({
+          ...{
+            ...campaign,
+            guest: guest.name,
+            digest: guest.sha256,
+            attempts,
+            models: options.faults,
+            faults,
+          },
+          imageSizeBytes: job.imageSize ?? defaultSizeOf(job, options),
+          ...(scene.bad === undefined ? {} : { bad: scene.bad.map(({ file }) => namedFile(file, scene)) }),
+          ...(job.config === undefined ? {} : { config: job.config }),
+        }),
   });
 }
 
-/** Where the trace of a report's `index`-th run of this name goes; its folder is there then. */
-function traceFile(report: CampaignReport, name: string, index: number): string {
-  const words = [report.scenario, report.device, report.guest.name, name];
+/**
+ * Writes a trace for each violation of a report where its name says, and for each run that was taken for one.
+ * @returns the latter
+ */
+export function writeTraces(report: CampaignReport): readonly DefectTrace[] {
+  const written = new Map<string, number>();
+  for (const { oracle, trace } of report.violations) {
+    const index = written.get(oracle) ?? 0;
+    written.set(oracle, index + 1);
+    writeTrace(traceFile(report, oracle, index), trace);
+  }
+  return (report.unreplayed ?? []).map(({ oracle, trace }, index) => {
+    const file = traceFile(report, `defect-${oracle}`, index);
+    writeTrace(file, trace);
+    return { oracle, file };
+  });
+}
+
+/** File for the trace of a campaign's `index`-th run of this name. */
+function traceFile(
+  {
+    scenario,
+    device,
+    guest,
+  }: Pick<CampaignReport, "scenario" | "device"> & { readonly guest: { readonly name: string } },
+  name: string,
+  index: number,
+): string {
+  const words = [scenario, device, guest.name, name];
   return traceFileNamed(index === 0 ? words : [...words, String(index + 1)]);
 }
 
-/** Where a trace goes whose file is named by these words, joined by hyphens; its folder is there then. */
+/** Where a trace goes whose file is named by these words, joined by hyphens. */
 export function traceFileNamed(words: readonly string[]): string {
-  const folder = join(WORK_FOLDER, "traces");
-  attempt(`${folder}: expected a folder for traces`, () => mkdirSync(folder, { recursive: true }));
-  return join(folder, `${words.map(fileName).join("-")}.json`);
+  return join(TRACES_FOLDER, `${words.map(fileName).join("-")}.json`);
 }
 
-function writeTrace(
-  violation: Violation,
-  report: CampaignReport,
-  job: CampaignJob,
-  options: CampaignOptions,
-): void {
-  const { scene, attempts } = options;
-  const cause = report.violations.filter(({ oracle }) => oracle === violation.oracle).indexOf(violation);
-  const file = traceFile(report, violation.oracle, cause);
-  writeBytes(file, `${JSON.stringify(violation.trace)}\n`);
-  violation.replay = `everboot replay ${file}${job.config === undefined ? "" : ` --config ${job.config}`}`;
-  if (!isNamed(job)) return;
-  violation.line = formatTraceLine({
-    scenario: report.scenario,
-    device: report.device,
-    guest: report.guest.name,
-    digest: report.guest.sha256,
-    imageSizeBytes: job.imageSize ?? defaultSizeOf(job, options),
-    attempts,
-    models: report.faults,
-    faults: violation.trace.faults,
-    ...(scene.bad === undefined ? {} : { bad: scene.bad.map(({ file }) => namedFile(file, scene)) }),
-    ...(job.config === undefined ? {} : { config: job.config }),
-  });
+/** Writes a trace; the folder is made where it is not there. */
+export function writeTrace(file: string, trace: Trace): void {
+  attempt(`${TRACES_FOLDER}: expected a folder for traces`, () =>
+    mkdirSync(TRACES_FOLDER, { recursive: true }),
+  );
+  writeBytes(file, `${JSON.stringify(trace)}\n`);
 }
 
 /** Size that the images made on the spot were asked to have: what came out may be less, where signatures have several sizes. */

@@ -1,14 +1,10 @@
 // A worker thread's side of a campaign: one share, or the canaries. Gets plain data and makes of it what it needs; errors go
 // back as data too, as an error loses its name between threads.
 import { Tinypool } from "tinypool";
-import {
-  type CampaignOptions,
-  type CanaryResults,
-  type Share,
-  runCanaries,
-  runPart,
-} from "../../campaign/campaign.js";
-import type { PartResult } from "../../campaign/share-result.js";
+import { type CampaignOptions, type Share } from "../../campaign/options.js";
+import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
+import { runShare } from "../../campaign/campaign.js";
+import type { ShareResult } from "../../campaign/share-result.js";
 import { Control, GO_ON } from "./control.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { type ErrorData, errorData } from "./thread-errors.js";
@@ -28,7 +24,7 @@ export interface WorkerTask {
 /** What came of it. */
 export type WorkerAnswer =
   /** `stopped`: its work is not complete. */
-  | { readonly kind: "part"; readonly part: PartResult; readonly stopped: boolean }
+  | { readonly kind: "share"; readonly result: ShareResult; readonly stopped: boolean }
   | { readonly kind: "canaries"; readonly canaries: CanaryResults }
   /** Was asked to stop before it had anything. */
   | { readonly kind: "stopped" }
@@ -70,8 +66,11 @@ async function answerTo({ job, share, row, reasons, ...task }: WorkerTask): Prom
     const canaries = runCanaries({ ...options, stop });
     return stopped ? { kind: "stopped" } : { kind: "canaries", canaries };
   }
-  const part = runPart({ ...options, stop, onProgress: (progress) => control.report(row, progress) }, share);
-  return { kind: "part", part, stopped };
+  const result = runShare(
+    { ...options, stop, onProgress: (progress) => control.report(row, progress) },
+    share,
+  );
+  return { kind: "share", result, stopped };
 }
 
 async function optionsFor(job: CampaignJob): Promise<CampaignOptions> {
@@ -81,8 +80,8 @@ async function optionsFor(job: CampaignJob): Promise<CampaignOptions> {
 }
 
 function buffersOf(answer: WorkerAnswer): ArrayBufferLike[] {
-  if (answer.kind !== "part") return [];
-  const { states } = answer.part;
+  if (answer.kind !== "share") return [];
+  const { states } = answer.result;
   const arrays = [states.keys, states.depths, states.powerOn, states.judged, states.violations];
   return arrays.map(({ buffer }) => buffer);
 }

@@ -1,4 +1,5 @@
-// Exit codes and error lines of every command. Never ends the process itself, so that output is flushed.
+// Exit codes and error lines of every command; only commands import this. Never ends the process itself, so that output is flushed.
+import { type ErrorKind, errorKind } from "../../core/errors.js";
 import { oneLine } from "../../core/one-line.js";
 
 /** What was asked for was done; an image was accepted; no violation. */
@@ -14,14 +15,6 @@ export const EXIT_DEFECT = 70;
 
 export type ExitCode =
   typeof EXIT_FINE | typeof EXIT_REFUSED | typeof EXIT_MISUSE | typeof EXIT_INCOMPLETE | typeof EXIT_DEFECT;
-
-/** Names of JavaScript's own errors: one of these at the top is a defect of this program, not of its input. */
-const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
-  ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"],
-  ...["AggregateError", "AssertionError", "CompileError", "LinkError", "RuntimeError"],
-  // This program's own checks of itself.
-  ...["AuditError", "NotAFunctionError"],
-]);
 
 /** Sets the process's exit code; a defect wins over every other code, then a violation, and misuse over incomplete. */
 export function setExit(code: ExitCode): void {
@@ -41,20 +34,23 @@ export function complain(message: string): void {
   process.stderr.write(`everboot: ${oneLine(message)}\n`);
 }
 
-/** Reports an error that ended a command: this project's named errors are misuse, anything else is a defect. */
+const EXIT_CODES: Readonly<Record<ErrorKind, ExitCode>> = {
+  misuse: EXIT_MISUSE,
+  refused: EXIT_REFUSED,
+  incomplete: EXIT_INCOMPLETE,
+  defect: EXIT_DEFECT,
+};
+
+/** Reports an error that ended a command, in one line; a defect of ours with its stack behind that, and a request to report it. */
 export function reportError(error: unknown): void {
-  if (error instanceof Error && error.name === "CapacityError") {
-    complain(error.message);
-    setExit(EXIT_INCOMPLETE);
+  const kind = errorKind(error);
+  setExit(EXIT_CODES[kind]);
+  if (kind !== "defect") {
+    complain((error as Error).message);
     return;
   }
-  if (error instanceof Error && !BUILT_IN_NAMES.has(error.name)) {
-    complain(error.message);
-    setExit(EXIT_MISUSE);
-    return;
-  }
-  const description =
-    error instanceof Error ? `${error.name}: ${error.message} (${error.stack ?? ""})` : String(error);
-  complain(`a defect of this program, please report it: ${description}`);
-  setExit(EXIT_DEFECT);
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  complain(`a defect of this program, please report it with what follows: ${name}: ${message}`);
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  process.stderr.write(frames.map((line) => `  ${oneLine(line)}\n`).join(""));
 }

@@ -1,20 +1,12 @@
 // A progress line on a terminal, silence elsewhere, or a line for each share where that is asked for. Standard error only.
 import { SingleBar } from "cli-progress";
 import type { Progress } from "../../campaign/explore/explorer.js";
+import type { ProgressLine } from "../campaign/pool.js";
 import { complain } from "./exit.js";
 
 /** How progress is shown: on a terminal only, as lines anywhere, or not at all. */
 export const PROGRESS_KINDS = ["auto", "lines", "none"] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
-
-/** A line that is fed what an exploration has done; stop() clears it. */
-export interface ProgressLine {
-  /** Now and then. */
-  update(progress: Progress, sharesDone: number): void;
-  /** When a share is complete. */
-  share(progress: Progress, sharesDone: number): void;
-  stop(): void;
-}
 
 /** What is under way. */
 export interface ProgressTask {
@@ -36,6 +28,11 @@ export function progressLine(task: ProgressTask, kind: ProgressKind): ProgressLi
     return { ...SILENT, share };
   }
   return kind === "auto" && process.stderr.isTTY ? terminalLine(task.title, words) : SILENT;
+}
+
+/** Makes the line of each campaign that a command runs, on the clock of this process. */
+export function progressLines(kind: ProgressKind = "auto"): (title: string, shares: number) => ProgressLine {
+  return (title, shares) => progressLine({ title, shares, clock: () => performance.now() }, kind);
 }
 
 /** How far a campaign has come, in words; how long it still takes, where shares tell. */

@@ -86,8 +86,9 @@ function readJson(text: string, label: string): unknown {
 
 /** Runs the file and gives its default export, or what it assigns to module.exports. */
 async function importConfig(file: string, label: string): Promise<unknown> {
-  // Loaded here: a command without a configuration needs neither jiti nor the package's root.
-  const [{ createJiti }, everboot] = await Promise.all([import("jiti"), import("../../index.js")]);
+  // Loaded here: a command without a configuration needs neither jiti nor what the package offers to one.
+  const [{ createJiti }, offered] = await Promise.all([import("jiti"), import("../../package-data.js")]);
+  const everboot = { ...offered, runCampaign: refuseToRun, openDevice: refuseToRun };
   const options = { fsCache: false, sourceMaps: true };
   const transformer = createJiti(import.meta.url, options);
   let code: string | undefined;
@@ -118,6 +119,11 @@ async function importConfig(file: string, label: string): Promise<unknown> {
   const exported = loaded["default"] as { readonly default?: unknown; readonly __esModule?: true } | null;
   // What a compiler made CommonJS of an ES module has its default inside module.exports.
   return exported?.__esModule === true && "default" in exported ? exported.default : exported;
+}
+
+/** What a configuration finds in place of the functions that would run campaigns: it is loaded by one that runs already. */
+function refuseToRun(): never {
+  throw new MisuseError("expected no campaign to be run by a configuration, which campaigns load");
 }
 
 /** A configuration's file while it loads. */

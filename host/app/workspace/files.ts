@@ -1,4 +1,5 @@
 // Files of the command line: read with clear errors, written whole or not at all. Knows no format.
+import { MisuseError } from "../../core/errors.js";
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
@@ -20,7 +21,7 @@ const KEY_MODE = 0o600;
 const FILE_MODE = 0o666; // less the umask
 
 /** A file that cannot be read or written: says which, what was expected and what was found. */
-export class FileError extends Error {
+export class FileError extends MisuseError {
   override readonly name = "FileError";
 }
 

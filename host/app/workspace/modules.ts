@@ -1,8 +1,9 @@
 // The built wasm modules, and guests by name or by file. Knows where the build puts them, nothing of what they do.
+import { DEFAULT_ATTEMPTS } from "../../campaign/plan/defaults.js";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Canary } from "../../campaign/campaign.js";
+import { type Canary } from "../../campaign/options.js";
 import { type GuestPair, concatenate } from "../../campaign/plan/trace.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { guestOf } from "../../config/resolve.js";
@@ -168,20 +169,22 @@ export function canaries(part: PartProfile): Canary[] {
     ...rest,
   });
   return [
-    canary("single-flag", { fault: "power", attempts: 3, depth: 1 }),
-    canary("short-checksum", { fault: "power", tears: "dense", attempts: 3, depth: 1 }),
+    canary("single-flag", { fault: "power", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
+    canary("short-checksum", { fault: "power", tears: "dense", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
     // With one attempt, a single cut before the count is enough to see that it comes too late.
     canary("late-attempts", { fault: "power", attempts: 1, depth: 1 }),
-    canary("skittish", { fault: "reset", attempts: 3, depth: 1 }),
-    canary("trusting", { fault: "weak", attempts: 3, depth: 3 }),
-    ...(part.ecc === undefined ? [] : [canary("peeking", { fault: "ecc", attempts: 3, depth: 1 })]),
-    canary("believing", { fault: "flip", attempts: 3, depth: 1 }),
-    canary("hasty", { fault: "write", attempts: 3, depth: 1 }),
+    canary("skittish", { fault: "reset", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
+    canary("trusting", { fault: "weak", attempts: DEFAULT_ATTEMPTS, depth: 3 }),
+    ...(part.ecc === undefined
+      ? []
+      : [canary("peeking", { fault: "ecc", attempts: DEFAULT_ATTEMPTS, depth: 1 })]),
+    canary("believing", { fault: "flip", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
+    canary("hasty", { fault: "write", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
     // Where a program is as large as a sector there is no other place for it to land.
     ...(part.sectors.some(({ sizeBytes }) => sizeBytes.value > part.programMax.value)
-      ? [canary("hasty", { fault: "misdirected", attempts: 3, depth: 1 })]
+      ? [canary("hasty", { fault: "misdirected", attempts: DEFAULT_ATTEMPTS, depth: 1 })]
       : []),
-    canary("rereading", { fault: "double-fetch", attempts: 3, depth: 1 }),
+    canary("rereading", { fault: "double-fetch", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
   ];
 }
 

@@ -19,9 +19,6 @@ import { readBinary } from "./binaries.js";
 import { attempt, readBytes, readText, writeFirstPrivateKey } from "./files.js";
 import { loadPublicKey } from "./keys.js";
 
-/** An image that was read but is refused ends a command with exit code 1. */
-export { ImageRefusedError } from "../../scene/accept.js";
-
 /** Where everything that the command line makes on its own is put; ignored by git. */
 export const WORK_FOLDER = ".everboot";
 

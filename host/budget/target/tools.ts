@@ -16,7 +16,7 @@ export class MissingToolsError extends MisuseError {
 }
 
 /** A tool ended with an error; says which and its first line. */
-export class ToolError extends Error {
+export class ToolError extends MisuseError {
   override readonly name = "ToolError";
 }
 

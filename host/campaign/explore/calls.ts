@@ -1,5 +1,6 @@
 // The next guest call of a position on the device as it stands: every way in which it can go, by the memo or executed; or
 // executed once with something going wrong in it. Moves the device back to where it was, always.
+import { DefectError } from "../../core/errors.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import { type CallResult, IN_BOOT, executeCall } from "../play/call.js";
@@ -9,7 +10,7 @@ import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
 
 /** A memo's answer that executing the call did not confirm. */
-export class AuditError extends Error {
+export class AuditError extends DefectError {
   override readonly name = "AuditError";
 }
 

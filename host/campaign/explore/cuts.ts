@@ -11,6 +11,7 @@ import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./
 import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./state-store.js";
+import { ITEM_OPERATIONS, type WorkItem } from "./work-items.js";
 import { type Twins, isUnasked, wordsThatDecide } from "./twins.js";
 
 /** What the exploration lends: where it walks, what it has found, and how it goes on. */
@@ -30,22 +31,12 @@ export interface CutsContext {
   count(state: number): void;
 }
 
-/** A unit of work: what a run's first fault belongs to. */
-export interface Unit {
-  readonly number: number;
-  /** It belongs to this share of the campaign. */
-  readonly isMine: boolean;
-}
-
-/** Persistent operations of a call that are one unit of work, where the call's cuts are shared out. */
-export const UNIT_OPERATIONS = 16;
-
 /** A call that is cut. */
 export interface CutPoint {
   readonly state: number;
   readonly position: Position;
-  /** Units of work of the run's first fault: one for all of the call, or one for each UNIT_OPERATIONS operations. */
-  readonly units: readonly [Unit, ...Unit[]];
+  /** Work items of the run's first fault: one for all of the call, or one for each ITEM_OPERATIONS operations. */
+  readonly items: readonly [WorkItem, ...WorkItem[]];
   readonly way: Way;
   /** No further fault comes after these. */
   readonly isLast: boolean;
@@ -77,13 +68,13 @@ export class Cuts {
   }
 
   /** Cuts before the call of a state at which the device stands. */
-  before({ state, position }: Pick<CutPoint, "state" | "position">, { number, isMine }: Unit): void {
+  before({ state, position }: Pick<CutPoint, "state" | "position">, { number, isMine }: WorkItem): void {
     if (!isMine) return;
     const { faults, player } = this.#context;
     for (const loss of faults.losses) {
       const lost = player.afterLoss(position, 0, loss);
       const kind = loss === "reset" ? RESET_KIND : 0;
-      this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], unit: number }, lost);
+      this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], item: number }, lost);
       this.#befores++;
     }
   }
@@ -96,14 +87,14 @@ export class Cuts {
     this.#retained = 0;
     this.#twins = {};
     const { id, operations } = point.way.outcome;
-    if (point.units.every(({ isMine }) => isMine)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    if (point.items.every(({ isMine }) => isMine)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
     else this.#shared += this.#mineAmong(operations);
   }
 
   /** Cuts an operation, before which the device stands, in every shape. */
   at(kept: KeptOperation): void {
     if (!isPersistentKind(kept.kind)) return;
-    const { isMine } = this.#unitOf(this.#operation);
+    const { isMine } = this.#itemOf(this.#operation);
     for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);
   }
 
@@ -118,7 +109,7 @@ export class Cuts {
     this.#touched |= kept.touched;
     if (isPersistentKind(kept.kind)) this.#operation++;
     if (kept.kind !== abi.OP_RETAINED) return;
-    if (faults.losses.includes("reset") && this.#unitOf(this.#operation).isMine) this.#resetAfterRetained();
+    if (faults.losses.includes("reset") && this.#itemOf(this.#operation).isMine) this.#resetAfterRetained();
     this.#retained++;
   }
 
@@ -142,16 +133,16 @@ export class Cuts {
     let persistent = 0;
     let points = 0;
     for (const kept of operations) {
-      if (this.#unitOf(persistent).isMine) points += this.#pointsOf(kept);
+      if (this.#itemOf(persistent).isMine) points += this.#pointsOf(kept);
       if (isPersistentKind(kept.kind)) persistent++;
     }
     return points;
   }
 
-  /** The unit of work that a persistent operation of the call belongs to; a change of a retained word to that of the one it comes before. */
-  #unitOf(operation: number): Unit {
-    const { units } = this.#point;
-    return units[Math.min(Math.floor(operation / UNIT_OPERATIONS), units.length - 1)] as Unit;
+  /** The work item that a persistent operation of the call belongs to; a change of a retained word to that of the one it comes before. */
+  #itemOf(operation: number): WorkItem {
+    const { items } = this.#point;
+    return items[Math.min(Math.floor(operation / ITEM_OPERATIONS), items.length - 1)] as WorkItem;
   }
 
   #shapesOf({ kind, offset, sizeBytes }: KeptOperation): readonly number[] {
@@ -184,19 +175,19 @@ export class Cuts {
     const lost = player.afterLoss(position, this.#touched, "reset");
     const kind = abi.OP_RETAINED | RESET_KIND;
     const { choices, landings } = way;
-    const unit = this.#unitOf(this.#operation).number;
-    this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, unit }, lost);
+    const item = this.#itemOf(this.#operation).number;
+    this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, item }, lost);
   }
 
   /** Does an operation as far as the edge's shape says, and judges that. */
   #judgeTorn(kept: KeptOperation, edge: Edge, lost: Lost): number {
     const { device, moments } = this.#context;
-    const level = moments.level;
+    const undoPosition = moments.undoPosition;
     moments.step(kept.place, edge.shape);
     const words = this.#context.faults.tears === "dense" ? leftOpen(device, kept) : [];
     const first = kept.offset - (kept.offset % 4);
     const target = this.#judge(words.length === 0 ? edge : { ...edge, left: { first, words } }, lost);
-    moments.back(level);
+    moments.back(undoPosition);
     return target;
   }
 
@@ -218,8 +209,8 @@ export class Cuts {
     const { state, way } = this.#point;
     const reset = loss === "reset" ? RESET_KIND : 0;
     const { choices, landings } = way;
-    const unit = this.#unitOf(this.#operation).number;
-    return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, unit };
+    const item = this.#itemOf(this.#operation).number;
+    return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, item };
   }
 
   /**
@@ -239,16 +230,16 @@ export class Cuts {
     if (known !== undefined) return isUnasked(known, kept, scope) ? known : undefined;
     const sector = calls.sectorAt(kept.offset);
     const edge = this.#edgeOf(kept, shapes[FIRST_TORN] as number, loss);
-    const level = moments.level;
+    const undoPosition = moments.undoPosition;
     moments.step(kept.place, edge.shape);
     const walk = { calls, moments, player };
     const words =
       struck.violations === 0 ? wordsThatDecide(walk, struck.next, sector, kept.touched) : undefined;
-    moments.back(level);
+    moments.back(undoPosition);
     if (words === undefined || !isUnasked({ sector, words }, kept, scope)) return undefined;
     moments.step(kept.place, edge.shape);
     const first = visit(struck.next, edge);
-    moments.back(level);
+    moments.back(undoPosition);
     return (this.#twins[loss] = { sector, words, first, history: struck.next.history });
   }
 

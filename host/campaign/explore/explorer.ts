@@ -1,15 +1,17 @@
-// Every fault of a scene, to any depth. Breadth first over persistent states, by the number of faults: from each state each
-// guest call is cut before it begins and made in every way in which weak reads can see it; each of its operations is cut in every
-// shape, each strike
-// (strike-tasks.ts) is laid down; and what comes of it is a state that is known already or a new one. States are told apart
-// by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that
-// every number of faults was covered.
+// Every fault of a scene, to any depth. Breadth first over persistent states, by the number of faults: from each state the next guest
+// call is cut before it begins, and made in every way in which weak reads can see it; each of its operations is cut in every shape
+// (cuts.ts), and each strike is laid down (striker.ts); what comes of it is a state that is known already, or a new one. States are told
+// apart by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that every
+// number of faults was covered.
 import * as abi from "../../../assembly/abi.js";
 import { CapacityError } from "../../core/errors.js";
 import type { Device } from "../../device/device.js";
 import { type CallResult, IN_BOOT } from "../play/call.js";
 import { AuditError, Calls } from "./calls.js";
-import { type CutPoint, Cuts, UNIT_OPERATIONS, type Unit } from "./cuts.js";
+import { type CutPoint, Cuts } from "./cuts.js";
+import { Frontier, type Order } from "./frontier.js";
+import { Striker } from "./striker.js";
+import { ITEM_OPERATIONS, NO_ITEM, type WorkItem, WorkItems } from "./work-items.js";
 import { endingWords } from "../play/ending.js";
 import { type Faults, wholeShape } from "../plan/faults.js";
 import { Findings } from "./findings.js";
@@ -24,9 +26,9 @@ import { type Position, keyAt } from "../play/position.js";
 import type { Scene } from "../plan/scenario.js";
 import { Player } from "../play/player.js";
 import { type Edge, REST, StateStore, UNCUT, followerOf } from "./state-store.js";
-import { type StrikeChoice, type StrikeList, StrikeTasks } from "./strike-lists.js";
-import { type Strike, armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
-import { SurvivalLog, type SurvivalPart } from "./survival.js";
+import { type StrikeChoice } from "../plan/strike-choice.js";
+import { StrikeLists } from "./strike-lists.js";
+import { SurvivalLog, type SurvivalTallies } from "./survival.js";
 
 /** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
@@ -35,7 +37,7 @@ export interface ExploreOptions {
   readonly depth: number;
   /** Which strikes there are, where the fault models have any. */
   readonly strikes?: StrikeChoice;
-  /** Do only the first faults whose unit of work leaves the rest `index` when divided by `count`; all when absent. */
+  /** Do only the first faults of the work items n with n % count = index; all when absent. */
   readonly share?: { readonly index: number; readonly count: number };
   /** Share of the memo's answers that are executed and compared, 0 to 1. */
   readonly audit?: number;
@@ -48,8 +50,8 @@ export interface ExploreOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
   readonly onCut?: (edge: Edge, target: number, violations: number) => void;
-  /** Which of a level's states comes first: the one found first, or last. Makes no difference to what is found. */
-  readonly order?: "first-found" | "last-found";
+  /** In which order the states of one depth have their turn. */
+  readonly order?: Order;
   /** End at the first finding: it is enough to know that there is one. */
   readonly stopAtFirst?: boolean;
 }
@@ -80,18 +82,13 @@ export interface Exploration {
   readonly states: StateStore;
   readonly futures: Futures;
   readonly findings: Findings;
-  readonly survival: SurvivalPart;
+  readonly survival: SurvivalTallies;
   /** Why it ended early; null where it did not. */
   readonly incomplete: string | null;
 }
 
 const POLL_EVERY = 64;
 const WAYS_MAX = 1 << 16;
-/** Strikes that are one unit of work. */
-const UNIT_SIZE = 1024;
-/** Where nothing is cut. */
-const NO_UNIT: Unit = { number: 0, isMine: false };
-
 /** In place of a state: the way there has passed a bound, and is not followed. */
 const GIVEN_UP = -1;
 
@@ -100,25 +97,17 @@ export class Explorer {
   readonly #device: Device;
   readonly #player: Player;
   readonly #calls: Calls;
-  readonly #tasks: StrikeTasks | undefined;
+  readonly #striker: Striker | undefined;
   readonly #moments: Moments;
   readonly #landings: LandingSteps;
   readonly #states = new StateStore();
   readonly #findings: Findings;
-  readonly #survival = new SurvivalLog();
   readonly #options: ExploreOptions;
   readonly #cuts: Cuts;
+  readonly #frontier = new Frontier();
+  readonly #items: WorkItems;
   readonly #endings: string[] = ["does not rest"];
-  #next: number[] = [];
-  #queue: number[] = [];
-  /** States of this level that follow from others without a further fault: next, while the device stands near them. */
-  readonly #open: number[] = [];
-  #level = 0;
   #judged = 0;
-  #strikesPlanned = 0;
-  #unit = 0;
-  #powerUp = 0;
-  #isStruck: (powerUp: number) => boolean = () => true;
   #polled = 0;
   #gaveUp = false;
   #incomplete: string | null = null;
@@ -132,14 +121,24 @@ export class Explorer {
     this.#landings = new LandingSteps(device, this.#moments);
     this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
     this.#options = options;
+    this.#items = new WorkItems(options.share);
     this.#cuts = new Cuts({
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
       ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
       visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
       count: (state) => this.#count(state),
     });
-    if (options.strikes !== undefined && options.faults.strikes)
-      this.#tasks = new StrikeTasks(device, scene, identifier, this.#calls, options.strikes);
+    if (options.strikes === undefined || !options.faults.strikes) return;
+    this.#striker = new Striker({
+      ...{ device, player: this.#player, calls: this.#calls, moments: this.#moments },
+      ...{ findings: this.#findings, frontier: this.#frontier, items: this.#items, states: this.#states },
+      lists: new StrikeLists(device, scene, identifier, this.#calls, options.strikes),
+      powerUps: options.strikes.powerUps,
+      visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      happen: (next) => this.#happen(next),
+      count: (state) => this.#count(state),
+      goesOn: () => this.#goesOn(),
+    });
   }
 
   /**
@@ -147,20 +146,20 @@ export class Explorer {
    * @param powerUps of the run in which nothing goes wrong; all of them are struck where absent
    */
   run(start: Position, powerUps = 0): Exploration {
-    const { depth, onProgress } = this.#options;
-    this.#isStruck = spread(powerUps, this.#options.strikes?.powerUps ?? 0);
+    const { depth } = this.#options;
+    const frontier = this.#frontier;
+    this.#striker?.spread(powerUps);
     this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] }, 0, sinceFault(start));
-    this.#queue = this.#open.splice(0);
+    frontier.begin();
     let reached = 0;
     let strikes = true;
-    for (this.#level = 0; this.#queue.length > 0 && this.#incomplete === null; this.#level++) {
-      reached = this.#level;
-      strikes = this.#level < depth;
-      this.#exploreLevel(strikes);
-      this.#queue = this.#next.filter((state) => this.#states.depthOf(state) === this.#level + 1);
-      this.#next = [];
+    while (!frontier.isEmpty && this.#incomplete === null) {
+      reached = frontier.depth;
+      strikes = frontier.depth < depth;
+      this.#exploreDepth(strikes);
+      frontier.deepen((state) => this.#states.depthOf(state));
     }
-    onProgress?.(this.#progress(0));
+    this.#tell();
     const futures = new Futures(this.#states, this.#player.limits);
     this.#findings.addFutures(futures, (way) => this.#edgesAlong(way));
     const endings = futures.endings(this.#states);
@@ -175,7 +174,7 @@ export class Explorer {
       states: this.#states,
       futures,
       findings: this.#findings,
-      survival: this.#survival.part(
+      survival: (this.#striker?.survival ?? new SurvivalLog()).tallies(
         (state) => futures.violations(state),
         (state) => this.#endings[endings[state] as number] as string,
       ),
@@ -183,28 +182,19 @@ export class Explorer {
     };
   }
 
-  #progress(at: number): Progress {
-    const open = this.#queue.length - at + this.#next.length;
-    return { judged: this.#judged, depth: this.#level, states: this.#states.size, open };
-  }
-
-  /** Makes the calls of every state of this level, and of those that follow without a further fault. */
-  #exploreLevel(faults: boolean): void {
+  /** Makes the calls of every state of this depth, and of those that follow without a further fault. */
+  #exploreDepth(faults: boolean): void {
     const { statesMax = Infinity, stopAtFirst, order } = this.#options;
     try {
-      if (order === "last-found") this.#queue.reverse();
-      for (let at = 0; at < this.#queue.length; at++) {
-        this.#open.push(this.#queue[at] as number);
-        for (let state = this.#open.pop(); state !== undefined; state = this.#open.pop()) {
-          this.#expand(state, faults);
-          if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
-          // A search for one finding goes on with the ways that it has.
-          if (this.#calls.truncated && stopAtFirst !== true)
-            this.#incomplete ??= "too many ways to read in one call";
-          if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
-          this.#poll(at);
-          if (this.#incomplete !== null) return;
-        }
+      for (const state of this.#frontier.states(order)) {
+        this.#expand(state, faults);
+        if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
+        // A search for one finding goes on with the ways that it has.
+        if (this.#calls.truncated && stopAtFirst !== true)
+          this.#incomplete ??= "too many ways to read in one call";
+        if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
+        if (++this.#polled % POLL_EVERY === 0) this.#goesOn();
+        if (this.#incomplete !== null) return;
       }
     } catch (error) {
       // Typed arrays and maps that cannot grow are a RangeError.
@@ -214,37 +204,43 @@ export class Explorer {
     }
   }
 
-  #poll(at: number): void {
-    if (++this.#polled % POLL_EVERY !== 0) return;
-    this.#options.onProgress?.(this.#progress(at));
+  #tell(): void {
+    const { depth, size: open } = this.#frontier;
+    this.#options.onProgress?.({ judged: this.#judged, depth, states: this.#states.size, open });
+  }
+
+  /** Tells how far it has come, and asks whether it is to go on. */
+  #goesOn(): boolean {
+    this.#tell();
     this.#incomplete ??= this.#options.stop?.() ?? null;
+    return this.#incomplete === null;
   }
 
   /** The next call of a state, in every way, cut everywhere and struck. */
   #expand(state: number, faults: boolean): void {
     const position = this.#states.positionOf(state);
     this.#goTo(state, position);
-    const level = this.#moments.level;
+    const undoPosition = this.#moments.undoPosition;
     const followers: number[] = [];
     let violations = 0;
     const cuts = faults && this.#options.faults.losses.length > 0;
-    const first = cuts ? this.#nextUnit(state) : NO_UNIT;
+    const first = cuts ? this.#nextItem(state) : NO_ITEM;
     if (cuts) this.#cuts.before({ state, position }, first);
     const ways = this.#ways(position);
     if (ways.length === 0) throw new AuditError("a call that can go no way at all");
-    const isLast = this.#level + 1 === this.#options.depth;
+    const isLast = this.#frontier.depth + 1 === this.#options.depth;
     for (const way of ways) {
       this.#make(
-        cuts ? { state, position, way, units: this.#unitsIn(way, first, state), isLast } : null,
+        cuts ? { state, position, way, items: this.#itemsIn(way, first, state), isLast } : null,
         way,
       );
       const { follower, found } = this.#follow(state, position, way);
       violations |= found;
       if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
-      this.#moments.back(level);
+      this.#moments.back(undoPosition);
     }
     this.#states.setFollowers(state, followers, violations);
-    if (faults && this.#tasks !== undefined) this.#strikeAll(state, position, this.#calls.plainWay(position));
+    if (faults) this.#striker?.strikeAll(state, position, this.#calls.plainWay(position));
   }
 
   /** Moves the device to a state, about to make its next call. */
@@ -275,9 +271,9 @@ export class Explorer {
     const { result } = way.outcome;
     const judged = this.#player.after(position, result);
     let found = this.#player.foundBy(judged, result);
-    const unit = this.#states.unitOf(state);
+    const item = this.#states.itemOf(state);
     const { choices, landings } = way;
-    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices, landings, unit };
+    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices, landings, item };
     const writes = result.writes > 0;
     let follower = REST;
     if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
@@ -298,7 +294,7 @@ export class Explorer {
       const state = way[index] as number;
       const position = this.#states.positionOf(state);
       this.#goTo(state, position);
-      const level = this.#moments.level;
+      const undoPosition = this.#moments.undoPosition;
       const edge = { from: state, operation: UNCUT, kind: 0, shape: 0 };
       for (const way of this.#calls.ways(position)) {
         this.#make(null, way);
@@ -306,94 +302,26 @@ export class Explorer {
         const found = judged.rested
           ? -1
           : this.#states.table.get(this.#device.words, keyAt(this.#device, this.#happen(judged.next)));
-        this.#moments.back(level);
+        this.#moments.back(undoPosition);
         if (found === next) return { ...edge, choices: way.choices, landings: way.landings };
       }
       return { ...edge, choices: [] };
     });
   }
 
-  /** The unit of work that begins now, in a state: those of the first fault are shared out. */
-  #nextUnit(state: number): Unit {
-    if (this.#level > 0) return { number: this.#states.unitOf(state), isMine: true };
-    const number = this.#unit++;
-    const { share } = this.#options;
-    return { number, isMine: share === undefined || number % share.count === share.index };
+  /** The work item that begins now, in a state: those of the first fault are shared out. */
+  #nextItem(state: number): WorkItem {
+    if (this.#frontier.depth > 0) return { number: this.#states.itemOf(state), isMine: true };
+    return this.#items.next();
   }
 
-  /** The units of work of a call's operations, of which the first has begun: where these are shared out, one for every few. */
-  #unitsIn({ outcome }: Way, first: Unit, state: number): [Unit, ...Unit[]] {
-    const units: [Unit, ...Unit[]] = [first];
-    if (this.#level > 0) return units;
+  /** The work items of a call's operations, of which the first has begun: where these are shared out, one for every few. */
+  #itemsIn({ outcome }: Way, first: WorkItem, state: number): [WorkItem, ...WorkItem[]] {
+    const items: [WorkItem, ...WorkItem[]] = [first];
+    if (this.#frontier.depth > 0) return items;
     const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind)).length;
-    for (let at = UNIT_OPERATIONS; at < operations; at += UNIT_OPERATIONS) units.push(this.#nextUnit(state));
-    return units;
-  }
-
-  /** Lays down every strike of a state. */
-  #strikeAll(state: number, position: Position, way: Way): void {
-    const tasks = this.#tasks as StrikeTasks;
-    if (this.#level > 0) {
-      for (const list of tasks.deeper(position, way, this.#states.isStruck(state)))
-        for (let index = 0; index < list.size; index++) this.#strike(state, position, list, index);
-      return;
-    }
-    const isPowerOn = position.bootedOffset === IN_BOOT;
-    if (isPowerOn) this.#powerUp++;
-    if (!this.#isStruck(this.#powerUp - 1)) return;
-    const atRest = isPowerOn ? tasks.atRest(position, state === 0, way) : { lists: [], unread: 0 };
-    // Running plainly has moved the offer on.
-    this.#player.setOffer(position.history);
-    if (this.#nextUnit(state).isMine) this.#survival.unread += atRest.unread;
-    for (const list of [...atRest.lists, ...tasks.inFlight(position, way)]) {
-      for (let from = 0; from < list.size; from += UNIT_SIZE) {
-        if (!this.#nextUnit(state).isMine) continue;
-        const to = Math.min(from + UNIT_SIZE, list.size);
-        for (let index = from; index < to; index++) this.#strike(state, position, list, index);
-        this.#options.onProgress?.(this.#progress(0));
-        this.#incomplete ??= this.#options.stop?.() ?? null;
-        if (this.#incomplete !== null) return;
-      }
-    }
-  }
-
-  /** One strike, from where the device stands. */
-  #strike(state: number, position: Position, list: StrikeList, index: number): void {
-    const strikes = list.at(index);
-    const level = this.#moments.level;
-    const edge: Edge = {
-      ...{ from: state, operation: UNCUT, kind: 0, shape: 0, choices: [] },
-      ...{ strikes, unit: this.#unitAt(state) },
-    };
-    const end = isAtRest(strikes[0] as Strike)
-      ? this.#strikeAtRest(position, edge, strikes)
-      : this.#strikeInFlight(position, edge, strikes);
-    this.#moments.back(level);
-    this.#count(state);
-    this.#strikesPlanned++;
-    if (this.#level === 0) this.#survival.add(list, index, strikes, end);
-  }
-
-  #strikeAtRest(position: Position, edge: Edge, strikes: readonly Strike[]) {
-    for (const strike of strikes) this.#moments.step(keepStrike(this.#device, strike), 0);
-    return { state: this.#visit(position, edge, 1, sinceFault(position)), violations: 0, ending: "" };
-  }
-
-  #strikeInFlight(position: Position, edge: Edge, strikes: readonly Strike[]) {
-    const { result, operations } = this.#calls.struck(position, () => {
-      for (const strike of strikes) armStrike(this.#device, strike);
-    });
-    for (const kept of operations) this.#moments.step(kept.place, wholeShape(kept.kind));
-    const judged = this.#player.after(position, result);
-    const said = this.#player.foundBy(judged, result);
-    // A guest whose own RAM has changed may look anywhere: the Hal denies it, and nothing comes of it.
-    const found = strikes[0]?.kind === "ram" ? said & ~oracleBit("in-bounds") : said;
-    if (found !== 0) this.#findings.add(found, edge);
-    if (judged.rested)
-      return { state: -1, violations: found, ending: endingWords(judged.next, result.end, this.#player) };
-    const after = this.#happen(judged.next);
-    const next = this.#visit(after, edge, 1, sinceFault(after));
-    return { state: next, violations: found, ending: "" };
+    for (let at = ITEM_OPERATIONS; at < operations; at += ITEM_OPERATIONS) items.push(this.#nextItem(state));
+    return items;
   }
 
   /** What befalls the device in the scenario's middle, where a call has led. */
@@ -413,11 +341,6 @@ export class Explorer {
     return known === -1 ? this.#endings.push(text) - 1 : known;
   }
 
-  /** Unit of work of the first fault of a run that is struck in `state` now. */
-  #unitAt(state: number): number {
-    return this.#level === 0 ? this.#unit - 1 : this.#states.unitOf(state);
-  }
-
   /**
    * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
    * too far from the last fault.
@@ -426,7 +349,7 @@ export class Explorer {
     const { words } = this.#device;
     const at = keyAt(this.#device, position);
     const known = this.#states.table.get(words, at);
-    const depth = this.#level + faults;
+    const depth = this.#frontier.depth + faults;
     if (known < 0) {
       if (isPassed(since, this.#player.limits)) {
         this.#gaveUp = true;
@@ -435,14 +358,14 @@ export class Explorer {
       const place = { moment: this.#moments.here(), depth, edge, since };
       const state = this.#states.add(words, at, position, place);
       if (faults > 0) this.#states.setAfterFault(state);
-      (depth === this.#level ? this.#open : this.#next).push(state);
+      this.#frontier.add(state, depth);
       return state;
     }
     if (faults > 0) this.#states.setAfterFault(known);
-    // Found by a fault before, and now without: its own faults belong to this level.
+    // Found by a fault before, and now without: its own faults belong to this depth.
     if (depth < this.#states.depthOf(known)) {
       this.#states.bringForward(known, depth, edge, since);
-      this.#open.push(known);
+      this.#frontier.add(known, depth);
     }
     return known;
   }
@@ -464,15 +387,6 @@ export class Explorer {
   }
 
   #planned(): number {
-    return this.#cuts.planned(this.#calls.outcomes.all) + this.#strikesPlanned;
+    return this.#cuts.planned(this.#calls.outcomes.all) + (this.#striker?.planned ?? 0);
   }
-}
-
-/** Which of `count` are among `most` that are spread evenly, first and last included; all where there are no more. */
-function spread(count: number, most: number): (index: number) => boolean {
-  if (count <= most) return () => true;
-  const chosen = new Set(
-    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / Math.max(1, most - 1))),
-  );
-  return (index) => chosen.has(index);
 }

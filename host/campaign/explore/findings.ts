@@ -19,8 +19,8 @@ export interface Finding {
   readonly cause: string;
   /** Faults of that run; a pair of flips is one. */
   readonly faults: number;
-  /** Unit of work that its first fault belongs to: which of several such runs comes first. */
-  readonly unit: number;
+  /** Work item that its first fault belongs to: which of several such runs comes first. */
+  readonly item: number;
   /** How many edges between states show the same. */
   count: number;
 }
@@ -84,7 +84,7 @@ export class Findings {
       else {
         const edges = [...this.#edgesInto(state), ...edgesAlong(futures.worstWay(state))];
         this.#found.set(`converges, ${cause}`, {
-          ...{ oracle: "converges", cause, count: 1, unit: edge.unit ?? 0, faults: this.#faultsInto(state) },
+          ...{ oracle: "converges", cause, count: 1, item: edge.item ?? 0, faults: this.#faultsInto(state) },
           plan: this.#planAlong(edges),
         });
       }
@@ -142,9 +142,9 @@ export class Findings {
   }
 
   /** The run over an edge: its faults, how many, and where among all first faults it begins. */
-  #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "unit"> {
+  #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "item"> {
     const faults = this.#faultsInto(edge.from) + (isCalm(edge) ? 0 : 1);
-    return { plan: this.planOf(edge), faults, unit: edge.unit ?? 0 };
+    return { plan: this.planOf(edge), faults, item: edge.item ?? 0 };
   }
 
   #causeOf(edge: Edge): string {

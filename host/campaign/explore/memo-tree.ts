@@ -1,6 +1,7 @@
 // The boot memo's tree: what a guest call asked, in order, and what it came to. A question asks for one word of flash or
 // for a sector's digest; a choice is a weak read; a leaf is an outcome. Runs of questions that have had one answer each
 // stand together in one array, and equal arrays are kept once: most calls end with the same long verification.
+import { DefectError } from "../../core/errors.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { Outcome } from "./outcomes.js";
@@ -94,7 +95,7 @@ export interface Ask {
 export type Node = Run | Question | Choice | Ask | Outcome;
 
 /** A guest that does otherwise where everything that it can know is the same. */
-export class NotAFunctionError extends Error {
+export class NotAFunctionError extends DefectError {
   override readonly name = "NotAFunctionError";
 }
 

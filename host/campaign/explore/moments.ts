@@ -24,10 +24,10 @@ export class Moments {
   readonly #parents = new GrowingWords();
   readonly #places = new GrowingWords();
   readonly #shapes = new GrowingBytes();
-  readonly #levels = new GrowingWords();
+  readonly #undoPositions = new GrowingWords();
   /** The path from the first moment to where the device stands, STEP_SIZE numbers each. */
   #path = new Uint32Array(STEP_SIZE * 1024);
-  #level = 0;
+  #undoPosition = 0;
 
   /** Begins where the device stands, which becomes its checkpoint. */
   constructor(device: Device) {
@@ -43,8 +43,8 @@ export class Moments {
   }
 
   /** Steps from the first moment to where the device stands. */
-  get level(): number {
-    return this.#level;
+  get undoPosition(): number {
+    return this.#undoPosition;
   }
 
   /** Takes a step: the kept operation at `place`, as far as `shape` says. Answers its status. */
@@ -59,23 +59,23 @@ export class Moments {
     this.#device.exports.reset(cause);
   }
 
-  /** Takes steps back until `level` of them are left. */
-  back(level: number): void {
-    if (level >= this.#level) return;
-    this.#device.exports.undoTo(this.#path[(level + 1) * STEP_SIZE + STEP_MARK] as number);
-    this.#level = level;
+  /** Takes steps back until `undoPosition` of them are left. */
+  back(undoPosition: number): void {
+    if (undoPosition >= this.#undoPosition) return;
+    this.#device.exports.undoTo(this.#path[(undoPosition + 1) * STEP_SIZE + STEP_MARK] as number);
+    this.#undoPosition = undoPosition;
   }
 
   /** The moment at which the device stands. */
   here(): number {
     const path = this.#path;
-    let level = this.#level;
-    while (path[level * STEP_SIZE] === UNNAMED) level--;
-    let moment = path[level * STEP_SIZE] as number;
-    while (level < this.#level) {
-      level++;
-      const at = level * STEP_SIZE;
-      moment = this.#add(moment, path[at + STEP_PLACE] as number, path[at + STEP_SHAPE] as number, level);
+    let position = this.#undoPosition;
+    while (path[position * STEP_SIZE] === UNNAMED) position--;
+    let moment = path[position * STEP_SIZE] as number;
+    while (position < this.#undoPosition) {
+      position++;
+      const at = position * STEP_SIZE;
+      moment = this.#add(moment, path[at + STEP_PLACE] as number, path[at + STEP_SHAPE] as number, position);
       path[at] = moment;
     }
     return moment;
@@ -89,22 +89,22 @@ export class Moments {
       way.push(at);
       at = this.#parents.at(at);
     }
-    this.back(this.#levels.at(at));
+    this.back(this.#undoPositions.at(at));
     for (let next = way.pop(); next !== undefined; next = way.pop()) {
       const place = this.#places.at(next);
       if (place === RESET) this.reset(this.#shapes.at(next));
       else this.step(place, this.#shapes.at(next));
-      this.#path[this.#level * STEP_SIZE] = next;
+      this.#path[this.#undoPosition * STEP_SIZE] = next;
     }
   }
 
   #isOnPath(moment: number): boolean {
-    const level = this.#levels.at(moment);
-    return level <= this.#level && this.#path[level * STEP_SIZE] === moment;
+    const position = this.#undoPositions.at(moment);
+    return position <= this.#undoPosition && this.#path[position * STEP_SIZE] === moment;
   }
 
   #push(place: number, shape: number): void {
-    const at = ++this.#level * STEP_SIZE;
+    const at = ++this.#undoPosition * STEP_SIZE;
     if (at === this.#path.length) {
       const longer = new Uint32Array(at * 2);
       longer.set(this.#path);
@@ -116,11 +116,11 @@ export class Moments {
     this.#path[at + STEP_MARK] = this.#device.exports.undoMark();
   }
 
-  #add(parent: number, place: number, shape: number, level: number): number {
+  #add(parent: number, place: number, shape: number, position: number): number {
     this.#parents.push(parent);
     this.#places.push(place);
     this.#shapes.push(shape);
-    this.#levels.push(level);
+    this.#undoPositions.push(position);
     return this.#parents.size - 1;
   }
 }

@@ -40,8 +40,8 @@ export interface Edge {
   readonly left?: LeftOpen;
   /** What else went wrong: before it (at rest, then no call was made), or in it. */
   readonly strikes?: readonly Strike[];
-  /** Unit of work of the first fault on the way here. */
-  readonly unit?: number;
+  /** Work item of the first fault on the way here. */
+  readonly item?: number;
 }
 
 /** The words of an operation that its cut left open, and where the first word of the operation is. */
@@ -80,7 +80,7 @@ export class StateStore {
   readonly #strikes: (readonly Strike[])[] = [[]];
   readonly #open = new Map<number, Pick<Edge, "landings" | "left">>();
   readonly #endings = new GrowingWords();
-  readonly #units = new GrowingWords();
+  readonly #items = new GrowingWords();
   readonly #sinceCalls = new GrowingWords();
   readonly #sincePowerUps = new GrowingWords();
   readonly #sinceSteps = new GrowingWords();
@@ -115,7 +115,7 @@ export class StateStore {
     this.#violations.push(0);
     this.#strikeLists.push(0);
     this.#endings.push(0);
-    this.#units.push(0);
+    this.#items.push(0);
     this.#sinceCalls.push(place.since.calls);
     this.#sincePowerUps.push(place.since.powerUps);
     this.#sinceSteps.push(place.since.steps);
@@ -161,9 +161,9 @@ export class StateStore {
     return (this.#flags.at(state) & FLAG_FAULT_LED_HERE) !== 0;
   }
 
-  /** Unit of work of the first fault on the way to a state. */
-  unitOf(state: number): number {
-    return this.#units.at(state);
+  /** Work item of the first fault on the way to a state. */
+  itemOf(state: number): number {
+    return this.#items.at(state);
   }
 
   momentOf(state: number): number {
@@ -199,7 +199,7 @@ export class StateStore {
       choices: this.#choices[this.#choiceLists.at(state)] ?? [],
       strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
       ...this.#open.get(state),
-      unit: this.#units.at(state),
+      item: this.#items.at(state),
     };
   }
 
@@ -261,9 +261,9 @@ export class StateStore {
       strikes = [],
       landings = NO_LANDINGS,
       left,
-      unit = 0,
+      item = 0,
     } = edge;
-    this.#units.set(state, unit);
+    this.#items.set(state, item);
     const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
     const flags = this.#flags.at(state) & ~FLAG_STRUCK;
     this.#flags.set(state, isStruck ? flags | FLAG_STRUCK : flags);

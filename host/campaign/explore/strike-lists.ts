@@ -14,29 +14,20 @@ import { runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
 import type { Scene } from "../plan/scenario.js";
 import type { Position } from "../play/position.js";
-import type { Strike, WriteEffect } from "../plan/strikes.js";
-
-/** Where flips at rest can strike. */
-export type FlipPlace = "slotA" | "slotB" | "record" | "keys" | "counters";
-export const FLIP_PLACES: readonly FlipPlace[] = ["slotA", "slotB", "record", "keys", "counters"];
-
-/** Which part of the flip model: at rest singly, at rest in pairs, in one read, in RAM, in the incoming image. */
-export type FlipKind = "rest" | "pair" | "read" | "ram" | "offer";
-export const FLIP_KINDS: readonly FlipKind[] = ["rest", "pair", "read", "ram", "offer"];
-
-/** How strikes are chosen. */
-export interface StrikeChoice {
-  readonly models: readonly FaultName[];
-  readonly flips: readonly FlipKind[];
-  readonly places: readonly FlipPlace[];
-  /** Strikes that a sample has, for each state and kind that is not exhausted. */
-  readonly samples: number;
-  /** The same beyond the first fault of a run, where there are thousands of states. */
-  readonly deeperSamples: number;
-  /** Power-ups of the run in which nothing goes wrong that are struck, spread evenly, at the most. */
-  readonly powerUps: number;
-  readonly seed: number;
-}
+import type { StrikeChoice } from "../plan/strike-choice.js";
+import {
+  type StrikeRange,
+  counterFlips,
+  drawnPair,
+  flipRegions,
+  offerFlips,
+  ramFlips,
+  readFlips,
+  refetchFlips,
+  restFlips,
+  writeStrikes,
+} from "../plan/strike-kinds.js";
+import type { Strike } from "../plan/strikes.js";
 
 /** Strikes of one kind in one state. */
 export interface StrikeList {
@@ -49,18 +40,17 @@ export interface StrikeList {
   fieldOf(index: number): string;
 }
 
-const BITS = 32;
-const COUNTER_FLOOR = abi.COUNTER_FLOOR;
+const WORD_BITS = 32;
 
 /** Finds the strikes of states. */
-export class StrikeTasks {
+export class StrikeLists {
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #identifier: Identifier;
   readonly #calls: Calls;
   readonly #choice: StrikeChoice;
   readonly #has: (model: FaultName) => boolean;
-  /** Words that flips at rest of the first level struck: what deeper levels draw from. */
+  /** Words that flips at rest struck as a run's first fault: what those of later faults are drawn from. */
   readonly #drawn = new Set<number>();
 
   constructor(device: Device, scene: Scene, identifier: Identifier, calls: Calls, choice: StrikeChoice) {
@@ -92,8 +82,8 @@ export class StrikeTasks {
     if (flips.includes("rest") && places.includes("counters")) lists.push(counterList(this.#device.part));
     if (flips.includes("pair")) lists.push(this.#pairList(words, fields));
     if (flips.includes("offer") && isFirst) lists.push(this.#offerList());
-    const bits = this.#regions().reduce((sum, { size }) => sum + size * 8, 0);
-    return { lists, unread: flips.includes("rest") ? bits - words.length * BITS : 0 };
+    const bits = flipRegions(this.#device.layout, places).reduce((sum, { size }) => sum + size * 8, 0);
+    return { lists, unread: flips.includes("rest") ? bits - words.length * WORD_BITS : 0 };
   }
 
   /** Strikes in flight in the next call, which goes `way` when nothing is struck. */
@@ -138,7 +128,7 @@ export class StrikeTasks {
     const longest = this.#scene.images.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
     const { slotA, slotB } = device.layout;
     const words: number[] = [];
-    for (const { offset, size } of this.#regions()) {
+    for (const { offset, size } of flipRegions(device.layout, this.#choice.places)) {
       const judged = offset === slotA.offset || offset === slotB.offset ? Math.min(longest, size) : 0;
       for (let at = offset; at < offset + size; at += 4)
         if (at < offset + judged || tracked[at / 4] !== 0) words.push(at);
@@ -152,29 +142,17 @@ export class StrikeTasks {
     return new Uint8Array(words.buffer, this.#device.table(abi.TABLE_TRACKED) * 4, 0x80000);
   }
 
-  #regions(): Region[] {
-    const { layout } = this.#device;
-    return this.#choice.places.flatMap((place) => (place === "counters" ? [] : [layout[place]]));
-  }
-
   #pairList(words: readonly number[], fields: Fields): StrikeList {
     const random = this.#random(3);
-    const draw = (): Strike => ({
-      kind: "flip",
-      offset: words[random.below(words.length)] as number,
-      bit: random.below(BITS),
-    });
-    const pairs = Array.from({ length: words.length === 0 ? 0 : this.#choice.samples }, () => [
-      draw(),
-      draw(),
-    ]);
+    const count = words.length === 0 ? 0 : this.#choice.samples;
+    const pairs = Array.from({ length: count }, () => drawnPair(words, random));
     return {
       kind: "pair",
       size: pairs.length,
       sampled: true,
-      at: (index) => pairs[index] as Strike[],
+      at: (index) => pairs[index] as readonly Strike[],
       fieldOf: (index) =>
-        (pairs[index] as { offset: number }[])
+        (pairs[index] as readonly { offset: number }[])
           .map(({ offset }) => regionOf(fields.at(offset)))
           .sort()
           .join(" and "),
@@ -183,27 +161,17 @@ export class StrikeTasks {
 
   /** One bit of the images that stand in the receive window. */
   #offerList(): StrikeList {
-    const { steps } = this.#scene.scenario;
-    const bytes = this.#scene.images.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0);
-    const all: StrikeList = {
-      kind: "offer",
-      size: steps.length === 0 ? 0 : bytes * 8,
-      sampled: false,
-      at: (index) => [{ kind: "offer", offset: (index >>> 5) * 4, bit: index & 31 }],
-      fieldOf: () => "incoming images",
-    };
-    return this.#sampled(all, 4);
+    return this.#sampled(
+      listOf("offer", offerFlips(this.#scene), () => "incoming images"),
+      4,
+    );
   }
 
   #readList(position: Position, who: string): StrikeList {
-    const all: StrikeList = {
-      kind: "read",
-      size: this.#readsOf(position) * BITS,
-      sampled: false,
-      at: (index) => [{ kind: "read", read: index >>> 5, bit: index & 31 }],
-      fieldOf: () => `a read by ${who}`,
-    };
-    return this.#sampled(all, 5);
+    return this.#sampled(
+      listOf("read", readFlips(this.#readsOf(position)), () => `a read by ${who}`),
+      5,
+    );
   }
 
   #ramList(position: Position): StrikeList {
@@ -211,18 +179,10 @@ export class StrikeTasks {
     const reads = this.#readsOf(position, () => {
       used = this.#device.boot.usedEnd;
     });
-    const all: StrikeList = {
-      kind: "ram",
-      size: reads * used * 8,
-      sampled: false,
-      at: (index) => {
-        const read = Math.floor(index / (used * 8));
-        const bit = index - read * used * 8;
-        return [{ kind: "ram", read, address: bit >>> 3, bit: bit & 7 }];
-      },
-      fieldOf: () => "boot's RAM",
-    };
-    return this.#sampled(all, 6);
+    return this.#sampled(
+      listOf("ram", ramFlips(reads, used), () => "boot's RAM"),
+      6,
+    );
   }
 
   /** Every bit of every word that the call reads more than once. */
@@ -233,13 +193,9 @@ export class StrikeTasks {
     const words: number[] = [];
     for (let word = 0; word < tracked.length; word++) if ((tracked[word] as number) > 1) words.push(word * 4);
     const fields = new Fields(this.#device, this.#identifier);
-    return {
-      kind: "refetch",
-      size: words.length * BITS,
-      sampled: false,
-      at: (index) => [{ kind: "refetch", offset: words[index >>> 5] as number, bit: index & 31 }],
-      fieldOf: (index) => fields.at(words[index >>> 5] as number),
-    };
+    return listOf("refetch", refetchFlips(words), (index) =>
+      fields.at(words[Math.floor(index / WORD_BITS)] as number),
+    );
   }
 
   /** Flash reads of a call. */
@@ -258,32 +214,21 @@ export class StrikeTasks {
 
   /** Every operation of a call × every way in which it can go wrong. */
   #writes({ outcome }: Way, who: string): StrikeList {
-    const entries: { readonly strike: Strike; readonly field: string }[] = [];
     const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind));
-    operations.forEach(({ kind, offset, sizeBytes }, operation) => {
-      const isCounter = kind === abi.OP_COUNTER;
+    const entries = operations.flatMap(({ kind, offset, sizeBytes }, operation) => {
       const name = kind === abi.OP_PROGRAM ? "program" : kind === abi.OP_ERASE ? "erase" : "counter advance";
-      const where = isCounter ? "" : ` of ${this.#regionAt(offset)}`;
-      const add = (effect: WriteEffect, bit: number) =>
-        entries.push({
-          strike: { kind: "write", operation, effect, bit },
-          field: `${effect} ${name}${where} by ${who}`,
-        });
-      if (this.#has("write"))
-        for (const effect of ["dropped", "failed", "worn"] as const)
-          if (!isCounter || effect !== "worn") add(effect, 0);
-      if (this.#has("misdirected") && kind === abi.OP_PROGRAM)
-        // A wrong bit within a word would only move bytes within what is latched.
-        for (let bit = Math.max(2, Math.log2(sizeBytes)); 2 ** bit < this.#sectorSize(offset); bit++)
-          add("stray", bit);
+      const where = kind === abi.OP_COUNTER ? "" : ` of ${this.#regionAt(offset)}`;
+      const sectorBytes = kind === abi.OP_PROGRAM ? this.#sectorSize(offset) : 0;
+      return writeStrikes({ operation, kind, sizeBytes, sectorBytes }, this.#has).map((strike) => ({
+        strike,
+        field: `${strike.effect} ${name}${where} by ${who}`,
+      }));
     });
-    return {
-      kind: "write",
+    const range = {
       size: entries.length,
-      sampled: false,
-      at: (index) => [(entries[index] as { strike: Strike }).strike],
-      fieldOf: (index) => (entries[index] as { field: string }).field,
+      at: (index: number) => (entries[index] as { strike: Strike }).strike,
     };
+    return listOf("write", range, (index) => (entries[index] as { field: string }).field);
   }
 
   #sectorSize(offset: number): number {
@@ -320,26 +265,20 @@ export class StrikeTasks {
   }
 }
 
-/** Every bit of these words. */
-function flipList(words: readonly number[], fields: Fields): StrikeList {
-  return {
-    kind: "rest",
-    size: words.length * BITS,
-    sampled: false,
-    at: (index) => [{ kind: "flip", offset: words[index >>> 5] as number, bit: index & 31 }],
-    fieldOf: (index) => fields.at((words[index >>> 5] as number) + ((index & 31) >>> 3)),
-  };
+/** The whole of a range, strike by strike. */
+function listOf(kind: string, range: StrikeRange, fieldOf: (index: number) => string): StrikeList {
+  return { kind, size: range.size, sampled: false, at: (index) => [range.at(index)], fieldOf };
 }
 
-/** Every bit of the floor counter: as many as the greatest value that it can hold has. */
-function counterList({ counterMax }: Pick<PartProfile, "counterMax">): StrikeList {
-  return {
-    kind: "counter",
-    size: counterMax === undefined ? BITS : BITS - Math.clz32(counterMax.value),
-    sampled: false,
-    at: (index) => [{ kind: "counter", id: COUNTER_FLOOR, bit: index }],
-    fieldOf: () => "floor counter",
-  };
+/** Every bit of these words. */
+function flipList(words: readonly number[], fields: Fields): StrikeList {
+  return listOf("rest", restFlips(words), (index) =>
+    fields.at((words[Math.floor(index / WORD_BITS)] as number) + ((index % WORD_BITS) >>> 3)),
+  );
+}
+
+function counterList(part: PartProfile): StrikeList {
+  return listOf("counter", counterFlips(part), () => "floor counter");
 }
 
 /** "active slot A, v1: payload" → "active slot A". */

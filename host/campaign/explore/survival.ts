@@ -1,10 +1,38 @@
-// What became of single strikes: survived or not, and how the device ended instead, by field. A part of a campaign keeps all
-// of it, so that parts can be merged; the report is made of the whole.
+// What became of single strikes: survived or not, and how the device ended instead, by field. A share of a campaign keeps all
+// of it, so that shares can be merged; the report is made of the whole.
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../plan/oracles.js";
 import { GrowingWords } from "../../core/data/growing.js";
-import type { Survival, SurvivalField } from "../report.js";
 import type { StrikeList } from "./strike-lists.js";
 import { type Strike, formatStrike } from "../plan/strikes.js";
+
+/** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
+export interface SurvivalField {
+  /** "rest" (one bit of flash at rest), "pair", "counter", "offer", "read", "ram", "refetch", "write". */
+  readonly kind: string;
+  /** Where: "slot A (v1 for slot A): TLV SHA256", "Record area 0: body", "erase of slot B". */
+  readonly field: string;
+  readonly total: number;
+  /** The device rests with an image running that may run, or as the scenario says. */
+  readonly survived: number;
+  /** It rests as the scenario says, as if nothing had happened. */
+  readonly asExpected: number;
+  /** Not as expected: how it rests instead, like "boot halts: DIGEST", with how often. */
+  readonly otherwise: readonly { readonly ending: string; readonly count: number }[];
+  /** Places that are not survived: of flips at rest every one, as ranges; of the rest some, as they are named in traces. */
+  readonly places: readonly string[];
+}
+
+/** Faults that a device is not bound to survive: every one must be safe, and the share that it survives is counted. */
+export interface Survival {
+  readonly total: number;
+  readonly survived: number;
+  readonly asExpected: number;
+  /** Of the total, those that were sampled with the seed; the others are exhaustive. */
+  readonly sampled: number;
+  /** Single flips at rest beyond the total: of words that nothing asks for, so that the run goes as it does without. */
+  readonly unread: number;
+  readonly fields: readonly SurvivalField[];
+}
 
 /** A device that does not survive: it rests with nothing running that may, or never rests. */
 const NOT_SURVIVED = RESTS_DOWN | oracleBit("converges");
@@ -29,8 +57,8 @@ export interface FieldTally {
   readonly places: string[];
 }
 
-/** What a part of a campaign found out. */
-export interface SurvivalPart {
+/** What a share of a campaign found out. */
+export interface SurvivalTallies {
   /** Single flips of words that nothing asks for. */
   unread: number;
   readonly fields: FieldTally[];
@@ -74,7 +102,7 @@ export class SurvivalLog {
   }
 
   /** The tallies; `futureOf` says what the oracles say of a state's future, `endingOf` how it ends. */
-  part(futureOf: (state: number) => number, endingOf: (state: number) => string): SurvivalPart {
+  tallies(futureOf: (state: number) => number, endingOf: (state: number) => string): SurvivalTallies {
     const fields = this.#fields.map(({ kind, field }): FieldTally => ({
       kind,
       field,
@@ -123,10 +151,10 @@ function addFlip(flips: (readonly [number, number])[], offset: number, mask: num
   else flips.push([offset, mask]);
 }
 
-/** Several parts as one. */
-export function mergeSurvival(parts: readonly SurvivalPart[]): SurvivalPart {
+/** Several shares as one. */
+export function mergeSurvival(shares: readonly SurvivalTallies[]): SurvivalTallies {
   const fields = new Map<string, FieldTally>();
-  for (const tally of parts.flatMap((part) => part.fields)) {
+  for (const tally of shares.flatMap((share) => share.fields)) {
     const key = `${tally.kind}\n${tally.field}`;
     const known = fields.get(key);
     if (known === undefined) {
@@ -147,11 +175,11 @@ export function mergeSurvival(parts: readonly SurvivalPart[]): SurvivalPart {
     for (const flip of tally.flips) known.flips.push(flip);
     for (const place of tally.places) known.places.push(place);
   }
-  return { unread: parts.reduce((sum, { unread }) => sum + unread, 0), fields: [...fields.values()] };
+  return { unread: shares.reduce((sum, { unread }) => sum + unread, 0), fields: [...fields.values()] };
 }
 
 /** The report's view of it, in an order that does not depend on how it was found. */
-export function survivalOf({ unread, fields }: SurvivalPart): Survival {
+export function survivalOf({ unread, fields }: SurvivalTallies): Survival {
   const rows = [...fields].sort((a, b) => compare(a.kind, b.kind) || compare(a.field, b.field));
   const sum = (pick: (tally: FieldTally) => number) => rows.reduce((total, row) => total + pick(row), 0);
   return {

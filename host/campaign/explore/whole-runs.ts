@@ -15,7 +15,7 @@ import {
   type WeakReads,
 } from "../plan/faults.js";
 import { type OracleName, oracleNames } from "../plan/oracles.js";
-import type { RunSubject } from "../own/own-faults.js";
+import type { RunSubject } from "../play/plain.js";
 import { type PlainCall, runPlain } from "../play/plain.js";
 import { keyAt } from "../play/position.js";
 import { Random } from "../../core/data/random.js";

@@ -1,24 +1,25 @@
 // Every single fault of a scene's calm run, by kind, as lists that are drawn from by number: the run is executed twice and
-// what it does and asks for is listed. Like the explorer's lists (strike-tasks.ts), but for whole runs from the start.
+// what it does and asks for is listed. Like the explorer's lists (explore/strike-lists.ts), but for whole runs from the start.
 import * as abi from "../../../assembly/abi.js";
-import type { Device, Operation } from "../../device/device.js";
+import type { Operation } from "../../device/device.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
-import { type Cut, type FaultPlan, type Faults, type Loss, shapeName } from "../plan/faults.js";
-import { runPlain } from "../play/plain.js";
+import { type Cut, type FaultPlan, type Loss, shapeName } from "../plan/faults.js";
+import { type RunSubject, runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
-import type { Scene } from "../plan/scenario.js";
-import type { Position } from "../play/position.js";
-import type { StrikeChoice } from "../explore/strike-lists.js";
-import type { Strike, WriteEffect } from "../plan/strikes.js";
-
-/** Where a run is from. */
-export interface RunSubject {
-  readonly device: Device;
-  readonly scene: Scene;
-  /** Where the device's checkpoint stands. */
-  readonly start: Position;
-  readonly faults: Faults;
-}
+import type { StrikeChoice } from "../plan/strike-choice.js";
+import {
+  type StrikeRange,
+  counterFlips,
+  drawnPair,
+  flipRegions,
+  offerFlips,
+  ramFlips,
+  readFlips,
+  refetchFlips,
+  restFlips,
+  writeStrikes,
+} from "../plan/strike-kinds.js";
+import type { Strike } from "../plan/strikes.js";
 
 /** Faults of one kind. */
 export interface FaultList {
@@ -56,7 +57,6 @@ interface CalmRun {
   readonly words: readonly number[];
 }
 
-const BITS = 32;
 const KINDS = { program: abi.OP_PROGRAM, erase: abi.OP_ERASE, counter: abi.OP_COUNTER } as const;
 /** A read that no call gets to: what is left of it after a call says how many there were. */
 const NEVER = 0xffffffff;
@@ -66,16 +66,18 @@ export function faultLists(subject: RunSubject, choice: StrikeChoice): FaultList
   const calm = calmRun(subject);
   const has = (model: StrikeChoice["models"][number]) => choice.models.includes(model);
   const flips = (kind: StrikeChoice["flips"][number]) => has("flip") && choice.flips.includes(kind);
+  const writes = (model: "write" | "misdirected") =>
+    has(model) ? [listOf(calm.operations.flatMap((one) => writesOf(subject, one, model)))] : [];
   const lists = [
     ...subject.faults.losses.map((loss) => cutList(subject, calm, loss)),
-    ...(has("write") ? [listOf(calm.operations.flatMap(failures))] : []),
-    ...(has("misdirected") ? [listOf(calm.operations.flatMap((one) => strays(subject, one)))] : []),
+    ...writes("write"),
+    ...writes("misdirected"),
     ...(flips("rest") ? restLists(subject, calm, choice) : []),
     ...(flips("pair") ? [pairList(subject, calm, choice)] : []),
-    ...(flips("offer") ? [offerList(subject)] : []),
-    ...(flips("read") ? [perCall(calm, ({ reads }) => reads * BITS, readAt)] : []),
-    ...(flips("ram") ? [perCall(calm, ({ reads, ram }) => reads * ram * 8, ramAt)] : []),
-    ...(has("double-fetch") ? [perCall(calm, ({ refetched }) => refetched.length * BITS, refetchAt)] : []),
+    ...(flips("offer") ? [inCalls([{ call: 0, range: offerFlips(subject.scene) }])] : []),
+    ...(flips("read") ? [perCall(calm, ({ reads }) => readFlips(reads))] : []),
+    ...(flips("ram") ? [perCall(calm, ({ reads, ram }) => ramFlips(reads, ram))] : []),
+    ...(has("double-fetch") ? [perCall(calm, ({ refetched }) => refetchFlips(refetched))] : []),
   ];
   return lists.filter(({ size }) => size > 0);
 }
@@ -185,23 +187,11 @@ function listOf(plans: readonly FaultPlan[]): FaultList {
   return { size: plans.length, at: (index) => plans[index] as FaultPlan };
 }
 
-function failures({ call, operation, kind }: CalmOperation): FaultPlan[] {
-  const effects: readonly WriteEffect[] =
-    kind === abi.OP_COUNTER ? ["dropped", "failed"] : ["dropped", "failed", "worn"];
-  return effects.map((effect) => struck(call, { kind: "write", operation, effect, bit: 0 }));
-}
-
-/** A program that lands elsewhere in its sector: each address bit above those of its own size. */
-function strays(
-  { device }: RunSubject,
-  { call, operation, kind, offset, sizeBytes }: CalmOperation,
-): FaultPlan[] {
-  if (kind !== abi.OP_PROGRAM) return [];
-  const sector = sectorsOf(device.part).find((one) => offset < one.offset + one.size);
-  const plans: FaultPlan[] = [];
-  for (let bit = Math.log2(sizeBytes); 2 ** bit < (sector?.size ?? 0); bit++)
-    plans.push(struck(call, { kind: "write", operation, effect: "stray", bit }));
-  return plans;
+/** How an operation of the run can go wrong under one model. */
+function writesOf({ device }: RunSubject, done: CalmOperation, model: "write" | "misdirected"): FaultPlan[] {
+  const sector = sectorsOf(device.part).find((one) => done.offset < one.offset + one.size);
+  const strikes = writeStrikes({ ...done, sectorBytes: sector?.size ?? 0 }, (name) => name === model);
+  return strikes.map((strike) => struck(done.call, strike));
 }
 
 /** Calls that begin a power-up. */
@@ -211,27 +201,14 @@ function bootsOf({ calls }: CalmRun): number[] {
 
 /** Words at rest, in the places that are struck, that the calm run asks for. */
 function wordsAt({ device }: RunSubject, { words }: CalmRun, { places }: StrikeChoice): number[] {
-  const regions = places.flatMap((place) => (place === "counters" ? [] : [device.layout[place]]));
+  const regions = flipRegions(device.layout, places);
   return words.filter((word) => regions.some(({ offset, size }) => word >= offset && word < offset + size));
 }
 
 function restLists(subject: RunSubject, calm: CalmRun, choice: StrikeChoice): FaultList[] {
-  const boots = bootsOf(calm);
-  const words = wordsAt(subject, calm, choice);
-  const bits = words.length * BITS;
-  const rest: FaultList = {
-    size: boots.length * bits,
-    at: (index) => {
-      const within = index % bits;
-      const offset = words[Math.floor(within / BITS)] as number;
-      return struck(boots[Math.floor(index / bits)] as number, { kind: "flip", offset, bit: within % BITS });
-    },
-  };
-  if (!choice.places.includes("counters")) return [rest];
-  const counters = boots.flatMap((call) =>
-    Array.from({ length: BITS }, (_, bit) => struck(call, { kind: "counter", id: abi.COUNTER_FLOOR, bit })),
-  );
-  return [rest, listOf(counters)];
+  const atBoots = (range: StrikeRange) => inCalls(bootsOf(calm).map((call) => ({ call, range })));
+  const rest = atBoots(restFlips(wordsAt(subject, calm, choice)));
+  return choice.places.includes("counters") ? [rest, atBoots(counterFlips(subject.device.part))] : [rest];
 }
 
 function pairList(subject: RunSubject, calm: CalmRun, choice: StrikeChoice): FaultList {
@@ -241,52 +218,28 @@ function pairList(subject: RunSubject, calm: CalmRun, choice: StrikeChoice): Fau
     size: words.length === 0 ? 0 : choice.samples,
     at: (index) => {
       const random = new Random(choice.seed, index);
-      const flip = (): Strike => ({
-        kind: "flip",
-        offset: words[random.below(words.length)] as number,
-        bit: random.below(BITS),
-      });
-      return struck(boots[random.below(boots.length)] as number, flip(), flip());
+      const pair = drawnPair(words, random);
+      return struck(boots[random.below(boots.length)] as number, ...pair);
     },
   };
 }
 
-function offerList({ scene }: RunSubject): FaultList {
-  const bytes = scene.images.reduce((sum, image) => sum + ((image.bytes.length + 3) & ~3), 0);
-  return {
-    size: scene.scenario.steps.length === 0 ? 0 : bytes * 8,
-    at: (index) => struck(0, { kind: "offer", offset: Math.floor(index / BITS) * 4, bit: index % BITS }),
-  };
+/** A list over all calls of the run, of which each has strikes of its own. */
+function perCall({ calls }: CalmRun, rangeOf: (call: CalmCall) => StrikeRange): FaultList {
+  return inCalls(calls.map((one, call) => ({ call, range: rangeOf(one) })));
 }
 
-/** A list over all calls, of which each has so many faults. */
-function perCall(
-  { calls }: CalmRun,
-  sizeOf: (call: CalmCall) => number,
-  strikeAt: (call: CalmCall, index: number) => Strike,
-): FaultList {
-  const sizes = calls.map(sizeOf);
+/** The strikes of these calls, one call after the other. */
+function inCalls(calls: readonly { readonly call: number; readonly range: StrikeRange }[]): FaultList {
   return {
-    size: sizes.reduce((sum, size) => sum + size, 0),
+    size: calls.reduce((sum, { range }) => sum + range.size, 0),
     at: (index) => {
-      let call = 0;
       let within = index;
-      while (within >= (sizes[call] as number)) within -= sizes[call++] as number;
-      return struck(call, strikeAt(calls[call] as CalmCall, within));
+      for (const { call, range } of calls) {
+        if (within < range.size) return struck(call, range.at(within));
+        within -= range.size;
+      }
+      throw new RangeError(`expected a fault of the list, found number ${index}`);
     },
   };
-}
-
-function readAt(_call: CalmCall, index: number): Strike {
-  return { kind: "read", read: Math.floor(index / BITS), bit: index % BITS };
-}
-
-function ramAt({ ram }: CalmCall, index: number): Strike {
-  const bits = ram * 8;
-  const within = index % bits;
-  return { kind: "ram", read: Math.floor(index / bits), address: Math.floor(within / 8), bit: within % 8 };
-}
-
-function refetchAt({ refetched }: CalmCall, index: number): Strike {
-  return { kind: "refetch", offset: refetched[Math.floor(index / BITS)] as number, bit: index % BITS };
 }

@@ -4,11 +4,27 @@ import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
 import { type FaultPlan, NO_FAULTS } from "../plan/faults.js";
 import type { OwnOracle, Run, RunCall } from "../play/own-oracle.js";
-import { type RunSubject, faultLists, sampleOf } from "./own-faults.js";
-import type { OwnFinding, OwnResults } from "../share-result.js";
+import { type RunSubject } from "../play/plain.js";
+import { faultLists, sampleOf } from "./own-faults.js";
 import { type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import type { Settled } from "../play/player.js";
-import type { StrikeChoice } from "../explore/strike-lists.js";
+import type { StrikeChoice } from "../plan/strike-choice.js";
+
+/** What oracles of one's own say of the runs that they were shown. */
+export interface OwnResults {
+  readonly runs: number;
+  readonly findings: readonly OwnFinding[];
+}
+
+/** One that is violated, by the first run that shows it. */
+export interface OwnFinding {
+  readonly oracle: string;
+  /** Its judge's sentence. */
+  readonly says: string;
+  readonly plan: FaultPlan;
+  /** Runs that violate it. */
+  readonly runs: number;
+}
 
 /** Which oracles, and how many runs they are shown. */
 export interface OwnRunOptions {

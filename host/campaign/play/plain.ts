@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import type { Device, Operation } from "../../device/device.js";
 import type { Region } from "../../device/profile.js";
 import { type CallResult, executeCall, neverMade } from "./call.js";
-import { type Cut, type FaultPlan, NO_FAULTS, lossOf, shapeNumber } from "../plan/faults.js";
+import { type Cut, type FaultPlan, type Faults, NO_FAULTS, lossOf, shapeNumber } from "../plan/faults.js";
 import * as memory from "./history.js";
 import { NO_HISTORY } from "./history.js";
 import { sinceFault } from "./giving-up.js";
@@ -23,6 +23,15 @@ export interface PlainCall {
   readonly operations: readonly Operation[];
   /** The image that boot jumped into, where it is one of the scene's. */
   readonly booted: SceneImage | undefined;
+}
+
+/** What is run again and again from one start, under which fault models. */
+export interface RunSubject {
+  readonly device: Device;
+  readonly scene: Scene;
+  /** Where the device's checkpoint stands. */
+  readonly start: Position;
+  readonly faults: Faults;
 }
 
 export interface PlainOptions {

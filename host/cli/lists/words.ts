@@ -20,10 +20,25 @@ export function registerWords(program: Command): void {
     .addHelpText("after", "\nExamples:\n  everboot words\n  everboot words cut")
     .action((words: readonly string[], { json }: { readonly json: boolean }) => {
       const terms = meantTerms(termsOf(readText(PAGE, "the glossary")), words.join(" "));
-      const lines = terms.map(({ term, meaning }) => `${term}: ${meaning}`).join("\n");
+      const lines = terms.length === 1 ? terms.map(termWords).join("\n") : chapterWords(terms);
       const text = json ? JSON.stringify(terms, null, 2) : wrap(lines, screenColumns(process.stdout), 2);
       process.stdout.write(`${text}\n`);
     });
+}
+
+function termWords({ term, meaning }: Term): string {
+  return `${term}: ${meaning}`;
+}
+
+/** Terms below the headings that they stand under. */
+function chapterWords(terms: readonly Term[]): string {
+  const chapters = [...new Set(terms.map(({ chapter }) => chapter))];
+  return chapters
+    .map((chapter) => {
+      const own = terms.filter((term) => term.chapter === chapter).map(termWords);
+      return (chapter === "" ? own : [chapter.toUpperCase(), ...own]).join("\n");
+    })
+    .join("\n\n");
 }
 
 /**

@@ -1,8 +1,9 @@
 // The one error of host/core/wasm: a binary that is malformed, or that uses what this code does not know.
 // Never thrown for anything that happens while a guest runs.
+import { MisuseError } from "../errors.js";
 
 /** A WebAssembly binary that cannot be read or rewritten, with the place where reading stopped. */
-export class WasmFormatError extends Error {
+export class WasmFormatError extends MisuseError {
   override readonly name = "WasmFormatError";
   /** Bytes from the start of the binary. */
   readonly offset: number;

@@ -1,6 +1,7 @@
 // An HSS signer (RFC 8554, 6) over one state file: hash-based signatures, each of which uses a leaf up for good. Never
 // releases a signature before the file that counts its leaf as used is durable, so that a crash can skip a leaf but
 // never use one twice.
+import { MisuseError } from "../../core/errors.js";
 import { randomBytes } from "node:crypto";
 import {
   MAX_LEVELS,
@@ -24,7 +25,7 @@ import {
 } from "./tree.js";
 
 /** Parameters or a secret that no HSS key has. */
-export class InvalidLmsKeyError extends Error {
+export class InvalidLmsKeyError extends MisuseError {
   override readonly name = "InvalidLmsKeyError";
 }
 

@@ -1,5 +1,6 @@
 // The state of an HSS signer: what its file holds and how it is replaced. Never releases a state that was not made
 // durable first, never repairs a damaged one.
+import { MisuseError } from "../../core/errors.js";
 import * as nodeFiles from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
@@ -38,7 +39,7 @@ export interface LmsState {
 export type LmsStateReason = "missing" | "exists" | "busy" | "damaged" | "exhausted";
 
 /** A state file that cannot be signed with; nothing was signed. */
-export class LmsStateError extends Error {
+export class LmsStateError extends MisuseError {
   override readonly name = "LmsStateError";
   readonly reason: LmsStateReason;
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT, executeCall, resultOf } from "../../../host/campaign/play/call.js";
-import { begin } from "../../../host/campaign/campaign.js";
+import { begin } from "../../../host/campaign/machine.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import { armStrike } from "../../../host/campaign/plan/strikes.js";
 import type { Device } from "../../../host/device/device.js";

@@ -7,7 +7,7 @@ import { ERASE_PHASES, TEARS } from "../../../host/campaign/plan/faults.js";
 import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
-import { FlashModel, bitCount, phasesOf, tearsOf } from "../../support/flash-model.js";
+import { FlashModel, phasesOf, tearsOf } from "../../support/flash-model.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 
@@ -182,55 +182,6 @@ describe("a torn program", () => {
       }
     });
   }
-
-  it("scatters over about half of the bits, fixed by their place and not by the data", () => {
-    const part = madePart({ rule: "and", programMin: 4, programMax: 4 });
-    const hal = new Hal(part);
-    const { offset, size } = part.layout.record;
-    const landed = (data: Uint8Array) => {
-      hal.device.exports.wipe();
-      for (let at = 0; at < size; at += 4)
-        hal.cut(abi.TEAR_SCATTERED, () => hal.programBytes(offset + at, data));
-      return hal.device.flash(offset, size).map((byte) => byte ^ 0xff);
-    };
-    const all = landed(new Uint8Array(4));
-    const some = landed(Uint8Array.of(0x0f, 0x3c, 0x00, 0xf0));
-    const changed = Uint8Array.of(0xf0, 0xc3, 0xff, 0x0f);
-    expect(some).toEqual(all.map((byte, i) => byte & changed[i & 3]!));
-    expect(bitCount(all) / (size * 8)).toBeGreaterThan(0.48);
-    expect(bitCount(all) / (size * 8)).toBeLessThan(0.52);
-  });
-
-  it("that is drawn misses one to four bits of a word, or about half; by place and content", () => {
-    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
-    const { offset, size } = hal.device.layout.record;
-    const data = Uint8Array.of(0, 0x3c, 0, 0xf0);
-    const missing = (shape: number) => {
-      hal.device.exports.wipe();
-      return Array.from({ length: size / 4 }, (_, word) => {
-        hal.cut(shape, () => hal.programBytes(offset + word * 4, data));
-        return bitCount(hal.device.flash(offset + word * 4, 4).map((byte, at) => byte & ~data[at]!));
-      });
-    };
-    const most = missing(abi.TEAR_SAMPLED_MOST);
-    expect(new Set(most)).toEqual(new Set([1, 2, 3, 4]));
-    expect(missing(abi.TEAR_SAMPLED_MOST)).toEqual(most);
-    const half = missing(abi.TEAR_SAMPLED_HALF).reduce((sum, bits) => sum + bits, 0);
-    const changed = 32 - bitCount(data);
-    expect(half / (size / 4) / changed).toBeGreaterThan(0.45);
-    expect(half / (size / 4) / changed).toBeLessThan(0.55);
-  });
-
-  it("of a single bit takes different bits in different places", () => {
-    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
-    const { offset } = hal.device.layout.record;
-    const bits = new Set<string>();
-    for (let at = 0; at < 256; at += 4) {
-      hal.cut(abi.TEAR_ONE_ONLY, () => hal.programBytes(offset + at, new Uint8Array(4)));
-      bits.add([...hal.device.flash(offset + at, 4)].join());
-    }
-    expect(bits.size).toBeGreaterThan(16);
-  });
 });
 
 describe("a torn erase", () => {
@@ -304,93 +255,6 @@ describe("what is weak", () => {
     hal.begin();
     expect(hal.erase(offset)).toBe(abi.STATUS_OK);
     expect(hal.reading(offset, 0)).toBe(0xffffffff);
-    expect(hal.device.isCertain).toBe(true);
-  });
-
-  it("reads as the adversary says at each read anew, each choice told of afterwards", () => {
-    const hal = new Hal(madePart({ rule: "and", programMin: 4, programMax: 4 }));
-    const { offset } = hal.device.layout.record;
-    hal.cut(abi.TEAR_WEAK, () => hal.programBytes(offset, new Uint8Array(4)));
-    hal.begin();
-    hal.device.setChoices([1, 0, 1]);
-    const seen = [1, 2, 3, 4].map(() => hal.tryRead32(offset).word);
-    expect(seen).toEqual([0xffffffff, 0, 0xffffffff, 0]);
-    expect(hal.device.callWord(abi.CALL_CHOICE_COUNT)).toBe(4);
-    const at = hal.device.table(abi.TABLE_CHOICES) * 4;
-    const made = [...new Uint8Array(hal.device.exports.memory.buffer, at, 4)];
-    expect(made.map((choice) => [choice & 15, choice >> 4])).toEqual([
-      [1, 2],
-      [0, 2],
-      [1, 2],
-      [0, 2],
-    ]);
-  });
-});
-
-describe("a torn unit", () => {
-  it("is a fault to a read that takes none, and neither data nor fault for ever where it is unsteady", () => {
-    const part = PARTS.find(({ id }) => id === "stm32l476")!;
-    const { offset } = part.layout.record;
-    const hal = new Hal(part, { ecc: true });
-    hal.cut(abi.TEAR_UNREADABLE, () => hal.programBytes(offset, new Uint8Array(8)));
-    hal.begin();
-    expect(hal.stop((imports) => imports.read32(offset + 4))).toEqual({
-      kind: abi.STOP_READ_FAULT,
-      value: offset + 4,
-    });
-    expect(hal.tryRead32(offset + 8)).toEqual({ status: abi.STATUS_OK, word: 0xffffffff });
-    hal.cut(abi.TEAR_UNSTEADY, () => hal.programBytes(offset + 8, new Uint8Array(8)));
-    const ways = [0, 1, 2].map((choice) => hal.reading(offset + 8, choice));
-    expect(ways).toEqual([0, 0xffffffff, "nothing"]);
-    hal.begin();
-    expect(hal.erase(offset)).toBe(abi.STATUS_OK);
-    expect([0, 8].map((at) => hal.reading(offset + at, 2))).toEqual([0xffffffff, 0xffffffff]);
-  });
-
-  it("is any that is not programmed, where erased flash faults", () => {
-    const part = PARTS.find(({ id }) => id === "lpc55s69")!;
-    const { offset } = part.layout.record;
-    for (const ecc of [true, false]) {
-      const hal = new Hal(part, { ecc });
-      expect(hal.tryRead32(offset)).toEqual(
-        ecc ? { status: abi.STATUS_UNREADABLE, word: 0 } : { status: abi.STATUS_OK, word: 0xffffffff },
-      );
-      // Blank data count: the page is programmed.
-      expect(hal.programBytes(offset, new Uint8Array(512).fill(0xff))).toBe(abi.STATUS_OK);
-      expect(hal.tryRead32(offset)).toEqual({ status: abi.STATUS_OK, word: 0xffffffff });
-      expect(hal.tryRead32(offset + 512).status).toBe(ecc ? abi.STATUS_UNREADABLE : abi.STATUS_OK);
-    }
-  });
-});
-
-describe("a torn counter advance", () => {
-  it("leaves the old value or the new one", () => {
-    const hal = new Hal(PARTS[0]!);
-    hal.counterAdvance(1, 5);
-    hal.cut(abi.COUNTER_OLD, () => hal.counterAdvance(1, 9));
-    expect(hal.counterRead(1).word).toBe(5);
-    hal.cut(abi.COUNTER_NEW, () => hal.counterAdvance(1, 9));
-    expect(hal.counterRead(1).word).toBe(9);
-  });
-
-  it("that is weak leaves both, at each read anew, until it is advanced again to no less than the higher", () => {
-    const hal = new Hal(PARTS[0]!);
-    hal.counterAdvance(1, 5);
-    hal.cut(abi.COUNTER_WEAK, () => hal.counterAdvance(1, 9));
-    hal.begin();
-    hal.device.setChoices([1, 0, 1]);
-    expect([1, 2, 3, 4].map(() => hal.counterRead(1).word)).toEqual([9, 5, 9, 5]);
-    hal.device.setChoices([]);
-    expect(hal.device.isCertain).toBe(false);
-    expect(hal.counterAdvance(1, 8)).toBe(abi.STATUS_COUNTER_BACKWARDS);
-    hal.cut(abi.COUNTER_OLD, () => hal.counterAdvance(1, 9));
-    expect(hal.device.isCertain).toBe(false);
-    hal.begin();
-    // An equal value is no operation where the counter is sure, and one where it is weak.
-    expect(hal.counterAdvance(1, 9)).toBe(abi.STATUS_OK);
-    expect(hal.counterAdvance(1, 9)).toBe(abi.STATUS_OK);
-    expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(1);
-    expect([hal.counterRead(1).word, hal.device.callWord(abi.CALL_CHOICE_COUNT)]).toEqual([9, 0]);
     expect(hal.device.isCertain).toBe(true);
   });
 });

@@ -1,13 +1,10 @@
-// The Hal: every Status, who may do what, what a call can learn, how a cut ends it, and one misread.
+// The Hal: every Status, who may do what, what is offered, and which words outlive a reset or a call.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { IN_BOOT, executeCall } from "../../../host/campaign/play/call.js";
-import { PARTS, partById } from "../../../host/device/parts.js";
+import { partById } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
-import { compileText } from "../../support/compile.js";
 import { Hal } from "../../support/hal.js";
-import { madePart } from "../../support/parts.js";
-import { deviceOf, offerTo, ownPair, pairOf } from "../../support/scenes.js";
+import { offerTo } from "../../support/scenes.js";
 
 const tiny = partById("tiny");
 const nrf = partById("nrf52840");
@@ -202,54 +199,7 @@ describe("the offer", () => {
   });
 });
 
-describe("counters and retained words", () => {
-  it("a counter rises, keeps an equal value without an operation, and there are eight", () => {
-    const hal = new Hal(tiny);
-    for (let id = 0; id < abi.COUNTER_COUNT; id++) {
-      expect(hal.counterAdvance(id, 0xfffffff0 + id)).toBe(abi.STATUS_OK);
-      expect(hal.counterAdvance(id, 0xfffffff0 + id)).toBe(abi.STATUS_OK);
-      expect(hal.counterRead(id)).toEqual({ status: 0, word: 0xfffffff0 + id });
-    }
-    expect(hal.counterRead(abi.COUNTER_COUNT).status).toBe(abi.STATUS_NO_SUCH_COUNTER);
-    expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(abi.COUNTER_COUNT);
-  });
-
-  it("a counter that is full says so, breaks no rule, and is left as it is", () => {
-    const most = { value: 0x80000005, source: "made for a test", mark: "seen" } as const;
-    const hal = new Hal({ ...tiny, counterMax: most });
-    expect(hal.info(abi.INFO_COUNTER_MAX)).toBe(most.value);
-    expect(hal.counterAdvance(1, most.value + 1)).toBe(abi.STATUS_FULL);
-    expect(hal.counterAdvance(1, 7)).toBe(abi.STATUS_OK);
-    expect(hal.counterAdvance(1, 0xffffffff)).toBe(abi.STATUS_FULL);
-    expect(hal.counterRead(1)).toEqual({ status: 0, word: 7 });
-    for (const value of [most.value, most.value]) expect(hal.counterAdvance(1, value)).toBe(abi.STATUS_OK);
-    expect(hal.counterAdvance(1, most.value + 1)).toBe(abi.STATUS_FULL);
-    expect(hal.counterAdvance(1, most.value - 1)).toBe(abi.STATUS_COUNTER_BACKWARDS);
-    expect(hal.counterRead(1).word).toBe(most.value);
-    expect(hal.device.callWord(abi.CALL_OPERATION_COUNT)).toBe(2);
-    expect(hal.device.callWord(abi.CALL_RULE_BREAKS)).toBe(1);
-    const statuses = hal.device.operations().flatMap((one) => (one.kind === "counter" ? [one.status] : []));
-    expect(statuses).toEqual([13, 0, 13, 0, 13, abi.STATUS_COUNTER_BACKWARDS]);
-  });
-
-  it("no advance of a full counter is cut: there is nothing to tear, weak or not", () => {
-    const most = { value: 9, source: "made for a test", mark: "seen" } as const;
-    for (const shape of [abi.COUNTER_OLD, abi.COUNTER_NEW, abi.COUNTER_WEAK]) {
-      const hal = new Hal({ ...tiny, counterMax: most });
-      hal.counterAdvance(0, 4);
-      hal.device.setCut(1, shape);
-      expect(hal.counterAdvance(0, 10)).toBe(abi.STATUS_FULL);
-      expect(() => hal.counterAdvance(0, 9)).toThrow();
-      hal.device.setCut(abi.NOWHERE, 0);
-      hal.begin();
-      expect(hal.device.highestCounter(0)).toBe(shape === abi.COUNTER_OLD ? 4 : 9);
-      expect(hal.counterAdvance(0, 10)).toBe(abi.STATUS_FULL);
-      expect(hal.device.highestCounter(0)).toBe(shape === abi.COUNTER_OLD ? 4 : 9);
-      expect(hal.counterAdvance(0, 9)).toBe(abi.STATUS_OK);
-      expect([hal.counterRead(0).word, hal.device.highestCounter(0)]).toEqual([9, 9]);
-    }
-  });
-
+describe("retained and random words", () => {
   it("retained words survive every reset but the loss of power, and there are sixteen", () => {
     const hal = new Hal(tiny);
     for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG, abi.CAUSE_POWER]) {
@@ -269,107 +219,5 @@ describe("counters and retained words", () => {
     hal.begin();
     expect([hal.random32(), hal.random32(), hal.random32()]).toEqual(first);
     expect(new Set(first).size).toBe(3);
-  });
-});
-
-describe("info", () => {
-  it("tells what each part profile and its layout say", () => {
-    for (const part of [...PARTS, madePart({ rule: "twice", programMin: 4, programMax: 8, erasedByte: 0 })]) {
-      const hal = new Hal(part);
-      const sizes = part.sectors.flatMap((run) =>
-        new Array<number>(run.count.value).fill(run.sizeBytes.value),
-      );
-      const total = sizes.reduce((sum, size) => sum + size, 0);
-      expect(hal.info(abi.INFO_ABI)).toBe(abi.ABI_VERSION);
-      expect(hal.info(abi.INFO_FLASH_SIZE)).toBe(total);
-      expect(hal.info(abi.INFO_SECTOR_COUNT)).toBe(sizes.length);
-      let offset = 0;
-      sizes.forEach((size, index) => {
-        expect(hal.info(abi.INFO_SECTOR_OFFSET, index)).toBe(offset);
-        expect(hal.info(abi.INFO_SECTOR_SIZE, index)).toBe(size);
-        expect(hal.info(abi.INFO_SECTOR_AT, offset)).toBe(index);
-        expect(hal.info(abi.INFO_SECTOR_AT, offset + size - 1)).toBe(index);
-        offset += size;
-      });
-      expect(hal.info(abi.INFO_SECTOR_OFFSET, sizes.length)).toBe(abi.NOWHERE);
-      expect(hal.info(abi.INFO_SECTOR_AT, total)).toBe(abi.NOWHERE);
-      expect(hal.info(abi.INFO_PROGRAM_MIN)).toBe(part.programMin.value);
-      expect(hal.info(abi.INFO_PROGRAM_MAX)).toBe(part.programMax.value);
-      expect(hal.info(abi.INFO_ERASED_WORD)).toBe(part.erasedByte === 0 ? 0 : 0xffffffff);
-      expect(["and", "once", "once-or-zero", "twice"][hal.info(abi.INFO_PROGRAM_RULE)]).toBe(part.rule);
-      const { layout } = part;
-      [layout.slotA, layout.slotB].forEach((slot, index) => {
-        expect(hal.info(abi.INFO_SLOT_OFFSET, index)).toBe(slot.offset);
-        expect(hal.info(abi.INFO_SLOT_SIZE, index)).toBe(slot.size);
-      });
-      expect(hal.info(abi.INFO_SLOT_SIZE, 2)).toBe(abi.NOWHERE);
-      expect(hal.info(abi.INFO_RECORD_OFFSET)).toBe(layout.record.offset);
-      expect(hal.info(abi.INFO_RECORD_SIZE)).toBe(layout.record.size);
-      expect(hal.info(abi.INFO_KEYS_OFFSET)).toBe(layout.keys.offset);
-      expect(hal.info(abi.INFO_KEYS_SIZE)).toBe(layout.keys.size);
-      expect(hal.info(abi.INFO_ATTEMPTS)).toBe(3);
-      expect(hal.info(abi.INFO_BOOTED_OFFSET)).toBe(abi.NOWHERE);
-      expect(hal.info(99)).toBe(abi.NOWHERE);
-    }
-  });
-});
-
-describe("a cut", () => {
-  it("ends the guest's call there: what came before is done, what follows is not", async () => {
-    const guest = `
-      import { counterAdvance, erase, event, halt, latch32, program } from "../hal/hal";
-      export function abiVersion(): u32 { return 1; }
-      export function boot(): void {
-        latch32(0x100, 1); program(0x100, 4); event(1, 0);
-        erase(0x200); event(1, 1);
-        counterAdvance(2, 9); event(1, 2);
-        latch32(0x104, 2); program(0x104, 4); event(1, 3);
-        halt(0);
-      }`;
-    const device = deviceOf(tiny, pairOf("script", await compileText(guest), ownPair.agent));
-    device.exports.provisionWord(0x200, 0x12345678);
-    device.exports.checkpoint();
-    for (let at = 0; at < 5; at++) {
-      for (const shape of [0, 1, 2]) {
-        device.exports.rollback();
-        device.setCut(at, shape);
-        const { end, operationCount } = executeCall(device, IN_BOOT, 0);
-        device.setCut(abi.NOWHERE, 0);
-        expect(end).toEqual(at === 4 ? { kind: "halted", reason: 0 } : { kind: "power-lost", operation: at });
-        expect(operationCount).toBe(at);
-        const events = device.operations().filter(({ kind }) => kind === "event");
-        expect(events.length).toBe(at);
-        // Of these shapes 1 is all of a program and of a counter, 2 a half of a program and all of an erase.
-        expect(device.flash(0x100, 1)[0]).toBe(at > 0 || shape > 0 ? 1 : 0xff);
-        expect(device.flash(0x200, 1)[0]).toBe(at > 1 || (at === 1 && shape > 0) ? 0xff : 0x78);
-        expect(device.counter(2)).toBe(at > 2 || (at === 2 && shape === 1) ? 9 : 0);
-        expect(device.flash(0x104, 1)[0]).toBe(at > 3 || (at === 3 && shape > 0) ? 2 : 0xff);
-      }
-    }
-  });
-});
-
-describe("one flipped read", () => {
-  it("is the n-th of the call and no other, of either kind, and leaves flash and later calls alone", () => {
-    const hal = new Hal(tiny);
-    for (let at = 0; at < 64; at += 4) hal.device.exports.provisionWord(record.offset + at, at);
-    for (let flipped = 0; flipped < 16; flipped++) {
-      hal.begin();
-      hal.device.exports.flipRead(flipped, 0x80000001);
-      for (let n = 0; n < 16; n++) {
-        const offset = record.offset + n * 4;
-        const word = n % 2 === 0 ? hal.read32(offset) : hal.tryRead32(offset).word;
-        expect(word).toBe(n === flipped ? ((n * 4) ^ 0x80000001) >>> 0 : n * 4);
-      }
-      hal.begin();
-      for (let n = 0; n < 16; n++) expect(hal.read32(record.offset + n * 4)).toBe(n * 4);
-    }
-  });
-
-  it("is not one that was refused", () => {
-    const hal = new Hal(tiny);
-    hal.device.exports.flipRead(0, 1);
-    expect(hal.tryRead32(0x4000).status).toBe(abi.STATUS_OUT_OF_RANGE);
-    expect(hal.read32(record.offset)).toBe(0xfffffffe);
   });
 });

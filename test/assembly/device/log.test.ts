@@ -1,4 +1,4 @@
-// What a call leaves behind for the host to read: the operation log, wear and busy time.
+// What a call leaves behind for the host to read: the operation log, and for the memo the log of what it depended on.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { CapacityError } from "../../../host/core/errors.js";
@@ -186,28 +186,5 @@ describe("the read log", () => {
       [READ, offset + 16, 0xffffffff, 0, abi.FLAG_BLANK],
       ["sector", offset + 24, 0, 0, 0],
     ]);
-  });
-});
-
-describe("wear and busy time", () => {
-  it("count whole operations only, and a checkpoint does not bring them back", () => {
-    const part = madePart({ rule: "twice", programMin: 4, programMax: 4 });
-    const { offset } = part.layout.record;
-    const hal = new Hal(part);
-    hal.device.exports.checkpoint();
-    hal.erase(offset);
-    hal.erase(offset);
-    hal.erase(offset + 512 + 512);
-    hal.program(offset, 4);
-    hal.program(offset + 1, 4);
-    hal.erase(1);
-    hal.device.exports.rollback();
-    expect(hal.device.wear()).toEqual([0, 0, 0, 2, 0, 1, 0]);
-    expect(hal.device.busyMicros()).toEqual({ typical: 512 + 512 + 2048 + 3, max: 2 * 3072 + 5 });
-    hal.cut(abi.ERASE_HALF, () => hal.erase(offset));
-    expect(hal.device.wear()[3]).toBe(3);
-    hal.device.exports.wipe();
-    expect(hal.device.wear()).toEqual([0, 0, 0, 0, 0, 0, 0]);
-    expect(hal.device.busyMicros()).toEqual({ typical: 0, max: 0 });
   });
 });

@@ -12,10 +12,10 @@ interface Session {
   restartsOf(word: number): number;
   sectorOf(word: number): number;
   lowestOf(word: number): number;
-  sessionOffer(): number;
-  sessionFor(mark: number, stage: number): void;
-  sessionAnew(restarts: number): void;
-  sessionAt(word: number, stage: number, at: number, lowest: number): void;
+  sessionOfferMark(): number;
+  startSession(mark: number, stage: number): void;
+  startSessionAnew(restarts: number): void;
+  moveSession(word: number, stage: number, at: number, lowest: number): void;
   endUnfinishedSession(): void;
   forgetSession(): void;
 }
@@ -49,7 +49,7 @@ function told() {
     restarts: session.restartsOf(word),
     at: session.sectorOf(word),
     lowest: session.lowestOf(word),
-    offer: session.sessionOffer() >>> 0,
+    offer: session.sessionOfferMark() >>> 0,
   };
 }
 
@@ -64,9 +64,9 @@ describe("a session", () => {
       [0xabc, 0x123],
     ] as const) {
       const install = () => {
-        session.sessionFor(MARK, STAGES.begun);
-        session.sessionAnew(1);
-        session.sessionAt(session.session(), STAGES.write, at, lowest);
+        session.startSession(MARK, STAGES.begun);
+        session.startSessionAnew(1);
+        session.moveSession(session.session(), STAGES.write, at, lowest);
       };
       after(abi.CAUSE_OPEN, install);
       expect(told()).toEqual({ stage: STAGES.write, restarts: 1, at, lowest, offer: MARK });
@@ -76,8 +76,8 @@ describe("a session", () => {
   });
 
   it("goes on by one change of one word: a reset comes before it or after", () => {
-    after(abi.CAUSE_SOFT, () => session.sessionFor(MARK, STAGES.begun));
-    session.sessionAt(session.session(), STAGES.wipe, 7, 3);
+    after(abi.CAUSE_SOFT, () => session.startSession(MARK, STAGES.begun));
+    session.moveSession(session.session(), STAGES.wipe, 7, 3);
     const changes = device.operations();
     expect(changes.map(({ kind }) => kind)).toEqual(["retained"]);
   });
@@ -86,9 +86,9 @@ describe("a session", () => {
 describe("boot", () => {
   it.each(Object.entries(STAGES))("ends a session that was under way and no other: %s", (name, stage) => {
     after(abi.CAUSE_WATCHDOG, () => {
-      session.sessionFor(MARK, stage);
-      session.sessionAnew(1);
-      session.sessionAt(session.session(), stage, 5, 2);
+      session.startSession(MARK, stage);
+      session.startSessionAnew(1);
+      session.moveSession(session.session(), stage, 5, 2);
     });
     const before = told();
     session.endUnfinishedSession();
@@ -97,7 +97,7 @@ describe("boot", () => {
 
   it("ends it however often it is reset in the middle of that", () => {
     for (const struck of [0, 1]) {
-      after(abi.CAUSE_PIN, () => session.sessionFor(MARK, STAGES.write));
+      after(abi.CAUSE_PIN, () => session.startSession(MARK, STAGES.write));
       device.setResetAt(struck);
       expect(() => session.endUnfinishedSession()).toThrow();
       expect(device.callWord(abi.CALL_STOP_KIND)).toBe(abi.STOP_RESET);
@@ -110,7 +110,7 @@ describe("boot", () => {
   });
 
   it("can forget one whatever it has come to", () => {
-    after(abi.CAUSE_SOFT, () => session.sessionFor(MARK, STAGES.done));
+    after(abi.CAUSE_SOFT, () => session.startSession(MARK, STAGES.done));
     session.forgetSession();
     expect(told()).toEqual(NOTHING);
   });

@@ -1,5 +1,6 @@
 // A guest of one's own over the package's kit, as docs/guests.md has it: it compiles in a project that has the package, and goes
 // through the whole sweep clean; with a store that believes the first copy it does not.
+// @module-tag slow: a sweep over a guest of the kit, which is some thirty campaigns.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

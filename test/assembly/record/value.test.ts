@@ -9,10 +9,10 @@ interface Values {
   recordTrial(active: number, attempts: number, fallback: number): number;
   recordConfirmed(active: number): number;
   recordAfterTrial(active: number, failed: number): number;
-  recordFailed(record: number): number;
-  recordInterrupted(record: number): number;
-  recordWasInterrupted(record: number): number;
-  recordWithFailed(record: number, failed: number): number;
+  recordFailedTrials(record: number): number;
+  recordWithInterruption(record: number): number;
+  recordIsInterrupted(record: number): number;
+  recordWithFailedTrials(record: number, failed: number): number;
   recordWithAttempts(record: number, attempts: number): number;
   recordActive(record: number): number;
   recordIsConfirmed(record: number): number;
@@ -70,7 +70,7 @@ describe("the record word", () => {
         expect(word).toBe(recordWord({ active, lost: failed }));
         expect(values.recordIsConfirmed(word)).toBe(1);
         expect(values.recordFallback(word)).toBe(FALLBACK.verified);
-        expect(values.recordFailed(word)).toBe(failed);
+        expect(values.recordFailedTrials(word)).toBe(failed);
         expect(values.recordWellFormed(word)).toBe(1);
       }
       expect(values.recordAfterTrial(active, 8)).toBe(values.recordAfterTrial(active, 7));
@@ -80,9 +80,9 @@ describe("the record word", () => {
   it("takes another count of lost trials or attempts, and nothing else of it changes", () => {
     const word = values.recordTrial(1, 200, FALLBACK.confirmed);
     for (const failed of [7, 3, 0]) {
-      const other = values.recordWithFailed(word, failed);
-      expect(values.recordFailed(other)).toBe(failed);
-      expect(values.recordWithFailed(other, 0)).toBe(word);
+      const other = values.recordWithFailedTrials(word, failed);
+      expect(values.recordFailedTrials(other)).toBe(failed);
+      expect(values.recordWithFailedTrials(other, 0)).toBe(word);
     }
     for (const attempts of [255, 1, 0, 200]) {
       const other = values.recordWithAttempts(word, attempts);
@@ -92,15 +92,15 @@ describe("the record word", () => {
 
   it("remembers that a trial was interrupted, through every other change", () => {
     const word = values.recordTrial(1, 3, FALLBACK.confirmed);
-    expect(values.recordWasInterrupted(word)).toBe(0);
-    const interrupted = values.recordInterrupted(word);
+    expect(values.recordIsInterrupted(word)).toBe(0);
+    const interrupted = values.recordWithInterruption(word);
     expect(interrupted).toBe(word | (1 << 15));
     for (const changed of [
       values.recordWithAttempts(interrupted, 0),
-      values.recordWithFailed(interrupted, 7),
+      values.recordWithFailedTrials(interrupted, 7),
     ])
-      expect(values.recordWasInterrupted(changed)).toBe(1);
-    expect(values.recordFailed(interrupted)).toBe(0);
+      expect(values.recordIsInterrupted(changed)).toBe(1);
+    expect(values.recordFailedTrials(interrupted)).toBe(0);
     expect(values.recordWellFormed(interrupted)).toBe(1);
   });
 

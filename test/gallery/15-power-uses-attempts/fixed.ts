@@ -13,7 +13,7 @@ import {
   recordAttempts,
   recordFallback,
   recordIsConfirmed,
-  recordWasInterrupted,
+  recordIsInterrupted,
 } from "../../../assembly/record/value";
 import { accepts, floorNow, runAccepted } from "../../../assembly/kit/policy";
 
@@ -24,7 +24,7 @@ const TRIALS_MAX: u32 = 3;
 
 /** The trial ended otherwise than by the image's own fault. */
 function wasCut(record: u32): bool {
-  return recordWasInterrupted(record) || info(INFO_RESET_CAUSE, 0) == CAUSE_POWER;
+  return recordIsInterrupted(record) || info(INFO_RESET_CAUSE, 0) == CAUSE_POWER;
 }
 
 export function boot(): void {

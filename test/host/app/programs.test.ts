@@ -1,3 +1,5 @@
+// The API for programs: openDevice and runCampaign do by name what the command line does, and refuse an unknown name. Never asserts
+// what a campaign finds, which the tests of host/campaign do.
 import { describe, expect, it } from "vitest";
 import { openDevice, runCampaign } from "../../../dist/host/index.js";
 

@@ -7,13 +7,13 @@ import { deviceModule, ed25519Pair, smallScene, wasm } from "../../support/scene
 const EFFORT = { rounds: 3, sampleMicros: 0, warmUpMicros: 0 };
 
 function bench(boot: Uint8Array): ReturnType<typeof benchMeter> {
-  const device = {
-    ...{ module: deviceModule, part: partById("nrf52840"), attempts: 3 },
-    boot: { name: "boot", binary: boot },
-    agent: { name: "agent", binary: ed25519Pair.agent },
+  const part = partById("nrf52840");
+  const machine = {
+    ...{ deviceModule, part, layout: part.layout, attempts: 3 },
+    guest: { ...ed25519Pair, boot },
   };
   return benchMeter({
-    guests: [{ name: "guest", device }],
+    guests: [{ name: "guest", machine }],
     scene: smallScene("update", "nrf52840", 3000),
     effort: EFFORT,
   });

@@ -1,4 +1,5 @@
 // The shape of `bench size`, through the command line: every algorithm in both builds, and every boot build there is.
+// @module-tag slow: builds every core a second time.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,5 @@
+// What the report of functions says of small modules written by hand: what keeps a function in, what would go with it, and when its
+// body counts as the same. Never reads a built module.
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { GuestFunctions } from "../../../host/budget/functions.js";

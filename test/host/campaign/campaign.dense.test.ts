@@ -158,6 +158,7 @@ describe("our own core", () => {
     : [["power"]];
   it.each(MODELS.map((faults) => ({ faults })))(
     "is clean densely under $faults at one fault",
+    { tags: "slow" },
     ({ faults }) => {
       const scene = sceneOn(tiny, "update", SECTOR_PAYLOAD);
       const report = campaign({ part: tiny, guest: ownPairFor(tiny), scene, faults, tears: "dense" });

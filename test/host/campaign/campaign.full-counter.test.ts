@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import type { Scenario, Scene, Step } from "../../../host/campaign/plan/scenario.js";
-import { StrikeTasks } from "../../../host/campaign/explore/strike-lists.js";
+import { StrikeLists } from "../../../host/campaign/explore/strike-lists.js";
 import { Calls } from "../../../host/campaign/explore/calls.js";
 import { Identifier } from "../../../host/campaign/play/identify.js";
 import { Player } from "../../../host/campaign/play/player.js";
@@ -116,7 +116,7 @@ describe("flips of the floor counter", () => {
       samples: 1,
       deeperSamples: 1,
     } as const;
-    const tasks = new StrikeTasks(device, scene, identifier, calls, { ...choice, powerUps: 1, seed: 1 });
+    const tasks = new StrikeLists(device, scene, identifier, calls, { ...choice, powerUps: 1, seed: 1 });
     player.setOffer(start.history);
     const { lists } = tasks.atRest(start, true, calls.plainWay(start));
     expect(lists.find(({ kind }) => kind === "counter")?.size).toBe(bits);

@@ -1,6 +1,7 @@
 // MCUboot's documented direct-xip-with-revert table beside our own boot: the three weaknesses that the real thing was seen to
 // have (its own simulator, 64 geometry presets: no revert after a torn copy_done; 136 of 144 trailer flips erase a confirmed
 // image; 199 of 201 reads of a boot do, if one bit of one flips). They show in the one and not in the other.
+// @module-tag slow: whole campaigns over MCUboot's way to revert.
 import { describe, expect, it } from "vitest";
 import { openDevice } from "../../../dist/host/index.js";
 import { partById } from "../../../host/device/parts.js";
@@ -79,7 +80,7 @@ describe("MCUboot's table and our boot on stm32l476", () => {
       ({ isRaised } = found);
     }
     expect(isRaised).toBe(true);
-  }, 300_000);
+  });
 });
 
 describe("MCUboot's trailer", () => {

@@ -1,5 +1,6 @@
 // The oracle memory-kept: a small overflow out of a buffer of our own core shows in a build with guards, in any scenario; without them
 // only what reaches beyond all objects; and nobody claims more than that.
+// @module-tag slow: whole campaigns over memory that is kept, once for each overflow.
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -15,7 +16,6 @@ import { deviceModule, ownPair, pairOf, smallScene } from "../../support/scenes.
 import { campaign } from "../../support/soundness.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const MINUTE = 60_000;
 /** What asc gives a shadow stack. */
 const STACK_BYTES = 32_768;
 const part = partById("tiny");
@@ -47,7 +47,7 @@ function reportOf(guest: GuestPair): CampaignReport {
 const violated = ({ violations }: CampaignReport) => [...new Set(violations.map(({ oracle }) => oracle))];
 
 describe("a build of our own core with guards", () => {
-  it("is clean", { timeout: 2 * MINUTE }, async () => {
+  it("is clean", async () => {
     const guest = { ...(await bootWith([])), agent: await compileTarget("agent-full", [], true) };
     const report = reportOf(guest);
     expect(report.verdict).toBe("clean");
@@ -56,29 +56,25 @@ describe("a build of our own core with guards", () => {
     expect(objects - touching).toBeGreaterThan(20);
   });
 
-  it(
-    "shows what is written beyond all objects where a word reads differently the second time, and nowhere else",
-    { timeout: 2 * MINUTE },
-    async () => {
-      const read = `if (!${HASH}) return REASON_UNREADABLE;`;
-      const guest = await bootWith([
-        inSignature(
-          read,
-          `${read} const first = load<u32>(KEY_HASH); ${read} if (load<u32>(KEY_HASH) != first) memory.fill(KEY + 40000, 1, 4);`,
-        ),
-      ]);
-      expect(violated(reportOf(guest))).toEqual([]);
-      const scene = smallScene("update", "tiny", 300);
-      const report = campaign({ part, guest, scene, faults: ["double-fetch"], depth: 1 });
-      expect(violated(report)).toContain("memory-kept");
-    },
-  );
+  it("shows what is written beyond all objects where a word reads differently the second time, and nowhere else", async () => {
+    const read = `if (!${HASH}) return REASON_UNREADABLE;`;
+    const guest = await bootWith([
+      inSignature(
+        read,
+        `${read} const first = load<u32>(KEY_HASH); ${read} if (load<u32>(KEY_HASH) != first) memory.fill(KEY + 40000, 1, 4);`,
+      ),
+    ]);
+    expect(violated(reportOf(guest))).toEqual([]);
+    const scene = smallScene("update", "tiny", 300);
+    const report = campaign({ part, guest, scene, faults: ["double-fetch"], depth: 1 });
+    expect(violated(report)).toContain("memory-kept");
+  });
 
   it.each([
     ["200 bytes out of the key hash", hash],
     ["200 zeros out of the key", zeros],
     ["four bytes far away", far],
-  ])("shows an overflow: %s", { timeout: 2 * MINUTE }, async (_, mutation) => {
+  ])("shows an overflow: %s", async (_, mutation) => {
     const report = reportOf(await bootWith([mutation]));
     expect(violated(report)).toEqual(["memory-kept"]);
     const [violation] = report.violations;
@@ -93,9 +89,9 @@ describe("the build that ships", () => {
   let near: CampaignReport;
   beforeAll(async () => {
     near = reportOf(await bootWith([small], false));
-  }, 2 * MINUTE);
+  });
 
-  it("shows what is written beyond all of its objects", { timeout: 2 * MINUTE }, async () => {
+  it("shows what is written beyond all of its objects", async () => {
     expect(violated(reportOf(await bootWith([far], false)))).toEqual(["memory-kept"]);
   });
 

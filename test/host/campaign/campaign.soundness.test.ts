@@ -1,7 +1,7 @@
 // Verdicts that were wrong once, and others of their kinds: small guests, each with what a campaign must say of it, and every
 // violation shown again by a plain run of its faults.
 import { describe, expect, it } from "vitest";
-import type { CampaignOptions } from "../../../host/campaign/campaign.js";
+import type { CampaignOptions } from "../../../host/campaign/options.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { type OracleName, oracleNames } from "../../../host/campaign/plan/oracles.js";
 import { runJudged } from "../../../host/campaign/play/wear.js";

@@ -2,7 +2,8 @@
 // campaign that ended early.
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions, runCampaign } from "../../../host/campaign/campaign.js";
+import { type CampaignOptions } from "../../../host/campaign/options.js";
+import { runCampaign } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import { readTrace } from "../../../host/campaign/plan/trace.js";
@@ -63,24 +64,32 @@ function calmRun(device: string): { readonly calls: number; readonly retained: n
 }
 
 /** Parts whose Record has few torn states under weak bits: the others take half a minute each. */
-const QUICK = new Set(["nrf52840", "stm32l476", "stm32h743", "lpc55s69"]);
+const FEW_STATES = new Set(["nrf52840", "stm32l476", "stm32h743", "lpc55s69"]);
+/** Parts on which every proof is among the quick tests: one for each way to keep a Record. */
+const ALWAYS = new Set(["nrf52840", "rp2040-w25q"]);
 
 describe("our own core", () => {
   for (const { id } of PARTS) {
+    const tags = ALWAYS.has(id) ? [] : ["slow"];
     for (const scenario of ["update", "revert"]) {
-      it(`is proved in ${scenario} on ${id} for any number of cuts, with every canary caught`, () => {
-        const report = runCampaign(options(id, scenario));
-        expect(report.violations).toEqual([]);
-        expect(report.incomplete).toBeNull();
-        expect(report.depth.fixpoint).toBe(true);
-        expect(report.points.judged).toBe(report.points.planned);
-        expect(report.states.distinct).toBeGreaterThan(100);
-        expect(report.canaries).toMatchObject({ planted: 2, caught: 2 });
-        expect(report.assumptions).toEqual([]);
-        expect(report.effort.callsAudited).toBeGreaterThan(20);
-      });
+      it(
+        `is proved in ${scenario} on ${id} for any number of cuts, with every canary caught`,
+        { tags },
+        () => {
+          const report = runCampaign(options(id, scenario));
+          expect(report.violations).toEqual([]);
+          expect(report.incomplete).toBeNull();
+          expect(report.depth.fixpoint).toBe(true);
+          expect(report.points.judged).toBe(report.points.planned);
+          expect(report.states.distinct).toBeGreaterThan(100);
+          expect(report.canaries).toMatchObject({ planted: 2, caught: 2 });
+          expect(report.assumptions).toEqual([]);
+          expect(report.effort.callsAudited).toBeGreaterThan(20);
+        },
+      );
 
-      it.runIf(isNightly || QUICK.has(id))(`is proved in ${scenario} on ${id} with all that is weak`, () => {
+      const isTried = isNightly || FEW_STATES.has(id);
+      it.runIf(isTried)(`is proved in ${scenario} on ${id} with all that is weak`, { tags }, () => {
         const faults = allFaults(id);
         const report = runCampaign(options(id, scenario, { faults }));
         expect(report.violations).toEqual([]);
@@ -90,7 +99,7 @@ describe("our own core", () => {
         expect(report.assumptions).toEqual(partById(id).assumes ? ["decided-seal"] : []);
       });
 
-      it(`is clean at one reset or cut in ${scenario} on ${id}, with all that is weak`, () => {
+      it(`is clean at one reset or cut in ${scenario} on ${id}, with all that is weak`, { tags }, () => {
         const faults = ["reset", ...allFaults(id)] as const;
         const report = runCampaign(options(id, scenario, { faults, depth: 1, canaries: [] }));
         expect(report.violations).toEqual([]);
@@ -101,14 +110,18 @@ describe("our own core", () => {
   }
 
   for (const device of ["stm32l476", "stm32h743", "nrf52840"]) {
-    it(`is proved where units of the image look erased, whole or in half: ${device}`, () => {
-      const scene = smallScene("update", device, 3 * PAYLOAD_SIZE, (payload) => {
-        for (let at = 0; at < payload.length; at += 256) payload.fill(0xff, at, at + 48);
-      });
-      const report = runCampaign(options(device, "update", { scene, canaries: [] }));
-      expect(report.violations).toEqual([]);
-      expect(report.depth.fixpoint).toBe(true);
-    });
+    it(
+      `is proved where units of the image look erased, whole or in half: ${device}`,
+      { tags: "slow" },
+      () => {
+        const scene = smallScene("update", device, 3 * PAYLOAD_SIZE, (payload) => {
+          for (let at = 0; at < payload.length; at += 256) payload.fill(0xff, at, at + 48);
+        });
+        const report = runCampaign(options(device, "update", { scene, canaries: [] }));
+        expect(report.violations).toEqual([]);
+        expect(report.depth.fixpoint).toBe(true);
+      },
+    );
   }
 
   it("is proved where a whole sector of the image is erased, on a part that programs once", () => {
@@ -120,7 +133,7 @@ describe("our own core", () => {
     }
   });
 
-  it("is proved with a single attempt too, as the canary late-attempts is run", () => {
+  it("is proved with a single attempt too, as the canary late-attempts is run", { tags: "slow" }, () => {
     for (const scenario of ["update", "revert"]) {
       const report = runCampaign(options("tiny", scenario, { attempts: 1, canaries: [] }));
       expect(report.violations).toEqual([]);

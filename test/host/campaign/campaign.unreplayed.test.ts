@@ -1,7 +1,8 @@
 // Defects of ours, and that a report says so: what an exploration finds and no plain run shows again is no violation of the guest's, and
 // what was planned and not judged is no clean campaign.
 import { expect, it, vi } from "vitest";
-import { WHOLE, runCampaign, runPart } from "../../../host/campaign/campaign.js";
+import { WHOLE } from "../../../host/campaign/options.js";
+import { runCampaign, runShare } from "../../../host/campaign/campaign.js";
 import { Cuts } from "../../../host/campaign/explore/cuts.js";
 import { partById } from "../../../host/device/parts.js";
 import { guestFor, sceneOn } from "../../support/guests.js";
@@ -25,11 +26,11 @@ it("a share that has judged fewer faults than it planned says so", () => {
   const options = campaignOptions({
     ...{ part, guest: guestFor("boot-full", part), scene: sceneOn(part, "update", 4), faults: ["power"] },
   });
-  expect(runPart(options, WHOLE).incomplete).toBeNull();
+  expect(runShare(options, WHOLE).incomplete).toBeNull();
   const planned = Reflect.get(Cuts.prototype, "planned");
   const spy = vi.spyOn(Cuts.prototype, "planned").mockImplementation(function (this: Cuts, outcomes) {
     return planned.call(this, outcomes) + 1;
   });
-  expect(runPart(options, WHOLE).incomplete).toMatch(/^planned \d+ faults, judged \d+$/);
+  expect(runShare(options, WHOLE).incomplete).toMatch(/^planned \d+ faults, judged \d+$/);
   spy.mockRestore();
 });

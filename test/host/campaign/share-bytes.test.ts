@@ -1,8 +1,8 @@
 // Packed shares: what is read back is what was packed, and what is damaged is refused by name.
 import { decode, encode } from "cborg";
 import { describe, expect, it } from "vitest";
-import { packPart, unpackPart } from "../../../host/campaign/share-bytes.js";
-import type { PartResult } from "../../../host/campaign/share-result.js";
+import { packShare, unpackShare } from "../../../host/campaign/share-bytes.js";
+import type { ShareResult } from "../../../host/campaign/share-result.js";
 import { MisuseError } from "../../../host/core/errors.js";
 
 const PLAN = {
@@ -22,7 +22,7 @@ const PLAN = {
   ],
 } as const;
 
-const PART: PartResult = {
+const PART: ShareResult = {
   index: 2,
   count: 5,
   states: {
@@ -32,8 +32,8 @@ const PART: PartResult = {
     judged: Uint32Array.of(70_000, 2),
     violations: Uint32Array.of(0, 0x4000_0001),
   },
-  findings: [{ oracle: "no-brick", cause: "boot, erase", faults: 3, unit: 7, plan: PLAN }],
-  unreplayed: [{ oracle: "converges", cause: "before firmware, reset", faults: 1, unit: 2, plan: PLAN }],
+  findings: [{ oracle: "no-brick", cause: "boot, erase", faults: 3, item: 7, plan: PLAN }],
+  unreplayed: [{ oracle: "converges", cause: "before firmware, reset", faults: 1, item: 2, plan: PLAN }],
   survival: {
     unread: 9,
     fields: [
@@ -74,14 +74,14 @@ interface Packed {
 
 /** The packed part with one field exchanged. */
 function spoilt(change: (packed: Packed) => void): Uint8Array {
-  const packed = decode(packPart(PART)) as Packed;
+  const packed = decode(packShare(PART)) as Packed;
   change(packed);
   return encode(packed);
 }
 
 describe("a packed share", () => {
   it("is read back as it was, its fields in the same order", () => {
-    const back = unpackPart(packPart(PART), "part");
+    const back = unpackShare(packShare(PART), "part");
     expect(back).toEqual(PART);
     expect(JSON.stringify([back.findings, back.unreplayed])).toBe(
       JSON.stringify([PART.findings, PART.unreplayed]),
@@ -94,17 +94,17 @@ describe("a packed share", () => {
     const none = new Uint32Array(0);
     const states = { keys: none, depths: none, powerOn: new Uint8Array(0), judged: none, violations: none };
     const part = { ...rest, states, incomplete: "why" };
-    expect(unpackPart(packPart(part), "part")).toEqual(part);
+    expect(unpackShare(packShare(part), "part")).toEqual(part);
   });
 
   it("keeps words little-endian", () => {
-    const { states } = decode(packPart(PART)) as { states: { judged: Uint8Array } };
+    const { states } = decode(packShare(PART)) as { states: { judged: Uint8Array } };
     expect([...states.judged]).toEqual([0x70, 0x11, 1, 0, 2, 0, 0, 0]);
   });
 
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
-    ["cut short", packPart(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
+    ["cut short", packShare(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
     ["null", encode(null), /^part: expected a packed share of version 5, found undefined/],
     [
       "another version",
@@ -157,7 +157,7 @@ describe("a packed share", () => {
       /^part: damaged share/,
     ],
   ])("is refused where it is damaged: %s", (_, bytes, message) => {
-    expect(() => unpackPart(bytes, "part")).toThrow(MisuseError);
-    expect(() => unpackPart(bytes, "part")).toThrow(message);
+    expect(() => unpackShare(bytes, "part")).toThrow(MisuseError);
+    expect(() => unpackShare(bytes, "part")).toThrow(message);
   });
 });

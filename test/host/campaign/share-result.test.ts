@@ -1,15 +1,11 @@
 // Shares of a campaign put together: they are the whole campaign, in everything but what it cost.
 import { describe, expect, it } from "vitest";
-import {
-  type CampaignOptions,
-  WHOLE,
-  reportOf,
-  runCampaign,
-  runPart,
-} from "../../../host/campaign/campaign.js";
+import { type CampaignOptions, WHOLE } from "../../../host/campaign/options.js";
+import { reportOf } from "../../../host/campaign/report-of.js";
+import { runCampaign, runShare } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { oracleBit } from "../../../host/campaign/plan/oracles.js";
-import { type PartResult, mergeParts } from "../../../host/campaign/share-result.js";
+import { type ShareResult, mergeShares } from "../../../host/campaign/share-result.js";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { partById } from "../../../host/device/parts.js";
 import { guestFor, sceneOn } from "../../support/guests.js";
@@ -46,8 +42,8 @@ function optionsOf({ guestName, ...more }: Case): CampaignOptions {
   };
 }
 
-function sharesOf(options: CampaignOptions): PartResult[] {
-  return Array.from({ length: SHARES }, (_, index) => runPart(options, { index, count: SHARES }));
+function sharesOf(options: CampaignOptions): ShareResult[] {
+  return Array.from({ length: SHARES }, (_, index) => runShare(options, { index, count: SHARES }));
 }
 
 /** The report without what differs from run to run. */
@@ -86,8 +82,10 @@ const CASES: readonly Case[] = [
 describe("three shares of a campaign, put together in any order", () => {
   for (const one of CASES) {
     const { guestName, faults, depth, places = ["record", "counters"], nightly = false } = one;
+    const tags = depth === 1 && one.samples === undefined ? [] : ["slow"];
     it.runIf(isNightly || !nightly)(
       `are the whole: ${guestName}, ${faults.join()} in ${places.join()}, depth ${depth}`,
+      { tags },
       () => {
         const options = optionsOf(one);
         const whole = runCampaign(options);
@@ -100,7 +98,7 @@ describe("three shares of a campaign, put together in any order", () => {
     );
   }
 
-  it("are the whole also where cuts and flips follow on one another", () => {
+  it("are the whole also where cuts and flips follow on one another", { tags: "slow" }, () => {
     const options = optionsOf({ guestName: "boot-full", faults: ALL, depth: 2 });
     expect(shown(reportOf(options, sharesOf(options), []))).toEqual(shown(runCampaign(options)));
   });
@@ -129,10 +127,10 @@ describe("faults", () => {
 
 describe("a share", () => {
   const options = optionsOf({ guestName: "single-flag", faults: ["power"], depth: 1 });
-  const judgedOf = ({ states }: PartResult) => states.judged.reduce((sum, count) => sum + count, 0);
+  const judgedOf = ({ states }: ShareResult) => states.judged.reduce((sum, count) => sum + count, 0);
 
   it("has a part of the first faults, and no two shares have one in common", () => {
-    const whole = runPart(options, WHOLE);
+    const whole = runShare(options, WHOLE);
     const parts = sharesOf(options);
     expect(parts.map(({ index, count }) => [index, count])).toEqual([
       [0, 3],
@@ -152,7 +150,7 @@ describe("a share", () => {
       ...{ guestName: "boot-full", faults: ["power"], depth: 1, part, layout: part.layout },
       scene: smallScene("update", "nrf52840", 3 * 1024),
     });
-    const judged = sharesOf(options).map((share) => mergeParts([share]).judged);
+    const judged = sharesOf(options).map((share) => mergeShares([share]).judged);
     expect(Math.max(...judged)).toBeLessThan(1.5 * Math.min(...judged));
   });
 
@@ -170,11 +168,11 @@ describe("a share", () => {
   });
 
   it("knows the states from which an oracle is violated, and a state that several shares have counts once", () => {
-    const { states } = runPart(options, WHOLE);
+    const { states } = runShare(options, WHOLE);
     const bit = oracleBit("no-brick");
     const violating = states.violations.filter((mask) => (mask & bit) !== 0).length;
     expect(violating).toBeGreaterThan(0);
-    const merged = mergeParts(sharesOf(options));
+    const merged = mergeShares(sharesOf(options));
     expect(merged.statesViolating("no-brick")).toBe(violating);
     expect(merged.statesViolating("in-bounds")).toBe(0);
     expect(merged.all).toBe(states.depths.length);
@@ -183,7 +181,7 @@ describe("a share", () => {
   it("that ended early makes the whole incomplete and no fixpoint, and what it found still counts", () => {
     const parts = sharesOf(options);
     const early = { ...parts[1]!, incomplete: "time is up", fixpoint: false };
-    const merged = mergeParts([parts[0]!, early, parts[2]!]);
+    const merged = mergeShares([parts[0]!, early, parts[2]!]);
     expect([merged.incomplete, merged.fixpoint]).toEqual(["time is up", false]);
     expect(reportOf(options, [parts[0]!, early, parts[2]!], []).verdict).toBe("violated");
   });
@@ -191,7 +189,7 @@ describe("a share", () => {
   it("that judged another number of faults than it had planned shows in the whole", () => {
     const parts = sharesOf(options);
     const miscounted = [...parts.slice(1), { ...parts[0]!, planned: 7 }];
-    const { judged, planned } = mergeParts(miscounted);
+    const { judged, planned } = mergeShares(miscounted);
     expect(planned).not.toBe(judged);
     expect(reportOf(options, miscounted, []).incomplete).toBe(`planned ${planned} faults, judged ${judged}`);
   });

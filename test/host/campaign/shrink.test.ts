@@ -1,3 +1,5 @@
+// Shrinking a plan of faults: what a violation does not need is taken away, and what it needs stays. Never asserts how many runs
+// that takes.
 import { describe, expect, it } from "vitest";
 import { TABLE_KEY } from "../../../assembly/abi.js";
 import type { FaultPlan } from "../../../host/campaign/plan/faults.js";
@@ -82,7 +84,7 @@ describe("shrinking", () => {
         found = plan;
     }
     expect(found, "no pair of cuts that bricks").toBeDefined();
-    const finding = { oracle: "no-brick", cause: "", faults: 1, unit: 0, count: 1, plan: found! } as const;
+    const finding = { oracle: "no-brick", cause: "", faults: 1, item: 0, count: 1, plan: found! } as const;
     const smallest = shrink(ready.device, singleFlag.scene, ready.start, finding);
     expect(smallest).toEqual(found);
   });

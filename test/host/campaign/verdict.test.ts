@@ -1,3 +1,4 @@
+// The verdict of reports written by hand, one for each way to come to one. Never runs a campaign.
 import { describe, expect, it } from "vitest";
 import { type VerdictFacts, verdictOf } from "../../../host/campaign/verdict.js";
 import { REPORTS } from "../report/samples.js";

@@ -1,4 +1,5 @@
 // The built `everboot budget`, run the way a user does.
+// @module-tag slow: command line processes that explore for a budget each.
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { BudgetReport } from "../../../host/budget/report.js";

@@ -1,5 +1,6 @@
 // `--bad`: images that must never boot, on the command line: they are offered and refused, every report names them, and what violates
 // an oracle replays from its trace and from its line.
+// @module-tag slow: whole campaigns of bad images by the command line; bad.test.ts shows the images themselves.
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateKey } from "../../../host/image/keys.js";

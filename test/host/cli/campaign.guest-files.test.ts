@@ -1,4 +1,5 @@
 // Guests given as files: what does not fit is refused before anything runs, in one line with the file's name, exit 2.
+// @module-tag slow: a process for each file that is no guest; guest.test.ts shows the refusals themselves.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

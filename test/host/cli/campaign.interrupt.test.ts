@@ -1,5 +1,6 @@
 // A campaign ends when it is told to, whatever its workers are at: here they are at what never ends. No test looks at a clock,
 // as machines are slow and noisy: a campaign that goes on runs into the limit that every test has.
+// @module-tag slow: command line processes that are interrupted and go on.
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fromText } from "../core/wasm/fixtures.js";
@@ -38,9 +39,9 @@ async function interrupted(lines: number, args: readonly string[]) {
 
 /** Which shares of a report are done. */
 function doneIn(file: string): number[] {
-  const parts = place.report(file).parts ?? [];
-  expect(parts).toHaveLength(SHARES);
-  return parts.filter(({ done }) => done).map(({ index }) => index);
+  const shares = place.report(file).shares ?? [];
+  expect(shares).toHaveLength(SHARES);
+  return shares.filter(({ done }) => done).map(({ index }) => index);
 }
 
 beforeAll(async () => {
@@ -100,8 +101,10 @@ describe("work that is ended", () => {
   it.each(ends)("by %s: its share is open, what is done is kept", async (_, ended, doneAtLeast) => {
     const args = campaignWith("stuck.config.ts", STUCK);
     const { code, stderr } = await ended([...args, "--workers", "2", "--json", "stuck.json"]);
-    expect([code, stderr]).toEqual([3, expect.stringContaining(" goes on with it")]);
+    expect(code).toBe(3);
     const done = doneIn("stuck.json");
+    // A slow machine may have done nothing within the time limit.
+    expect(stderr).toContain(done.length > 0 ? " goes on with it" : " begins anew");
     expect(done).not.toContain(0);
     expect(done.length).toBeGreaterThanOrEqual(doneAtLeast);
     campaignWith("stuck.config.ts", PATIENT);

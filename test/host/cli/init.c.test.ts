@@ -1,4 +1,5 @@
 // A guest in C over everboot.h alone: the example policy holds under power cuts, and its naive twin is caught.
+// @module-tag slow: builds projects and runs their campaigns.
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 // A bootloader in C in the manner of MCUboot, over a shim of flash areas: an assert that traps, a stack of 64 KiB with a mutable stack
 // pointer, state in .data. It holds under power cuts, so all of its memory is reset; an assert that is wrong shows as a trap.
+// @module-tag slow: builds a port and runs its campaigns.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

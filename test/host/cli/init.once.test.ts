@@ -1,5 +1,6 @@
 // The templates' agents install an update once where nothing goes wrong: each sector of a slot is erased, and each unit
 // programmed, at most once.
+// @module-tag slow: builds projects and runs their campaigns.
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../../dist/host/index.js";

@@ -67,6 +67,7 @@ describe.each(LANGUAGES)("everboot init --lang %s", (lang) => {
 
   it.skipIf(MISSING[lang].length > 0)(
     `its policy holds on three parts, its naive twin is caught${skippedFor(MISSING[lang])}`,
+    { tags: "slow" },
     () => {
       const { project } = init(`holds-${lang}`, lang);
       build(project);

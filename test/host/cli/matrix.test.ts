@@ -10,8 +10,6 @@ import { findingsOf, placeFixedKeys } from "../../support/findings.js";
 import { screenOf } from "../../support/screens.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/host/cli/main.js");
-/** The command runs for a minute; on a busy machine for some. */
-const HOOK_MILLIS = 900_000;
 const folder = mkdtempSync(join(tmpdir(), "everboot-matrix-"));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,7 +18,8 @@ function everboot(...words: string[]) {
   return spawnSync(process.execPath, [MAIN, ...words], { cwd: folder, encoding: "utf8" });
 }
 
-describe("everboot matrix --quick", () => {
+// The command runs for half a minute.
+describe("everboot matrix --quick", { tags: "slow" }, () => {
   let reports: readonly CampaignReport[] = [];
   let markdown = "";
   let screen = "";
@@ -44,7 +43,7 @@ describe("everboot matrix --quick", () => {
     reports = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as CampaignReport[];
     markdown = readFileSync(join(folder, "page.md"), "utf8");
     screen = stdout;
-  }, HOOK_MILLIS);
+  });
 
   it("has no violated and no incomplete cell, and every planned fault was judged", () => {
     for (const { scenario, device, faults, verdict, points, canaries } of reports) {

@@ -1,4 +1,5 @@
 // `everboot merge`: shards put together equal the whole, and what cannot be put together is refused by name.
+// @module-tag slow: whole campaigns in shares, by the command line; share-result.test.ts shows the merging itself.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { SMALL, workplace } from "./campaign-cli.js";
@@ -66,8 +67,8 @@ describe("merge refuses", () => {
 
   it("damaged shares", async () => {
     const withData = (name: string, change: (data: string) => string) =>
-      spoilt(name, ({ parts = [] }) => ({
-        parts: parts.map((part, at) => (at === 3 ? { ...part, data: change(part.data) } : part)),
+      spoilt(name, ({ shares = [] }) => ({
+        shares: shares.map((part, at) => (at === 3 ? { ...part, data: change(part.data) } : part)),
       }));
     const cut = withData("cut.json", (data) => Buffer.from(data, "base64").subarray(9).toString("base64"));
     expect(await complaint("1.json", cut, "3.json")).toMatch(
@@ -75,11 +76,11 @@ describe("merge refuses", () => {
     );
     const odd = withData("odd.json", (data) => `${data.slice(0, 20)}%${data.slice(20)}`);
     expect(await complaint("1.json", odd, "3.json")).toMatch(/odd\.json: share 10\/16: expected base64/);
-    const [first] = place.report("2.json").parts ?? [];
+    const [first] = place.report("2.json").shares ?? [];
     const twice = withData("twice.json", () => first?.data ?? "");
     expect(await complaint("1.json", twice, "3.json")).toMatch(/expected its own data, found that of 1\/16/);
-    const fewer = spoilt("fewer.json", ({ parts = [] }) => ({ parts: parts.slice(1) }));
-    expect(await complaint("1.json", fewer, "3.json")).toMatch(/fewer\.json: parts: expected each share of/);
+    const fewer = spoilt("fewer.json", ({ shares = [] }) => ({ shares: shares.slice(1) }));
+    expect(await complaint("1.json", fewer, "3.json")).toMatch(/fewer\.json: shares: expected each share of/);
   });
 
   it("another campaign, naming what differs", async () => {
@@ -116,10 +117,10 @@ describe("merge refuses", () => {
   it("overlapping, missing and unfinished shards, saying which", async () => {
     expect(await complaint("1.json", "2.json", "2.json")).toMatch(/2\.json overlaps|overlaps 2\.json: both/);
     expect(await complaint("2.json")).toMatch(/expected every shard, missing 1\/3, 3\/3/);
-    const open = spoilt("open.json", ({ parts = [] }) => ({
+    const open = spoilt("open.json", ({ shares = [] }) => ({
       incomplete: "interrupted",
       verdict: "incomplete",
-      parts: parts.map((part, at) => (at === 0 ? { ...part, done: false, data: "" } : part)),
+      shares: shares.map((part, at) => (at === 0 ? { ...part, done: false, data: "" } : part)),
     }));
     expect(await complaint("1.json", open, "3.json")).toMatch(
       /open\.json: shard 2\/3 is unfinished: everboot campaign --resume open\.json/,

@@ -1,4 +1,5 @@
 // `everboot sweep`: any guest pair through the gallery's campaigns, by name, by configuration and as files, with its exit codes.
+// @module-tag slow: sweeps, which are some thirty campaigns each.
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// Values of options: which texts are numbers, times, lists or pairs, and what is said of the others. Never starts a process.
 import { describe, expect, it } from "vitest";
 import {
   choice,

@@ -1,3 +1,4 @@
+// A file of budgets as text: what it may hold, what is refused with its line. Never compares it with a guest.
 import { describe, expect, it } from "vitest";
 import { parseBudgets } from "../../../host/config/limits.js";
 import { jsonLines } from "../../../host/config/json.js";

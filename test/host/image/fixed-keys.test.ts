@@ -1,3 +1,4 @@
+// Keys made of a text: the same for the same text, and good to sign with. Never says that they are secret.
 import { describe, expect, it } from "vitest";
 import { FIXED_KEY_TYPES, fixedKey } from "../../../host/image/fixed-keys.js";
 import { signImage } from "../../../host/image/sign.js";

@@ -1,3 +1,4 @@
+// The image header as bytes, field by field, and what is no header, or fits no slot. Never asks whether a signature holds.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

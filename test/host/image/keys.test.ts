@@ -1,3 +1,5 @@
+// Reading keys: from PEM as openssl and imgtool write it, with the hashes that imgtool's images name; and what is refused. Never
+// asserts what a signature says.
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

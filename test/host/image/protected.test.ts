@@ -1,3 +1,5 @@
+// Entries of the protected area: identifiers, boot record, dependencies and custom ones, and which texts make none. Never signs an
+// image.
 import { describe, expect, it } from "vitest";
 import { SHA256, SHA512, toHex } from "../../../host/image/digest.js";
 import {

@@ -1,3 +1,5 @@
+// signImage gives back what imgtool wrote, byte for byte where the signature is the same each time; sizes, places and counters; and
+// what it refuses. Never asks our own core.
 import { describe, expect, it } from "vitest";
 import { decodeHeader } from "../../../host/image/header.js";
 import { generateKey } from "../../../host/image/keys.js";

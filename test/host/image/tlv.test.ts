@@ -1,3 +1,5 @@
+// The TLV areas of foreign images: read as imgtool lists them, encoded to the very same bytes. Never judges whether they are enough
+// to boot.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decodeHeader } from "../../../host/image/header.js";

@@ -1,3 +1,4 @@
+// The trailer at the end of a slot: sizes as imgtool keeps them, flags read back as signing wrote them. Never swaps an image.
 import { describe, expect, it } from "vitest";
 import { signImage } from "../../../host/image/sign.js";
 import {

@@ -1,3 +1,5 @@
+// The host's judgement on images that were changed: any changed byte that counts is refused, and nothing makes it throw. Never asks
+// our own core, which verify.mutated.test.ts of assembly/image does.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SHA256 } from "../../../host/image/digest.js";

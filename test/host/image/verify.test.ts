@@ -1,3 +1,5 @@
+// The host's judgement on imgtool's images and on forgeries that are signed rightly: each is refused by the reason that is meant.
+// Never asks our own core.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { SHA256, SHA512 } from "../../../host/image/digest.js";

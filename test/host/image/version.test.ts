@@ -1,3 +1,4 @@
+// Versions as text, their order, and the counter made of one. Never reads an image.
 import { describe, expect, it } from "vitest";
 import {
   automaticSecurityCounter,

@@ -1,3 +1,4 @@
+// Which files are taken for something else than a raw binary, by how they begin. Never unwraps one.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { wrappingOf } from "../../../host/image/wrapping.js";

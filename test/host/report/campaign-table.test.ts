@@ -1,4 +1,4 @@
-// The table of a report: what it says, in which order, and that it fits the screen.
+// The table that `everboot campaign` prints, over sample reports: its rows, notes, commands and lines. Never runs a campaign.
 import { describe, expect, it } from "vitest";
 import { campaignTable } from "../../../host/report/campaign-table.js";
 import { oracleSentence } from "../../../host/report/oracle-words.js";

@@ -1,3 +1,5 @@
+// Annotations for GitHub, over sample reports: one line each, in the order of their weight, whatever the texts hold. Never asks
+// GitHub.
 import { describe, expect, it } from "vitest";
 import { githubAnnotations } from "../../../host/report/github.js";
 import { REPORTS, SAMPLES, hostileReport } from "./samples.js";

@@ -8,14 +8,14 @@ it.each([
   ["lines without marks", "**cut** — a loss of power\n\n**part** — a chip\n"],
   ["a table", "| word | means |\n| --- | --- |\n| **cut** | a loss of power |\n| **part** | a chip |\n"],
 ])("%s", (_, page) => {
-  expect(termsOf(`# Words\n\nThe **glossary**.\n\n${page}`)).toEqual([
-    { term: "cut", meaning: "a loss of power" },
-    { term: "part", meaning: "a chip" },
+  expect(termsOf(`# Words\n\nThe **glossary**.\n\n## The device\n${page}`)).toEqual([
+    { term: "cut", meaning: "a loss of power", chapter: "The device" },
+    { term: "part", meaning: "a chip", chapter: "The device" },
   ]);
 });
 
 it("takes Markdown's marks away", () => {
-  expect(termsOf("- **`Hal`** — see [the page](docs/hal.md), `read32` and **all**\n")).toEqual([
-    { term: "Hal", meaning: "see the page, read32 and all" },
+  expect(termsOf("- **`Hal`** — see [the page](docs/hal.md), `read32`, *not* **all**\n")).toEqual([
+    { term: "Hal", meaning: "see the page, read32, not all", chapter: "" },
   ]);
 });

@@ -1,3 +1,5 @@
+// JUnit XML, over sample reports, read back by a foreign reader: counts, names, times, and texts that XML cannot carry. Never runs
+// a campaign.
 import { type TestSuite, type TestSuites, parse } from "junit2json";
 import { describe, expect, it } from "vitest";
 import { ORACLES } from "../../../host/campaign/plan/oracles.js";

@@ -1,3 +1,4 @@
+// Markdown of reports and of a matrix, over samples: headings, tables and folds that no text can break. Never renders it.
 import { describe, expect, it } from "vitest";
 import {
   type MatrixCell,

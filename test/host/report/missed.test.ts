@@ -14,11 +14,7 @@ const PAYLOAD_BYTES = 100;
 const part = partById("tiny");
 const pair = ownPairFor(part);
 const scene = sceneOn(part, "update", PAYLOAD_BYTES);
-const options = {
-  ...{ module: deviceModule, part, layout: part.layout, attempts: 3 },
-  boot: { name: "boot", binary: pair.boot },
-  agent: { name: "agent", binary: pair.agent },
-};
+const options = { deviceModule, part, layout: part.layout, attempts: 3, guest: pair };
 
 function missed(plan: Partial<FaultPlan>): readonly string[] {
   return tell(options, scene, { cuts: [], reads: [], ...plan }, new Faults(part, ["write", "flip"])).missed;

@@ -1,3 +1,5 @@
+// Reading reports: what was written comes back, what is spoilt or contradicts itself is refused with its place, and the published
+// JSON Schema says the same. Never makes a report.
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { format, resolveConfig } from "prettier";
@@ -51,10 +53,10 @@ describe("reading a report", () => {
   it.each([
     [null, "expected a campaign report, found null"],
     [[], "expected a campaign report, found an array"],
-    [{}, 'expected a campaign report with schema "everboot.campaign/4", found nothing'],
+    [{}, 'expected a campaign report with schema "everboot.campaign/5", found nothing'],
     [
       { schema: "everboot.campaign/2", points: "of old" },
-      'expected a campaign report with schema "everboot.campaign/4", found "everboot.campaign/2"',
+      'expected a campaign report with schema "everboot.campaign/5", found "everboot.campaign/2"',
     ],
   ])("names first that %o is not of this schema", (data, expected) => {
     expect(complaint(data)).toBe(expected);

@@ -1,3 +1,5 @@
+// Rows of oracles and shares in percent, over sample reports: nothing is said to hold that was not judged to its end. Never runs a
+// campaign.
 import { describe, expect, it } from "vitest";
 import { ORACLES } from "../../../host/campaign/plan/oracles.js";
 import type { Violation } from "../../../host/campaign/report.js";

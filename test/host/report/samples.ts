@@ -1,10 +1,6 @@
 // Reports made by hand, one for each verdict: small, plausible, and run by nobody.
-import {
-  CAMPAIGN_SCHEMA,
-  type CampaignReport,
-  type Survival,
-  type Violation,
-} from "../../../host/campaign/report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, type Violation } from "../../../host/campaign/report.js";
+import { type Survival } from "../../../host/campaign/explore/survival.js";
 import type { Trace } from "../../../host/campaign/plan/trace.js";
 
 const SHA256 = "0123456789abcdef".repeat(4);
@@ -129,7 +125,7 @@ export const SAMPLES = {
     depth: { requested: "fixpoint", reached: 3, fixpoint: false },
     verdict: "incomplete",
     incomplete: "time limit of 5 s reached",
-    parts: [{ index: 0, count: 4, done: false, data: "eJwDAAAAAAE=" }],
+    shares: [{ index: 0, count: 4, done: false, data: "eJwDAAAAAAE=" }],
   }),
   "canary free": reportOf({
     verdict: "incomplete",
@@ -148,7 +144,7 @@ export const SAMPLES = {
     violations: [violationOf()],
     incomplete: "a shard",
     shard: { index: 1, count: 4 },
-    parts: [{ index: 1, count: 4, done: true, data: "" }],
+    shares: [{ index: 1, count: 4, done: true, data: "" }],
   }),
 } as const satisfies Readonly<Record<string, CampaignReport>>;
 

@@ -21,9 +21,8 @@ function boot(calls: string): Uint8Array {
 function told(calls: string): readonly string[] {
   const { lines } = tell(
     {
-      ...{ module: deviceModule, part, layout: part.layout, attempts: 3 },
-      boot: { name: "boot", binary: boot(calls) },
-      agent: { name: "agent", binary: ownPair.agent },
+      ...{ deviceModule, part, layout: part.layout, attempts: 3 },
+      guest: { ...ownPair, name: "boot", boot: boot(calls) },
     },
     smallScene("first-boot", "tiny", 100),
     NO_FAULTS,

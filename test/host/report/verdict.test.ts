@@ -1,3 +1,4 @@
+// The verdict in words, for each that there is. Never decides which it is, which host/campaign does.
 import { describe, expect, it } from "vitest";
 import { verdictShort, verdictWords } from "../../../host/report/verdict.js";
 import { SAMPLES, reportOf } from "./samples.js";

@@ -1,7 +1,7 @@
 // Images that somebody brings along because they must never boot: what a scene makes of them, and which it does not take.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { begin } from "../../../host/campaign/campaign.js";
+import { begin } from "../../../host/campaign/machine.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import { STEPS_MAX, type Scenario, type Scene } from "../../../host/campaign/plan/scenario.js";
 import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";

@@ -1,3 +1,4 @@
+// Scenes of images that someone brings along: which scenarios they can play, and which images and keys are refused. Never runs one.
 import { describe, expect, it } from "vitest";
 import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";
 import { partById } from "../../../host/device/parts.js";

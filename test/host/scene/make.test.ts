@@ -1,3 +1,5 @@
+// Scenes made for each part and scenario: images that fit, are linked where they come to, and are the same each time. Never runs
+// one.
 import { describe, expect, it } from "vitest";
 import { placed } from "../../../host/campaign/plan/placed.js";
 import {

@@ -1,3 +1,4 @@
+// Which pairs of images are refused as an offer before anything runs, and which are taken. Never runs one.
 import { describe, expect, it } from "vitest";
 import type { OfferStep, Scenario } from "../../../host/campaign/plan/scenario.js";
 import { scenarioByName } from "../../../host/campaign/plan/scenarios.js";

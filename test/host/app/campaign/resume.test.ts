@@ -1,4 +1,6 @@
-// A campaign that is ended early leaves a report, and goes on from it to the same end.
+// A campaign that is ended early leaves a report, and goes on from it to the same end. No test asserts how long anything takes, or that
+// a signal comes in time.
+// @module-tag slow: command line processes that are interrupted and go on.
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { campaignJsonSchema } from "../../../../host/report/report-schema.js";
@@ -10,12 +12,19 @@ afterAll(place.remove);
 
 const CAMPAIGN = ["campaign", ...SMALL, "--depth", "2", "--workers", "1"] as const;
 
-/** Starts a campaign and sends it SIGINT when half of its shares are done. */
+/** Campaigns that may come to their end before a signal reaches them, in a row: on a machine that is busy some do. */
+const TRIES_MAX = 50;
+
+/** Starts a campaign and sends it SIGINT when half of its shares are done; one that had come to its end by then is started anew. */
 async function interrupted(...args: readonly string[]) {
-  const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
-  await running.lines(args.includes("--shard") ? 4 : 8);
-  running.signal("SIGINT");
-  return running.ended;
+  for (let tries = 1; ; tries++) {
+    const running = place.start([...CAMPAIGN, "--progress", "lines", ...args]);
+    await running.lines(args.includes("--shard") ? 4 : 8);
+    running.signal("SIGINT");
+    const outcome = await running.ended;
+    const isWhole = [0, 1].includes(outcome.code) && !outcome.stderr.includes("interrupted; ");
+    if (!isWhole || tries === TRIES_MAX) return outcome;
+  }
 }
 
 beforeAll(async () => {
@@ -33,7 +42,7 @@ describe("Ctrl-C", () => {
     const report = place.report("again.json");
     expect(report).toMatchObject({ verdict: "incomplete", incomplete: "interrupted", shard: null });
     expect(new Ajv2020().validate(campaignJsonSchema(), report)).toBe(true);
-    const done = report.parts?.filter((part) => part.done).length ?? 0;
+    const done = report.shares?.filter((part) => part.done).length ?? 0;
     expect(done).toBeGreaterThan(7);
     expect(done).toBeLessThan(16);
     expect(report.points.judged).toBeGreaterThan(0);
@@ -44,7 +53,7 @@ describe("Ctrl-C", () => {
     const { code, stderr } = await interrupted();
     expect(code).toBe(3);
     expect(stderr).toContain(".everboot/partial.json");
-    expect(place.report(".everboot/partial.json").parts).toHaveLength(16);
+    expect(place.report(".everboot/partial.json").shares).toHaveLength(16);
   });
 
   it("loses no earlier one, and says of a campaign in one piece that it begins anew", async () => {
@@ -57,7 +66,7 @@ describe("Ctrl-C", () => {
     );
     expect(stderr).toMatch(/: the campaign is one piece, so npx everboot campaign --resume \S+ begins anew/);
     expect(place.report(".everboot/partial.1.json")).toEqual(before);
-    expect(place.report(".everboot/partial.json").parts).toHaveLength(1);
+    expect(place.report(".everboot/partial.json").shares).toHaveLength(1);
   });
 
   it("ends at once when it comes twice", async () => {
@@ -72,10 +81,12 @@ describe("Ctrl-C", () => {
       ...["--config", "slow.config.ts"],
     ]);
     await running.lines(1);
+    // Two signals that are sent at once may arrive as one: the second is sent until it has arrived.
     running.signal("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    running.signal("SIGINT");
-    expect((await running.ended).code).toBe(3);
+    const again = setInterval(() => running.signal("SIGINT"), 100);
+    const { code } = await running.ended;
+    clearInterval(again);
+    expect(code).toBe(3);
   });
 
   it("leaves the violations so far, with their traces", async () => {
@@ -162,7 +173,7 @@ describe("--time-limit", () => {
     );
     expect(code).toBe(3);
     expect(place.report("time.json").incomplete).toBe("time limit of 1 s reached");
-    expect(place.report("time.json").parts).toHaveLength(16);
+    expect(place.report("time.json").shares).toHaveLength(16);
   });
 });
 
@@ -187,10 +198,10 @@ describe("--resume", () => {
 
   it("starts an unfinished share over, and keeps what is done", async () => {
     const report = place.report("partial.json");
-    const parts = report.parts?.map((part) =>
+    const shares = report.shares?.map((part) =>
       part.done && part.index > 0 ? { ...part, done: false, data: "" } : part,
     );
-    place.write("less.json", JSON.stringify({ ...report, parts }));
+    place.write("less.json", JSON.stringify({ ...report, shares }));
     await place.run("campaign", "--resume", "less.json", "--json", "more.json");
     expect(place.textOf("more.json")).toBe(place.textOf("whole.json"));
   });
@@ -231,6 +242,6 @@ describe("--resume", () => {
       /j\.json: job\.device: /,
     );
     const { code, stderr } = await place.run("campaign", "--resume", "whole.json");
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole\.json: expected a report with parts/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole\.json: expected a report with shares/)]);
   });
 });

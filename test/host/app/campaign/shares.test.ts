@@ -1,4 +1,5 @@
 // Shares of a campaign: how they are cut, and that workers and shards come to the same as one piece.
+// @module-tag slow: whole campaigns with workers, by the command line.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { areWhole, fitTogether, sharesOf, workersFor } from "../../../../host/app/campaign/shares.js";
 import { SMALL, workplace } from "../../cli/campaign-cli.js";
@@ -76,7 +77,7 @@ describe("a campaign in shares", () => {
     expect(code).toBe(0);
     expect(place.textOf("two.json")).toBe(place.textOf("whole.json"));
     expect(place.report("two.json").effort.workers).toBe(2);
-    expect(place.report("whole.json")).not.toHaveProperty("parts");
+    expect(place.report("whole.json")).not.toHaveProperty("shares");
   });
 
   it("comes to the same to a fixpoint with two workers", async () => {
@@ -93,9 +94,9 @@ describe("a campaign in shares", () => {
     const { code, stdout } = await place.run("campaign", ...SMALL, "--shard", "2/3", "--json", "2.json");
     expect(code).toBe(0);
     expect(stdout).toContain("in shard 2/3 alone: clean for up to 1 fault");
-    const { shard, parts, points } = place.report("2.json");
+    const { shard, shares, points } = place.report("2.json");
     expect(shard).toEqual({ index: 2, count: 3 });
-    expect(parts?.map(({ index, count, done }) => [index, count, done])).toEqual(
+    expect(shares?.map(({ index, count, done }) => [index, count, done])).toEqual(
       [1, 4, 7, 10, 13].map((index) => [index, 16, true]),
     );
     expect(points.judged).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 // A violation's line replays it: of guests, scenarios and devices of a configuration, and of a guest that is a file.
+// @module-tag slow: command line processes that campaign and replay; trace.replays.test.ts shows the replaying itself.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// Exit codes and error lines: whose an error is decides the code; only a defect of ours has more than one line.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuditError } from "../../../../host/campaign/explore/calls.js";
 import { NotAFunctionError } from "../../../../host/campaign/explore/memo-tree.js";
@@ -11,6 +12,8 @@ import {
   setExit,
 } from "../../../../host/app/terminal/exit.js";
 import { CapacityError, InvalidKeyError, MisuseError } from "../../../../host/core/errors.js";
+import { errorData, errorOf } from "../../../../host/app/campaign/thread-errors.js";
+import { ImageRefusedError } from "../../../../host/scene/accept.js";
 import { oneLine } from "../../../../host/core/one-line.js";
 
 describe("exit codes", () => {
@@ -43,7 +46,23 @@ describe("exit codes", () => {
   ])("are 70 for the defect %s", (error) => {
     reportError(error);
     expect(process.exitCode).toBe(EXIT_DEFECT);
-    expect(lines.join("")).toMatch(/^everboot: a defect of this program[^\n]*\n$/);
+    expect(lines.join("")).toMatch(
+      /^everboot: a defect of this program, please report it[^\n]*\n(  at [^\n]*\n)+$/,
+    );
+  });
+
+  it("are 1 for an image that was read and is refused, here or in another thread", () => {
+    reportError(new ImageRefusedError("no signature"));
+    expect(process.exitCode).toBe(EXIT_REFUSED);
+    process.exitCode = undefined;
+    reportError(errorOf(errorData(new ImageRefusedError("no signature"))));
+    expect(process.exitCode).toBe(EXIT_REFUSED);
+    expect(lines).toEqual(["everboot: no signature\n", "everboot: no signature\n"]);
+  });
+
+  it("are 70 for an error of a library, whatever its name", () => {
+    reportError(Object.assign(new Error("x"), { name: "LibraryError" }));
+    expect(process.exitCode).toBe(EXIT_DEFECT);
   });
 
   it("are 3 where a table of the simulation is full: the work could not be completed", () => {

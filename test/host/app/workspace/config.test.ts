@@ -86,6 +86,13 @@ export default config;
     expect((await load("same.ts"))?.oracles[0]?.judge({} as never)).toBe(MisuseError);
   });
 
+  it("cannot run a campaign while one loads it", async () => {
+    write("runs.ts", `import { runCampaign } from "everboot";\nexport default await runCampaign();`);
+    await expect(load("runs.ts")).rejects.toThrow(
+      "runs.ts:2:33: expected a configuration, found an exception: MisuseError: expected no campaign to be run by a configuration, which campaigns load",
+    );
+  });
+
   it("is read from a path, relative or absolute, and named so", async () => {
     write("deep/own.json", "{}");
     expect((await load("deep/own.json"))?.file).toBe("deep/own.json");

@@ -1,3 +1,5 @@
+// Files are read and replaced whole, also behind a link and also by whoever comes second; what cannot be read or written is an
+// error of one line. Never asserts what is in them.
 import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import {

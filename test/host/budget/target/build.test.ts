@@ -1,4 +1,5 @@
 // What a build says of its functions, whatever the guest calls them.
+// @module-tag slow: compiles a guest for the target once per name.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // The Hal in C against the simulated device's: the same calls, allowed and not, get the same answers on every part.
+// @module-tag slow: builds and runs the target's Hal under qemu for each part.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // A guest on real instruction sets, in QEMU: it must do there what it does in V8, and cost what the models say.
+// @module-tag slow: builds every core for three targets and counts its instructions under qemu.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -148,7 +149,7 @@ describe.skipIf(missing.size > 0)(`a guest on a target${without}`, () => {
       expect(stdout).toMatch(/counts of blocks on the target and in V8: (\d+) of \1 the same/);
       expect(code, stdout).toBe(0);
     }
-  }, 240_000);
+  });
 
   it("the model's stack is the target's, library and Hal included", async () => {
     const argv = ["update", "--guest", "boot-ed25519", "--image-size", "4KiB", "--target", "cortex-m0plus"];

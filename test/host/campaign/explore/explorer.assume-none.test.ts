@@ -1,3 +1,5 @@
+// Our own core without the assumption that a part makes of a decided seal: one cut makes it fail, as committed traces say, explored
+// and run plainly; with the assumption no single cut does. Never asserts how the trace was found.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -2,7 +2,8 @@
 // slow here is so after a cut alone: the run without a fault is as quick as any. Two are met elsewhere: guest calls in a row in
 // liveness.test.ts, ways to read of one call in memo.test.ts.
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions, STATES_MAX } from "../../../../host/campaign/campaign.js";
+import { type CampaignOptions } from "../../../../host/campaign/options.js";
+import { DEFAULT_STATES_MAX } from "../../../../host/campaign/plan/defaults.js";
 import { limitsOf } from "../../../../host/campaign/play/giving-up.js";
 import type { CampaignReport } from "../../../../host/campaign/report.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
@@ -110,7 +111,7 @@ describe("at a fixpoint", () => {
   });
 
   it("more states than may be end it as incomplete, by name: by default five million", async () => {
-    expect(STATES_MAX).toBe(5_000_000);
+    expect(DEFAULT_STATES_MAX).toBe(5_000_000);
     const { verdict, incomplete } = await campaignOf({}, { statesMax: FEW_STATES });
     expect([verdict, incomplete]).toEqual(["incomplete", `more than ${FEW_STATES} states`]);
   });

@@ -1,3 +1,6 @@
+// Our own core with one thing wrong at a time: an oracle catches it within so many cuts, which shows that the thing is needed.
+// Never asserts by which trace.
+// @module-tag slow: whole proofs of our own core without one of its steps.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { type OracleName, oracleBit, oracleNames } from "../../../../host/campaign/plan/oracles.js";
@@ -59,7 +62,7 @@ const READS_IN_EVERY_STEP = change(
   `const wrong = firstWrong(slot, index);
   const end = slotOffset(slot) + info(INFO_OFFER_SIZE, index);
   const size = min<u32>(sectorSize(wrong), end - wrong);
-  if (wrong == end) sessionAt(session(), STAGE_DONE, 0, 0);
+  if (wrong == end) moveSession(session(), STAGE_DONE, 0, 0);
   else if (!readsErased(wrong, (size + 3) & ~3)) return erase(wrong) == STATUS_OK;
   else return programSector(wrong, size, index, wrong - slotOffset(slot));
   if (wrong == end) return true;`,
@@ -109,8 +112,8 @@ const RECORD: readonly Wrong[] = [
     mutant: both(
       change(
         "record/sealed.ts",
-        "if (area == RECORD_NONE ||",
-        "if (area == RECORD_NONE || !eraseArea(recordArea(found == NOT_STANDING ? 1 : areaOf(found))) ||",
+        "if (area == NO_AREA ||",
+        "if (area == NO_AREA || !eraseArea(recordArea(found == NOT_STANDING ? 1 : areaOf(found))) ||",
       ),
     ),
     oracle: "trial-reverts",

@@ -1,3 +1,5 @@
+// The explorer against a naive one (test/support/naive.ts), which copies whole devices and does nothing but boot them: the same
+// power-on states, each with the same oracles violated in its future. Never asserts how long either takes.
 import { describe, expect, it } from "vitest";
 import type { Exploration } from "../../../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
@@ -24,6 +26,8 @@ interface Case {
   readonly depth?: number;
   readonly oncePerOutcome?: true;
   readonly nightly?: true;
+  /** Takes seconds, and another case shows as much. */
+  readonly slow?: true;
   readonly scenario?: string;
   /** Oracles violated somewhere; none where it is not said. */
   readonly violated?: readonly string[];
@@ -49,20 +53,34 @@ const ECC = ["power", "weak", "ecc"] as const;
 const RESET = ["power", "reset"] as const;
 
 const CASES: readonly Case[] = [
-  { what: "a 512-byte payload, units of 64 bytes", part: wide, models: POWER, payload: 512 },
+  { what: "a 512-byte payload, units of 64 bytes", part: wide, models: POWER, payload: 512, slow: true },
   { what: "reverting, one sector", part: wide, models: POWER, payload: 4, scenario: "revert" },
-  { what: "a 512-byte payload, sealed, units of 16 bytes", part: sealed, models: POWER, payload: 512 },
-  { what: "one sector, sealed, two cuts", part: sealedWide, models: WEAK, payload: 4, depth: 2 },
+  {
+    what: "a 512-byte payload, sealed, units of 16 bytes",
+    part: sealed,
+    models: POWER,
+    payload: 512,
+    slow: true,
+  },
+  { what: "one sector, sealed, two cuts", part: sealedWide, models: WEAK, payload: 4, depth: 2, slow: true },
   { what: "one sector, sealed", part: sealed, models: WEAK, payload: 4, oncePerOutcome: true },
-  { what: "two cuts, units of 64 bytes", part: wide, models: WEAK, payload: 4, depth: 2 },
+  { what: "two cuts, units of 64 bytes", part: wide, models: WEAK, payload: 4, depth: 2, slow: true },
   { what: "one cut, units of 4 bytes", part: tiny, models: WEAK, payload: 512, depth: 1, attempts: 3 },
-  { what: "one cut, ECC over 8 bytes, every way by itself", part: ecc, models: ECC, payload: 4, depth: 1 },
+  {
+    what: "one cut, ECC over 8 bytes, every way by itself",
+    part: ecc,
+    models: ECC,
+    payload: 4,
+    depth: 1,
+    slow: true,
+  },
   {
     what: "a 512-byte payload, ECC over 8 bytes",
     part: ecc,
     models: ECC,
     payload: 512,
     oncePerOutcome: true,
+    slow: true,
   },
   { what: "blank units that fault", part: blankFaults, models: ECC, payload: 4, oncePerOutcome: true },
   { what: "ECC without weak bits", part: ecc, models: ["power", "ecc"], payload: 4 },
@@ -136,7 +154,8 @@ const CASES: readonly Case[] = [
 describe("a naive explorer that only boots finds the same states and verdicts", () => {
   for (const one of CASES.filter(({ nightly }) => nightly !== true || isNightly)) {
     const { part, guest = "boot-full", models, payload, attempts = 1, scenario = "update" } = one;
-    it(`${one.what}: ${guest}, ${part.rule}, ${models.join(",")}`, () => {
+    const tags = one.slow === true ? ["slow"] : [];
+    it(`${one.what}: ${guest}, ${part.rule}, ${models.join(",")}`, { tags }, () => {
       const wanted = {
         ...one,
         pair: guestFor(guest, part),

@@ -1,3 +1,5 @@
+// An exploration that takes calls in another order finds the same states, to the digest, and violates the same oracles. Never
+// asserts the order itself.
 import { describe, expect, it } from "vitest";
 import { partById } from "../../../../host/device/parts.js";
 import type { PartProfile } from "../../../../host/device/profile.js";

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countPlan } from "../../../../host/campaign/explore/calm-run.js";
-import { begin } from "../../../../host/campaign/campaign.js";
+import { begin } from "../../../../host/campaign/machine.js";
 import { Explorer } from "../../../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { type FaultPlan, Faults } from "../../../../host/campaign/plan/faults.js";

@@ -1,3 +1,5 @@
+// The futures of states over graphs written by hand: power-ups to rest, circles, paths that are too long, and what is violated
+// further on. Never runs a guest.
 import { describe, expect, it } from "vitest";
 import { IN_BOOT } from "../../../../host/campaign/play/call.js";
 import type { Since } from "../../../../host/campaign/play/giving-up.js";

@@ -1,3 +1,5 @@
+// The memo of guest calls: its tree over calls written by hand, the errors where a guest is no function of what it reads, and the
+// audit that finds such a guest in an exploration. Never asserts how much time a memo saves.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { AuditError } from "../../../../host/campaign/explore/calls.js";

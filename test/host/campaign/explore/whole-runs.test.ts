@@ -9,7 +9,8 @@ import {
   type Tears,
   shapeName,
 } from "../../../../host/campaign/plan/faults.js";
-import { runPart, reportOf } from "../../../../host/campaign/campaign.js";
+import { runShare } from "../../../../host/campaign/campaign.js";
+import { reportOf } from "../../../../host/campaign/report-of.js";
 import type { OracleName } from "../../../../host/campaign/plan/oracles.js";
 import {
   type WholeRun,
@@ -82,7 +83,7 @@ describe("whole runs", () => {
       ...{ part: tiny, guest: await soundnessPair("g1"), scene: equalScene(tiny), faults: ["power"] },
       audit: MANY,
     });
-    const parts = [0, 1, 2].map((index) => runPart(options, { index, count: 3 }));
+    const parts = [0, 1, 2].map((index) => runShare(options, { index, count: 3 }));
     expect(parts.map(({ wholeRuns }) => wholeRuns.length > 0)).toEqual([true, false, false]);
     const report = reportOf(options, parts, []);
     expect(report.violations.map(({ oracle }) => oracle)).toContain("confirmed-stays");
@@ -94,7 +95,7 @@ describe("whole runs", () => {
     expect(() => reportOf(options, [first!, ...others], [])).toThrow(/was not explored at call \d+: no cut/);
   });
 
-  it("draw every shape that the models have, and no other", async () => {
+  it("draw every shape that the models have, and no other", { tags: "slow" }, async () => {
     for (const part of ["tiny", "stm32h743", "lpc55s69"].map(partById)) {
       for (const models of [["power"], WEAK] as const) {
         const { runs, faults } = await drawn(part, models, 320);

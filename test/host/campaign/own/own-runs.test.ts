@@ -1,15 +1,13 @@
 // Oracles of one's own: which runs they are shown, and what becomes of what they say.
 import { describe, expect, it } from "vitest";
-import { begin, faultsOf } from "../../../../host/campaign/campaign.js";
-import { type RunSubject, faultLists, sampleOf } from "../../../../host/campaign/own/own-faults.js";
+import { begin } from "../../../../host/campaign/machine.js";
+import { faultsOf } from "../../../../host/campaign/options.js";
+import { type RunSubject } from "../../../../host/campaign/play/plain.js";
+import { faultLists, sampleOf } from "../../../../host/campaign/own/own-faults.js";
 import type { OwnOracle, Run } from "../../../../host/campaign/play/own-oracle.js";
 import { judgeOwn, runOwnOracles } from "../../../../host/campaign/own/own-runs.js";
 import { formatCut } from "../../../../host/campaign/plan/trace-line.js";
-import {
-  FLIP_KINDS,
-  FLIP_PLACES,
-  type StrikeChoice,
-} from "../../../../host/campaign/explore/strike-lists.js";
+import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../../../host/campaign/plan/strike-choice.js";
 import { Device } from "../../../../host/device/device.js";
 // Built: it knows where the built modules are.
 import { optionsOf } from "../../../../dist/host/app/campaign/job.js";

@@ -1,3 +1,5 @@
+// Lists of fault models as text: read in any order, refused where they make no sense together, each with a source. Never lets a
+// fault strike.
 import { describe, expect, it } from "vitest";
 import {
   FAULT_MODELS,

@@ -1,3 +1,5 @@
+// What each fault model lets happen to an operation on each part: the shapes of a cut, which oracles count, and which plans are
+// refused. Never runs a guest.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { type FaultName, STRIKE_MODELS } from "../../../../host/campaign/plan/fault-models.js";

@@ -2,7 +2,7 @@
 // order, how it ends, and that no oracle objects.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
-import { begin } from "../../../../host/campaign/campaign.js";
+import { begin } from "../../../../host/campaign/machine.js";
 import { placed } from "../../../../host/campaign/plan/placed.js";
 import { type PlainCall, runPlain } from "../../../../host/campaign/play/plain.js";
 import {
@@ -55,7 +55,7 @@ function staged(name: string, part: PartProfile) {
   const target = { part, layout: part.layout };
   const scene = makeScene(scenarioByName(name)!, target, sceneKeys, { imageSizeBytes: LEAST_SIZE_BYTES });
   const device = deviceOf(part, guestFor("boot-full", part));
-  return { scene, device, ...begin(device, scene) };
+  return begin(device, scene);
 }
 
 /** Plays a scenario on a part. */

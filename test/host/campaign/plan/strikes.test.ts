@@ -1,3 +1,4 @@
+// Strikes as text, and as what is laid down in the simulated device before or in a call. Never asserts what a guest makes of one.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";

@@ -1,3 +1,5 @@
+// A trace as one line: everything that it can hold reads back, and everything else is refused by a MisuseError that names the part
+// of the line. Never replays one.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FAULT_MODELS } from "../../../../host/campaign/plan/fault-models.js";

@@ -154,17 +154,21 @@ describe("resets that strike one image's trial", () => {
     { what: "traps", does: "if (record.confirmed == 2) unreachable();" },
     { what: "hangs", does: "if (record.confirmed == 2) while (hal.info(hal.INFO_OFFER_COUNT, 0) != 0) {}" },
     { what: "is idle for ever", does: "if (record.confirmed == 2) return hal.STEP_IDLE;" },
-  ])("do not excuse that the image that is fallen back to $what", async ({ what, does }) => {
-    const to = `${does}\n  ${OFFERED}`;
-    const guest = await templatePair(`gives up and ${what}`, [GIVES_UP], [{ from: OFFERED, to }]);
-    for (const [name, oracle] of [
-      ["update", "update-completes"],
-      ["revert", "trial-reverts"],
-    ] as const) {
-      const found = said(campaign({ ...wanted, guest, scene: sceneOn(part, name, SECTOR_PAYLOAD) }));
-      expect(found.join()).toContain(oracle);
-    }
-  });
+  ])(
+    "do not excuse that the image that is fallen back to $what",
+    { tags: "slow" },
+    async ({ what, does }) => {
+      const to = `${does}\n  ${OFFERED}`;
+      const guest = await templatePair(`gives up and ${what}`, [GIVES_UP], [{ from: OFFERED, to }]);
+      for (const [name, oracle] of [
+        ["update", "update-completes"],
+        ["revert", "trial-reverts"],
+      ] as const) {
+        const found = said(campaign({ ...wanted, guest, scene: sceneOn(part, name, SECTOR_PAYLOAD) }));
+        expect(found.join()).toContain(oracle);
+      }
+    },
+  );
 
   it("do not excuse that a bad image stays", async () => {
     const revert = sceneOn(part, "revert", SECTOR_PAYLOAD);

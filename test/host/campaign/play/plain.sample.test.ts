@@ -1,3 +1,6 @@
+// Cut points of full-size runs, drawn at random: what an exploration says of each is what a plain run of it ends with. Never
+// explores them all.
+// @module-tag slow: hundreds of runs of large images; explorer.test.ts holds the explorer against plain runs of small ones.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
@@ -66,7 +69,7 @@ describe("an explored cut point of a full-size run, nrf52840", () => {
         expect(oracleNames(plain.violations), JSON.stringify(faults)).toEqual(oracleNames(violated(point)));
       }
       expect(bad.length > 0).toBe(guest !== "boot-full");
-    }, 600_000);
+    });
   }
 });
 

@@ -1,3 +1,5 @@
+// `everboot image` as processes: signs byte for byte as imgtool does, verifies, shows and makes keys; bad input is one line and an
+// exit code. Never runs an image.
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

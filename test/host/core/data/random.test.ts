@@ -1,3 +1,5 @@
+// Seeded numbers: the same for the same seeds on every machine, others for other seeds, and about evenly spread. Never asserts that
+// they could not be guessed.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../../host/core/data/random.js";

@@ -1,3 +1,4 @@
+// Where a function's code is parted into blocks, and which of them check the fuel, over programs written by hand. Never runs one.
 import { expect, test } from "vitest";
 import { blocksOf } from "../../../../host/core/wasm/blocks.js";
 import { decode } from "../../../../host/core/wasm/decode.js";

@@ -1,3 +1,5 @@
+// Counts of what a guest executes, by class: exact for programs written by hand and for random ones, by an interpreter that counts
+// otherwise. Never asserts what an instruction costs.
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,5 @@
+// Reading a wasm binary: what is in a whole module, and with which place in the file a malformed one is refused. Never instantiates
+// one.
 import { describe, expect, test } from "vitest";
 import { decode } from "../../../../host/core/wasm/decode.js";
 import { WasmFormatError } from "../../../../host/core/wasm/error.js";

@@ -1,3 +1,5 @@
+// What is said of a guest's binary: imports, exports, memory, globals, names, and whether an instance of it can be used again.
+// Never calls it.
 import { describe, expect, test } from "vitest";
 import { WasmFormatError } from "../../../../host/core/wasm/error.js";
 import { inspect } from "../../../../host/core/wasm/inspect.js";

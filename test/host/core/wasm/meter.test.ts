@@ -1,3 +1,5 @@
+// Metering: a guest gives the results that it gave, takes the fuel that an independent interpreter counts, and ends where that is
+// used up; what cannot be metered is refused. Never asserts how fast it runs.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../../../host/core/wasm/decode.js";

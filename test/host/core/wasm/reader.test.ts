@@ -1,3 +1,4 @@
+// Reading numbers, vectors and names out of a wasm binary, up to their limits and beyond. Never reads a whole module.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WasmFormatError } from "../../../../host/core/wasm/error.js";

@@ -1,3 +1,5 @@
+// The lowest and the highest address that a guest has written, and how far its stack went down, for each instruction that can
+// write. Never asserts what was written.
 import { describe, expect, test } from "vitest";
 import { WATERMARK_EXPORTS, watermark } from "../../../../host/core/wasm/watermark.js";
 import { fromText, instantiate } from "./fixtures.js";

@@ -1,9 +1,10 @@
 // Where a report goes: files, standard output, and what GitHub Actions reads; and what progress says.
+// @module-tag slow: command line processes that campaign once for every place a report goes to.
 import { existsSync, readdirSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
-import { progressWords } from "../../../../host/app/terminal/progress.js";
-import { SMALL, workplace } from "../../cli/campaign-cli.js";
+import { progressWords } from "../../../host/app/terminal/progress.js";
+import { SMALL, workplace } from "./campaign-cli.js";
 
 const place = workplace();
 afterAll(place.remove);

@@ -1,14 +1,14 @@
 // Where reports go: the terminal, files, and what a CI service reads. Files appear whole or not at all.
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { CampaignReport } from "../../campaign/report.js";
-import { campaignTable } from "../../report/campaign-table.js";
-import { githubAnnotations } from "../../report/github.js";
-import { junitXml } from "../../report/junit.js";
-import { reportsMarkdown } from "../../report/markdown.js";
-import { screenColumns } from "../terminal/columns.js";
-import { attempt, writeBytes } from "../workspace/files.js";
-import { checkOutputs } from "../workspace/outputs.js";
+import type { CampaignReport } from "../campaign/report.js";
+import { campaignTable } from "../report/campaign-table.js";
+import { githubAnnotations } from "../report/github.js";
+import { junitXml } from "../report/junit.js";
+import { reportsMarkdown } from "../report/markdown.js";
+import { attempt, writeBytes } from "../app/workspace/files.js";
+import { checkOutputs } from "../app/workspace/outputs.js";
+import { screenColumns } from "../app/terminal/columns.js";
 
 /** Where the user wants a report. */
 export interface OutputFlags {

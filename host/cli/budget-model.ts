@@ -1,13 +1,13 @@
 // `everboot budget --target … --verify-model` and `--calibrate`: how far a model is off, and a model written anew.
 import { join } from "node:path";
 import Table from "cli-table3";
-import { type Deviation, deviations } from "../../budget/deviation.js";
-import type { TargetCore } from "../../budget/target/cores.js";
-import { MODELLED, grouped } from "../../report/budget/words.js";
-import { shortName } from "../../report/budget/table.js";
-import { modelOf, modelsFolder } from "./job.js";
-import { VERIFICATION_JOBS, calibratedModel, calibrations, countsAgree } from "./calibration.js";
-import { writeBytes } from "../workspace/files.js";
+import { type Deviation, deviations } from "../budget/deviation.js";
+import type { TargetCore } from "../budget/target/cores.js";
+import { MODELLED, grouped } from "../report/budget/words.js";
+import { shortName } from "../report/budget/table.js";
+import { modelOf, modelsFolder } from "../app/budget/job.js";
+import { VERIFICATION_JOBS, calibratedModel, calibrations, countsAgree } from "../app/budget/calibration.js";
+import { writeBytes } from "../app/workspace/files.js";
 
 const FUNCTIONS_SHOWN = 10;
 

@@ -1,0 +1,68 @@
+// One read of a word of flash: whether the guest may, what is noted of it, and what it sees where bits are weak, units torn, words open,
+// or a strike waits for it. Changes no content.
+
+import * as abi from "../abi";
+import { flagsAt } from "./content";
+import { strike } from "./host";
+import { choose, denied, logRead, ruleBroken, stop, track } from "./log";
+import * as map from "./map";
+import { openAt } from "./open";
+
+export function readStatus(offset: u32): i32 {
+  if ((offset & 3) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
+  if (offset >= load<u32>(map.FLASH_SIZE)) {
+    denied();
+    return abi.STATUS_OUT_OF_RANGE;
+  }
+  if ((u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & load<u32>(map.ROLE)) == 0) return denied();
+  return abi.STATUS_OK;
+}
+
+/** One access to a word that may be read: its status in the high word. */
+export function fetch(offset: u32): u64 {
+  const mode = load<u32>(map.MODE);
+  if ((mode & map.READ_MODE_LOG) != 0) logRead(offset);
+  let word = load<u32>(map.FLASH + offset);
+  if ((load<u32>(map.FAULTY) | load<u32>(map.ERASED_FAULTS)) != 0) {
+    const seen = uncertain(offset, word);
+    if (i32(seen >> 32) != abi.STATUS_OK) return seen;
+    word = u32(seen);
+  }
+  word ^= load<u32>(map.POLARITY);
+  return u64(mode > map.READ_MODE_LOG ? struck(offset, word, mode) : word);
+}
+
+/** A read in a call in which reads are tracked or one of them goes wrong. */
+function struck(offset: u32, word: u32, mode: u32): u32 {
+  if ((mode & map.READ_MODE_TRACK) != 0) track(offset);
+  if ((mode & map.READ_MODE_REFETCH) != 0 && offset == load<u32>(map.REFETCH_OFFSET)) {
+    const count = load<u32>(map.REFETCH_COUNT);
+    store<u32>(map.REFETCH_COUNT, count + 1);
+    if (count != 0) return word ^ load<u32>(map.REFETCH_MASK);
+  }
+  if ((mode & (map.READ_MODE_FLIP | map.READ_MODE_TELL)) == 0) return word;
+  const left = load<u32>(map.FLIP_AFTER);
+  store<u32>(map.FLIP_AFTER, left - 1);
+  if (left != 0) return word;
+  if ((mode & map.READ_MODE_TELL) != 0) strike();
+  return (mode & map.READ_MODE_FLIP) != 0 ? word ^ load<u32>(map.FLIP_MASK) : word;
+}
+
+/** What a read sees where weak bits or torn units are about: the word, the word with its weak bits set, or nothing. */
+function uncertain(offset: u32, word: u32): u64 {
+  decide(offset);
+  const flags = flagsAt(offset);
+  const nothing = u64(abi.STATUS_UNREADABLE) << 32;
+  if ((flags & (abi.FLAG_UNREADABLE | abi.FLAG_BLANK)) != 0) return nothing;
+  const weak = load<u32>(map.WEAK + offset);
+  const options = 1 + (weak != 0 ? 1 : 0) + ((flags & abi.FLAG_UNSTEADY) != 0 ? 1 : 0);
+  if (options == 1) return u64(word);
+  const chosen = choose(options);
+  if (chosen == 0) return u64(word);
+  return chosen == 1 && weak != 0 ? u64(word | weak) : nothing;
+}
+
+/** Ends the call where a word is asked for that is open. */
+export function decide(offset: u32): void {
+  if (openAt(offset) != 0) stop(abi.STOP_OPEN, offset);
+}

@@ -1,0 +1,111 @@
+// Operations that are kept beyond their call, and done again on other content: what guests did, and what the host did to a device (flips
+// and the like). Runs no guest and knows no power cut but by the shape that it is given.
+
+import * as abi from "../abi";
+import { sectorAt, setMark, setOpen, setTorn, setWord } from "./content";
+import { counterContent, counterStatus, flipCounter } from "./counters";
+import { digestKeep } from "./digest";
+import { eraseContent, programContent, programStatus } from "./flash";
+import * as map from "./map";
+import { land, narrow } from "./open";
+import { put, undoRoom } from "./undo";
+
+/** Keeps the operation log of the last call for replay; answers where its first entry now stands. */
+export function keepLog(): u32 {
+  const entries = load<u32>(map.LOG_COUNT) << map.LOG_SHIFT;
+  const bytes = (load<u32>(map.LOG_DATA) + 15) & ~15;
+  const place = load<u32>(map.KEPT_END);
+  const end = place + entries + bytes;
+  const pages = memory.size();
+  const needed = i32((end + 0xffff) >> 16) - pages;
+  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  memory.copy(place, map.LOG, entries);
+  memory.copy(place + entries, map.DATA, bytes);
+  for (let at = place; at < place + entries; at += 16) {
+    const kind = load<u32>(at) & 0xff;
+    if (kind == abi.OP_PROGRAM || kind == abi.OP_STRAY)
+      store<u32>(at, place + entries + load<u32>(at, 12), 12);
+  }
+  store<u32>(map.KEPT_END, end);
+  return place;
+}
+
+/** Keeps an operation of the host's own for replay(): flips and the like, which no guest did. */
+export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
+  const place = load<u32>(map.KEPT_END);
+  const needed = i32((place + 16 + 0xffff) >> 16) - memory.size();
+  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  store<u32>(place, kind);
+  store<u32>(place, offset, 4);
+  store<u32>(place, 0, 8);
+  store<u32>(place, value, 12);
+  store<u32>(map.KEPT_END, place + 16);
+  return place;
+}
+
+/** Does the kept operation at `entry` again, as far as `shape` says; answers its status on this content. */
+export function replay(entry: usize, shape: u32): i32 {
+  const head = load<u32>(entry);
+  if (head >> 8 != 0) return abi.STATUS_OK;
+  const kind = head & 0xff;
+  const offset = load<u32>(entry, 4);
+  const size = load<u32>(entry, 8);
+  const value = load<u32>(entry, 12);
+  if (kind == abi.OP_PROGRAM) {
+    const status = programStatus(offset, size, value);
+    if (status == abi.STATUS_OK) programContent(offset, size, value, shape);
+    return status;
+  }
+  if (kind == abi.OP_ERASE) {
+    eraseContent(value, shape);
+  } else if (kind == abi.OP_COUNTER) {
+    const status = counterStatus(offset, value);
+    if (status == abi.STATUS_OK) counterContent(offset, value, shape);
+    return status;
+  } else if (kind == abi.OP_RETAINED) {
+    undoRoom(0);
+    put(map.RETAINED + (usize(offset) << 2), value);
+  } else if (kind == abi.OP_CAUSE) {
+    undoRoom(0);
+    put(map.RESET_CAUSE, value);
+  } else if (kind == abi.OP_NARROW) {
+    narrow(offset, value);
+  } else if (kind == abi.OP_LAND) {
+    land(offset, value);
+  } else {
+    replayStrike(kind, offset, size, value);
+  }
+  return abi.STATUS_OK;
+}
+
+/** Does `count` kept operations again, whole. Answers the index of the first whose status differs, else `count`. */
+export function replayAll(entry: usize, count: u32): u32 {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = entry + (usize(i) << map.LOG_SHIFT);
+    const kind = load<u32>(at) & 0xff;
+    const whole =
+      kind == abi.OP_PROGRAM ? abi.TEAR_ALL : kind == abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
+    if (replay(at, whole) != abi.STATUS_OK) return i;
+  }
+  return count;
+}
+
+function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
+  undoRoom(0);
+  if (kind == abi.OP_STRAY) programContent(offset, size, value, abi.TEAR_ALL);
+  else if (kind == abi.OP_WEAR) put(map.WORN, value + 1);
+  else if (kind == abi.OP_FLIP_COUNTER) flipCounter(offset, value);
+  else if (kind == abi.OP_FLIP_OFFER) put(map.OFFER_FLIP, value + 1);
+  else if (kind == abi.OP_FLIP) {
+    const sector = sectorAt(offset);
+    digestKeep(sector);
+    setWord(sector, offset, load<u32>(map.FLASH + offset) ^ value, load<u32>(map.WEAK + offset) & ~value);
+  } else if (kind == abi.OP_PUT) {
+    const sector = sectorAt(offset);
+    digestKeep(sector);
+    setOpen(sector, offset, 0);
+    setTorn(sector, offset, 4, 0);
+    setWord(sector, offset, value ^ load<u32>(map.POLARITY), 0);
+    if (load<u32>(map.PROGRAM_RULE) != abi.RULE_AND) setMark(sector, offset, 1);
+  }
+}
