@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
-import { campaignTable } from "../report/campaign-table.js";
+import { campaignTable } from "../report/tables/campaign-table.js";
 import { wrap } from "../report/wrap.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { runCampaignJob } from "../app/campaign/run-campaign.js";

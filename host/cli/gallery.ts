@@ -6,7 +6,7 @@ import { Tinypool } from "tinypool";
 import { MisuseError } from "../core/errors.js";
 import type { Caught } from "../gallery/catch.js";
 import { GALLERY, type GalleryEntry, TWINS, type Twin } from "../gallery/entries.js";
-import { type GalleryRow, galleryTable } from "../report/gallery-table.js";
+import { type GalleryRow, galleryTable } from "../report/tables/gallery-table.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import type { GalleryResult, GalleryTask } from "../app/campaign/gallery-worker.js";

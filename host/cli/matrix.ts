@@ -13,7 +13,7 @@ import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import { type Loss, lossesOf } from "../report/losses.js";
 import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
-import { matrixTable } from "../report/matrix-table.js";
+import { matrixTable } from "../report/tables/matrix-table.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { attempt, readText, writeBytes } from "../app/workspace/files.js";

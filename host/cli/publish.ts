@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { CampaignReport } from "../campaign/report.js";
-import { campaignTable } from "../report/campaign-table.js";
+import { campaignTable } from "../report/tables/campaign-table.js";
 import { githubAnnotations } from "../report/github.js";
 import { junitXml } from "../report/junit.js";
 import { reportsMarkdown } from "../report/markdown.js";

@@ -7,7 +7,7 @@ import { didYouMean } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
 import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";
-import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.js";
+import { type SweepRow, isIncomplete, sweepTable } from "../report/tables/sweep-table.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { tellStandIn } from "./outcome.js";
 import { loadConfig } from "../app/workspace/config.js";

@@ -6,7 +6,7 @@ import { partsOf } from "../../config/resolve.js";
 import { CONFIG_HELP } from "../campaign-flags.js";
 import { screenColumns } from "../../app/terminal/columns.js";
 import { loadConfig } from "../../app/workspace/config.js";
-import { type Column, fitTable } from "../../report/table.js";
+import { type Column, fitTable } from "../../report/tables/table.js";
 import { wrap } from "../../report/wrap.js";
 
 const MARKS = { seen: "✔", recalled: "~", unsure: "?" } as const;

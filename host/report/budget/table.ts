@@ -10,7 +10,7 @@ import {
   spanWords,
   timeWords,
 } from "./words.js";
-import { type Column, fitTable } from "../table.js";
+import { type Column, fitTable } from "../tables/table.js";
 import { wrap } from "../wrap.js";
 
 const INDENT = 2;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { faultCount } from "../../../host/gallery/catch.js";
 import { GALLERY, TWINS } from "../../../host/gallery/entries.js";
-import type { GalleryRow } from "../../../host/report/gallery-table.js";
+import type { GalleryRow } from "../../../host/report/tables/gallery-table.js";
 import { galleryFindingsOf } from "../../support/findings.js";
 import { screenOf } from "../../support/screens.js";
 import { everboot } from "./run.js";

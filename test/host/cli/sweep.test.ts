@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { SWEEP } from "../../../host/gallery/sweep.js";
-import type { SweepRow } from "../../../host/report/sweep-table.js";
+import type { SweepRow } from "../../../host/report/tables/sweep-table.js";
 import { everboot, temporaryFolder } from "./run.js";
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 // Tables for a terminal that fit its width: cells are wrapped at words, then whole columns are left out and named below; a line is
 // never broken by the terminal. Prints nothing.
 import Table from "cli-table3";
-import { columnsOf, wordsOf, wrap } from "./wrap.js";
+import { columnsOf, wordsOf, wrap } from "../wrap.js";
 
 /** A column: how it is written, and how much room it needs. */
 export interface Column {

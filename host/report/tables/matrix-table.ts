@@ -1,9 +1,9 @@
 // A matrix for people, in a terminal: a row for each campaign, then what was lost and what it all came to. Prints nothing itself.
-import type { Loss } from "./losses.js";
-import { type MatrixCell, matrixTotals } from "./markdown.js";
-import { endingsWords } from "./rows.js";
+import type { Loss } from "../losses.js";
+import { type MatrixCell, matrixTotals } from "../markdown.js";
+import { endingsWords } from "../rows.js";
 import { type Column, fitTable } from "./table.js";
-import { wrap } from "./wrap.js";
+import { wrap } from "../wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "scenario" },

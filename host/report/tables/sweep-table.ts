@@ -1,8 +1,8 @@
 // What became of a guest in the gallery's sweep, for people. Prints nothing itself.
-import type { CampaignReport, VerdictKind } from "../campaign/report.js";
-import { memoryWords } from "./rows.js";
+import type { CampaignReport, VerdictKind } from "../../campaign/report.js";
+import { memoryWords } from "../rows.js";
 import { type Column, fitTable } from "./table.js";
-import { wrap, wrapCommand } from "./wrap.js";
+import { wrap, wrapCommand } from "../wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "", align: "right" },

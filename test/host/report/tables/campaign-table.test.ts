@@ -1,10 +1,10 @@
 // The table that `everboot campaign` prints, over sample reports: its rows, notes, commands and lines. Never runs a campaign.
 import { describe, expect, it } from "vitest";
-import { campaignTable } from "../../../host/report/campaign-table.js";
-import { oracleSentence } from "../../../host/report/oracle-words.js";
-import { columnsOf } from "../../../host/report/wrap.js";
-import { verdictWords } from "../../../host/report/verdict.js";
-import { REPORTS, SAMPLES, violationOf } from "./samples.js";
+import { campaignTable } from "../../../../host/report/tables/campaign-table.js";
+import { oracleSentence } from "../../../../host/report/oracle-words.js";
+import { columnsOf } from "../../../../host/report/wrap.js";
+import { verdictWords } from "../../../../host/report/verdict.js";
+import { REPORTS, SAMPLES, violationOf } from "../samples.js";
 
 /** Every paragraph in one line. */
 const WIDE = 1000;

@@ -1,7 +1,7 @@
 // Tables fit the screen: words wrap first, then columns go, and what went is named.
 import { describe, expect, it } from "vitest";
-import { type Column, fitTable } from "../../../host/report/table.js";
-import { columnsOf } from "../../../host/report/wrap.js";
+import { type Column, fitTable } from "../../../../host/report/tables/table.js";
+import { columnsOf } from "../../../../host/report/wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "name" },

@@ -1,8 +1,8 @@
 // The gallery's results for people. Prints nothing itself.
-import type { Caught } from "../gallery/catch.js";
-import type { GalleryEntry } from "../gallery/entries.js";
+import type { Caught } from "../../gallery/catch.js";
+import type { GalleryEntry } from "../../gallery/entries.js";
 import { type Column, fitTable } from "./table.js";
-import { wrap } from "./wrap.js";
+import { wrap } from "../wrap.js";
 
 const COLUMNS: readonly Column[] = [
   { head: "id", align: "right" },

@@ -1,10 +1,10 @@
 // A matrix on a terminal: each campaign a row, loud where it must be, and never wider than the screen.
 import { describe, expect, it } from "vitest";
-import type { Loss } from "../../../host/report/losses.js";
-import { matrixCell } from "../../../host/report/markdown.js";
-import { matrixTable } from "../../../host/report/matrix-table.js";
-import { columnsOf } from "../../../host/report/wrap.js";
-import { REPORTS, SAMPLES } from "./samples.js";
+import type { Loss } from "../../../../host/report/losses.js";
+import { matrixCell } from "../../../../host/report/markdown.js";
+import { matrixTable } from "../../../../host/report/tables/matrix-table.js";
+import { columnsOf } from "../../../../host/report/wrap.js";
+import { REPORTS, SAMPLES } from "../samples.js";
 
 const LOSS: Loss = {
   kind: "rest",

@@ -1,7 +1,7 @@
 // A sweep on a terminal: never wider than the screen but for a path, with commands that can be copied.
 import { describe, expect, it } from "vitest";
-import { type SweepRow, sweepTable } from "../../../host/report/sweep-table.js";
-import { columnsOf } from "../../../host/report/wrap.js";
+import { type SweepRow, sweepTable } from "../../../../host/report/tables/sweep-table.js";
+import { columnsOf } from "../../../../host/report/wrap.js";
 
 const TRACE = ".everboot/traces/sweep-1-beside-old-mine-ends-as-expected.json";
 const ROW: SweepRow = {

@@ -1,7 +1,7 @@
 // A campaign's report for people: tables, then what it shows and what it does not. Prints nothing itself.
-import type { CampaignReport, Violation } from "../campaign/report.js";
-import type { Survival } from "../campaign/explore/survival.js";
-import { oracleSentence } from "./oracle-words.js";
+import type { CampaignReport, Violation } from "../../campaign/report.js";
+import type { Survival } from "../../campaign/explore/survival.js";
+import { oracleSentence } from "../oracle-words.js";
 import {
   causeWords,
   endingsWords,
@@ -12,10 +12,10 @@ import {
   otherwiseOf,
   shareWords,
   subjectWords,
-} from "./rows.js";
+} from "../rows.js";
 import { fitTable } from "./table.js";
-import { verdictWords } from "./verdict.js";
-import { wrap, wrapCommand } from "./wrap.js";
+import { verdictWords } from "../verdict.js";
+import { wrap, wrapCommand } from "../wrap.js";
 
 const INDENT = 2;
 
