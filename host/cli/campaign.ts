@@ -36,14 +36,15 @@ export function registerCampaign(program: Command): void {
     .addHelpText(
       "after",
       `
-Ctrl-C ends a campaign with a report of what it has come to (--json, or ${join(WORK_FOLDER, PARTIAL_FILE)});
---resume does the shares that it lacks. A second Ctrl-C ends at once.
+Ctrl-C ends a campaign with a report of what it has come to (--json, or
+${join(WORK_FOLDER, PARTIAL_FILE)}); --resume does the shares that it lacks. A
+second Ctrl-C ends at once.
 
 Examples:
   everboot campaign update --device stm32h743
   everboot campaign update --faults power,weak --depth fixpoint --image-size 16KiB
   everboot campaign update --faults flip --flips rest --where record,counters
-  everboot campaign update --guest single-flag --json report.json --junit report.xml
+  everboot campaign update --guest single-flag --json r.json --junit r.xml
   everboot campaign update --shard 1/3 --json shard1.json
   everboot campaign --resume ${join(WORK_FOLDER, PARTIAL_FILE)}
   everboot campaign update --bad broken.bin --bad foreign.bin

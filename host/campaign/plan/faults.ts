@@ -152,10 +152,15 @@ export class Faults {
   /** What no campaign under these models shows, for every report. */
   get notModelled(): readonly string[] {
     const missing = FAULT_MODELS.filter(({ name }) => !this.models.includes(name));
-    const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [LEFT_OUT[this.tears]];
+    const left = this.losses.length === 0 || this.eccUnit !== 0 ? [] : [NOT_MODELLED.tears[this.tears]];
     const hasNoCode = this.models.includes("ecc") && this.eccUnit === 0;
-    const none = hasNoCode ? ["ecc: the part has no error-correcting code, so the model adds nothing"] : [];
-    return [...none, ...missing.map(({ name, title }) => `${name}: ${title}`), ...left, ...NEVER_MODELLED];
+    const none = hasNoCode ? [`ecc: ${NOT_MODELLED.ecc}`] : [];
+    return [
+      ...none,
+      ...missing.map(({ name, title }) => `${name}: ${title}`),
+      ...left,
+      ...NOT_MODELLED.always,
+    ];
   }
 
   /** How torn programs are taken, by region; null where nothing is torn. */
@@ -181,17 +186,20 @@ const TORN = {
   ecc: "unreadable units",
 } as const;
 
-/** What the two ways of tearing leave out. */
-const LEFT_OUT: Readonly<Record<Tears, string>> = {
-  shapes: "of a torn unit, other subsets of its bits than these nine shapes",
-  dense:
-    "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed, other than the nine shapes; in the slots, other subsets than these and a seeded sample",
-};
-
-const NEVER_MODELLED = [
-  "instruction glitches; flips in registers and on the wasm stack; more than two flips",
-  "a cut that disturbs other units than the one being written, or leaves part of a word weak",
-  "RAM that a brown-out or a reset corrupts",
-  "an application that writes the Record or the slots against the Hal's rules",
-  "silicon: timing, wear-out and analogue effects",
-] as const;
+/** What no model covers: for every report, and for `everboot faults`. */
+export const NOT_MODELLED = {
+  always: [
+    "instruction glitches; flips in registers and on the wasm stack; more than two flips",
+    "a cut that disturbs other units than the one being written, or leaves part of a word weak",
+    "RAM that a brown-out or a reset corrupts",
+    "an application that writes the Record or the slots against the Hal's rules",
+    "silicon: timing, wear-out and analogue effects",
+  ],
+  /** What the two ways of tearing leave out. */
+  tears: {
+    shapes: "of a torn unit, other subsets of its bits than these nine shapes",
+    dense:
+      "of a torn word of which more than 12 bits change, and of words of one program torn together, subsets with more than 4 bits missing and more than 4 landed, other than the nine shapes; in the slots, other subsets than these and a seeded sample",
+  },
+  ecc: "the part has no error-correcting code, so the model adds nothing",
+} as const;
