@@ -20,6 +20,7 @@ export const STATUS_WRITE_LIMIT: i32 = 5;
 export const STATUS_DENIED: i32 = 6;
 /** The word cannot be read (ECC, or erased on a part where that faults). */
 export const STATUS_UNREADABLE: i32 = 7;
+/** No counter has this number (there are COUNTER_COUNT). */
 export const STATUS_NO_SUCH_COUNTER: i32 = 8;
 /** A one-way counter was asked to go down. */
 export const STATUS_COUNTER_BACKWARDS: i32 = 9;
@@ -114,15 +115,20 @@ export const STEP_REFUSED: i32 = 3;
 
 // --- phase(id): for budgets ---------------------------------------------------------------------------------
 
+/** Header and TLVs are read and checked. */
 export const PHASE_PARSE: u32 = 1;
+/** The image is read and hashed. */
 export const PHASE_HASH: u32 = 2;
+/** Keys are looked up, signatures checked. */
 export const PHASE_SIGNATURE: u32 = 3;
+/** All else: which slot, what to write, the floor. */
 export const PHASE_DECIDE: u32 = 4;
+/** The Record is read or written. */
 export const PHASE_RECORD: u32 = 5;
 
 // --- event(code, value): for reports ------------------------------------------------------------------------
-// "EB" before the number: EVENT_RECORD is believed, and hardly a log of someone else's guest has such codes by chance. Codes 1 to 5 meant
-// the same before and mean nothing now.
+// Codes are the letters "EB" (0x45, 0x42) and a digit: the host believes what EVENT_RECORD says, and a guest that someone else has written
+// hardly sends such codes by chance. Codes 1 to 5, which meant the same once, mean nothing now.
 
 /** Verification of a slot failed; value = slot << 16 | reason. */
 export const EVENT_SLOT_REFUSED: u32 = 0x45421;
@@ -147,6 +153,7 @@ export const REASON_HEADER_SIZE: u32 = 2;
 export const REASON_IMAGE_SIZE: u32 = 3;
 /** A header flag that this core does not know or support (encryption, compression, RAM_LOAD). */
 export const REASON_FLAGS: u32 = 4;
+/** The header says that the image is not to be booted. */
 export const REASON_NON_BOOTABLE: u32 = 5;
 /** ROM_FIXED with a load address other than the slot's. */
 export const REASON_WRONG_SLOT: u32 = 6;
@@ -160,12 +167,17 @@ export const REASON_TLV_TOO_LARGE: u32 = 9;
 export const REASON_TLV_DUPLICATE: u32 = 10;
 /** A TLV stands in an area where it is not allowed. */
 export const REASON_TLV_MISPLACED: u32 = 11;
+/** No digest of a type that this build can compute. */
 export const REASON_DIGEST_MISSING: u32 = 12;
+/** The digest is not that of the image. */
 export const REASON_DIGEST: u32 = 13;
+/** No KEYHASH TLV: the image names no key. */
 export const REASON_KEY_MISSING: u32 = 14;
 /** No provisioned key has this KEYHASH. */
 export const REASON_KEY_UNKNOWN: u32 = 15;
+/** A KEYHASH stands there, and no signature behind it that is still asked for. */
 export const REASON_SIGNATURE_MISSING: u32 = 16;
+/** A signature that is asked for does not verify. */
 export const REASON_SIGNATURE: u32 = 17;
 /** Security counter below the floor. */
 export const REASON_FLOOR: u32 = 18;
@@ -196,10 +208,13 @@ export const REASON_COUNTER_FULL: u32 = 29;
 
 /** The call has not stopped: it returned, or it trapped. */
 export const STOP_NONE: u32 = 0;
+/** jump(offset); value = offset. */
 export const STOP_JUMP: u32 = 1;
+/** halt(reason); value = reason. */
 export const STOP_HALT: u32 = 2;
 /** A read that the bus answered with a fault; value = offset. */
 export const STOP_READ_FAULT: u32 = 3;
+/** The power went in operation `value` of the call, counted from 0. */
 export const STOP_POWER: u32 = 4;
 /** Never given any more: a log that is full is no end of a call (FULL_). */
 export const STOP_LOG_FULL: u32 = 5;
@@ -210,14 +225,24 @@ export const STOP_OPEN: u32 = 7;
 
 // Tables of the device that can be full, for the host's full(): the simulation ends there and says nothing of the guest.
 
+/** The operation log. */
 export const FULL_OPERATIONS: u32 = 0;
+/** The bytes that logged programs write. */
 export const FULL_DATA: u32 = 1;
+/** The log of what a call depended on. */
 export const FULL_READS: u32 = 2;
+/** The choices of weak reads. */
 export const FULL_CHOICES: u32 = 3;
+/** The log that leads back to earlier moments. */
 export const FULL_UNDO: u32 = 4;
 
+// Kinds of logged operations, each with what the three words behind its kind hold.
+
+/** Offset, size in bytes, place of the data. */
 export const OP_PROGRAM: u32 = 1;
+/** Offset and size of the sector in bytes, its index. */
 export const OP_ERASE: u32 = 2;
+/** An advance: id, -, the value asked for. */
 export const OP_COUNTER: u32 = 3;
 /** Not an operation: an event(code, value) in its place among them. */
 export const OP_EVENT: u32 = 4;
@@ -241,7 +266,7 @@ export const OP_NARROW: u32 = 12;
 export const OP_LAND: u32 = 13;
 /** A word set past all rules, for certain, and its unit marked as programmed once: offset of the word, 0, its content. */
 export const OP_PUT: u32 = 14;
-/** Status byte of a logged operation that a power cut or a reset struck. */
+/** Status byte of a logged operation in which the power went or the device was reset. */
 export const OP_CUT: u32 = 0xff;
 /** Status byte of a logged operation that the part acknowledged and did not do. */
 export const OP_DROPPED: u32 = 0xfe;
@@ -354,10 +379,12 @@ export const CALL_DENIALS: u32 = 6;
 export const CALL_READ_LOG_COUNT: u32 = 8;
 /** Reads left until the one that flipRead() flips. */
 export const CALL_FLIP_AFTER: u32 = 10;
-/** Weak reads and torn units that there are just now: with 0 every read is certain. */
+/** Weak and open words, torn units and weak counters that there are just now: with 0 every read is certain. */
 export const CALL_FAULTY: u32 = 12;
 /** Choices of weak reads made in this call. */
 export const CALL_CHOICE_COUNT: u32 = 13;
+
+// How far a program came that was cut: which of the bits that it would clear have landed.
 
 export const TEAR_NONE: u32 = 0;
 export const TEAR_ALL: u32 = 1;
@@ -365,12 +392,16 @@ export const TEAR_ALL: u32 = 1;
 export const TEAR_PREFIX: u32 = 2;
 /** The second half of the bytes lands. */
 export const TEAR_SUFFIX: u32 = 3;
+/** Bits 0, 2, 4 … of each word land; of TEAR_ODD_BITS the others. */
 export const TEAR_EVEN_BITS: u32 = 4;
 export const TEAR_ODD_BITS: u32 = 5;
+/** All but one bit of the whole program land; which one depends on the place. */
 export const TEAR_ONE_MISSING: u32 = 6;
+/** That one bit lands, and no other. */
 export const TEAR_ONE_ONLY: u32 = 7;
 /** A pseudo-random half of the bits, fixed by their place. */
 export const TEAR_SCATTERED: u32 = 8;
+/** Shapes up to here leave nothing uncertain; likewise ERASE_SHAPE_COUNT and COUNTER_OUTCOME_COUNT. */
 export const TEAR_COUNT: u32 = 9;
 /** Model weak: everything lands, but weakly: each read sees it programmed or as it was. */
 export const TEAR_WEAK: u32 = 9;
@@ -389,6 +420,8 @@ export const TEAR_SAMPLED_HALF: u32 = 15;
 /** In the number of a set of what may have landed in an open word: an erase was cut since, and each read sees it or the erased word. */
 export const OPEN_FADED: u32 = 0x80000000;
 
+// How far an erase came that was cut.
+
 export const ERASE_UNTOUCHED: u32 = 0;
 /** First half of the sector erased, alternating bits of the rest. */
 export const ERASE_HALF: u32 = 1;
@@ -400,6 +433,8 @@ export const ERASE_WEAK: u32 = 3;
 export const ERASE_UNREADABLE: u32 = 4;
 /** Models weak and ecc: each read of a programmed unit sees it erased, as it was, or fails. */
 export const ERASE_UNSTEADY: u32 = 5;
+
+// What a counter holds whose advance was cut.
 
 export const COUNTER_OLD: u32 = 0;
 export const COUNTER_NEW: u32 = 1;

@@ -1,6 +1,7 @@
-// The firmware's own part of an update: install what is offered into the slot that does not run, ask for a trial,
-// confirm after a good self-test. Works in steps; each does at most one sector erase (with the few programs of a
-// Record) or programs one sector; where it is, it derives from flash and from the retained words of a session. Never touches the slot it runs from.
+// The firmware's own part of an update: install what is offered into the slot that does not run, ask for a trial, confirm after a good
+// self-test. Works in steps: each erases at most one sector (and may program a Record's few units besides), or programs one sector. What
+// is to be done next it derives at each step from flash, from the offer and from the retained words of a session (hal/session.ts); it keeps nothing
+// else between steps. Never touches the slot it runs from.
 
 import {
   ABI_VERSION,
@@ -55,7 +56,7 @@ import {
   sessionStarted,
 } from "./install";
 
-/** Trials that one installation may lose before its offer is refused: a standing bad offer must end. */
+/** Trials that one installation may lose before its offer is refused: a bad image that stays on offer must not be tried for ever. */
 const FAILED_TRIALS_MAX: u32 = 3;
 
 const VIEW: usize = memory.data(VIEW_SIZE, 8);
@@ -65,7 +66,7 @@ export function abiVersion(): u32 {
   return ABI_VERSION;
 }
 
-/** One step; `input` is a set of INPUT_ bits, the answer a STEP_ number. */
+/** One step: `input` is a set of INPUT_ bits, the answer a STEP_ number. The firmware calls it until it answers other than STEP_MORE. */
 export function step(input: u32): i32 {
   const running = runningSlot();
   const standing = recordFind();
@@ -80,7 +81,7 @@ export function step(input: u32): i32 {
   return update(running, standing, resting);
 }
 
-/** One step of installing the offer into the slot that does not run. */
+/** One step of installing the offer into the slot that does not run; `resting` is the answer where nothing is to be done. */
 function update(running: u32, standing: u64, resting: i32): i32 {
   const record = recordOf(standing);
   if (!readBytes(slotOffset(running), RUNNING_HEADER, HEADER_SIZE)) return STEP_IDLE;

@@ -1,5 +1,5 @@
-// Writes an offered image into a slot, one sector operation at a time, so that nothing in it can fade later. Decides
-// nothing about trials.
+// Writes an offered image into a slot, one sector operation at a time, so that no word of it can fade later. Decides nothing about
+// trials. An offer is told by its index in the receive window, a slot by its number.
 //
 // What a power cut has touched may read right now and wrong later, so a session begins after each power-on by making sure
 // of what it stands on, and from then on trusts no reading of the slot:
@@ -13,7 +13,7 @@
 // written over and over.
 //
 // How far a session has come is kept in retained words (hal/session.ts), which a power loss clears; at any other reset boot ends
-// what was under way. assembly/DESIGN.md says what each of these steps protects against, and shows what happens without it.
+// what was under way. agent/DESIGN.md says what each of these steps protects against, and what happens without it.
 
 import {
   INFO_ERASED_WORD,
@@ -48,6 +48,7 @@ import {
 } from "../hal/session";
 import { IMAGE_MAGIC, headerLoadAddress, isRomFixed, version } from "../image/header";
 
+/** How often a session begins anew by itself. */
 const RESTARTS_MAX: u32 = 1;
 
 const HEADER_WORDS: u32 = 8;
@@ -123,7 +124,7 @@ export function sessionAfterRefusal(slot: u32, index: u32): bool {
   return false;
 }
 
-/** Takes for granted that the slot holds the offer firmly: for whoever knows it otherwise. */
+/** Takes for granted that the slot holds the offer firmly: for a caller that knows it from elsewhere. The core has none; a canary only thinks so. */
 export function sessionTrust(slot: u32, index: u32): void {
   startSession(offerMark(slot, index), STAGE_DONE);
 }

@@ -6,7 +6,7 @@ import { EVENT_SLOT_ACCEPTED, EVENT_SLOT_REFUSED, PHASE_DECIDE, REASON_OK, REASO
 import { event, phase } from "../hal/hal";
 import { verifySlot } from "../image/verify";
 
-/** REASON_OK when `slot` may boot above `floor`; `view` as verifySlot leaves it. */
+/** REASON_OK where the image in `slot` may boot above `floor`, else why not; `view` is then as verifySlot leaves it. */
 export function acceptSlot(slot: u32, floor: u32, view: usize): u32 {
   const reason = passes(slot, floor, view);
   phase(PHASE_DECIDE);

@@ -1,5 +1,5 @@
 // The bootloader: reads the Record, verifies, counts, hands over. It never erases or programs a slot, never trusts a
-// trailer, and writes only whole Records and the floor counter. assembly/DESIGN.md draws the state machine.
+// trailer, and writes only whole Records and the floor counter. boot/DESIGN.md has the state machine as a table.
 
 import {
   ABI_VERSION,
@@ -76,7 +76,7 @@ function bootConfirmed(active: u32, floor: u32): void {
   const reason = acceptSlot(active, floor, view);
   if (reason != REASON_OK) bootOther(active, floor, reason);
   const counter = load<u32>(view, VIEW_COUNTER);
-  // A floor that is raised too far cannot be lowered.
+  // Checked first: a floor that is raised too far cannot be lowered.
   if (!viewIsIntact(view)) halt(REASON_UNSTABLE);
   if (counter >= floor && counterAdvance(COUNTER_FLOOR, counter) != STATUS_OK)
     event(EVENT_FLOOR_NOT_RAISED, counter);
@@ -114,22 +114,22 @@ function bootAfterTrial(standing: u64, floor: u32): void {
   handOver(viewOf(active));
 }
 
-/** recordWrite, after which deciding goes on. */
+/** recordWrite, after which the budget's phase is again that of deciding. */
 function writeRecord(standing: u64, record: u32): bool {
   const written = recordWrite(standing, record);
   phase(PHASE_DECIDE);
   return written;
 }
 
-/** The record of a trial, which remembers that a power loss has ended one of its attempts: this boot comes after one. */
+/** The record of a trial, with a note that a power loss has ended one of its attempts where this boot comes after such a loss. */
 function interrupted(record: u32): u32 {
   const begun = recordAttempts(record) < info(INFO_ATTEMPTS, 0);
   return begun && info(INFO_RESET_CAUSE, 0) == CAUSE_POWER ? recordWithInterruption(record) : record;
 }
 
 /**
- * Trials that the image has lost. One of whose attempts a power loss ended any does not count: power cycles alone must not
- * use up the trials of a good image, not even of one that needs all of its attempts.
+ * Trials that the image has lost, the one that is over now included, unless a power loss ended any of its attempts: power cycles
+ * alone must not use up the trials of a good image, not even of one that needs all of its attempts.
  */
 function lostTrials(record: u32): u32 {
   const before = recordFailedTrials(record);
@@ -150,7 +150,7 @@ function bootWithoutRecord(standing: u64, floor: u32): void {
   handOver(viewOf(best));
 }
 
-/** `failed` was refused for `reason`: run the other slot, changing nothing; halt where that is refused too. */
+/** Slot `failed` was refused for `reason`: run the other slot, changing nothing; halt where that is refused too. */
 function bootOther(failed: u32, floor: u32, reason: u32): void {
   const other = otherSlot(failed);
   if (acceptSlot(other, floor, viewOf(other)) != REASON_OK) halt(reason);

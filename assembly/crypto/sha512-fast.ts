@@ -6,7 +6,6 @@ import { ROUND_CONSTANTS, addState, choose, expand, majority, sigma0, sigma1 } f
  * FIPS 180-4, 6.4.2, sixteen rounds per turn; absorbs the 128 bytes at data, any alignment. One long function: with
  * the schedule in locals and made between the rounds it is a tenth faster than with a schedule in memory.
  */
-// eslint-disable-next-line max-lines-per-function -- see above
 export function compressFast(context: usize, data: usize): void {
   let a = load<u64>(context, 0);
   let b = load<u64>(context, 8);

@@ -1,6 +1,6 @@
-// The words of flash and what is uncertain of them, as overlays over the content: weak bits (a read sees the word as
-// FLASH has it, or with the bits of WEAK set), torn ECC units (no read, or not every one), and open words (open.ts). Every change
-// keeps the digests, the count of what is uncertain, and the undo log.
+// The words of flash, and what is uncertain of them as overlays over the content: weak bits (a read sees the word as FLASH has it, or
+// with the bits of WEAK set), torn ECC units (no read succeeds, or not every one), and open words (open.ts). Each change made here keeps
+// the digests, the count of what is uncertain, and the undo log up to date; rules and permissions are not asked.
 
 import { FLAG_BLANK, FLAG_OPEN } from "../abi";
 import { OF_MARK, OF_OPEN, OF_TORN, OF_WEAK, OF_WORD, digestChange } from "./digest";
@@ -21,10 +21,12 @@ import {
 } from "./map";
 import { put, putByte } from "./undo";
 
+/** Index of the sector that holds byte `offset`. */
 export function sectorAt(offset: u32): u32 {
   return u32(load<u16>(SECTOR_AT + (usize(offset >> 8) << 1)));
 }
 
+/** Where sector `sector` is described (map.ts, SECTORS). */
 export function sectorEntry(sector: u32): usize {
   return SECTORS + (usize(sector) << SECTOR_SHIFT);
 }
@@ -73,6 +75,7 @@ export function setTorn(sector: u32, offset: u32, size: u32, flags: u32): void {
   }
 }
 
+/** Where the programs of the unit at `offset` are counted. */
 export function markOf(offset: u32): usize {
   return MARKS + offset / load<u32>(PROGRAM_MIN);
 }

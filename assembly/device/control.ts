@@ -9,7 +9,7 @@ import { put, undoForget, undoRoom, undoTo } from "./undo";
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
 const RANDOM_SEED: u64 = 1;
 
-/** Where a table (TABLE_…) stands in this module's memory. */
+/** Where a table (TABLE_…) stands in this module's memory; any other number is answered as TABLE_BUSY. */
 export function addressOf(table: u32): usize {
   if (table == abi.TABLE_FLASH) return map.FLASH;
   if (table == abi.TABLE_WINDOW) return map.WINDOW;

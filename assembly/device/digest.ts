@@ -24,6 +24,7 @@ export const OF_TORN: u32 = 0xc0000000;
 /** The set of what may have landed in the word at an offset. */
 export const OF_OPEN: u32 = 0x20000000;
 
+/** A finaliser of 64 bits: each bit of `x` changes about half of the answer's. Of the first lane; mixB of the second. */
 export function mixA(x: u64): u64 {
   x ^= x >> 33;
   x *= LANE_A_1;

@@ -1,5 +1,5 @@
-// The flash array: what a program or an erase does to content, wholly or torn. Rules are checked here; who may do
-// what, the log and the power live in hal.ts. Content is kept in erased-is-ones form, so programming only clears bits.
+// The flash array: what a program or an erase does to content, wholly or torn, and whether the part's rules allow it. Who may do what, the
+// log and the power cut are elsewhere (operations.ts). Content is kept as if erased were all ones, so programming only clears bits.
 
 import {
   ERASE_DONE,

@@ -213,7 +213,7 @@ export function event(code: u32, value: u32): void {
   logEvent(code, value);
 }
 
-/** Marks a phase of the boot for cost accounts; without one it does nothing. */
+/** A phase of a budget begins: of use to who measures, and nothing to the device. */
 export function phase(_id: u32): void {}
 
 function programCheck(offset: u32, size: u32): i32 {

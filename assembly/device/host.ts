@@ -11,5 +11,5 @@ export declare function full(table: u32): void;
 export declare function openSet(cleared: u32, scattered: u32, index: u32, count: u32): u32;
 /** The number of the set that is left of `set` where an erase that is cut raised these bits; `fades`: or all, weakly. */
 export declare function openErased(set: u32, raised: u32, fades: u32): u32;
-/** Tells the host that the read it asked about happens now. */
+/** Tells the host that the read happens now that it asked to be told of (tellRead). */
 export declare function strike(): void;

@@ -1,6 +1,6 @@
-// What a guest call did: the operation log, and for the boot memo the log of what it depended on: first reads of words as
-// they were before the call, whole sectors, choices of weak reads. A read that the call's own full erase already
-// determines is not an input and is not logged.
+// What a guest call did: the operation log, and counts of what was refused. And what it depended on, from which the host's memo knows
+// when a later call must end alike: first reads of words as they were before the call, whole sectors, choices of weak reads,
+// numbers outside flash. A read that the call's own full erase already determines is no input and is not logged.
 
 import {
   CAUSE_OPEN,
@@ -74,17 +74,19 @@ export function stop(kind: u32, value: u32): void {
   unreachable();
 }
 
+/** Counts a rule of the part that the guest broke; answers `status`. */
 export function ruleBroken(status: i32): i32 {
   store<u32>(RULE_BREAKS, load<u32>(RULE_BREAKS) + 1);
   return status;
 }
 
+/** Counts an access to what the guest may not touch; answers STATUS_DENIED. */
 export function denied(): i32 {
   store<u32>(DENIALS, load<u32>(DENIALS) + 1);
   return STATUS_DENIED;
 }
 
-/** Appends an operation; `data` (may be 0) holds `dataSize` bytes that are kept with it. */
+/** Appends an operation; what the last three words hold depends on its kind (OP_…). */
 export function logOperation(kind: u32, status: u32, offset: u32, size: u32, value: u32): void {
   const count = load<u32>(LOG_COUNT);
   if (count >= LOG_MAX) full(FULL_OPERATIONS);
@@ -96,6 +98,7 @@ export function logOperation(kind: u32, status: u32, offset: u32, size: u32, val
   store<u32>(LOG_COUNT, count + 1);
 }
 
+/** Appends what a guest tells of itself, in its place among the operations. */
 export function logEvent(code: u32, value: u32): void {
   logOperation(OP_EVENT, 0, code, 0, value);
 }

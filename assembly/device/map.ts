@@ -21,6 +21,7 @@
 //   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
 //   0x0030_0000  weak bits: where a read may see a one instead
 
+/** Bytes of flash that a part may have; likewise its sectors, and the bytes of a page, which the write buffer holds. */
 export const FLASH_MAX: u32 = 0x200000;
 export const SECTOR_MAX: u32 = 2048;
 export const LATCH_MAX: u32 = 512;
@@ -45,7 +46,7 @@ export const KEYS_REGION: usize = STATE + 0x5c;
 export const ATTEMPTS: usize = STATE + 0x64;
 /** ROLE_ bit of the guest that runs. */
 export const ROLE: usize = STATE + 0x68;
-/** Number of the operation in this call at which the power goes or a reset strikes, counted from 0; NOWHERE for none. */
+/** Number of the operation in this call at which the power goes or the device is reset, counted from 0; NOWHERE for none. */
 export const CUT_AT: usize = STATE + 0x6c;
 export const CUT_SHAPE: usize = STATE + 0x70;
 export const STOP_KIND: usize = STATE + 0x74;
@@ -67,7 +68,7 @@ export const EPOCH: usize = STATE + 0x98;
 /** Reads left until one is flipped by FLIP_MASK. */
 export const FLIP_AFTER: usize = STATE + 0x9c;
 export const FLIP_MASK: usize = STATE + 0xa0;
-/** Weak words and torn units in all of flash, and weak counters: 0 while every read is certain. */
+/** Weak and open words and torn units in all of flash, and weak counters: 0 while every read is certain. */
 export const FAULTY: usize = STATE + 0xa4;
 /** Choices of weak reads made so far in this call. */
 export const CHOICE_COUNT: usize = STATE + 0xa8;

@@ -1,6 +1,6 @@
-// Words that a cut program left open: which of the bits that it was clearing have landed is decided when the word is first asked for,
-// and for good. FLASH and WEAK have the word as it was before the program; OPEN has the number of a set of masks, of which one has
-// landed. The sets are the host's.
+// Words that a cut program left open: which of the bits that it was clearing have landed is decided only when the word is first asked
+// for, and then for good, so that what nobody reads makes no states. FLASH and WEAK have the word as it was before the program; OPEN has
+// the number of a set of masks, one of which has landed. The sets themselves are kept by the host.
 
 import { OPEN_FADED } from "../abi";
 import { sectorAt, setOpen, setWord } from "./content";

@@ -8,10 +8,12 @@ import { logOperation, stop } from "./log";
 import * as map from "./map";
 import { put, undoRoom } from "./undo";
 
+/** Whether the guest that runs may write the byte at `offset`. */
 export function mayWrite(offset: u32): bool {
   return (u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & (load<u32>(map.ROLE) << 4)) != 0;
 }
 
+/** Whether it may write every byte of a range. */
 export function mayWriteAll(offset: u32, size: u32): bool {
   const last = (offset + size - 1) >> 8;
   const role = load<u32>(map.ROLE) << 4;
@@ -35,10 +37,12 @@ export function writeEffect(sector: u32): u32 {
   return abi.WRITE_FAILED;
 }
 
+/** Whether the operation at hand is the one that is cut. */
 export function cutHere(): bool {
   return load<u32>(map.OPERATION_COUNT) == load<u32>(map.CUT_AT);
 }
 
+/** Logs the operation as cut and ends the call. Never returns. */
 export function losePower(kind: u32, offset: u32, size: u32, value: u32): void {
   logOperation(kind, abi.OP_CUT, offset, size, value);
   stop(abi.STOP_POWER, load<u32>(map.OPERATION_COUNT));
@@ -57,11 +61,13 @@ export function goAstray(offset: u32, size: u32, data: usize, place: u32): void 
   finished(abi.OP_STRAY, elsewhere, size, place);
 }
 
+/** Logs and counts the operation as done. */
 export function finished(kind: u32, offset: u32, size: u32, value: u32): void {
   logOperation(kind, abi.STATUS_OK, offset, size, value);
   store<u32>(map.OPERATION_COUNT, load<u32>(map.OPERATION_COUNT) + 1);
 }
 
+/** The part was busy for so long; counts on over rollbacks. */
 export function addBusy(typicalMicros: u32, maxMicros: u32): void {
   store<f64>(map.BUSY_TYPICAL_MICROS, load<f64>(map.BUSY_TYPICAL_MICROS) + f64(typicalMicros));
   store<f64>(map.BUSY_MAX_MICROS, load<f64>(map.BUSY_MAX_MICROS) + f64(maxMicros));

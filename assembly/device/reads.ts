@@ -8,6 +8,7 @@ import { choose, denied, logRead, ruleBroken, stop, track } from "./log";
 import * as map from "./map";
 import { openAt } from "./open";
 
+/** Whether the guest that runs may read the word at `offset`: a Status; a refusal is counted. */
 export function readStatus(offset: u32): i32 {
   if ((offset & 3) != 0) return ruleBroken(abi.STATUS_MISALIGNED);
   if (offset >= load<u32>(map.FLASH_SIZE)) {
@@ -18,7 +19,7 @@ export function readStatus(offset: u32): i32 {
   return abi.STATUS_OK;
 }
 
-/** One access to a word that may be read: its status in the high word. */
+/** One access to a word that may be read: the word, with its Status in the high word. */
 export function fetch(offset: u32): u64 {
   const mode = load<u32>(map.MODE);
   if ((mode & map.READ_MODE_LOG) != 0) logRead(offset);
@@ -32,7 +33,7 @@ export function fetch(offset: u32): u64 {
   return u64(mode > map.READ_MODE_LOG ? struck(offset, word, mode) : word);
 }
 
-/** A read in a call in which reads are tracked or one of them goes wrong. */
+/** What a read sees in a call in which reads are tracked, or one of them goes wrong, or the host is told of one. */
 function struck(offset: u32, word: u32, mode: u32): u32 {
   if ((mode & map.READ_MODE_TRACK) != 0) track(offset);
   if ((mode & map.READ_MODE_REFETCH) != 0 && offset == load<u32>(map.REFETCH_OFFSET)) {
@@ -62,7 +63,7 @@ function uncertain(offset: u32, word: u32): u64 {
   return chosen == 1 && weak != 0 ? u64(word | weak) : nothing;
 }
 
-/** Ends the call where a word is asked for that is open. */
+/** Ends the call where the word at `offset` is open: the host decides what has landed there, and makes the call anew. */
 export function decide(offset: u32): void {
   if (openAt(offset) != 0) stop(abi.STOP_OPEN, offset);
 }

@@ -10,7 +10,7 @@ import * as map from "./map";
 import { land, narrow } from "./open";
 import { put, undoRoom } from "./undo";
 
-/** Keeps the operation log of the last call for replay; answers where its first entry now stands. */
+/** Keeps the operation log of the last call for replay. Answers where its first entry now stands; 0 where memory is at its end. */
 export function keepLog(): u32 {
   const entries = load<u32>(map.LOG_COUNT) << map.LOG_SHIFT;
   const bytes = (load<u32>(map.LOG_DATA) + 15) & ~15;
@@ -30,7 +30,7 @@ export function keepLog(): u32 {
   return place;
 }
 
-/** Keeps an operation of the host's own for replay(): flips and the like, which no guest did. */
+/** Keeps an operation of the host's own for replay(): flips and the like, which no guest did. Answers as keepLog. */
 export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
   const place = load<u32>(map.KEPT_END);
   const needed = i32((place + 16 + 0xffff) >> 16) - memory.size();
@@ -43,7 +43,10 @@ export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
   return place;
 }
 
-/** Does the kept operation at `entry` again, as far as `shape` says; answers its status on this content. */
+/**
+ * Does the kept operation at `entry` again, as far as `shape` says (TEAR_, ERASE_ or COUNTER_, by its kind). Answers its Status on this
+ * content; one that had failed when it was kept is passed over, with OK.
+ */
 export function replay(entry: usize, shape: u32): i32 {
   const head = load<u32>(entry);
   if (head >> 8 != 0) return abi.STATUS_OK;
@@ -90,6 +93,7 @@ export function replayAll(entry: usize, count: u32): u32 {
   return count;
 }
 
+/** Does again what the host did, or what went wrong in a guest's operation, past all rules. */
 function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
   undoRoom(0);
   if (kind == abi.OP_STRAY) programContent(offset, size, value, abi.TEAR_ALL);

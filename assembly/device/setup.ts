@@ -46,7 +46,7 @@ export function setEcc(unitSize: u32, erasedFaults: u32): void {
   store<u32>(map.ERASED_FAULTS, unitSize == 0 ? 0 : erasedFaults);
 }
 
-/** The greatest value that a one-way counter of the part can hold; one that is not told holds every number. */
+/** The greatest value that a one-way counter of the part can hold; where this is not called, every number. */
 export function setCounterMax(most: u32): void {
   store<u32>(map.COUNTER_MAX, most);
 }
@@ -67,7 +67,7 @@ export function addSector(size: u32, typicalMicros: u32, maxMicros: u32): void {
   store<u32>(map.SECTOR_COUNT, index + 1);
 }
 
-/** A region of the layout (REGION_…): where it lies, who may read and write it, which digest sum it feeds. */
+/** Where a region of the layout (REGION_…) lies, in bytes. Who may read and write it, and which digest sum it feeds, follows from which it is. */
 export function setRegion(region: u32, offset: u32, size: u32): void {
   const everybody = abi.ROLE_BOOT | abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B;
   let writers: u32 = 0;
@@ -99,18 +99,19 @@ export function grantSlots(roles: u32): void {
   }
 }
 
-/** Offered image `index`: its place in the receive window, which then holds `count` images in `windowSize` bytes. */
+/** Where image `index` (0 to 3) stands in the receive window, in bytes. It is offered once setOfferCount says that there are so many. */
 export function setOffer(index: u32, offset: u32, size: u32): void {
   store<u32>(map.OFFERS + (usize(index) << 3), offset);
   store<u32>(map.OFFERS + (usize(index) << 3), size, 4);
 }
 
-/** How many images are offered from now on, in how many bytes of the window; none: 0, 0. */
+/** From now on `count` images are offered, in the first `windowSize` bytes of the window; 0, 0 where none is. */
 export function setOfferCount(count: u32, windowSize: u32): void {
   store<u32>(map.OFFER_COUNT, count);
   store<u32>(map.OFFER_WINDOW_SIZE, windowSize);
 }
 
+/** How many boots a trial gets (INFO_ATTEMPTS). */
 export function setAttempts(attempts: u32): void {
   store<u32>(map.ATTEMPTS, attempts);
 }
@@ -158,7 +159,7 @@ export function markProvisioned(): void {
   }
 }
 
-/** Marks every unit of a range as programmed once, what looks erased too: a tool programs an image whole. */
+/** Marks every unit of a range as programmed once, even one that looks erased: a tool programs an image whole. */
 export function markProgrammed(offset: u32, size: u32): void {
   if (load<u32>(map.PROGRAM_RULE) == abi.RULE_AND) return;
   const unitSize = load<u32>(map.PROGRAM_MIN);

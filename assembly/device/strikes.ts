@@ -14,7 +14,7 @@ export function setResetAt(at: u32): void {
   store<u32>(map.RESET_AT, at);
 }
 
-/** How many choices of weak reads (TABLE_CHOICES) are laid down for the calls to come. */
+/** How many choices of weak reads stand in TABLE_CHOICES, for each of the calls to come. */
 export function setScript(size: u32): void {
   store<u32>(map.SCRIPT_SIZE, size);
 }

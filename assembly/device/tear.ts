@@ -21,7 +21,7 @@ export function rangeMask(offset: u32, size: u32): u32 {
   return ((u32(1) << (size << 3)) - 1) << ((offset & 3) << 3);
 }
 
-/** Which of the bits that would be cleared land, for the word `done` bytes into the program. */
+/** Which of the bits that would be cleared land, for the word `done` bytes into the program; `single` is what chosenBit() answered. */
 export function landed(shape: u32, offset: u32, size: u32, done: u32, single: u32): u32 {
   if (shape == TEAR_ALL) return 0xffffffff;
   if (shape == TEAR_EVEN_BITS) return 0x55555555;

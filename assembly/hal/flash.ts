@@ -13,10 +13,12 @@ import {
 } from "../abi";
 import { info, latch32, program, tryRead32 } from "./hal";
 
+/** Offset in bytes of slot `slot` (0: A, 1: B); NOWHERE where there is no such slot. */
 export function slotOffset(slot: u32): u32 {
   return info(INFO_SLOT_OFFSET, slot);
 }
 
+/** Size in bytes of slot `slot`; NOWHERE where there is no such slot. */
 export function slotSize(slot: u32): u32 {
   return info(INFO_SLOT_SIZE, slot);
 }
@@ -78,7 +80,7 @@ export function programSizeFor(sizeBytes: u32): u32 {
 
 /**
  * Programs `sizeBytes` bytes of RAM from `offset` on, in programs of `programSize`. Whole words of RAM are latched: what a last
- * one has beyond the size has to be erased bytes.
+ * one has beyond the size has to be erased bytes. Answers the first Status that is not OK, and ends there.
  */
 export function programBytes(offset: u32, source: usize, sizeBytes: u32, programSize: u32): i32 {
   for (let done: u32 = 0; done < sizeBytes; done += programSize) {

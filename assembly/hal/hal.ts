@@ -5,9 +5,12 @@
 export declare function read32(offset: u32): u32;
 /** The same single access with its status in the high word; never ends the call. */
 export declare function tryRead32(offset: u32): u64;
-/** Puts a word into the write buffer; bytes that are not latched stay erased. */
+/**
+ * Puts a word into the write buffer, for a program of the page that holds `offset`, a multiple of 4. Bytes that are not latched stay
+ * erased; every program, done or refused, empties the buffer.
+ */
 export declare function latch32(offset: u32, word: u32): i32;
-/** Programs the write buffer: `sizeBytes` is a program size of the part, `offset` a multiple of it. */
+/** Programs `sizeBytes` bytes from the write buffer: a program size of the part, of which `offset` is a multiple. */
 export declare function program(offset: u32, sizeBytes: u32): i32;
 /** Erases the sector that starts at `offset`. */
 export declare function erase(offset: u32): i32;
@@ -19,6 +22,7 @@ export declare function counterAdvance(id: u32, value: u32): i32;
 export declare function receive32(offset: u32): u64;
 /** Word `index` of the RAM that survives a reset but not a power loss. */
 export declare function retainedRead(index: u32): u32;
+/** Sets word `index`; where there is no such word nothing happens. */
 export declare function retainedWrite(index: u32, word: u32): void;
 /** An INFO_ field of abi.ts; NOWHERE where there is no such thing. */
 export declare function info(field: u32, index: u32): u32;
@@ -26,7 +30,7 @@ export declare function info(field: u32, index: u32): u32;
 export declare function jump(offset: u32): void;
 /** Stops with a REASON_. Does not return. */
 export declare function halt(reason: u32): void;
-/** For reports: something worth telling happened. */
+/** For reports: something worth telling happened, an EVENT_ of abi.ts or a code of the guest's own. Changes nothing. */
 export declare function event(code: u32, value: u32): void;
-/** For cost accounts: a PHASE_ begins. */
+/** For budgets: a PHASE_ of abi.ts begins. Changes nothing. */
 export declare function phase(id: u32): void;

@@ -1,24 +1,29 @@
-// An installation's session: how far the agent has come, in two retained words. Reset after reset they are kept, and lost with the
-// power. Boot ends what is under way, as a reset can strike in the middle of a program or an erase: what it has left there is
-// in doubt, and units that it has used cannot be programmed again. So after any reset a session begins as after a loss of power.
+// An installation's session: how far the agent has come, in two retained words, which a reset keeps and a loss of power clears.
+// A reset can come in the middle of a program or an erase; what it has left there is in doubt, and units that were used cannot be
+// programmed again. So boot ends what was under way, and after any reset a session begins as after a loss of power.
 //
 //   word 0   bit  31..20            19..8           7..4              3..0
 //                 lowest to wipe    where it is     began anew        stage       places are indexes of sectors
 //   word 1   which offer, for which slot
 //
-// All that changes from step to step stands in one word: a reset comes before that change or after it. Where both words change,
-// the stage goes first and comes last, so that no stage stands beside an offer that is not its own.
+// All that changes from step to step stands in one word, so a reset comes before that change or after it. Where both words change,
+// word 0 is cleared first and set last, so that no stage stands beside an offer that is not its own.
 
 import { retainedRead, retainedWrite } from "./hal";
 
 const SESSION: u32 = 0;
 const OFFER: u32 = 1;
 
+// Stages: how far a session is.
+
 export const STAGE_NONE: u32 = 0;
+/** Sectors are being erased, from above downwards. */
 export const STAGE_WIPE: u32 = 1;
+/** Sectors are being programmed, upwards. */
 export const STAGE_WRITE: u32 = 2;
 /** The slot holds the offer firmly. Lasts: nothing is under way. */
 export const STAGE_DONE: u32 = 3;
+/** Nothing has been looked at or changed yet. */
 export const STAGE_BEGUN: u32 = 4;
 /** The flash refused, again after a restart. Lasts likewise, or each power-up would write the same over and over. */
 export const STAGE_FAILED: u32 = 5;
@@ -36,11 +41,12 @@ export function session(): u32 {
   return retainedRead(SESSION);
 }
 
+/** The STAGE_ of a session word. */
 export function stageOf(word: u32): u32 {
   return word & STAGE_MASK;
 }
 
-/** How often it began anew. */
+/** How often the session began anew, or HELD_OFFER. */
 export function restartsOf(word: u32): u32 {
   return (word >> RESTARTS_SHIFT) & STAGE_MASK;
 }
@@ -61,14 +67,14 @@ export function moveSession(word: u32, stage: u32, at: u32, lowest: u32): void {
   retainedWrite(SESSION, stage | restarts | (at << AT_SHIFT) | (lowest << LOWEST_SHIFT));
 }
 
-/** Begins, at `stage`, for the offer that `mark` stands for. */
+/** Begins a session at `stage`, for the offer that `mark` stands for. */
 export function startSession(mark: u32, stage: u32): void {
   retainedWrite(SESSION, STAGE_NONE);
   retainedWrite(OFFER, mark);
   retainedWrite(SESSION, stage);
 }
 
-/** Begins for the same offer anew; `restarts` is how often it has done so, this time included. */
+/** Begins the session anew, for the same offer; `restarts` is how often it has done so, this time included. */
 export function startSessionAnew(restarts: u32): void {
   retainedWrite(SESSION, STAGE_BEGUN | (restarts << RESTARTS_SHIFT));
 }
@@ -78,7 +84,7 @@ export function noteHeldOffer(word: u32): void {
   retainedWrite(SESSION, word | (HELD_OFFER << RESTARTS_SHIFT));
 }
 
-/** What the offer's mark is. */
+/** The mark of the offer that the session is for. */
 export function sessionOfferMark(): u32 {
   return retainedRead(OFFER);
 }

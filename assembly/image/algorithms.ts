@@ -61,7 +61,7 @@ export function algorithmOf(type: u32): u32 {
   return type == TLV_LMS ? ALGORITHM_LMS : 0;
 }
 
-/** Whether this build checks signatures of this type in an image with a digest of that type. */
+/** Whether this build checks signatures of TLV type `type` in an image whose digest has TLV type `digestType`. */
 export function algorithmHeld(type: u32, digestType: u32): bool {
   if (isDefined(WITH_ED25519)) {
     if (type == TLV_ED25519) return true;

@@ -7,7 +7,10 @@ import { AREA_INFO_SIZE, ENTRY_HEADER_SIZE, TLV_DEPENDENCY, packedVersion } from
 /** A version as packedVersion, without the build number. */
 const BUILD_BITS: u64 = 32;
 
-/** Whether every DEPENDENCY of a protected area that was parsed before is met by what the device is provisioned with. */
+/**
+ * REASON_OK where every DEPENDENCY of a protected area, parsed before, is met by the versions that the device is provisioned with; else
+ * REASON_DEPENDENCY.
+ */
 export function dependenciesReason(area: usize, size: u32): u32 {
   let at: u32 = AREA_INFO_SIZE;
   while (at < size) {

@@ -21,10 +21,12 @@ export const HEADER_SIZE: u32 = 32;
 const FLAG_NON_BOOTABLE: u32 = 0x10;
 const FLAG_ROM_FIXED: u32 = 0x100;
 
+/** Flash offset that the image is linked for; of meaning only where isRomFixed. */
 export function headerLoadAddress(header: usize): u32 {
   return load<u32>(header, 4);
 }
 
+/** Bytes from the image's start to its first payload byte. */
 export function headerSize(header: usize): u32 {
   return u32(load<u16>(header, 8));
 }
@@ -34,10 +36,12 @@ export function protectedSize(header: usize): u32 {
   return u32(load<u16>(header, 10));
 }
 
+/** Bytes of payload. */
 export function payloadSize(header: usize): u32 {
   return load<u32>(header, 12);
 }
 
+/** Whether the image runs only at the address that it is linked for. */
 export function isRomFixed(header: usize): bool {
   return (load<u32>(header, 16) & FLAG_ROM_FIXED) != 0;
 }

@@ -13,6 +13,7 @@ const PREFIX: usize = memory.data<u8>([
   0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ]);
 
+/** Whether bytes are the encoding of an Ed25519 key: its fixed part is compared. */
 export function ed25519KeyFits(key: usize, sizeBytes: u32): bool {
   return sizeBytes == ED25519_KEY_SIZE && equalBytes(key, PREFIX, PREFIX_SIZE);
 }

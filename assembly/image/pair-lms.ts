@@ -17,6 +17,7 @@ const PREFIX: usize = memory.data<u8>([
   0x3d, 0x00,
 ]);
 
+/** Whether bytes are the encoding of an HSS/LMS key: its fixed part is compared. */
 export function lmsKeyFits(key: usize, sizeBytes: u32): bool {
   return sizeBytes == LMS_KEY_SIZE && equalBytes(key, PREFIX, PREFIX_SIZE);
 }

@@ -19,10 +19,12 @@ const NUMBER_SIZE: u32 = 32;
 /** r and s. */
 const RAW: usize = memory.data(64);
 
+/** Whether bytes are the encoding of a P-256 key: its fixed part is compared. */
 export function p256KeyFits(key: usize, sizeBytes: u32): bool {
   return sizeBytes == P256_KEY_SIZE && equalBytes(key, PREFIX, PREFIX_SIZE);
 }
 
+/** Whether a DER signature may have this length in bytes. */
 export function p256LengthFits(length: u32): bool {
   return length >= SIGNATURE_MIN && length <= P256_SIGNATURE_MAX;
 }

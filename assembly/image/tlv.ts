@@ -57,7 +57,10 @@ export const FOUND_PURE: usize = 8;
 export const FOUND_DIGEST: usize = 12;
 export const FOUND_SIZE: u32 = 12 + DIGEST_MAX;
 
-/** Parses a protected area of `size` bytes in RAM; the security counter (0 when absent) goes to `counter` (u32). */
+/**
+ * Parses a protected area of `size` bytes in RAM; the security counter (0 when absent) goes to `counter` (u32). Answers REASON_OK or
+ * what is wrong.
+ */
 export function parseProtected(area: usize, size: u32, counter: usize): u32 {
   store<u32>(counter, 0);
   if (size == 0) return REASON_OK;
@@ -132,10 +135,12 @@ export function readEntry(at: u32, end: u32): u32 {
   return entryLength() > end - at - ENTRY_HEADER_SIZE ? REASON_TLV_ENTRY : REASON_OK;
 }
 
+/** Type of the entry that readEntry read last. */
 export function entryType(): u32 {
   return u32(load<u16>(ENTRY));
 }
 
+/** Length in bytes of its value. */
 export function entryLength(): u32 {
   return u32(load<u16>(ENTRY, 2));
 }

@@ -1,6 +1,6 @@
-// What a small guest can be written over: a whole A/B policy whose state is one word, which each guest stores in a way of its own;
-// and short cuts into the core's verification. The guests of the gallery are, and one's own may be: it is part of the package. Right
-// as far as it goes: what is wrong is in the guests.
+// What a small guest can be written over: a whole A/B policy whose state is one byte, which each guest stores in a way of its own,
+// and short cuts into the core's verification. The gallery's guests are written over it, and one's own may be, as it is part of the
+// package. It holds no bug on purpose: where a guest of the gallery is wrong, the guest's own lines are.
 
 import {
   ABI_VERSION,
@@ -44,7 +44,7 @@ const VIEW: usize = memory.data(VIEW_SIZE, 8);
 const HEADER: usize = memory.data(32, 8);
 const CELL: usize = memory.data(8, 4);
 
-/** A guest has to export it. */
+/** Every guest has to export this, so that the host knows which ABI it was written for. */
 export function abiVersion(): u32 {
   return ABI_VERSION;
 }
@@ -56,10 +56,12 @@ export const NONE: u32 = 0xffffffff;
 /** Something is stored, and none of it is whole. */
 export const CORRUPT: u32 = 0xfffffffe;
 
+/** The state as a byte: `active` 0 or 1; of more than three attempts three. */
 export function stateOf(active: u32, confirmed: bool, attempts: u32): u32 {
   return active | (confirmed ? 2 : 0) | (min<u32>(attempts, 3) << 2);
 }
 
+/** The active slot of a state that is neither NONE nor CORRUPT, as for the next two. */
 export function activeOf(state: u32): u32 {
   return state & 1;
 }
@@ -77,6 +79,7 @@ export function isTrial(state: u32): bool {
   return state < CORRUPT && !isConfirmed(state);
 }
 
+/** The state of a trial of `slot` with all of its attempts left. */
 export function freshTrial(slot: u32): u32 {
   return stateOf(slot, false, info(INFO_ATTEMPTS, 0));
 }
@@ -97,6 +100,7 @@ export function readCell(offset: u32): u32 {
   return u64(u32(~u32(word))) == check ? u32(word) : CORRUPT;
 }
 
+/** Programs a cell, which has to be erased. False: the flash refused. */
 export function writeCell(offset: u32, word: u32): bool {
   store<u32>(CELL, word);
   store<u32>(CELL, ~word, 4);
@@ -113,7 +117,7 @@ export function loadNewest(): u32 {
   return newest == NONE ? NONE : readCell(recordArea(newest)) & 0xff;
 }
 
-/** Puts the state in the place of the older copy. */
+/** Puts the state in the place of the older copy. False: the flash refused, and the newer copy stands as it was. */
 export function saveOverOldest(state: u32): bool {
   const newest = newestCopy();
   const number = newest == NONE ? 0 : (numberOf(readCell(recordArea(newest))) + 1) % 3;
@@ -135,6 +139,7 @@ function numberOf(word: u32): u32 {
 
 // --- Images ------------------------------------------------------------------------------------------------------
 
+/** The floor: the security counter below which no image may boot. */
 export function floorNow(): u32 {
   return u32(counterRead(COUNTER_FLOOR));
 }
@@ -159,6 +164,7 @@ export function runAccepted(): void {
   jump(load<u32>(VIEW, VIEW_ENTRY));
 }
 
+/** The slot from which the firmware runs that asks; meaningless in boot. */
 export function runningSlot(): u32 {
   return info(INFO_BOOTED_OFFSET, 0) - slotOffset(0) < slotSize(0) ? 0 : 1;
 }
@@ -209,7 +215,7 @@ export function offerToInstall(): u32 {
   return offerFor(runningSlot() ^ 1);
 }
 
-/** One step of an installation. */
+/** One step of installing offer `offer` into slot `target`; answers a STEP_ number. */
 export function installOn(target: u32, offer: u32): i32 {
   if (!sessionStarted(target, offer)) sessionBegin(target, offer);
   if (sessionFailed(target, offer)) return STEP_REFUSED;

@@ -1,5 +1,5 @@
 // The documented table of MCUboot's direct-xip with revert, as a boot guest: the slot with the highest version is selected,
-// and its trailer decides. Written from the table alone; validation is this package's own. Its weaknesses are the table's.
+// and its trailer decides. Written from the table alone; validation is this package's own. Where it is weak, the table is.
 //
 //   magic     copy_done      image_ok       what happens to the selected slot
 //   not good  any            any            erased, on with the other one

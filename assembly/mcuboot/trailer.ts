@@ -40,16 +40,17 @@ export function magicIsGood(slot: u32): bool {
   return memory.compare(WANTED, FOUND, MAGIC_SIZE) == 0;
 }
 
-/** FLAG_SET, FLAG_UNSET or FLAG_BAD. */
+/** The flag that the image is confirmed: FLAG_SET, FLAG_UNSET or FLAG_BAD. */
 export function imageOk(slot: u32): u32 {
   return flagAt(imageOkOffset(slot));
 }
 
+/** Likewise. */
 export function copyDone(slot: u32): u32 {
   return flagAt(copyDoneOffset(slot));
 }
 
-/** Programs the magic; whatever stood there has to be erased. */
+/** Programs the magic, over erased flash; answers a Status. */
 export function writeMagic(slot: u32): i32 {
   const size = magicSize();
   wantedMagic();
@@ -63,10 +64,12 @@ export function writeMagic(slot: u32): i32 {
   );
 }
 
+/** Sets the flag; answers a Status. */
 export function writeImageOk(slot: u32): i32 {
   return writeFlag(imageOkOffset(slot));
 }
 
+/** Sets the flag; answers a Status. */
 export function writeCopyDone(slot: u32): i32 {
   return writeFlag(copyDoneOffset(slot));
 }

@@ -4,8 +4,8 @@
 //   0         4          8            12            16 … S         S … S + U
 //   | record  | ~record  | check      | ~check      | erased pad  | the unit      |  rest stays erased
 //
-// Every read stops at the first word that is not right: a weak bit can then be read in as many ways as there are words,
-// not in two to the power of them.
+// Reading stops at the first word that is not right. A body of weak words then reads in as many ways as it has words, not in two to the
+// power of that.
 
 import { INFO_ERASED_WORD, INFO_RECORD_OFFSET, INFO_RECORD_SIZE, NOWHERE, STATUS_OK } from "../abi";
 import { programBytes, programSizeFor, readsErased, sectorSize, sectorStart } from "../hal/flash";
@@ -31,7 +31,7 @@ export function recordArea(index: u32): u32 {
   return size == 0 || end > u64(start) + u64(info(INFO_RECORD_SIZE, 0)) ? NO_AREA : start + index * size;
 }
 
-/** Erases an area, the unit behind the body first. */
+/** Erases the sectors of an area, the last one first: the unit behind the body goes before the body. False: the flash refused. */
 export function eraseArea(offset: u32): bool {
   for (let end = offset + areaSize(offset); end > offset;) {
     const sector = sectorStart(end - 1);
@@ -78,7 +78,7 @@ export function unitOffset(offset: u32): u32 {
   return offset + bodySpan();
 }
 
-/** The first word of the unit behind the body is `word`. */
+/** Whether the first word of the unit behind the body reads as `word`. */
 export function unitHolds(offset: u32, word: u32): bool {
   return tryRead32(unitOffset(offset)) == u64(word);
 }

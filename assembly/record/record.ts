@@ -1,6 +1,6 @@
-// The Record: the boot state, durable. One interface; which design stands behind it is a choice of the build (--use
-// RECORD_REFRESHED=i32), made for a part by what its flash can do (assembly/DESIGN.md). A record is read once in a call and
-// handed on as it stands: what may read otherwise the next time must not be asked twice.
+// The Record: the boot state, kept on flash so that a cut leaves the old one or the new one. One interface; which design stands behind
+// it is a choice of the build (--use RECORD_REFRESHED=i32), made for a part by what its flash can do (record/DESIGN.md). A record is read
+// once in a call and handed on as it stands: what may read otherwise the next time must not be asked twice.
 
 import { PHASE_RECORD } from "../abi";
 import { phase } from "../hal/hal";
@@ -17,14 +17,14 @@ export function recordRecover(): u64 {
   return sealedFind();
 }
 
-/** The record as it stands. */
+/** The record as it stands (standing.ts), for whoever reads it after recordRecover has been asked in this power-up. */
 export function recordFind(): u64 {
   phase(PHASE_RECORD);
   if (isDefined(RECORD_REFRESHED)) return refreshedFind();
   return sealedFind();
 }
 
-/** What it says, its cycle removed; RECORD_NONE where there is none. */
+/** The word of a standing record, its cycle removed; RECORD_NONE where there is none. */
 export function recordOf(standing: u64): u32 {
   return standing == NOT_STANDING ? RECORD_NONE : recordWithCycle(u32(standing), 0);
 }

@@ -5,7 +5,7 @@
 //   write     erase the other sector (its mark goes first), program the body there, program the mark beside the old body
 //   recover   no mark: make true what was read: program the same body again, erase the other sector, mark it
 //
-// Rules, and what each protects against (traces in assembly/DESIGN.md):
+// Rules, and what each protects against (traces are named in record/DESIGN.md):
 //   before anything is done on its basis, a record that was read is programmed again (it may be weak, and fade);
 //   only then is the other sector erased, unconditionally (a torn record that was passed over would come back);
 //   the mark is programmed last and erased first (seen even once, and weakly, it is true; clean boots write nothing).

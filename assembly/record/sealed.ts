@@ -2,7 +2,7 @@
 // sealed record whose body is whole wins; newest is a cycle modulo 3. Assumes that a torn seal is decided: it reads alike
 // for ever. Never keeps anything in RAM between calls.
 //
-// Rules, and what each protects against (traces in assembly/DESIGN.md):
+// Rules, and what each protects against (traces are named in record/DESIGN.md):
 //   the other area is erased unconditionally before it is written (a used unit is never programmed);
 //   the seal is programmed after the whole body (a torn body is never vouched for);
 //   only the seal itself is a seal (an erase that begins by programming must not make one).

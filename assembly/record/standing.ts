@@ -1,5 +1,5 @@
-// A record as it stands on flash: one number, so that whoever read it can say later which one is to be replaced, and need
-// not read again what may read otherwise then.
+// A record as it stands on flash: its word and where it was found, as one number. Whoever has read it hands this number on to say which
+// record is to be replaced, and need not read again what may read otherwise by then.
 //
 //   bit  33       32    31..0
 //        settled  area  record word, with its cycle
@@ -8,6 +8,7 @@ import { CYCLE, recordCycle } from "./value";
 
 /** There is no record. */
 export const NOT_STANDING: u64 = 0xffffffffffffffff;
+/** It stands in area 1. */
 export const AREA_BIT: u64 = 1 << 32;
 /** Design R: a mark vouches for it. */
 export const SETTLED_BIT: u64 = 1 << 33;

@@ -4,7 +4,7 @@ import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { type CallEnd, IN_BOOT, executeCall } from "../campaign/play/call.js";
 import type { Device } from "../device/device.js";
 import type { Scene } from "../campaign/plan/scenario.js";
-import { type MeteredGuest, countingGuest, meterGuest } from "../core/guest.js";
+import { type MeteredGuest, countingGuest, meterGuest } from "../core/metered.js";
 import { decode } from "../core/wasm/decode.js";
 import { withFuel } from "../core/wasm/fuel.js";
 import { type Effort, interleave, median, medianRatio } from "./measure.js";

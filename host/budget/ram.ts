@@ -2,7 +2,7 @@
 import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { runPlain } from "../campaign/play/plain.js";
 import type { Scene } from "../campaign/plan/scenario.js";
-import { WATERMARKS, watermarkGuest } from "../core/guest.js";
+import { WATERMARKS, watermarkGuest } from "../core/metered.js";
 
 /** Linear memory that boot writes. */
 export interface RamUse {

@@ -1,6 +1,7 @@
 // What may explain a violation beside the run that shows it: what the part's profile leaves out, what provisioning did not do. Judges
 // nothing.
-import type { Device, Operation } from "../device/device.js";
+import type { Device } from "../device/device.js";
+import type { Operation } from "../device/operations.js";
 import type { PartProfile } from "../device/profile.js";
 import type { Faults } from "./plan/faults.js";
 import { type OracleName, oracleNames } from "./plan/oracles.js";

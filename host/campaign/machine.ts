@@ -1,7 +1,7 @@
 // The one builder of a device at the start of its scenario: for campaigns, their canaries, replays, budgets, benches and programs.
 // What is made here has its guests, its limit of fuel, its part's ECC and the content with which the scenario begins.
 import * as abi from "../../assembly/abi.js";
-import { DEFAULT_FUEL, type MeteredGuest, meterGuest } from "../core/guest.js";
+import { DEFAULT_FUEL, type MeteredGuest, meterGuest } from "../core/metered.js";
 import { Device, type DeviceOptions, type GuestBinary } from "../device/device.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import type { Faults } from "./plan/faults.js";

@@ -1,6 +1,6 @@
 // What a campaign is told, and what it takes where it is told nothing. Runs nothing.
 import { assumptionOf } from "../device/record.js";
-import type { Progress } from "./explore/explorer.js";
+import type { Progress } from "./explore/exploration.js";
 import {
   FLIP_KINDS,
   FLIP_PLACES,

@@ -2,8 +2,8 @@
 // share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
 // several shares, and a state counts once.
 import type { OwnResults } from "./own/own-runs.js";
-import type { Exploration } from "./explore/explorer.js";
-import type { FaultPlan } from "./plan/faults.js";
+import type { Exploration } from "./explore/exploration.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
 import { StateTable } from "../core/data/digest-table.js";
 import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";

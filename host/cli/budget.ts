@@ -8,11 +8,13 @@ import { parseBudgets } from "../config/limits.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { MisuseError } from "../core/errors.js";
 import { budgetHtml } from "../report/html/budget.js";
+import { wrap } from "../report/wrap.js";
 import { budgetTable, differenceTable } from "../report/budget/table.js";
 import { type BudgetJob, budgetOf, count, modelOf } from "../app/budget/job.js";
 import { CONFIG_HELP, LAYOUT_HELP, type SubjectFlags } from "./campaign-flags.js";
 import { tellStandIn } from "./outcome.js";
 import { loadConfig } from "../app/workspace/config.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { readText, writeBytes } from "../app/workspace/files.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE, DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
@@ -99,12 +101,13 @@ export function registerBudget(program: Command): void {
     .addHelpText(
       "after",
       `
-Without a scenario, device and guest --check checks every budget of the file; with them those that match.
-Times are modelled from exact counts, not measured on silicon; the same input gives the same bytes everywhere.
+Without a scenario, device and guest --check checks every budget of the file;
+with them those that match. Times are modelled from exact counts, not measured
+on silicon; the same input gives the same bytes everywhere.
 
 Examples:
   everboot budget update --device nrf52840 --guest boot-ed25519
-  everboot budget update --device stm32h743 --html budget.html --json budget-now.json
+  everboot budget update --device stm32h743 --html budget.html --json now.json
   everboot budget --check
   everboot budget update --guest my-boot.wasm --baseline before.json
   everboot budget update --target cortex-m4 --json -
@@ -166,10 +169,10 @@ async function check(
     if (single) show(made, flags);
     const lines = exceeded(made, budgets, index);
     const stream = flags.json === "-" ? process.stderr : process.stdout;
-    if (lines.length === 0)
-      stream.write(`${name} on ${device} with ${guest}: within all limits of ${file}\n`);
-    else setExit(EXIT_REFUSED);
-    for (const line of lines) stream.write(`${line}\n`);
+    if (lines.length > 0) setExit(EXIT_REFUSED);
+    else lines.push(`${name} on ${device} with ${guest}: within all limits of ${file}`);
+    // Where this is no terminal, one line each: tools look for "file:line: ...".
+    for (const line of lines) stream.write(`${stream.isTTY ? wrap(line, screenColumns(stream), 2) : line}\n`);
   }
 }
 
@@ -218,12 +221,13 @@ function show(made: BudgetReport, { json, html, baseline, functions }: BudgetFla
   const before =
     baseline === undefined ? undefined : parseBaseline(readText(baseline, "an earlier budget"), baseline);
   const text = `${JSON.stringify(made, null, 2)}\n`;
-  process.stdout.write(json === "-" ? text : budgetTable(made, functions));
+  const view = { functionsShown: functions, width: screenColumns(process.stdout) };
+  process.stdout.write(json === "-" ? text : budgetTable(made, view));
   if (json !== undefined && json !== "-") writeBytes(json, text);
   if (html !== undefined) writeBytes(html, budgetHtml(made));
   if (before === undefined) return;
   const stream = json === "-" ? process.stderr : process.stdout;
-  stream.write(differenceTable(compare(before, made), functions));
+  stream.write(differenceTable(compare(before, made), view));
 }
 
 /** Reads a frequency in Hz. */

@@ -16,13 +16,8 @@ import { DEFAULT_SCENARIO } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
 import { doneWords } from "../report/verdict.js";
-import {
-  type CampaignFlags,
-  addJobOptions,
-  addRunOptions,
-  campaignJob,
-  checkSameJob,
-} from "./campaign-flags.js";
+import { type CampaignFlags, addJobOptions, addRunOptions } from "./campaign-flags.js";
+import { campaignJob, checkSameJob } from "./campaign-job.js";
 import { interruptible, tellOutcome, tellStandIn } from "./outcome.js";
 import { type OutputFlags, addOutputOptions, checkReportOutputs, publish, reportJson } from "./publish.js";
 
@@ -41,14 +36,15 @@ export function registerCampaign(program: Command): void {
     .addHelpText(
       "after",
       `
-Ctrl-C ends a campaign with a report of what it has come to (--json, or ${join(WORK_FOLDER, PARTIAL_FILE)});
---resume does the shares that it lacks. A second Ctrl-C ends at once.
+Ctrl-C ends a campaign with a report of what it has come to (--json, or
+${join(WORK_FOLDER, PARTIAL_FILE)}); --resume does the shares that it lacks. A
+second Ctrl-C ends at once.
 
 Examples:
   everboot campaign update --device stm32h743
   everboot campaign update --faults power,weak --depth fixpoint --image-size 16KiB
   everboot campaign update --faults flip --flips rest --where record,counters
-  everboot campaign update --guest single-flag --json report.json --junit report.xml
+  everboot campaign update --guest single-flag --json r.json --junit r.xml
   everboot campaign update --shard 1/3 --json shard1.json
   everboot campaign --resume ${join(WORK_FOLDER, PARTIAL_FILE)}
   everboot campaign update --bad broken.bin --bad foreign.bin

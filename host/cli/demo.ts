@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import type { CampaignReport } from "../campaign/report.js";
-import { campaignTable } from "../report/campaign-table.js";
+import { campaignTable } from "../report/tables/campaign-table.js";
+import { wrap } from "../report/wrap.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { runCampaignJob } from "../app/campaign/run-campaign.js";
 import { progressLines } from "../app/terminal/progress.js";
 import { interruptible, tellOutcome } from "./outcome.js";
@@ -29,9 +31,9 @@ export function registerDemo(program: Command): void {
       checkPlace(file);
       const reports = await interruptible(provedBoth);
       writeBytes(file, `${JSON.stringify(reports, null, 2)}\n`);
-      process.stdout.write(
-        `${reports.map(campaignTable).join("\n")}\n${verdict(reports)}\nreport: ${file}\n`,
-      );
+      const width = screenColumns(process.stdout);
+      const tables = reports.map((report) => campaignTable(report, width));
+      process.stdout.write(`${tables.join("\n")}\n${wrap(verdict(reports), width, 2)}\nreport: ${file}\n`);
     });
 }
 

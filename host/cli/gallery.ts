@@ -6,7 +6,8 @@ import { Tinypool } from "tinypool";
 import { MisuseError } from "../core/errors.js";
 import type { Caught } from "../gallery/catch.js";
 import { GALLERY, type GalleryEntry, TWINS, type Twin } from "../gallery/entries.js";
-import { type GalleryRow, galleryTable } from "../report/gallery-table.js";
+import { type GalleryRow, galleryTable } from "../report/tables/gallery-table.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import type { GalleryResult, GalleryTask } from "../app/campaign/gallery-worker.js";
 import { positive } from "./values.js";
@@ -42,7 +43,9 @@ export function registerGallery(program: Command): void {
     )
     .action(async (ids: readonly string[], { workers, json }: GalleryFlags) => {
       const rows = await rowsOf(chosen(ids), workers);
-      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : galleryTable(rows));
+      process.stdout.write(
+        json ? `${JSON.stringify(rows, null, 2)}\n` : galleryTable(rows, screenColumns(process.stdout)),
+      );
       if (rows.some(({ isAsExpected }) => !isAsExpected)) setExit(EXIT_REFUSED);
     });
 }

@@ -11,8 +11,10 @@ import { isOffer } from "../campaign/plan/scenario.js";
 import { SCENARIOS } from "../campaign/plan/scenarios.js";
 import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
-import { lossesOf } from "../report/losses.js";
+import { type Loss, lossesOf } from "../report/losses.js";
 import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
+import { matrixTable } from "../report/tables/matrix-table.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { attempt, readText, writeBytes } from "../app/workspace/files.js";
 import type { CampaignJob } from "../app/campaign/job.js";
@@ -144,11 +146,14 @@ export function registerMatrix(program: Command): void {
     .option("--quick", "a few small cells only, to see that it works", false)
     .option("--workers <count>", "campaigns at a time", positive(64), availableParallelism())
     .option("--json <file>", "write every report as JSON")
-    .option("--markdown <file>", "write the tables as Markdown")
+    .option(
+      "--markdown <file|->",
+      "write the tables as Markdown; -: to standard output, instead of the table",
+    )
     .addOption(new Option("--update <file>", "put the tables between the marks in a Markdown file"))
     .addHelpText(
       "after",
-      `\nMarks: ${START_MARK} and ${END_MARK}, each on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
+      `\nMarks: ${START_MARK} and ${END_MARK},\neach on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
     )
     .action(matrix);
 }
@@ -163,10 +168,11 @@ async function matrix(flags: MatrixFlags): Promise<void> {
   const cells = plannedCells(flags.quick);
   const reports = await runAll(cells, flags.workers);
   const shown = cells.map(({ column }, index) => matrixCell(reports[index] as CampaignReport, column.name));
-  const text = markdownOf(shown, reports);
-  process.stdout.write(text);
+  const losses = lossesOf(reports);
+  const text = markdownOf(shown, losses);
+  process.stdout.write(markdown === "-" ? text : matrixTable(shown, losses, screenColumns(process.stdout)));
   writeBytes(json, `${JSON.stringify(reports, null, 1)}\n`);
-  if (markdown !== undefined) writeBytes(markdown, text);
+  if (markdown !== undefined && markdown !== "-") writeBytes(markdown, text);
   if (update !== undefined) {
     const { before, after } = markedFile(update); // as it is by now
     writeBytes(update, `${before}${START_MARK}\n${text}${END_MARK}${after}`);
@@ -239,8 +245,7 @@ function weightOf({ column, job }: PlannedCell): number {
   return column.weight * 10 + (job.depth === "fixpoint" ? 9 : job.scenario === "long-life" ? 8 : 0);
 }
 
-function markdownOf(cells: readonly MatrixCell[], reports: readonly CampaignReport[]): string {
-  const losses = lossesOf(reports);
+function markdownOf(cells: readonly MatrixCell[], losses: readonly Loss[]): string {
   const table = `${matrixMarkdown(cells)}\n`;
   if (losses.length === 0) return table;
   return `${table}Single faults that are not survived, every one of them safe:\n\n${lossesMarkdown(losses)}`;

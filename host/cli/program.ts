@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   replay: async () => (await import("./replay.js")).registerReplay,
   devices: async () => (await import("./lists/devices.js")).registerDevices,
   faults: async () => (await import("./lists/faults.js")).registerFaults,
+  oracles: async () => (await import("./lists/oracles.js")).registerOracles,
   scenarios: async () => (await import("./lists/scenarios.js")).registerScenarios,
   image: async () => (await import("./image/image.js")).registerImage,
   gallery: async () => (await import("./gallery.js")).registerGallery,
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   init: async () => (await import("./init.js")).registerInit,
   budget: async () => (await import("./budget.js")).registerBudget,
   bench: async () => (await import("./bench.js")).registerBench,
+  words: async () => (await import("./lists/words.js")).registerWords,
   schema: async () => (await import("./lists/schema.js")).registerSchema,
 };
 
@@ -44,7 +46,7 @@ async function createProgram(given: string | undefined): Promise<Command> {
     .configureOutput({ writeErr: () => undefined })
     .addHelpText(
       "after",
-      "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete, 70 a defect of everboot.",
+      "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete,\n  70 a defect of everboot.",
     );
   const known = given === undefined || !Object.hasOwn(COMMANDS, given) ? undefined : COMMANDS[given];
   const needed = known === undefined ? Object.values(COMMANDS) : [known];
@@ -71,6 +73,8 @@ function reportCommanderError(error: CommanderError, argv: readonly string[]): v
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   try {
     const program = await createProgram(argv[2]);
+    // Someone who does not know what to say yet: commander's own way is an error.
+    if (argv.length <= 2) return program.outputHelp();
     await program.parseAsync(joinPairs(argv, PAIRED_OPTIONS));
   } catch (error) {
     if (error instanceof CommanderError) reportCommanderError(error, argv);

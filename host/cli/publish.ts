@@ -2,12 +2,13 @@
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { CampaignReport } from "../campaign/report.js";
-import { campaignTable } from "../report/campaign-table.js";
+import { campaignTable } from "../report/tables/campaign-table.js";
 import { githubAnnotations } from "../report/github.js";
 import { junitXml } from "../report/junit.js";
 import { reportsMarkdown } from "../report/markdown.js";
 import { attempt, writeBytes } from "../app/workspace/files.js";
 import { checkOutputs } from "../app/workspace/outputs.js";
+import { screenColumns } from "../app/terminal/columns.js";
 
 /** Where the user wants a report. */
 export interface OutputFlags {
@@ -43,7 +44,9 @@ export function reportJson(report: CampaignReport): string {
  * @throws FileError where a file cannot be written
  */
 export function publish(report: CampaignReport, { json, junit, markdown }: OutputFlags): void {
-  process.stdout.write(json === "-" ? reportJson(report) : campaignTable(report));
+  process.stdout.write(
+    json === "-" ? reportJson(report) : campaignTable(report, screenColumns(process.stdout)),
+  );
   if (json !== undefined && json !== "-") writeBytes(json, reportJson(report));
   if (junit !== undefined) writeBytes(junit, junitXml([report]));
   if (markdown !== undefined) writeBytes(markdown, reportsMarkdown([report]));

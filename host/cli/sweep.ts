@@ -7,10 +7,11 @@ import { didYouMean } from "../core/nearest.js";
 import { MisuseError } from "../core/errors.js";
 import { partById } from "../device/parts.js";
 import { SWEEP } from "../gallery/sweep.js";
-import { type SweepRow, isIncomplete, sweepTable } from "../report/sweep-table.js";
+import { type SweepRow, isIncomplete, sweepTable } from "../report/tables/sweep-table.js";
 import { CONFIG_HELP } from "./campaign-flags.js";
 import { tellStandIn } from "./outcome.js";
 import { loadConfig } from "../app/workspace/config.js";
+import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { demoKeys } from "../app/workspace/scene.js";
 import { type SweepTask, guestFor } from "../app/campaign/sweep-worker.js";
@@ -58,7 +59,8 @@ export function registerSweep(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit code 0: nothing was violated; 1: something was; 3: nothing was, in campaigns that are not all complete.
+Exit code 0: nothing was violated; 1: something was; 3: nothing was, in
+campaigns that are not all complete.
 Examples:
   everboot sweep --guest mine
   everboot sweep --guest boot.wasm --agent agent.wasm --json
@@ -66,7 +68,11 @@ Examples:
     )
     .action(async (scenarios: readonly string[], flags: SweepFlags) => {
       const rows = await rowsOf(numbersOf(scenarios), flags);
-      process.stdout.write(flags.json ? `${JSON.stringify(rows, null, 2)}\n` : sweepTable(flags.guest, rows));
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify(rows, null, 2)}\n`
+          : sweepTable(flags.guest, rows, screenColumns(process.stdout)),
+      );
       tellStandIn(flags.guest, rows[0]?.agent);
       if (rows.some(({ violations }) => violations.length > 0)) setExit(EXIT_REFUSED);
       else if (rows.some(isIncomplete)) setExit(EXIT_INCOMPLETE);

@@ -4,20 +4,14 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { CapacityError, MisuseError } from "../core/errors.js";
-import { Guest, type MeteredGuest, STOP } from "../core/guest.js";
+import { Guest, STOP } from "../core/guest.js";
+import { type MeteredGuest } from "../core/metered.js";
+import { type Operation, operationsIn } from "./operations.js";
+import type { DeviceExports } from "./device-exports.js";
 import { OpenSets } from "./open-sets.js";
-import { checkLayout, flashSizeOf, sectorsOf } from "./layout.js";
-import type { Layout, PartProfile, ProgramRule } from "./profile.js";
-
-const RULES: Readonly<Record<ProgramRule, number>> = {
-  and: abi.RULE_AND,
-  once: abi.RULE_ONCE,
-  "once-or-zero": abi.RULE_ONCE_OR_ZERO,
-  twice: abi.RULE_TWICE,
-};
-
-/** Four words that stand for what the host remembers beside a device's content. */
-export type Digest = readonly [number, number, number, number];
+import { configure } from "./configure.js";
+import { checkLayout, sectorsOf } from "./layout.js";
+import type { Layout, PartProfile } from "./profile.js";
 
 /** What each table that can be full holds, by its FULL_ number. */
 const TABLES: Readonly<Record<number, string>> = {
@@ -27,58 +21,6 @@ const TABLES: Readonly<Record<number, string>> = {
   [abi.FULL_CHOICES]: "list of choices (65536 weak reads of one guest call)",
   [abi.FULL_UNDO]: "undo log (6291456 changed words on the way back)",
 };
-
-/** What the device module exports to the host. */
-export interface DeviceExports {
-  readonly memory: WebAssembly.Memory;
-  setPart(
-    size: number,
-    polarity: number,
-    min: number,
-    max: number,
-    rule: number,
-    typical: number,
-    most: number,
-  ): void;
-  setCounterMax(most: number): void;
-  addSector(size: number, typicalMicros: number, maxMicros: number): void;
-  setRegion(region: number, offset: number, size: number): void;
-  grantSlots(roles: number): void;
-  setOffer(index: number, offset: number, size: number): void;
-  setOfferCount(count: number, windowSize: number): void;
-  setAttempts(attempts: number): void;
-  setEcc(unitSize: number, erasedFaults: number): void;
-  setScript(size: number): void;
-  land(offset: number, mask: number): void;
-  narrow(offset: number, set: number): void;
-  flagsAt(offset: number): number;
-  undoMark(): number;
-  undoTo(mark: number): void;
-  addressOf(table: number): number;
-  setCut(at: number, shape: number): void;
-  setResetAt(at: number): void;
-  reset(cause: number): void;
-  provisionWord(offset: number, word: number): void;
-  markProvisioned(): void;
-  markProgrammed(offset: number, size: number): void;
-  wipe(): void;
-  beginCall(bootedOffset: number, logReads: number): void;
-  flipRead(reads: number, mask: number): void;
-  refetch(offset: number, mask: number): void;
-  tellRead(reads: number): void;
-  failWrite(at: number, effect: number, bit: number): void;
-  trackClear(): void;
-  trackCall(): void;
-  checkpoint(): void;
-  rollback(): void;
-  keepLog(): number;
-  keepOperation(kind: number, offset: number, value: number): number;
-  replay(entry: number, shape: number): number;
-  replayAll(entry: number, count: number): number;
-  stateKey(place: number, ...history: Digest): void;
-  powerOnKey(cause: number, ...history: Digest): void;
-  cutKey(entry: number, shape: number, cause: number, ...history: Digest): void;
-}
 
 /** A guest's binary under the name that reports show. */
 export interface GuestBinary {
@@ -103,25 +45,6 @@ export interface DeviceOptions {
   /** Told of each phase that a guest says it enters. */
   readonly onPhase?: (phase: number) => void;
 }
-
-/** One entry of the last call's operation log. */
-export type Operation =
-  | {
-      /** A stray program landed here though it was meant for elsewhere. */
-      readonly kind: "program" | "stray";
-      readonly offset: number;
-      readonly sizeBytes: number;
-      readonly status: number;
-      /** As on the bus; empty where the program was refused. */
-      readonly data: Uint8Array;
-    }
-  | { readonly kind: "erase"; readonly offset: number; readonly sizeBytes: number; readonly status: number }
-  | { readonly kind: "counter"; readonly id: number; readonly value: number; readonly status: number }
-  | { readonly kind: "wear"; readonly offset: number }
-  | { readonly kind: "retained"; readonly index: number; readonly value: number }
-  /** The guest asked why it was reset, which was open till then. */
-  | { readonly kind: "cause"; readonly value: number }
-  | { readonly kind: "event"; readonly code: number; readonly value: number };
 
 /** Where images stand in the receive window: one behind the other, each at a multiple of 4. */
 export function windowPlaces(images: readonly { readonly length: number }[]): number[] {
@@ -180,7 +103,9 @@ export class Device {
     // A copy: looking names up in the instance's own (dictionary-mode) exports costs tens of ns a call.
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
-    this.#configure();
+    configure(this);
+    for (let table = 0; table <= abi.TABLE_TEAR_MASKS; table++)
+      this.#tables.push(this.exports.addressOf(table) >>> 2);
     const { onPhase } = options;
     const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
     const ramBytes = this.part.ramBytes?.value;
@@ -347,29 +272,7 @@ export class Device {
 
   /** The operations and events of the last call, in order. */
   operations(): Operation[] {
-    const { words } = this;
-    const log = this.table(abi.TABLE_LOG);
-    const count = this.callWord(abi.CALL_LOG_COUNT);
-    const data = this.table(abi.TABLE_LOG_DATA) * 4;
-    const operations: Operation[] = [];
-    for (let i = 0; i < count; i++) {
-      const [head = 0, first = 0, size = 0, value = 0] = words.subarray(log + i * 4, log + i * 4 + 4);
-      const status = head >>> 8;
-      const kind = head & 0xff;
-      if (kind === abi.OP_PROGRAM || kind === abi.OP_STRAY) {
-        const isKept = status === abi.STATUS_OK || status === abi.OP_CUT || status === abi.OP_DROPPED;
-        const bytes = this.#busBytes(data + value + (first & 3), isKept ? size : 0);
-        const what = kind === abi.OP_STRAY ? "stray" : "program";
-        operations.push({ kind: what, offset: first, sizeBytes: size, status, data: bytes });
-      } else if (kind === abi.OP_ERASE)
-        operations.push({ kind: "erase", offset: first, sizeBytes: size, status });
-      else if (kind === abi.OP_COUNTER) operations.push({ kind: "counter", id: first, value, status });
-      else if (kind === abi.OP_WEAR) operations.push({ kind: "wear", offset: first });
-      else if (kind === abi.OP_RETAINED) operations.push({ kind: "retained", index: first, value });
-      else if (kind === abi.OP_CAUSE) operations.push({ kind: "cause", value });
-      else operations.push({ kind: "event", code: first, value });
-    }
-    return operations;
+    return operationsIn(this, (at, size) => this.#busBytes(at, size));
   }
 
   /** Erases of every sector since the device was built. */
@@ -389,32 +292,5 @@ export class Device {
   #busBytes(at: number, size: number): Uint8Array {
     const bytes = new Uint8Array(this.exports.memory.buffer).slice(at, at + size);
     return this.part.erasedByte === 0xff ? bytes : bytes.map((byte) => byte ^ 0xff);
-  }
-
-  #configure(): void {
-    const { part, layout, exports } = this;
-    const erased = part.erasedByte === 0xff ? 0 : 0xffffffff;
-    exports.setPart(
-      flashSizeOf(part),
-      erased,
-      part.programMin.value,
-      part.programMax.value,
-      RULES[part.rule],
-      part.programTypicalMicros.value,
-      part.programMaxMicros.value,
-    );
-    if (part.counterMax !== undefined) exports.setCounterMax(part.counterMax.value);
-    for (const run of part.sectors) {
-      for (let i = 0; i < run.count.value; i++) {
-        exports.addSector(run.sizeBytes.value, run.eraseTypicalMicros.value, run.eraseMaxMicros.value);
-      }
-    }
-    exports.setRegion(abi.REGION_SLOT_A, layout.slotA.offset, layout.slotA.size);
-    exports.setRegion(abi.REGION_SLOT_B, layout.slotB.offset, layout.slotB.size);
-    exports.setRegion(abi.REGION_RECORD, layout.record.offset, layout.record.size);
-    exports.setRegion(abi.REGION_KEYS, layout.keys.offset, layout.keys.size);
-    exports.setAttempts(this.attempts);
-    for (let table = 0; table <= abi.TABLE_TEAR_MASKS; table++)
-      this.#tables.push(exports.addressOf(table) >>> 2);
   }
 }

@@ -86,7 +86,7 @@ export interface PartProfile {
   readonly counterMax?: Figure;
   /** Absent where the part has no error-correcting code over its flash. */
   readonly ecc?: EccProfile;
-  /** Design of the Record that its guests are built with (assembly/DESIGN.md). */
+  /** Design of the Record that its guests are built with (assembly/record/DESIGN.md). */
   readonly record: "sealed" | "refreshed";
   /** What has to be true of the part beyond its rules for the Record to hold under weak bits; absent where nothing has. */
   readonly assumes?: Assumption;

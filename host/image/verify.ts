@@ -1,38 +1,35 @@
 // Judges an image as the boot core must: the host's independent opinion, written from images/SPEC.md and sharing no
 // code with the core. Never decides by anything that is not checked first.
 import {
-  REASON_DEPENDENCY,
   REASON_DIGEST,
   REASON_DIGEST_MISSING,
-  REASON_FLOOR,
   REASON_KEY_MISSING,
   REASON_KEY_UNKNOWN,
   REASON_SIGNATURE,
   REASON_SIGNATURE_MISSING,
   REASON_TLV_ENTRY,
 } from "../../assembly/abi.js";
+import { dependencyRefusal, floorRefusal, readClaims } from "./claims.js";
 import { digestAlgorithm, equalBytes, toHex, type DigestAlgorithm, type Hash } from "./digest.js";
 import { decodeHeader, isRomFixed, judgeHeader, type ImageHeader } from "./header.js";
 import type { KeyType, PublicKey, SignedContent } from "./key-types.js";
 import { keyHash } from "./keys.js";
-import { decodeDependency, decodeSecurityCounter, type ImageDependency } from "./protected.js";
+import type { ImageDependency } from "./protected.js";
 import { refuse, type Refusal } from "./reason.js";
 import {
-  TLV_DEPENDENCY,
   TLV_ECDSA,
   TLV_ED25519,
   TLV_KEYHASH,
   TLV_LMS,
   TLV_RSA2048_PSS,
   TLV_RSA3072_PSS,
-  TLV_SEC_CNT,
   TLV_SIG_PURE,
   decodeTlvAreas,
   tlvName,
   type TlvAreas,
   type TlvEntry,
 } from "./tlv.js";
-import { compareVersions, formatVersion, type ImageVersion } from "./version.js";
+import type { ImageVersion } from "./version.js";
 
 /** What the judgement depends on beside image and keys; what is undefined is not judged. */
 export interface VerifyOptions {
@@ -276,44 +273,4 @@ function signatureFound(key: PublicKey, content: SignedContent, data: Uint8Array
     rest.every((byte) => byte === 0);
   if (!isPadded || !key.verify(content, data.subarray(0, end))) return "another";
   return `one with ${rest.length} bytes of zeros behind it, as imgtool --pad-sig makes them for MCUboot before 1.5`;
-}
-
-interface Claims {
-  readonly securityCounter: number;
-  readonly counterOffset: number;
-  readonly dependencies: readonly ImageDependency[];
-  /** Where each of the dependencies stands. */
-  readonly dependencyOffsets: readonly number[];
-}
-
-/** What the protected area says; called only once its signature is valid. */
-function readClaims(areas: TlvAreas): Claims {
-  const entries = areas.protectedEntries;
-  const counter = entries.find(({ type }) => type === TLV_SEC_CNT);
-  const dependencies = entries.filter(({ type }) => type === TLV_DEPENDENCY);
-  return {
-    securityCounter: counter === undefined ? 0 : decodeSecurityCounter(counter.data),
-    counterOffset: counter?.offset ?? areas.hashedBytes,
-    dependencies: dependencies.map(({ data }) => decodeDependency(data)),
-    dependencyOffsets: dependencies.map(({ offset }) => offset),
-  };
-}
-
-function floorRefusal(claims: Claims, { floor = 0 }: VerifyOptions): Refusal | undefined {
-  if (claims.securityCounter >= floor) return undefined;
-  const message = `expected a security counter of ${floor} or more, found ${claims.securityCounter}`;
-  return refuse(REASON_FLOOR, claims.counterOffset, message);
-}
-
-function dependencyRefusal(claims: Claims, { otherImages }: VerifyOptions): Refusal | undefined {
-  if (otherImages === undefined) return undefined;
-  for (const [index, { imageId, leastVersion }] of claims.dependencies.entries()) {
-    const present = otherImages.get(imageId);
-    if (present === undefined || compareVersions(present, leastVersion) < 0) {
-      const found = present === undefined ? "none" : formatVersion(present);
-      const message = `expected image ${imageId} with version ${formatVersion(leastVersion)} or newer, found ${found}`;
-      return refuse(REASON_DEPENDENCY, claims.dependencyOffsets[index] ?? 0, message);
-    }
-  }
-  return undefined;
 }

@@ -2,7 +2,7 @@
 import type { CampaignReport, VerdictKind, Violation } from "../campaign/report.js";
 import type { Survival } from "../campaign/explore/survival.js";
 import type { Loss } from "./losses.js";
-import { figureWords, oracleRows, otherwiseWords, shareWords, subjectWords, violationWords } from "./rows.js";
+import { figureWords, oracleRows, otherwiseOf, shareWords, subjectWords, violationWords } from "./rows.js";
 import { verdictShort, verdictWords } from "./verdict.js";
 
 const NONE = "–"; // a cell for which nothing was run
@@ -103,7 +103,7 @@ function survivalLines(survival: Survival): string[] {
   const rows = survival.fields.map((field) => [
     ...[field.kind, field.field].map(escaped),
     shareWords(field),
-    escaped(otherwiseWords(field)),
+    escaped(otherwiseOf(field).join(", ")),
   ]);
   return tableOf(
     ["kind", "field", "survived", "otherwise"],
@@ -137,7 +137,8 @@ function cellWords(cells: readonly MatrixCell[]): string {
     .join("<br>");
 }
 
-function matrixTotals(cells: readonly MatrixCell[]): string {
+/** How many campaigns there were, what each kind of verdict was given, and how many faults were judged. */
+export function matrixTotals(cells: readonly MatrixCell[]): string {
   const kinds = new Map<VerdictKind, number>();
   for (const { verdict } of cells) kinds.set(verdict, (kinds.get(verdict) ?? 0) + 1);
   const points = cells.reduce((sum, cell) => sum + cell.points, 0);

@@ -1,4 +1,5 @@
 // What every rendering of a report shows alike: a row for each oracle, and words for what is counted. Renders nothing.
+import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
 import { judgedOracles } from "../campaign/plan/faults.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
 import { type CampaignReport, OWN_CAUSE, type Violation } from "../campaign/report.js";
@@ -11,8 +12,10 @@ export interface OracleRow {
   readonly name: string;
   /** "not judged": under strikes survival is counted instead. */
   readonly outcome: "VIOLATED" | "holds" | "not violated so far" | "not applicable" | "not judged";
-  /** Faults after which it is violated, by whatever cause. */
+  /** States from which it is violated with no further fault, by whatever cause; of one of one's own, runs that violate it. */
   readonly states: number;
+  /** That number with what it is of: "9 of 654 states", "3 of 200 runs"; empty where it is not violated. */
+  readonly counted: string;
   /** One for each cause. */
   readonly violations: readonly Violation[];
 }
@@ -32,8 +35,17 @@ export function oracleRows(report: CampaignReport): OracleRow[] {
     const violations = report.violations.filter(({ oracle }) => oracle === name);
     const outcome = violations.length > 0 ? "VIOLATED" : unviolated(name);
     // Each violation carries its oracle's number, whatever the cause: a sum would count faults twice.
-    return { name, outcome, states: Math.max(0, ...violations.map(({ states }) => states)), violations };
+    const states = Math.max(0, ...violations.map((violation) => violation.states));
+    const counted = violations.length === 0 ? "" : countedWords(report, violations[0] as Violation);
+    return { name, outcome, states, counted, violations };
   });
+}
+
+/** Of how many states an oracle of the package is violated from some, or of how many runs one of one's own. */
+function countedWords({ states, ownRuns }: CampaignReport, violation: Violation): string {
+  if (violation.cause === OWN_CAUSE) return `${violation.states} of ${ownRuns ?? violation.states} runs`;
+  // An oracle about the run without faults is violated in no state of any other.
+  return violation.states === 0 ? "the run without faults" : `${violation.states} of ${states.all} states`;
 }
 
 /** What the campaign ran on, in one line. */
@@ -72,9 +84,33 @@ export function violationWords({ oracle, cause, says }: Violation): string {
   return says === undefined ? heading : `${heading}: ${says}`;
 }
 
+/** How a run goes wrong, without the oracle's name: "last fault: firmware, program", "401 sectors were erased", or both. */
+export function causeWords({ cause, says }: Violation): string {
+  if (cause === OWN_CAUSE) return says ?? "no fault is named";
+  return says === undefined ? `last fault: ${cause}` : `last fault: ${cause}: ${says}`;
+}
+
+/** What the campaign does not show, in one line that says where the rest of it is told. */
+export function notModelledWords({ faults }: CampaignReport): string {
+  const others = FAULT_MODELS.length - faults.length;
+  const models = others === 0 ? "" : `${others} other fault ${others === 1 ? "model" : "models"}, and `;
+  return `not modelled: ${models}what no model covers (everboot faults)`;
+}
+
 /** How the device rests where a field's faults are not survived: "boot halts: DIGEST (3)". */
-export function otherwiseWords({ otherwise }: SurvivalField): string {
-  return otherwise.map(({ ending, count }) => `${ending} (${count})`).join(", ");
+export function otherwiseOf({ otherwise }: SurvivalField): string[] {
+  return otherwise.map(({ ending, count }) => `${ending} (${count})`);
+}
+
+/** Endings in a row, what several begin with said once: "boot halts: DIGEST (60), HEADER (6), does not rest". */
+export function endingsWords(endings: readonly string[]): string {
+  const beginning = (ending: string | undefined) => /^.*?: /.exec(ending ?? "")?.[0] ?? "";
+  return endings
+    .map((ending, at) => {
+      const begins = beginning(ending);
+      return begins !== "" && begins === beginning(endings[at - 1]) ? ending.slice(begins.length) : ending;
+    })
+    .join(", ");
 }
 
 /** A share with its percentage, rounded down so that only all of them is 100 %. */

@@ -206,6 +206,14 @@ describe("everboot devices", () => {
   });
 });
 
+/** Bad input that a quick test gives to a process; the others show their words, of which most have tests of their own below host/. */
+const QUICK_CASES = new Set([
+  "an unknown device",
+  "a guest that is no wasm",
+  "a changed image",
+  "half a trace line",
+]);
+
 describe("bad input is one line and an exit code", () => {
   const write = (name: string, content: string | Uint8Array) => {
     writeFileSync(join(folder, name), content);
@@ -342,7 +350,7 @@ describe("bad input is one line and an exit code", () => {
     ["zero attempts", 2, () => ["campaign", "--attempts", "0"], /Expected an integer 1\.\.255/],
   ];
   for (const [what, code, args, message] of cases) {
-    it(`${what}: exit ${code}`, () => {
+    it(`${what}: exit ${code}`, { tags: QUICK_CASES.has(what) ? [] : "slow" }, () => {
       const { status, stderr } = everboot(...args());
       expect(stderr).toMatch(message);
       expect(stderr.trim().split("\n")).toHaveLength(1);

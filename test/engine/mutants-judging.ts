@@ -3,26 +3,28 @@ import { type EngineMutant, mutant } from "./mutant.js";
 
 const EXPLORE = "host/campaign/explore/explorer.ts";
 const GIVING_UP = "host/campaign/play/giving-up.ts";
+const TRIALS = "host/campaign/play/trials.ts";
 const HISTORY = "host/campaign/play/history.ts";
 const JUDGE = "host/campaign/play/judge.ts";
 const LIVENESS = "host/campaign/explore/liveness.ts";
-const SETTLE = "host/campaign/play/player.ts";
+const CHANGES = "host/campaign/play/changes.ts";
+const PLAYER = "host/campaign/play/player.ts";
 const FINDINGS = "host/campaign/explore/findings.ts";
 const PART = "host/campaign/share-result.ts";
 
 /** Oracles that never speak. */
 const DEAD: readonly EngineMutant[] = [
-  mutant("flash-rules is dead", SETTLE, 'violations |= oracleBit("flash-rules");', "violations |= 0;"),
-  mutant("in-bounds is dead", SETTLE, 'violations |= oracleBit("in-bounds");', "violations |= 0;"),
+  mutant("flash-rules is dead", PLAYER, 'violations |= oracleBit("flash-rules");', "violations |= 0;"),
+  mutant("in-bounds is dead", PLAYER, 'violations |= oracleBit("in-bounds");', "violations |= 0;"),
   mutant(
     "boot-never-erases-slot is dead",
-    SETTLE,
+    PLAYER,
     'violations |= oracleBit("boot-never-erases-slot");',
     "violations |= 0;",
   ),
   mutant(
     "record-kept is dead",
-    SETTLE,
+    PLAYER,
     '&& from.history.recordIsKnown ? oracleBit("record-kept") : 0;',
     "&& from.history.recordIsKnown ? 0 : 0;",
   ),
@@ -59,7 +61,7 @@ const DEAD: readonly EngineMutant[] = [
   ),
   mutant(
     "trial-reverts excuses what is overdue",
-    SETTLE,
+    PLAYER,
     'const violations = here.overdue ? found | oracleBit("trial-reverts") : found;',
     "const violations = found;",
   ),
@@ -71,7 +73,7 @@ const DEAD: readonly EngineMutant[] = [
   ),
   mutant(
     "how a scenario rests is not judged",
-    SETTLE,
+    PLAYER,
     "return rested ? violations | this.atRest(next, end) : violations;",
     "return violations;",
   ),
@@ -123,13 +125,13 @@ const REMEMBERING: readonly EngineMutant[] = [
   ),
   mutant(
     "confirmed firmware asks for nothing",
-    HISTORY,
+    TRIALS,
     "if (isConfirmed(history, other) || isTried(history, slot)) return history;",
     "if (slot >= 0) return history;",
   ),
   mutant(
     "no reset spends a trial",
-    HISTORY,
+    TRIALS,
     "const spent = struck >= spare ? history.spent | whose : history.spent;",
     "const spent = history.spent;",
   ),
@@ -147,7 +149,7 @@ const REMEMBERING: readonly EngineMutant[] = [
   ),
   mutant(
     "a cut leaves nothing to be looked at",
-    SETTLE,
+    CHANGES,
     "if (history.open === 0) return changed;",
     "if (history.open >= 0) return changed;",
   ),

@@ -11,8 +11,8 @@ const EXPLORE = "host/campaign/explore/explorer.ts";
 const FRONTIER = "host/campaign/explore/frontier.ts";
 const FAULTS = "host/campaign/plan/faults.ts";
 const OPEN_SETS = "host/device/open-sets.ts";
-const MEMO = "host/campaign/explore/memo.ts";
-const MEMO_TREE = "host/campaign/explore/memo-tree.ts";
+const MEMO = "host/campaign/explore/memo/memo.ts";
+const MEMO_TREE = "host/campaign/explore/memo/tree.ts";
 const MOMENTS = "host/campaign/explore/moments.ts";
 const TWINS = "host/campaign/explore/twins.ts";
 
@@ -288,8 +288,8 @@ const MEMO_KEYS: readonly EngineMutant[] = [
   mutant(
     "the audit looks at nothing",
     EXPLORE,
-    "if (this.#isAudited()) this.#calls.audit(",
-    "if (this.#isAudited() && this.#frontier.depth < 0) this.#calls.audit(",
+    "if (this.#calls.isAudited(this.#options.audit ?? 0)) this.#calls.audit(",
+    "if (this.#calls.isAudited(this.#options.audit ?? 0) && this.#frontier.depth < 0) this.#calls.audit(",
   ),
   mutant(
     "the audit finds all well",

@@ -3,7 +3,8 @@
 import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../../host/core/errors.js";
 import { IN_BOOT, resultOf } from "../../host/campaign/play/call.js";
-import { Guest, type MeteredGuest, meterGuest } from "../../host/core/guest.js";
+import { Guest } from "../../host/core/guest.js";
+import { type MeteredGuest, meterGuest } from "../../host/core/metered.js";
 import type { Device } from "../../host/device/device.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceOf, ed25519Pair } from "../support/scenes.js";

@@ -1,12 +1,13 @@
 // Strikes on a random guest, each in a run by itself, against what the explorer says of them all: what is violated, and how
 // many the device survives.
-import { type Exploration } from "../../host/campaign/explore/explorer.js";
-import { NO_FAULTS } from "../../host/campaign/plan/faults.js";
+import { type Exploration } from "../../host/campaign/explore/exploration.js";
+import { NO_FAULTS } from "../../host/campaign/plan/fault-plan.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit, oracleNames } from "../../host/campaign/plan/oracles.js";
 import { Random } from "../../host/core/data/random.js";
 import { FLIP_KINDS, FLIP_PLACES, type StrikeChoice } from "../../host/campaign/plan/strike-choice.js";
 import { type PlacedStrike, WRITE_EFFECTS, type WriteEffect } from "../../host/campaign/plan/strikes.js";
-import type { Device, Operation } from "../../host/device/device.js";
+import type { Device } from "../../host/device/device.js";
+import type { Operation } from "../../host/device/operations.js";
 import type { RandomCase } from "./cases.js";
 import { type PlainRun, type PlainRuns, persistent } from "./plain-runs.js";
 import { SECTOR_SIZE } from "./parts.js";

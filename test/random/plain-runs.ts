@@ -7,13 +7,14 @@ import {
   NO_FAULTS,
   type Loss,
   type WeakReads,
-  shapeName,
-} from "../../host/campaign/plan/faults.js";
+} from "../../host/campaign/plan/fault-plan.js";
+import { shapeName } from "../../host/campaign/plan/shapes.js";
 import { IN_BOOT } from "../../host/campaign/play/call.js";
 import { type PlainCall, runPlain } from "../../host/campaign/play/plain.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";
 import { type Position, keyAt } from "../../host/campaign/play/position.js";
-import type { Device, Operation } from "../../host/device/device.js";
+import type { Device } from "../../host/device/device.js";
+import type { Operation } from "../../host/device/operations.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import { bytesKey } from "./bytes-key.js";
 import type { Seated } from "./seat.js";

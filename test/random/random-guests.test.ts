@@ -12,6 +12,8 @@ import { INTERPRETER, Seat } from "./seat.js";
 
 const GUESTS = isNightly ? 2000 : 100;
 const ROWS = Math.ceil(GUESTS / ROW);
+/** Rows of guests among the quick tests. */
+const QUICK_ROWS = 3;
 /** Share of the guests that run an image after an update, and share of them that are compared, at the least. */
 const UPDATING = 0.3;
 const COMPARED = 0.7;
@@ -44,7 +46,8 @@ function numbersOf(row: number): number[] {
 describe("random guests, explored, and run without the explorer", () => {
   for (let row = 0; row < ROWS; row++) {
     const numbers = numbersOf(row);
-    it(`meet the same states and the same verdicts: ${numbers[0]} to ${numbers.at(-1)}`, () => {
+    const tags = row < QUICK_ROWS ? [] : ["slow"];
+    it(`meet the same states and the same verdicts: ${numbers[0]} to ${numbers.at(-1)}`, { tags }, () => {
       const different = numbers.flatMap((number) => {
         const { differences } = checked(number);
         return differences.length === 0 ? [] : [[randomCase(number).words, ...differences].join("\n  ")];
@@ -53,7 +56,7 @@ describe("random guests, explored, and run without the explorer", () => {
     });
   }
 
-  it("boot updates, violate many oracles, and are small enough to be compared", () => {
+  it("boot updates, violate many oracles, and are small enough to be compared", { tags: "slow" }, () => {
     const all = Array.from({ length: GUESTS }, (_, number) => checked(number));
     expect(all.filter(({ updates }) => updates).length).toBeGreaterThan(UPDATING * GUESTS);
     expect(new Set(all.flatMap(({ oracles }) => oracles)).size).toBeGreaterThanOrEqual(ORACLES);

@@ -1,6 +1,6 @@
 // `npm run random -- NUMBER …`: tells of random guests by number: what they are, what they do where nothing goes wrong, and where
 // the explorer differs from what explores without its cleverness.
-import type { Operation } from "../../host/device/device.js";
+import type { Operation } from "../../host/device/operations.js";
 import { oracleNames } from "../../host/campaign/plan/oracles.js";
 import { compile } from "../support/compile.js";
 import { deviceModule } from "../support/scenes.js";

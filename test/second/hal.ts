@@ -1,4 +1,4 @@
-// The Hal of one guest call: every answer that a guest gets, by the rules of assembly/DESIGN.md, over a content of its own that it
+// The Hal of one guest call: every answer that a guest gets, by the rules of assembly/device/DESIGN.md, over a content of its own that it
 // changes. Whoever listens is told of each operation before it is done, and of each retained word after it has changed.
 import { type Program, changesOf, eraseSector, land, programStatus, readingsOf, wordAt } from "./flash.js";
 import type { HalFunctions } from "./guest.js";

@@ -47,16 +47,26 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
 
 let states = 0;
 
+/** Groups that are compared by slow tests: what they add to the others is more scenarios, and more models of the same guests. */
+const SLOW_GROUPS = new Set(["our own core in every scenario", "weak reads and units with a code"]);
+/** Of its own slow, too: most states of all. */
+const SLOW_CASES = new Set(["the part tiny as it is, update", "units of 64 bytes, a fixpoint, update"]);
+
 for (const [group, cases] of Object.entries(GROUPS)) {
   describe(`two explorers agree on ${group}`, () => {
     for (const one of cases.filter(({ nightly }) => nightly !== true || isLong)) {
-      it(`${one.what}: ${[...one.losses, ...(one.more ?? [])].join()}, depth ${one.depth}`, async () => {
-        const twice: Twice = { ...one, pair: await one.pair() };
-        const found = saidBySecond(twice);
-        states += found.states;
-        const { first, second } = compared(twice, saidByFirst(twice), found);
-        expect(second).toEqual(first);
-      });
+      const tags = SLOW_GROUPS.has(group) || SLOW_CASES.has(one.what) ? ["slow"] : [];
+      it(
+        `${one.what}: ${[...one.losses, ...(one.more ?? [])].join()}, depth ${one.depth}`,
+        { tags },
+        async () => {
+          const twice: Twice = { ...one, pair: await one.pair() };
+          const found = saidBySecond(twice);
+          states += found.states;
+          const { first, second } = compared(twice, saidByFirst(twice), found);
+          expect(second).toEqual(first);
+        },
+      );
     }
   });
 }

@@ -3,7 +3,8 @@ import * as abi from "../../assembly/abi.js";
 import { executeCall } from "../../host/campaign/play/call.js";
 import { begin } from "../../host/campaign/machine.js";
 import type { SceneImage } from "../../host/campaign/plan/scenario.js";
-import type { Device, Operation } from "../../host/device/device.js";
+import type { Device } from "../../host/device/device.js";
+import type { Operation } from "../../host/device/operations.js";
 import { partById } from "../../host/device/parts.js";
 import { deviceOf, firstOf, offerTo, offeredIn, ownPairFor, smallScene } from "./scenes.js";
 

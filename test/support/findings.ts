@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CampaignReport } from "../../host/campaign/report.js";
-import type { GalleryRow } from "../../host/report/gallery-table.js";
+import type { GalleryRow } from "../../host/report/tables/gallery-table.js";
 
 /** Puts the keys of the demo images into a folder in which commands are about to run: seeds that protect nothing. */
 export function placeFixedKeys(folder: string): void {

@@ -2,7 +2,8 @@
 // checks anything itself.
 import * as abi from "../../assembly/abi.js";
 import { STOP } from "../../host/core/guest.js";
-import type { Device, Digest } from "../../host/device/device.js";
+import type { Device } from "../../host/device/device.js";
+import type { Digest } from "../../host/device/device-exports.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceOf, ownPairFor } from "./scenes.js";
 

@@ -7,7 +7,7 @@ import { sumOfPhases } from "../../budget/measure.js";
 import type { CostModel } from "../../budget/model.js";
 import type { TargetCore } from "../../budget/target/cores.js";
 import { PHASE_NAMES } from "../../config/limits.js";
-import { DEFAULT_FUEL } from "../../core/guest.js";
+import { DEFAULT_FUEL } from "../../core/metered.js";
 import { count as countBlocks, counterExportOf } from "../../core/wasm/count.js";
 import { type BudgetJob, count, modelOf } from "./job.js";
 import { executedIn, onTarget } from "./target.js";

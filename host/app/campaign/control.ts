@@ -1,6 +1,6 @@
 // What the main thread and its workers tell one another while they work: a request to stop, and how far each task has come.
 // Shared memory, as a worker that explores reads no messages.
-import type { Progress } from "../../campaign/explore/explorer.js";
+import type { Progress } from "../../campaign/explore/exploration.js";
 
 const STOP = 0;
 /** Words before the rows: keeps the rows' doubles aligned. */

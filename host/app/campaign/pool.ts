@@ -6,7 +6,7 @@ import type { Share } from "../../campaign/options.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import type { CampaignJob } from "./job.js";
-import type { Progress } from "../../campaign/explore/explorer.js";
+import type { Progress } from "../../campaign/explore/exploration.js";
 import { errorOf } from "./thread-errors.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 

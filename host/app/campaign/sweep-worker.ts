@@ -7,7 +7,7 @@ import type { PartProfile } from "../../device/profile.js";
 import { partById } from "../../device/parts.js";
 import { type SweepTools, faultCount, runSwept } from "../../gallery/catch.js";
 import { IMAGE_BYTES, SWEEP, type SweptCampaign } from "../../gallery/sweep.js";
-import type { SweepRow, SweptViolation } from "../../report/sweep-table.js";
+import type { SweepRow, SweptViolation } from "../../report/tables/sweep-table.js";
 import { makeScene } from "../../scene/make.js";
 import { loadConfig } from "../workspace/config.js";
 import { deviceModule, guestOfFiles, guestPair, signedBy } from "../workspace/modules.js";

@@ -1,6 +1,6 @@
 // A progress line on a terminal, silence elsewhere, or a line for each share where that is asked for. Standard error only.
 import { SingleBar } from "cli-progress";
-import type { Progress } from "../../campaign/explore/explorer.js";
+import type { Progress } from "../../campaign/explore/exploration.js";
 import type { ProgressLine } from "../campaign/pool.js";
 import { complain } from "./exit.js";
 

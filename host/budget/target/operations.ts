@@ -1,6 +1,6 @@
 // What a boot did, in the same words for the simulated device and for a target, so that both can be compared.
 import * as abi from "../../../assembly/abi.js";
-import type { Operation } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 
 /** One operation or event of a target, as the device's log has it. */
 export interface TargetOperation {

@@ -4,8 +4,8 @@ import { DefectError } from "../../core/errors.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import { type CallResult, IN_BOOT, executeCall } from "../play/call.js";
-import { Memo } from "./memo.js";
-import { type Outcome, Outcomes, type Way } from "./outcomes.js";
+import { Memo } from "./memo/memo.js";
+import { type Outcome, Outcomes, type Way } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
 
@@ -124,5 +124,14 @@ export class Calls {
     for (let i = abi.COUNTER_COUNT; i < abi.SHADOW_COUNT; i++)
       if (words[shadows + i] !== 0) text += `;~${i}=${words[shadows + i] as number}`;
     return text;
+  }
+
+  /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */
+  isAudited(share: number): boolean {
+    const { words } = this.#device;
+    const at = this.#device.table(abi.TABLE_REGION_DIGESTS);
+    let mixed = 0;
+    for (let i = 0; i < 16; i += 4) mixed = Math.imul(mixed ^ (words[at + i] as number), 0x9e3779b1);
+    return (mixed >>> 0) / 2 ** 32 < share;
   }
 }

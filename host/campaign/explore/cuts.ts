@@ -3,11 +3,12 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { Calls } from "./calls.js";
-import type { Faults, Loss } from "../plan/faults.js";
+import type { Faults } from "../plan/faults.js";
+import type { Loss } from "../plan/fault-plan.js";
 import type { Findings } from "./findings.js";
 import { leftOpen } from "./landings.js";
 import type { Moments } from "./moments.js";
-import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./outcomes.js";
+import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./state-store.js";

@@ -9,11 +9,13 @@ import type { Device } from "../../device/device.js";
 import { type CallResult, IN_BOOT } from "../play/call.js";
 import { AuditError, Calls } from "./calls.js";
 import { type CutPoint, Cuts } from "./cuts.js";
-import { Frontier, type Order } from "./frontier.js";
+import { edgesAlong } from "./edges-along.js";
+import { Frontier } from "./frontier.js";
 import { Striker } from "./striker.js";
-import { ITEM_OPERATIONS, NO_ITEM, type WorkItem, WorkItems } from "./work-items.js";
+import { NO_ITEM, WorkItems } from "./work-items.js";
 import { endingWords } from "../play/ending.js";
-import { type Faults, wholeShape } from "../plan/faults.js";
+import { wholeShape } from "../plan/shapes.js";
+import type { Exploration, ExploreOptions } from "./exploration.js";
 import { Findings } from "./findings.js";
 import { type Since, isPassed, sinceCall, sinceFault } from "../play/giving-up.js";
 import { Identifier } from "../play/identify.js";
@@ -21,71 +23,13 @@ import { LandingSteps } from "./landings.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./moments.js";
 import { oracleBit } from "../plan/oracles.js";
-import { type Way, isPersistentKind } from "./outcomes.js";
+import type { Way } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
 import type { Scene } from "../plan/scenario.js";
 import { Player } from "../play/player.js";
 import { type Edge, REST, StateStore, UNCUT, followerOf } from "./state-store.js";
-import { type StrikeChoice } from "../plan/strike-choice.js";
 import { StrikeLists } from "./strike-lists.js";
-import { SurvivalLog, type SurvivalTallies } from "./survival.js";
-
-/** How far an exploration goes and whom it tells. */
-export interface ExploreOptions {
-  readonly faults: Faults;
-  /** Most faults in one run; Infinity: until no new state is found. */
-  readonly depth: number;
-  /** Which strikes there are, where the fault models have any. */
-  readonly strikes?: StrikeChoice;
-  /** Do only the first faults of the work items n with n % count = index; all when absent. */
-  readonly share?: { readonly index: number; readonly count: number };
-  /** Share of the memo's answers that are executed and compared, 0 to 1. */
-  readonly audit?: number;
-  /** States after which it ends as incomplete. */
-  readonly statesMax?: number;
-  /** Ways to read weak bits that one call may have; more end it as incomplete. */
-  readonly waysMax?: number;
-  /** Asked now and then; a reason ends it early, as incomplete. */
-  readonly stop?: () => string | null;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
-  readonly onCut?: (edge: Edge, target: number, violations: number) => void;
-  /** In which order the states of one depth have their turn. */
-  readonly order?: Order;
-  /** End at the first finding: it is enough to know that there is one. */
-  readonly stopAtFirst?: boolean;
-}
-
-/** How far an exploration has come. */
-export interface Progress {
-  readonly judged: number;
-  readonly depth: number;
-  /** States known, and those of them whose calls are still to be made. */
-  readonly states: number;
-  readonly open: number;
-}
-
-/** What an exploration came to. */
-export interface Exploration {
-  /** Faults judged: pairs of a state's operation and a shape, and strikes. */
-  readonly judged: number;
-  /** The same counted otherwise: by how often each outcome was met and the shapes of its operations; lengths of lists. */
-  readonly planned: number;
-  readonly bootsExecuted: number;
-  readonly callsAudited: number;
-  /** Faults in a row after which the last new state was found. */
-  readonly depthReached: number;
-  /** No state is left whose faults were not judged. */
-  readonly fixpoint: boolean;
-  /** Some way passed a bound (giving-up.ts), which is a violation: what comes behind that is not known. */
-  readonly gaveUp: boolean;
-  readonly states: StateStore;
-  readonly futures: Futures;
-  readonly findings: Findings;
-  readonly survival: SurvivalTallies;
-  /** Why it ended early; null where it did not. */
-  readonly incomplete: string | null;
-}
+import { SurvivalLog } from "./survival.js";
 
 const POLL_EVERY = 64;
 const WAYS_MAX = 1 << 16;
@@ -161,7 +105,15 @@ export class Explorer {
     }
     this.#tell();
     const futures = new Futures(this.#states, this.#player.limits);
-    this.#findings.addFutures(futures, (way) => this.#edgesAlong(way));
+    this.#findings.addFutures(futures, (way) =>
+      edgesAlong(way, {
+        ...{ device: this.#device, states: this.#states, calls: this.#calls },
+        ...{ player: this.#player, moments: this.#moments },
+        goTo: (state, position) => this.#goTo(state, position),
+        make: (way) => this.#make(null, way),
+        happen: (next) => this.#happen(next),
+      }),
+    );
     const endings = futures.endings(this.#states);
     return {
       judged: this.#judged,
@@ -224,14 +176,15 @@ export class Explorer {
     const followers: number[] = [];
     let violations = 0;
     const cuts = faults && this.#options.faults.losses.length > 0;
-    const first = cuts ? this.#nextItem(state) : NO_ITEM;
+    const known = this.#frontier.depth > 0 ? this.#states.itemOf(state) : null;
+    const first = cuts ? this.#items.next(known) : NO_ITEM;
     if (cuts) this.#cuts.before({ state, position }, first);
     const ways = this.#ways(position);
     if (ways.length === 0) throw new AuditError("a call that can go no way at all");
     const isLast = this.#frontier.depth + 1 === this.#options.depth;
     for (const way of ways) {
       this.#make(
-        cuts ? { state, position, way, items: this.#itemsIn(way, first, state), isLast } : null,
+        cuts ? { state, position, way, items: this.#items.of(way, first, known), isLast } : null,
         way,
       );
       const { follower, found } = this.#follow(state, position, way);
@@ -288,42 +241,6 @@ export class Explorer {
     return { follower, found };
   }
 
-  /** The edges along a way of states, one after the other: what weak reads see there, and what is decided of open words. */
-  #edgesAlong(way: readonly number[]): readonly Edge[] {
-    return way.slice(1).map((next, index): Edge => {
-      const state = way[index] as number;
-      const position = this.#states.positionOf(state);
-      this.#goTo(state, position);
-      const undoPosition = this.#moments.undoPosition;
-      const edge = { from: state, operation: UNCUT, kind: 0, shape: 0 };
-      for (const way of this.#calls.ways(position)) {
-        this.#make(null, way);
-        const judged = this.#player.after(position, way.outcome.result);
-        const found = judged.rested
-          ? -1
-          : this.#states.table.get(this.#device.words, keyAt(this.#device, this.#happen(judged.next)));
-        this.#moments.back(undoPosition);
-        if (found === next) return { ...edge, choices: way.choices, landings: way.landings };
-      }
-      return { ...edge, choices: [] };
-    });
-  }
-
-  /** The work item that begins now, in a state: those of the first fault are shared out. */
-  #nextItem(state: number): WorkItem {
-    if (this.#frontier.depth > 0) return { number: this.#states.itemOf(state), isMine: true };
-    return this.#items.next();
-  }
-
-  /** The work items of a call's operations, of which the first has begun: where these are shared out, one for every few. */
-  #itemsIn({ outcome }: Way, first: WorkItem, state: number): [WorkItem, ...WorkItem[]] {
-    const items: [WorkItem, ...WorkItem[]] = [first];
-    if (this.#frontier.depth > 0) return items;
-    const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind)).length;
-    for (let at = ITEM_OPERATIONS; at < operations; at += ITEM_OPERATIONS) items.push(this.#nextItem(state));
-    return items;
-  }
-
   /** What befalls the device in the scenario's middle, where a call has led. */
   #happen(next: Position): Position {
     if (!this.#player.isStruckAt(next)) return next;
@@ -373,17 +290,8 @@ export class Explorer {
   /** Every way in which the next call of a state can go; audited now and then. */
   #ways(position: Position): readonly Way[] {
     const ways = this.#calls.ways(position);
-    if (this.#isAudited()) this.#calls.audit(ways[0] as Way, position);
+    if (this.#calls.isAudited(this.#options.audit ?? 0)) this.#calls.audit(ways[0] as Way, position);
     return ways;
-  }
-
-  /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */
-  #isAudited(): boolean {
-    const { words } = this.#device;
-    const at = this.#device.table(abi.TABLE_REGION_DIGESTS);
-    let mixed = 0;
-    for (let i = 0; i < 16; i += 4) mixed = Math.imul(mixed ^ (words[at + i] as number), 0x9e3779b1);
-    return (mixed >>> 0) / 2 ** 32 < (this.#options.audit ?? 0);
   }
 
   #planned(): number {

@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { OpenSets } from "../../device/open-sets.js";
 import type { Moments } from "./moments.js";
-import type { KeptOperation, Landing } from "./outcomes.js";
+import type { KeptOperation, Landing } from "./memo/outcomes.js";
 
 /** Bits that a cut erase has raised for certain in words that it left open. */
 const RAISED = 0x55555555;

@@ -3,7 +3,7 @@
 import type { Since } from "../play/giving-up.js";
 import { GrowingBytes, GrowingWords } from "../../core/data/growing.js";
 import type { History } from "../play/history.js";
-import { type Landing, NO_LANDINGS } from "./outcomes.js";
+import { type Landing, NO_LANDINGS } from "./memo/outcomes.js";
 import { type Position, overdueIn, progressOf } from "../play/position.js";
 import { StateTable } from "../../core/data/digest-table.js";
 import type { Strike } from "../plan/strikes.js";

@@ -9,7 +9,7 @@ import type { Calls } from "./calls.js";
 import type { FaultName } from "../plan/fault-models.js";
 import { Fields } from "./fields.js";
 import type { Identifier } from "../play/identify.js";
-import { type Way, isPersistentKind } from "./outcomes.js";
+import { type Way, isPersistentKind } from "./memo/outcomes.js";
 import { runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
 import type { Scene } from "../plan/scenario.js";

@@ -3,17 +3,11 @@
 // it violates among those found. Shares with the explorer the device, the Player and the oracles; not what it cuts, in which
 // shapes, how it walks and what it takes from the memo. Strikes are left out: of those an exploration itself draws a sample.
 import * as abi from "../../../assembly/abi.js";
-import type { Operation } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import type { Region } from "../../device/profile.js";
 import { AuditError } from "./calls.js";
-import {
-  type Cut,
-  type FaultPlan,
-  type Loss,
-  NO_FAULTS,
-  type ShapeName,
-  type WeakReads,
-} from "../plan/faults.js";
+import { type Cut, type FaultPlan, type Loss, NO_FAULTS, type WeakReads } from "../plan/fault-plan.js";
+import { type ShapeName } from "../plan/shapes.js";
 import { type OracleName, oracleNames } from "../plan/oracles.js";
 import type { RunSubject } from "../play/plain.js";
 import { type PlainCall, runPlain } from "../play/plain.js";

@@ -1,6 +1,8 @@
 // Work items: what the first faults of a campaign are divided into, so that shares of it can be done apart. Numbered in the order in which
 // an exploration comes to them, which is the same in every share; each share does those that are its own.
 
+import { type Way, isPersistentKind } from "./memo/outcomes.js";
+
 /** A piece of work that one share does whole. */
 export interface WorkItem {
   readonly number: number;
@@ -25,10 +27,20 @@ export class WorkItems {
     this.#share = share;
   }
 
-  /** The item that begins now. */
-  next(): WorkItem {
+  /** The item that begins now: a new one, or where a fault has gone before, that of the run's first, which is `known`. */
+  next(known: number | null = null): WorkItem {
+    if (known !== null) return { number: known, isMine: true };
     const number = this.#count++;
     return { number, isMine: number % this.#share.count === this.#share.index };
+  }
+
+  /** The items of a call's operations, of which the first has begun: of first faults one for every few operations. */
+  of({ outcome }: Way, first: WorkItem, known: number | null): [WorkItem, ...WorkItem[]] {
+    const items: [WorkItem, ...WorkItem[]] = [first];
+    if (known !== null) return items;
+    const operations = outcome.operations.filter(({ kind }) => isPersistentKind(kind)).length;
+    for (let at = ITEM_OPERATIONS; at < operations; at += ITEM_OPERATIONS) items.push(this.next());
+    return items;
   }
 
   /** Number of the item that is being done. */

@@ -1,9 +1,10 @@
 // Every single fault of a scene's calm run, by kind, as lists that are drawn from by number: the run is executed twice and
 // what it does and asks for is listed. Like the explorer's lists (explore/strike-lists.ts), but for whole runs from the start.
 import * as abi from "../../../assembly/abi.js";
-import type { Operation } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
-import { type Cut, type FaultPlan, type Loss, shapeName } from "../plan/faults.js";
+import { type Cut, type FaultPlan, type Loss } from "../plan/fault-plan.js";
+import { shapeName } from "../plan/shapes.js";
 import { type RunSubject, runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";

@@ -1,10 +1,13 @@
 // The plain way to run a scene: every call executed, the power cut for real inside the device. Slow and simple; replay,
 // `run` and the tests that check the explorer use it.
 import * as abi from "../../../assembly/abi.js";
-import type { Device, Operation } from "../../device/device.js";
+import type { Device } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import type { Region } from "../../device/profile.js";
 import { type CallResult, executeCall, neverMade } from "./call.js";
-import { type Cut, type FaultPlan, type Faults, NO_FAULTS, lossOf, shapeNumber } from "../plan/faults.js";
+import { type Cut, type FaultPlan, NO_FAULTS, lossOf } from "../plan/fault-plan.js";
+import { type Faults } from "../plan/faults.js";
+import { shapeNumber } from "../plan/shapes.js";
 import * as memory from "./history.js";
 import { NO_HISTORY } from "./history.js";
 import { sinceFault } from "./giving-up.js";

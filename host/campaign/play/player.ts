@@ -2,19 +2,12 @@
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
-import {
-  type CallEnd,
-  type CallResult,
-  IN_BOOT,
-  TOUCHED_COUNTER,
-  TOUCHED_RECORD,
-  TOUCHED_RETAINED,
-  TOUCHED_SLOT_A,
-  TOUCHED_SLOT_B,
-} from "./call.js";
-import type { Loss } from "../plan/faults.js";
+import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
+import type { Loss } from "../plan/fault-plan.js";
+import { Changes } from "./changes.js";
 import { Patience, type Since, limitsOf } from "./giving-up.js";
 import * as memory from "./history.js";
+import * as trials from "./trials.js";
 import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Incidents } from "./incidents.js";
@@ -52,15 +45,6 @@ export interface Settled {
   readonly last: Position;
 }
 
-/** What a call's writes mean for what the oracles remember, and what they say of them. */
-interface Changed {
-  readonly history: History;
-  readonly violations: number;
-}
-
-/** Where boot keeps a count of attempts: the Record, a counter, a retained word. */
-const COUNTS = TOUCHED_RECORD | TOUCHED_COUNTER | TOUCHED_RETAINED;
-
 interface Judged {
   readonly next: Position;
   readonly violations: number;
@@ -94,16 +78,16 @@ export class Player {
   readonly #bootsMax: number;
   readonly #offers: Offers;
   readonly #incidents: Incidents;
-  readonly #resets: boolean;
+  readonly #changes: Changes;
 
   /** @param resets the model reset is on: else nothing needs to remember what is on trial */
   constructor(device: Device, scene: Scene, identifier: Identifier, resets = true) {
     this.#device = device;
-    this.#resets = resets;
     this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
     this.#offers = new Offers(device, scene, this.#judge);
     this.#incidents = new Incidents(device, scene, identifier);
+    this.#changes = new Changes(this.#judge, resets, (position) => this.#failsSelfTest(position));
     this.limits = limitsOf(device, scene.scenario);
     const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
     this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
@@ -193,7 +177,7 @@ export class Player {
       const lost = this.afterLoss(position, result.touched, end.kind === "was-reset" ? "reset" : "power");
       return { next: lost.next, violations: violations | lost.violations, rested: false };
     }
-    const { history, violations: late } = this.#looked(this.#changed(position, result.touched));
+    const { history, violations: late } = this.#changes.looked(this.#changes.made(position, result.touched));
     const changed = result.operationCount > 0 || result.disturbed || history !== position.history;
     // Spelled out: a spread is three times slower, and this is done for every call of every state.
     const { bootedOffset, confirmed, overdue } = position;
@@ -217,11 +201,11 @@ export class Player {
     touched: number,
     loss: Loss,
   ): { readonly next: Position; readonly violations: number } {
-    const { history, violations } = this.#changed(position, touched);
+    const { history, violations } = this.#changes.made(position, touched);
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers.generationAt(history);
-    const struck = memory.afterReset(history, this.#judge.trialOf(history, touched, offered));
+    const struck = trials.afterReset(history, this.#judge.trialOf(history, touched, offered));
     return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
@@ -235,7 +219,7 @@ export class Player {
     const hasChanged = result.operationCount > 0;
     const jump = this.#judge.jump(known, end.offset, this.#bootsMax, hasChanged);
     const { image } = jump;
-    const isTaken = !hasChanged && memory.hasCounted(jump.history, this.#judge.slotAt(end.offset));
+    const isTaken = !hasChanged && trials.hasCounted(jump.history, this.#judge.slotAt(end.offset));
     const kind = isTaken ? "record" : "silent";
     const overdue: Overdue = jump.overdue ? kind : false;
     const violations = jump.violations | lost;
@@ -305,49 +289,5 @@ export class Player {
   atRest(last: Position, end: CallEnd): number {
     const slot = last.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(last.bootedOffset);
     return this.#judge.atRest({ slot, confirmed: last.confirmed, end, history: last.history });
-  }
-
-  #afterCounting(history: History): History {
-    return this.#resets ? memory.afterCounting(history) : history;
-  }
-
-  /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
-  #changed(position: Position, touched: number): Changed {
-    const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
-    // What an earlier cut has left is there to be looked at as long as boot writes no slot.
-    const isAsLeft = running === -1 && (touched & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) === 0;
-    const before = { history: position.history, violations: 0 };
-    const looked = isAsLeft ? this.#looked(before) : before;
-    let { history } = looked;
-    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries())
-      if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
-    if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
-    if (running !== -1 && (touched & COUNTS) !== 0)
-      history = memory.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
-    const excused = position.overdue === "record" ? TOUCHED_RETAINED | TOUCHED_RECORD : TOUCHED_RETAINED;
-    const late = position.overdue && running !== -1 && (touched & ~excused) !== 0;
-    return { history, violations: looked.violations | (late ? oracleBit("trial-reverts") : 0) };
-  }
-
-  /** The firmware of the slot `running` (-1: boot) has written a slot. */
-  #afterWriting(
-    position: Position,
-    history: History,
-    { slot, running }: { readonly slot: number; readonly running: number },
-  ): History {
-    if (running !== (slot ^ 1))
-      return history.confirmed === slot ? memory.afterOpen(history, memory.OPEN_MOVED) : history;
-    if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);
-    // Who cannot have confirmed itself must leave what it would fall back to.
-    const ruins = this.#failsSelfTest(position) ? memory.OPEN_RUINED : 0;
-    return memory.afterOpen(history, memory.OPEN_WRITTEN | ruins);
-  }
-
-  /** Looks at what is open, where the device stands. */
-  #looked(changed: Changed): Changed {
-    const { history, violations } = changed;
-    if (history.open === 0) return changed;
-    const looked = this.#judge.afterWritten(history);
-    return { history: looked.history, violations: violations | looked.violations };
   }
 }

@@ -1,10 +1,11 @@
 // Wear: how often a run erases each sector, and what `wear-bound` says of that. Only of runs in which nothing goes wrong: what a fault
 // costs is counted in power-ups (giving-up.ts), and nothing of this is part of a state.
 import * as abi from "../../../assembly/abi.js";
-import type { Device, Operation } from "../../device/device.js";
+import type { Device } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import { sectorsOf } from "../../device/layout.js";
 import type { Region } from "../../device/profile.js";
-import type { FaultPlan } from "../plan/faults.js";
+import type { FaultPlan } from "../plan/fault-plan.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type PlainOptions, runPlain } from "./plain.js";
 import type { Position } from "./position.js";

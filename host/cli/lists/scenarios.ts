@@ -4,7 +4,9 @@ import { incidentWords } from "../../campaign/play/incidents.js";
 import { type OfferStep, type Scenario, isOffer } from "../../campaign/plan/scenario.js";
 import { scenariosOf } from "../../config/resolve.js";
 import { CONFIG_HELP } from "../campaign-flags.js";
+import { screenColumns } from "../../app/terminal/columns.js";
 import { loadConfig } from "../../app/workspace/config.js";
+import { wrap } from "../../report/wrap.js";
 
 /** Steps that are told one by one. */
 const STEPS_TOLD = 8;
@@ -18,7 +20,8 @@ export function registerScenarios(program: Command): void {
     .option("--json", "print JSON", false)
     .action(async ({ config, json }: { readonly config?: string; readonly json: boolean }) => {
       const scenarios = scenariosOf(await loadConfig(config, process.cwd()));
-      const text = json ? JSON.stringify(scenarios, null, 2) : scenarios.map(scenarioWords).join("\n\n");
+      const told = scenarios.map(scenarioWords).join("\n\n");
+      const text = json ? JSON.stringify(scenarios, null, 2) : wrap(told, screenColumns(process.stdout), 2);
       process.stdout.write(`${text}\n`);
     });
 }

@@ -1,7 +1,6 @@
 // A budget for people, in a terminal. Prints nothing itself.
-import Table from "cli-table3";
 import type { Difference } from "../../budget/baseline.js";
-import type { BootCost, BudgetReport, FunctionCost, PhaseCost } from "../../budget/report.js";
+import type { BootCost, BudgetReport, FunctionCost, PhaseCost, TargetCost } from "../../budget/report.js";
 import {
   MODELLED,
   bootSentence,
@@ -11,27 +10,39 @@ import {
   spanWords,
   timeWords,
 } from "./words.js";
+import { type Column, fitTable } from "../tables/table.js";
+import { wrap } from "../wrap.js";
 
-const NO_LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-const RIGHT = "right";
-const LEFT = "left";
+const INDENT = 2;
 
-/**
- * The report as text.
- * @param functionsShown functions of each phase, and of the sizes, that are listed
- */
-export function budgetTable(report: BudgetReport, functionsShown: number): string {
+/** How much of a budget is shown. */
+export interface BudgetView {
+  /** Functions of each phase, and of the sizes, that are listed. */
+  readonly functionsShown: number;
+  /** Columns of the screen. */
+  readonly width: number;
+}
+
+/** The report as text. */
+export function budgetTable(report: BudgetReport, view: BudgetView): string {
+  const said = (words: string) => wrap(words, view.width, INDENT);
   const boot = report.boots[report.slowest] as BootCost;
   return `${[
-    subjectWords(report),
-    bootsTable(report),
-    bootSentence(boot),
-    phasesTable(boot, functionsShown),
-    ...sizeWords(report),
-    sizesTable(report, functionsShown),
-    ...(report.target === null ? [] : [targetTable(report)]),
+    said(subjectWords(report)),
+    "",
+    bootsTable(report, view),
+    "",
+    said(bootSentence(boot)),
+    "",
+    phasesTable(boot, view),
+    "",
+    ...sizeWords(report).map(said),
+    "",
+    sizesTable(report, view),
+    "",
+    ...(report.target === null ? [] : [targetTable(report, view), ""]),
     `${MODELLED}:`,
-    ...report.terms.accuracy.map((words) => `  ${words}`),
+    ...report.terms.accuracy.map((words) => said(`  ${words}`)),
   ].join("\n")}\n`;
 }
 
@@ -47,46 +58,44 @@ function subjectWords(report: BudgetReport): string {
   return `${scenario} on ${device}, ${guest}, images of ${imageSizes(report)} bytes; ${terms.core} at ${terms.clockHz / 1e6} MHz, ${terms.waitStates} wait states, ${cache}`;
 }
 
-function bootsTable({ boots, slowest }: BudgetReport): string {
-  const table = tableOf(
-    ["", "power-up", "CPU", "flash typ/max", "boot", "operations"],
-    [LEFT, LEFT, RIGHT, RIGHT, RIGHT, LEFT],
-  );
-  boots.forEach((boot, index) =>
-    table.push([
-      index === slowest ? "slowest" : "",
-      `${boot.powerUp} ${boot.what}`,
-      spanWords(boot.cpuMicros, timeWords),
-      flashTimeWords(boot.flash),
-      timeWords(boot.bootMicros.likely),
-      operationWords(boot.flash),
-    ]),
-  );
-  return table.toString();
+function bootsTable({ boots, slowest }: BudgetReport, { width }: BudgetView): string {
+  const columns: readonly Column[] = [
+    { head: "power-up", least: 16 },
+    { head: "boot", align: "right" },
+    { head: "CPU", align: "right" },
+    { head: "flash typ/max", align: "right" },
+    { head: "operations", least: 16 },
+  ];
+  const rows = boots.map((boot, index) => [
+    `${boot.powerUp} ${boot.what}${index === slowest ? " (slowest)" : ""}`,
+    timeWords(boot.bootMicros.likely),
+    spanWords(boot.cpuMicros, timeWords),
+    flashTimeWords(boot.flash),
+    operationWords(boot.flash),
+  ]);
+  return fitTable(columns, rows, width);
 }
 
-function phasesTable({ phases }: BootCost, functionsShown: number): string {
-  const table = tableOf(
-    ["phase, function", "calls", "wasm instr.", "instr.", "cycles", "CPU", "flash typ/max"],
-    [LEFT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT],
-  );
+function phasesTable({ phases }: BootCost, { functionsShown, width }: BudgetView): string {
+  const columns: readonly Column[] = [
+    { head: "phase, function" },
+    { head: "calls", align: "right", drop: 2 },
+    { head: "wasm instr.", align: "right", drop: 1 },
+    { head: "instr.", align: "right", drop: 3 },
+    { head: "cycles", align: "right" },
+    { head: "CPU", align: "right", drop: 5 },
+    { head: "flash typ/max", align: "right", drop: 4 },
+  ];
+  const rows: string[][] = [];
   for (const phase of phases) {
-    table.push(phaseRow(phase));
+    rows.push(phaseRow(phase));
     const shown = phase.functions.slice(0, functionsShown);
-    for (const each of shown) table.push(functionRow(each));
+    for (const each of shown) rows.push(functionRow(each));
     const rest = phase.functions.slice(functionsShown);
-    if (rest.length > 0)
-      table.push([
-        `  ${rest.length} others`,
-        "",
-        "",
-        "",
-        grouped(rest.reduce((sum, { cycles }) => sum + cycles.likely, 0)),
-        "",
-        "",
-      ]);
+    const cycles = rest.reduce((sum, { cycles: { likely } }) => sum + likely, 0);
+    if (rest.length > 0) rows.push([`  ${rest.length} others`, "", "", "", grouped(cycles), "", ""]);
   }
-  return table.toString();
+  return fitTable(columns, rows, width);
 }
 
 function phaseRow({ phase, wasmInstructions, instructions, cycles, cpuMicros, flash }: PhaseCost): string[] {
@@ -132,36 +141,45 @@ function sizeWords({ size, ram, wear }: BudgetReport): string[] {
   ];
 }
 
-function sizesTable({ size }: BudgetReport, functionsShown: number): string {
-  const table = tableOf(["function", "bytes", "would go", "kept by"], [LEFT, RIGHT, RIGHT, LEFT]);
-  for (const { name, bodyBytes, retainedBytes, retainedBy } of size.functions.slice(0, functionsShown * 2)) {
-    const chain = retainedBy.slice(0, -1).map((each) => shortName(each).replace(/^.*\//, ""));
-    table.push([
+function sizesTable({ size }: BudgetReport, { functionsShown, width }: BudgetView): string {
+  const columns: readonly Column[] = [
+    { head: "function", least: 20 },
+    { head: "bytes", align: "right" },
+    { head: "would go", align: "right" },
+    { head: "kept by", least: 20 },
+  ];
+  const rows = size.functions
+    .slice(0, functionsShown * 2)
+    .map(({ name, bodyBytes, retainedBytes, retainedBy }) => [
       shortName(name),
       grouped(bodyBytes),
       grouped(retainedBytes),
-      chain.length === 0
-        ? "nothing"
-        : chain.length > 4
-          ? [...chain.slice(0, 2), "…", ...chain.slice(-2)].join(" → ")
-          : chain.join(" → "),
+      chainWords(retainedBy.slice(0, -1).map((each) => shortName(each).replace(/^.*\//, ""))),
     ]);
-  }
-  return table.toString();
+  return fitTable(columns, rows, width);
 }
 
-function targetTable({ target, boots }: BudgetReport): string {
+/** A chain of callers, without its middle where it is long. */
+function chainWords(chain: readonly string[]): string {
+  if (chain.length === 0) return "nothing";
+  return (chain.length > 4 ? [...chain.slice(0, 2), "…", ...chain.slice(-2)] : chain).join(" → ");
+}
+
+function targetTable({ target, boots }: BudgetReport, { width }: BudgetView): string {
   if (target === null) return "";
-  const table = tableOf(
-    ["boot", "phase", "model instr.", "target instr.", "model cycles", "target cycles", "off"],
-    [LEFT, LEFT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT],
-  );
+  const columns: readonly Column[] = [
+    { head: "boot", align: "right" },
+    { head: "phase" },
+    ...["model instr.", "target instr."].map((head) => ({ head, align: "right" as const, drop: 1 })),
+    ...["model cycles", "target cycles", "off"].map((head) => ({ head, align: "right" as const })),
+  ];
+  const rows: string[][] = [];
   for (const run of target.boots) {
     const boot = boots.find(({ powerUp }) => powerUp === run.powerUp);
     for (const { phase, instructions, cycles } of run.phases) {
       const model = boot?.phases.find((each) => each.phase === phase);
       if (model === undefined) continue;
-      table.push([
+      rows.push([
         ...[String(run.powerUp), phase, grouped(model.instructions), grouped(instructions)],
         ...(cycles === null
           ? ["", "", percent(model.instructions, instructions)]
@@ -169,13 +187,25 @@ function targetTable({ target, boots }: BudgetReport): string {
       ]);
     }
   }
-  const stacks = Object.entries(target.stackBytes).map(([name, bytes]) => `${name} ${bytes ?? "unknown"}`);
-  return [
-    `${target.core}, as ${target.tools["gcc"]} compiles it and ${target.tools["qemu"]} executes it: .text ${grouped(target.textBytes)}, .rodata ${grouped(target.rodataBytes)}, .data ${target.dataBytes}, .bss ${grouped(target.bssBytes)} bytes; stack: ${stacks.join(", ")} bytes`,
-    table.toString(),
-  ].join("\n");
+  return `${wrap(targetWords(target), width, INDENT)}\n${fitTable(columns, rows, width)}`;
 }
 
+function targetWords({
+  core,
+  tools,
+  textBytes,
+  rodataBytes,
+  dataBytes,
+  bssBytes,
+  stackBytes,
+}: TargetCost): string {
+  const stacks = Object.entries(stackBytes).map(([name, bytes]) => `${name} ${bytes ?? "unknown"}`);
+  return [
+    `${core}, as ${tools["gcc"]} compiles it and ${tools["qemu"]} executes it`,
+    `: .text ${grouped(textBytes)}, .rodata ${grouped(rodataBytes)}, .data ${dataBytes}, .bss ${grouped(bssBytes)} bytes`,
+    `; stack: ${stacks.join(", ")} bytes`,
+  ].join("");
+}
 function percent(modelled: number, counted: number): string {
   if (counted === 0) return "";
   const off = (100 * (modelled - counted)) / counted;
@@ -183,27 +213,37 @@ function percent(modelled: number, counted: number): string {
 }
 
 /** What changed since a baseline, as text. */
-export function differenceTable({ subjects, totals, functions }: Difference, functionsShown: number): string {
-  const lines = subjects.map((words) => `not the same subject: ${words}`);
+export function differenceTable(
+  { subjects, totals, functions }: Difference,
+  { functionsShown, width }: BudgetView,
+): string {
+  const lines = subjects.map((words) => wrap(`not the same subject: ${words}`, width, INDENT));
   if (totals.length === 0 && functions.length === 0)
     return `${[...lines, "nothing changed since the baseline"].join("\n")}\n`;
-  const table = tableOf(["since the baseline", "before", "after", "change"], [LEFT, RIGHT, RIGHT, RIGHT]);
-  for (const { what, before, after } of totals) table.push([what, ...changeCells(before, after)]);
-  lines.push(table.toString());
-  const byFunction = tableOf(
-    ["function", "", "bytes", "change", "cycles", "change"],
-    [LEFT, LEFT, RIGHT, RIGHT, RIGHT, RIGHT],
-  );
-  for (const { name, bytes, cycles, changed } of functions.slice(0, functionsShown * 4)) {
-    const state = bytes.before === null ? "new" : bytes.after === null ? "gone" : changed ? "changed" : "";
-    const [, size, grown] = changeCells(bytes.before, bytes.after);
-    const [, cost, dearer] = changeCells(cycles.before, cycles.after);
-    byFunction.push([shortName(name), state, size ?? "", grown ?? "", cost ?? "", dearer ?? ""]);
-  }
-  if (functions.length > 0) lines.push(byFunction.toString());
-  const rest = functions.length - functionsShown * 4;
+  const right = (head: string) => ({ head, align: "right" as const });
+  const figures = ["before", "after", "change"].map(right);
+  const changed = totals.map(({ what, before, after }) => [what, ...changeCells(before, after)]);
+  lines.push(fitTable([{ head: "since the baseline", least: 20 }, ...figures], changed, width));
+  const shown = functions.slice(0, functionsShown * 4);
+  const byFunction = ["bytes", "change", "cycles", "change"].map(right);
+  if (functions.length > 0)
+    lines.push(
+      fitTable(
+        [{ head: "function", least: 20 }, { head: "now" }, ...byFunction],
+        shown.map(functionCells),
+        width,
+      ),
+    );
+  const rest = functions.length - shown.length;
   if (rest > 0) lines.push(`and ${rest} other functions`);
   return `${lines.join("\n")}\n`;
+}
+
+function functionCells({ name, bytes, cycles, changed }: Difference["functions"][number]): string[] {
+  const state = bytes.before === null ? "new" : bytes.after === null ? "gone" : changed ? "changed" : "";
+  const [, size, grown] = changeCells(bytes.before, bytes.after);
+  const [, cost, dearer] = changeCells(cycles.before, cycles.after);
+  return [shortName(name), state, size, grown, cost, dearer];
 }
 
 function changeCells(before: number | null, after: number | null): [string, string, string] {
@@ -214,13 +254,4 @@ function changeCells(before: number | null, after: number | null): [string, stri
     words(after),
     change === 0 ? "" : `${change < 0 ? "−" : "+"}${grouped(Math.abs(change))}`,
   ];
-}
-
-function tableOf(head: string[], colAligns: ("left" | "right")[]): Table.Table {
-  return new Table({
-    head,
-    colAligns,
-    chars: NO_LINES,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
-  });
 }

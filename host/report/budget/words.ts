@@ -35,7 +35,9 @@ export function spanWords(span: Span, words: (value: number) => string): string 
 export function flashTimeWords({ typicalMicros, maxMicros }: FlashCost): string {
   if (maxMicros === 0) return "–";
   if (typicalMicros === maxMicros) return timeWords(typicalMicros);
-  return `${timeWords(typicalMicros)} / ${timeWords(maxMicros)}`;
+  const [typical, most] = [timeWords(typicalMicros), timeWords(maxMicros)];
+  const [figure, unit] = typical.split(" ");
+  return `${most.endsWith(` ${unit}`) ? figure : typical} / ${most}`;
 }
 
 /** Like "1 erase, 5 programs (20 bytes)". */

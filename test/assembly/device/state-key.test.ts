@@ -1,7 +1,7 @@
 // The state key: which states it tells apart, and which it must not.
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import type { Digest } from "../../../host/device/device.js";
+import type { Digest } from "../../../host/device/device-exports.js";
 import { Hal } from "../../support/hal.js";
 import { madePart } from "../../support/parts.js";
 

@@ -196,7 +196,8 @@ for (const part of ALL) {
       expect(played).toBeGreaterThan(1000);
     });
 
-    it("and where what a cut has touched is weak, or torn, at every reading", () => {
+    const tags = part.id === "tiny" ? [] : ["slow"];
+    it("and where what a cut has touched is weak, or torn, at every reading", { tags }, () => {
       const models: FaultName[] = ["power", "weak", ...(part.ecc === undefined ? [] : ["ecc" as const])];
       const { problems, played } = cutTwice(part, models, CHANGES_WEAK);
       expect([...new Set(problems)]).toEqual([]);

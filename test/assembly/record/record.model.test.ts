@@ -1,5 +1,5 @@
 // The Record's designs, model-checked alone: each closes under its assumption, and fails without it or without any one
-// of its rules, with the minimal trace that assembly/DESIGN.md cites.
+// of its rules, with the minimal trace that assembly/record/DESIGN.md cites.
 //
 // A prototype counted 63 states for A, 48 for B, 51 for C, 126 for D, 39, 207, 921, 3666 for E. It numbered records
 // modulo 3, so its counts are multiples of 3; here records are renamed, and only a cycle on flash triples. It also cut

@@ -79,10 +79,12 @@ describe("limits", () => {
   });
 });
 
+const VIEW = { functionsShown: 5, width: 80 };
+
 describe("a baseline", () => {
   it("that is the same shows no change", () => {
     expect(compare(report, budgetReport())).toEqual({ subjects: [], totals: [], functions: [] });
-    expect(differenceTable(compare(report, report), 5)).toBe("nothing changed since the baseline\n");
+    expect(differenceTable(compare(report, report), VIEW)).toBe("nothing changed since the baseline\n");
   });
 
   it("shows what grew, what is new, gone, or another inside", () => {
@@ -94,10 +96,10 @@ describe("a baseline", () => {
       ["boot/new", true],
       ["boot/old", true],
     ]);
-    const text = differenceTable(compare(report, after), 5);
-    expect(text).toMatch(/crypto\/hash +│changed +│ *520 │ *\+20 │ *950 │ *\+50/);
-    expect(text).toMatch(/boot\/new +│new/);
-    expect(text).toMatch(/boot\/old +│gone/);
+    const text = differenceTable(compare(report, after), VIEW);
+    expect(text).toMatch(/crypto\/hash +│ changed +│ *520 │ *\+20 │ *950 │ *\+50/);
+    expect(text).toMatch(/boot\/new +│ new/);
+    expect(text).toMatch(/boot\/old +│ gone/);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import type { CampaignReport } from "../../../host/campaign/report.js";
 import type { GuestPair } from "../../../host/campaign/plan/trace.js";
 import { OBJECTS_SECTION } from "../../../host/core/watch.js";
 import { partById } from "../../../host/device/parts.js";
-import { campaignTable } from "../../../host/report/campaign-table.js";
+import { campaignTable } from "../../../host/report/tables/campaign-table.js";
 import { violationStory } from "../../../host/report/story.js";
 import { type Mutation, compileTarget } from "../../support/compile.js";
 import { deviceModule, ownPair, pairOf, smallScene } from "../../support/scenes.js";
@@ -98,7 +98,7 @@ describe("the build that ships", () => {
   it("does not show an overflow from one object into the next, and says so", () => {
     expect(violated(near)).not.toContain("memory-kept");
     expect(near.memory?.boot?.touching).toBeGreaterThan(0);
-    expect(campaignTable(near)).toMatch(
+    expect(campaignTable(near, 1000)).toMatch(
       /^memory: boot declares \d+ objects of \d+ bytes, of which \d+ touch the next: an overflow into that does not show; agent/m,
     );
   });

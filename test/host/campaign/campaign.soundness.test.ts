@@ -223,7 +223,7 @@ describe("what the simulation has no room for", () => {
     expect(report.incomplete).toMatch(/\blog\b/);
   });
 
-  it("does not pass for a guest's trap where a chain of power-ups never ends", async () => {
+  it("does not pass for a guest's trap where a chain of power-ups never ends", { tags: "slow" }, async () => {
     const part = partById("stm32l476");
     const scene = sceneOn(part, "update", TEMPLATE_PAYLOAD);
     const guest: GuestPair = await templatePair(

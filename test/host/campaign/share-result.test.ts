@@ -82,7 +82,8 @@ const CASES: readonly Case[] = [
 describe("three shares of a campaign, put together in any order", () => {
   for (const one of CASES) {
     const { guestName, faults, depth, places = ["record", "counters"], nightly = false } = one;
-    const tags = depth === 1 && one.samples === undefined ? [] : ["slow"];
+    const isQuick = depth === 1 && one.samples === undefined && guestName === "boot-full";
+    const tags = isQuick ? [] : ["slow"];
     it.runIf(isNightly || !nightly)(
       `are the whole: ${guestName}, ${faults.join()} in ${places.join()}, depth ${depth}`,
       { tags },
@@ -103,16 +104,20 @@ describe("three shares of a campaign, put together in any order", () => {
     expect(shown(reportOf(options, sharesOf(options), []))).toEqual(shown(runCampaign(options)));
   });
 
-  it("are the whole there too in points, power-on states, survival, oracles and verdict", () => {
-    const options = optionsOf({ guestName: "boot-full", faults: ALL, depth: 2 });
-    const [merged, whole] = [reportOf(options, sharesOf(options), []), runCampaign(options)].map(
-      ({ points, states: { distinct, digest }, survival, verdict, depth, violations }) => ({
-        ...{ points, distinct, digest, survival, verdict, depth },
-        oracles: [...new Set(violations.map(({ oracle }) => oracle))],
-      }),
-    );
-    expect(merged).toEqual(whole);
-  });
+  it(
+    "are the whole there too in points, power-on states, survival, oracles and verdict",
+    { tags: "slow" },
+    () => {
+      const options = optionsOf({ guestName: "boot-full", faults: ALL, depth: 2 });
+      const [merged, whole] = [reportOf(options, sharesOf(options), []), runCampaign(options)].map(
+        ({ points, states: { distinct, digest }, survival, verdict, depth, violations }) => ({
+          ...{ points, distinct, digest, survival, verdict, depth },
+          oracles: [...new Set(violations.map(({ oracle }) => oracle))],
+        }),
+      );
+      expect(merged).toEqual(whole);
+    },
+  );
 });
 
 describe("faults", () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignReport } from "../../../host/campaign/report.js";
 import { findingsOf, placeFixedKeys } from "../../support/findings.js";
+import { screenOf } from "../../support/screens.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/host/cli/main.js");
 const folder = mkdtempSync(join(tmpdir(), "everboot-matrix-"));
@@ -21,6 +22,7 @@ function everboot(...words: string[]) {
 describe("everboot matrix --quick", { tags: "slow" }, () => {
   let reports: readonly CampaignReport[] = [];
   let markdown = "";
+  let screen = "";
 
   beforeAll(() => {
     placeFixedKeys(folder);
@@ -28,11 +30,19 @@ describe("everboot matrix --quick", { tags: "slow" }, () => {
       join(folder, "page.md"),
       "before\n<!-- everboot matrix -->\nold\n<!-- /everboot matrix -->\nafter\n",
     );
-    const { status, stderr } = everboot("matrix", "--quick", "--json", "matrix.json", "--update", "page.md");
+    const { status, stderr, stdout } = everboot(
+      "matrix",
+      "--quick",
+      "--json",
+      "matrix.json",
+      "--update",
+      "page.md",
+    );
     expect(stderr).toBe("");
     expect(status).toBe(0);
     reports = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as CampaignReport[];
     markdown = readFileSync(join(folder, "page.md"), "utf8");
+    screen = stdout;
   });
 
   it("has no violated and no incomplete cell, and every planned fault was judged", () => {
@@ -70,6 +80,11 @@ describe("everboot matrix --quick", { tags: "slow" }, () => {
       const ended = otherwise.reduce((sum, { count }) => sum + count, 0);
       expect(ended, field).toBeGreaterThanOrEqual(total - survived);
     }
+  });
+
+  it("prints a table that fits the screen, and no Markdown", async () => {
+    expect(screen).not.toMatch(/^\| /m);
+    await expect(screenOf(screen)).toMatchFileSnapshot("screens/matrix-quick.txt");
   });
 
   it("puts its tables between the marks of a file, and leaves the rest of it alone", () => {

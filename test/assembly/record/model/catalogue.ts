@@ -38,6 +38,11 @@ function closing(
 
 export const CLOSING: readonly Closing[] = [
   closing("A", { design: decidedSeal({ units: 1 }), physics: SEAL_DECIDED }, 120, ["0/0", "0/0", "1/2"]),
+  closing("A, body of 2 units", { design: decidedSeal({ units: 2 }), physics: SEAL_DECIDED }, 168, [
+    "0/0",
+    "0/0",
+    "1/3",
+  ]),
   closing("A, body of 4 units", { design: decidedSeal({ units: 4 }), physics: SEAL_DECIDED }, 264, [
     "0/0",
     "0/0",

@@ -1,7 +1,7 @@
 // The explorer against a naive one (test/support/naive.ts), which copies whole devices and does nothing but boot them: the same
 // power-on states, each with the same oracles violated in its future. Never asserts how long either takes.
 import { describe, expect, it } from "vitest";
-import type { Exploration } from "../../../../host/campaign/explore/explorer.js";
+import type { Exploration } from "../../../../host/campaign/explore/exploration.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { oracleBit, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import type { Device } from "../../../../host/device/device.js";
@@ -54,7 +54,7 @@ const RESET = ["power", "reset"] as const;
 
 const CASES: readonly Case[] = [
   { what: "a 512-byte payload, units of 64 bytes", part: wide, models: POWER, payload: 512, slow: true },
-  { what: "reverting, one sector", part: wide, models: POWER, payload: 4, scenario: "revert" },
+  { what: "reverting, one sector", part: wide, models: POWER, payload: 4, scenario: "revert", slow: true },
   {
     what: "a 512-byte payload, sealed, units of 16 bytes",
     part: sealed,
@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
     oncePerOutcome: true,
     violated: ["no-brick"],
   },
-  { what: "resets, one sector, sealed", part: sealedWide, models: RESET, payload: 4, depth: 2 },
+  { what: "resets, one sector, sealed", part: sealedWide, models: RESET, payload: 4, depth: 2, slow: true },
   {
     what: "resets alone, one sector",
     part: wide,

@@ -6,7 +6,8 @@ import { countPlan } from "../../../../host/campaign/explore/calm-run.js";
 import { begin } from "../../../../host/campaign/machine.js";
 import { Explorer } from "../../../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
-import { type FaultPlan, Faults } from "../../../../host/campaign/plan/faults.js";
+import { type FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
+import { Faults } from "../../../../host/campaign/plan/faults.js";
 import { type OracleName, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
 import type { Edge } from "../../../../host/campaign/explore/state-store.js";
@@ -130,15 +131,20 @@ describe("the explorer", () => {
   ];
   for (const what of cases) {
     const { device, scenario, pair, depth = 1, models = ["power"] } = what;
-    it(`says of random cuts what plain execution says: ${pair.name}, ${scenario}, ${device}, ${depth} deep, ${models.join()}`, () => {
-      const machine = machineFor(what);
-      for (const { plan, violations, powerUps } of sampleOf(explored(what), 7)) {
-        const plain = play(machine, plan);
-        const where = JSON.stringify(plan);
-        expect(oracleNames(plain.violations), where).toEqual(oracleNames(violations));
-        if (plain.ending === "rested") expect(plain.powerUps, where).toBe(powerUps);
-      }
-    });
+    const tags = depth === 3 || ["stm32h743", "rp2040-w25q"].includes(device) ? ["slow"] : [];
+    it(
+      `says of random cuts what plain execution says: ${pair.name}, ${scenario}, ${device}, ${depth} deep, ${models.join()}`,
+      { tags },
+      () => {
+        const machine = machineFor(what);
+        for (const { plan, violations, powerUps } of sampleOf(explored(what), 7)) {
+          const plain = play(machine, plan);
+          const where = JSON.stringify(plan);
+          expect(oracleNames(plain.violations), where).toEqual(oracleNames(violations));
+          if (plain.ending === "rested") expect(plain.powerUps, where).toBe(powerUps);
+        }
+      },
+    );
   }
 
   for (const what of [

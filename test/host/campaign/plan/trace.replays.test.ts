@@ -75,7 +75,8 @@ describe("a violation by a wrong guest replays", () => {
     ["mcuboot-revert", "stm32l476", ["power"]],
   ];
   for (const [name, device, faults] of CANARIES) {
-    it(`${name} on ${device} under ${faults.join(", ")}`, () => {
+    const tags = faults.includes("flip") || faults.length > 1 ? ["slow"] : [];
+    it(`${name} on ${device} under ${faults.join(", ")}`, { tags }, () => {
       const part = partById(device);
       const scenario = name === "mcuboot-revert" ? "revert" : "update";
       const options: CampaignOptions = {

@@ -160,11 +160,15 @@ describe("a campaign", () => {
     { first: UNTIL_BEGUN, incident: { damage: "record" } },
     { first: UNTIL_BEGUN, incident: { put: { slotB: "v2" } } },
     { first: UNTIL_BEGUN, incident: { selfTest: "fails", boots: 3 } },
-  ])("with $incident is proved to a fixpoint, and every whole run agrees", ({ first, incident }) => {
-    const scene = sceneWith([first, incident, AGAIN]);
-    const report = campaign({ part: tiny, guest, scene, faults: ["power"], depth: Infinity, audit: 0.2 });
-    expect(report.verdict).toBe("proved");
-  });
+  ])(
+    "with $incident is proved to a fixpoint, and every whole run agrees",
+    { tags: "slow" },
+    ({ first, incident }) => {
+      const scene = sceneWith([first, incident, AGAIN]);
+      const report = campaign({ part: tiny, guest, scene, faults: ["power"], depth: Infinity, audit: 0.2 });
+      expect(report.verdict).toBe("proved");
+    },
+  );
 
   it.each([1, 2])(
     "takes no two torn states for one that are told apart by what befalls them: depth %i",

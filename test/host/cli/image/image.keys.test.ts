@@ -1,5 +1,6 @@
 // The command line with every kind of key: LMS keys over their state files, images signed twice, demands, and runs and
 // campaigns with such images.
+// @module-tag slow: command line processes that make, damage and use keys; the tests of host/image show that by calls.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesOf } from "../../../support/bytes.js";
@@ -149,7 +150,7 @@ describe("an image signed by both", () => {
     expect(stdout).toMatch(/^ {2}LMS +0x[0-9a-f]+ unprotected 00000000.*\(2352 bytes\)$/m);
   });
 
-  it("boots in a run, and a campaign finds nothing and catches its canaries", { tags: "slow" }, async () => {
+  it("boots in a run, and a campaign finds nothing and catches its canaries", async () => {
     const device = ["--device", "tiny", ...keyFlags("ed-pub.pem", "lms-pub.pem"), ...BOTH];
     const run = await everboot("run", ...device, path("both-1.bin"), path("both-2.bin"));
     expect([run.code, run.stderr]).toEqual([0, ""]);
@@ -177,7 +178,7 @@ describe("an image signed by both", () => {
 });
 
 describe("guests by name", () => {
-  it("of small builds run images of their own kind", { tags: "slow" }, async () => {
+  it("of small builds run images of their own kind", async () => {
     await everboot("image", "keygen", "--key", path("p256.pem"), "--type", "ecdsa-p256");
     await sign(["p256.pem"], 1, "p256-1.bin");
     await sign(["p256.pem"], 2, "p256-2.bin");

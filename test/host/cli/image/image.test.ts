@@ -157,7 +157,7 @@ describe("image verify", () => {
     ["the signature", 0x9eb0, /SIGNATURE/],
   ] as const;
 
-  it.each(changedPlaces)("refuses a change in %s", async (_, offset, reason) => {
+  it.each(changedPlaces)("refuses a change in %s", { tags: "slow" }, async (_, offset, reason) => {
     const file = folder.path(`changed-${offset}.bin`);
     const image = sample("app-ed25519-signed.bin");
     image[offset] = (image[offset] ?? 0) ^ 0x40;

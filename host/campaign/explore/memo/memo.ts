@@ -5,10 +5,10 @@
 // like flash, as few calls look at them. Where a part counts programs, a program's status depends on marks that no read shows: then
 // the sector is asked for as a whole, whose digest has them. Every option of a weak read is followed, so a call has as many outcomes
 // as the adversary has ways to read.
-import * as abi from "../../../assembly/abi.js";
-import type { Device } from "../../device/device.js";
-import { sectorsOf } from "../../device/layout.js";
-import type { CallResult } from "../play/call.js";
+import * as abi from "../../../../assembly/abi.js";
+import type { Device } from "../../../device/device.js";
+import { sectorsOf } from "../../../device/layout.js";
+import type { CallResult } from "../../play/call.js";
 import {
   CHECK_OUTSIDE,
   CHECK_SECTOR,
@@ -18,7 +18,7 @@ import {
   MemoTree,
   type Place,
   type Step,
-} from "./memo-tree.js";
+} from "./tree.js";
 import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
 
 /**

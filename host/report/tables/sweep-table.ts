@@ -1,7 +1,20 @@
 // What became of a guest in the gallery's sweep, for people. Prints nothing itself.
-import Table from "cli-table3";
-import type { CampaignReport, VerdictKind } from "../campaign/report.js";
-import { memoryWords } from "./rows.js";
+import type { CampaignReport, VerdictKind } from "../../campaign/report.js";
+import { memoryWords } from "../rows.js";
+import { type Column, fitTable } from "./table.js";
+import { wrap, wrapCommand } from "../wrap.js";
+
+const COLUMNS: readonly Column[] = [
+  { head: "", align: "right" },
+  { head: "scenario", least: 12 },
+  { head: "device" },
+  { head: "faults", least: 12 },
+  { head: "depth", align: "right" },
+  { head: "verdict", least: 28 },
+  { head: "judged", align: "right", drop: 3 },
+  { head: "boots", align: "right", drop: 2 },
+  { head: "seconds", align: "right", drop: 1 },
+];
 
 /** An oracle that one campaign of a sweep saw violated. */
 export interface SweptViolation {
@@ -37,21 +50,17 @@ export interface SweepRow {
   readonly seconds: number;
 }
 
-/** The rows as a table, the commands that replay what was found, and in one line what the sweep came to. */
-export function sweepTable(guest: string, rows: readonly SweepRow[]): string {
-  const table = new Table({
-    head: ["", "scenario", "device", "faults", "depth", "verdict", "judged", "boots", "seconds"],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    colWidths: [4, 17, 11, 21, 7, 40, 9, 9, 9],
-    wordWrap: true,
-  });
-  for (const row of rows) table.push(cellsOf(row));
+/**
+ * The rows as a table, the commands that replay what was found, and in one line what the sweep came to.
+ * @param width columns of the screen; only a path may be longer than that
+ */
+export function sweepTable(guest: string, rows: readonly SweepRow[], width: number): string {
   const replays = rows.flatMap(({ number, violations }) =>
-    violations.map(({ oracle, replay }) => `${number} ${oracle}: ${replay}`),
+    violations.flatMap(({ oracle, replay }) => [`${number} ${oracle}:`, wrapCommand(replay, width, 4)]),
   );
-  const memory = rows[0] === undefined ? [] : [memoryWords(rows[0].memory)];
-  return `${[table.toString(), ...replays, ...memory, outcomeWords(guest, rows)].join("\n")}\n`;
+  const memory = rows[0] === undefined ? [] : [wrap(memoryWords(rows[0].memory), width, 2)];
+  const outcome = wrap(outcomeWords(guest, rows), width, 2);
+  return `${[fitTable(COLUMNS, rows.map(cellsOf), width), ...replays, ...memory, outcome].join("\n")}\n`;
 }
 
 function cellsOf(row: SweepRow): string[] {

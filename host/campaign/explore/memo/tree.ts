@@ -1,9 +1,10 @@
 // The boot memo's tree: what a guest call asked, in order, and what it came to. A question asks for one word of flash or
 // for a sector's digest; a choice is a weak read; a leaf is an outcome. Runs of questions that have had one answer each
 // stand together in one array, and equal arrays are kept once: most calls end with the same long verification.
-import { DefectError } from "../../core/errors.js";
-import * as abi from "../../../assembly/abi.js";
-import type { Device } from "../../device/device.js";
+import { type Answer, Answers } from "./answers.js";
+import { DefectError } from "../../../core/errors.js";
+import * as abi from "../../../../assembly/abi.js";
+import type { Device } from "../../../device/device.js";
 import type { Outcome } from "./outcomes.js";
 
 /** Numbers of one question with its answer: kind, place, and four of its value. */
@@ -34,50 +35,7 @@ interface Question {
   readonly what: number;
   /** Byte offset of a word, index of a sector, an OUTSIDE_ place. */
   readonly at: number;
-  readonly answers: Answers;
-}
-
-interface Answer extends Place {
-  readonly value: readonly number[];
-}
-
-/** Few answers are looked through; a sector has as many as flips of its bits. */
-const LOOKED_THROUGH = 8;
-
-/** The answers that a question has had. */
-class Answers {
-  readonly #all: Answer[] = [];
-  #byHash: Map<number, Answer[]> | undefined;
-
-  find(value: readonly number[]): Answer | undefined {
-    const among = this.#byHash === undefined ? this.#all : this.#byHash.get(hashOf(value));
-    return among?.find((known) => sameValue(known.value, value));
-  }
-
-  /** Adds one that is not there. */
-  add(value: readonly number[], next: Node | undefined): Answer {
-    const answer: Answer = { value, next };
-    if (this.#byHash !== undefined) this.#index(answer);
-    else if (this.#all.push(answer) > LOOKED_THROUGH) {
-      this.#byHash = new Map();
-      for (const known of this.#all) this.#index(known);
-    }
-    return answer;
-  }
-
-  #index(answer: Answer): void {
-    const hash = hashOf(answer.value);
-    const known = this.#byHash?.get(hash);
-    if (known === undefined) this.#byHash?.set(hash, [answer]);
-    else known.push(answer);
-  }
-}
-
-function hashOf(value: readonly number[]): number {
-  const [a = 0, b = 0, c = 0, d = 0] = value;
-  return (
-    Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f)
-  );
+  readonly answers: Answers<Node>;
 }
 
 /** A weak read: one place for each thing that it may see. */
@@ -216,7 +174,7 @@ export class MemoTree {
       kind: "question",
       what: checks[at] as number,
       at: checks[at + 1] as number,
-      answers: new Answers(),
+      answers: new Answers<Node>(),
     };
     question.answers.add([...checks.subarray(at + 2, at + CHECK_SIZE)], rest);
     const before = checks.subarray(0, at);
@@ -281,7 +239,7 @@ export class MemoTree {
 }
 
 /** The answer that a step gives to a question; a new one where it has not been given. */
-function answerOf(node: Question, step: Step | undefined): Answer {
+function answerOf(node: Question, step: Step | undefined): Answer<Node> {
   if (step?.kind !== "check" || step.check[0] !== node.what || step.check[1] !== node.at)
     throw notAFunction();
   const value = step.check.slice(2);
@@ -303,10 +261,6 @@ function sameSteps(checks: Uint32Array, steps: readonly Step[], from: number): n
 
 function isSameEnd(known: Ask | Outcome, end: Ask | Outcome): boolean {
   return known.kind === "ask" ? end.kind === "ask" && known.offset === end.offset : known === end;
-}
-
-function sameValue(a: readonly number[], b: readonly number[]): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 }
 
 function notAFunction(): Error {

@@ -1,8 +1,8 @@
 // What guest calls came to, each different one once: its result and its operations, kept in the device for replay.
-import * as abi from "../../../assembly/abi.js";
-import type { Device } from "../../device/device.js";
-import { type CallResult, scanLog } from "../play/call.js";
-import { absorb, freshLanes } from "../../core/data/hash.js";
+import * as abi from "../../../../assembly/abi.js";
+import type { Device } from "../../../device/device.js";
+import { type CallResult, scanLog } from "../../play/call.js";
+import { absorb, freshLanes } from "../../../core/data/hash.js";
 
 /** A call's result and the operations that lead to it. */
 export interface Outcome {

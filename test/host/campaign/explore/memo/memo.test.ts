@@ -1,10 +1,10 @@
 // The memo of guest calls: its tree over calls written by hand, the errors where a guest is no function of what it reads, and the
 // audit that finds such a guest in an exploration. Never asserts how much time a memo saves.
 import { describe, expect, it } from "vitest";
-import * as abi from "../../../../assembly/abi.js";
-import { AuditError } from "../../../../host/campaign/explore/calls.js";
-import { Explorer } from "../../../../host/campaign/explore/explorer.js";
-import { NO_HISTORY } from "../../../../host/campaign/play/history.js";
+import * as abi from "../../../../../assembly/abi.js";
+import { AuditError } from "../../../../../host/campaign/explore/calls.js";
+import { Explorer } from "../../../../../host/campaign/explore/explorer.js";
+import { NO_HISTORY } from "../../../../../host/campaign/play/history.js";
 import {
   CHECK_OUTSIDE,
   CHECK_WORD,
@@ -12,15 +12,15 @@ import {
   NotAFunctionError,
   type Place,
   type Step,
-} from "../../../../host/campaign/explore/memo-tree.js";
-import type { Outcome } from "../../../../host/campaign/explore/outcomes.js";
-import { powerOn } from "../../../../host/campaign/play/position.js";
-import type { Device } from "../../../../host/device/device.js";
-import { partById } from "../../../../host/device/parts.js";
-import { compileText } from "../../../support/compile.js";
-import { explored, prepared } from "../../../support/exploration.js";
-import { guestFor, sceneOn } from "../../../support/guests.js";
-import { deviceOf, pairOf } from "../../../support/scenes.js";
+} from "../../../../../host/campaign/explore/memo/tree.js";
+import type { Outcome } from "../../../../../host/campaign/explore/memo/outcomes.js";
+import { powerOn } from "../../../../../host/campaign/play/position.js";
+import type { Device } from "../../../../../host/device/device.js";
+import { partById } from "../../../../../host/device/parts.js";
+import { compileText } from "../../../../support/compile.js";
+import { explored, prepared } from "../../../../support/exploration.js";
+import { guestFor, sceneOn } from "../../../../support/guests.js";
+import { deviceOf, pairOf } from "../../../../support/scenes.js";
 
 const tiny = partById("tiny");
 const own = guestFor("boot-full", tiny);
