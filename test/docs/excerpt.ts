@@ -9,16 +9,20 @@ export function isExcerpt(block: Block | undefined): block is Block {
 
 /**
  * The lines of an output that a block is about: all of them, or with `from="…"` those from the first that begins so, with `last="N"` the
- * last N, with `grep="…"` those that a regular expression matches.
+ * last N, with `first="N"` (behind `from`) the first N, with `grep="…"` those that a regular expression matches.
  * @throws {Error} where there are none
  */
 export function excerptOf(block: Block, output: string): string[] {
   const lines = output.trimEnd().split("\n");
   const from = saidOf(block, "from") ?? "";
   const last = Number(saidOf(block, "last") ?? lines.length);
+  const first = Number(saidOf(block, "first") ?? lines.length);
   const wanted = new RegExp(saidOf(block, "grep") ?? "");
   const start = lines.findIndex((line) => line.startsWith(from));
-  const shown = (start === -1 ? [] : lines.slice(start)).slice(-last).filter((line) => wanted.test(line));
+  const shown = (start === -1 ? [] : lines.slice(start))
+    .slice(-last)
+    .slice(0, first)
+    .filter((line) => wanted.test(line));
   if (shown.length === 0)
     throw new Error(`no line of the output is one of \`${block.info}\`:\n${lines.join("\n")}`);
   return shown.map((line) => line.trimEnd());
