@@ -14,6 +14,7 @@ import {
   refusing,
 } from "./guest-check.js";
 import { GuestError } from "./errors.js";
+import { type HaltNames, haltNamesOf } from "./halts.js";
 import { capMemory } from "./wasm/cap.js";
 import { type CountReader, compileCountReader, countReader } from "./wasm/count-reader.js";
 import { type CountPlan, count, counterExportOf } from "./wasm/count.js";
@@ -148,6 +149,8 @@ function fitted({ module, growing }: MeteredGuest, ramBytes: number | undefined)
 /** One guest, wired to one device. */
 export class Guest {
   readonly name: string;
+  /** What it calls the reasons for which it halts and refuses. */
+  readonly haltNames: HaltNames;
   readonly #module: WebAssembly.Module;
   readonly #imports: WebAssembly.Imports;
   readonly #entryName: string;
@@ -179,6 +182,7 @@ export class Guest {
     this.name = name;
     this.#fuel = fuel;
     this.#module = fitted(metered, options.ramBytes);
+    this.haltNames = haltNamesOf(name, this.#module);
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
