@@ -12,8 +12,10 @@ import type { TraceFacts } from "../campaign/plan/trace.js";
 import { runJudged, wornWords } from "../campaign/play/wear.js";
 import type { Device } from "../device/device.js";
 import { oneLine } from "../core/one-line.js";
+import { EndWatch } from "./end-words.js";
 import { Missed } from "./missed.js";
-import { callWords, powerUpWords } from "./words.js";
+import { Teller } from "./teller.js";
+import { powerUpWords } from "./words.js";
 
 /** What a told run came to. */
 export interface Told {
@@ -21,23 +23,34 @@ export interface Told {
   readonly violations: readonly string[];
   /** Faults of the plan that did not happen, in words: the run does not come so far. */
   readonly missed: readonly string[];
+  /** For each violation a sentence: what the oracle demands, and where it was seen to be violated. */
+  readonly demands: readonly string[];
+  /** One sentence on how the device ends, and why. */
+  readonly ending: string;
   readonly device: Device;
+}
+
+/** How to tell it, and who judges besides. */
+export interface TellOptions {
+  /** Everything, operation by operation, retained words too; where absent runs of erases and of programs are folded. */
+  readonly verbose?: boolean;
+  /** Oracles of one's own, that judge the run besides the package's. */
+  readonly oracles?: readonly OwnOracle[];
 }
 
 /**
  * Plays a scene with these faults, every call executed, and tells each operation.
- * @param oracles of one's own, that judge the run besides the package's
  */
 export function tell(
   options: MachineOptions,
   scene: Scene,
   plan: FaultPlan,
   faults?: Faults,
-  oracles: readonly OwnOracle[] = [],
+  { oracles = [], verbose = false }: TellOptions = {},
 ): Told {
   const { device, start } = machineAt(options, scene, faults);
-  const lines: string[] = [];
-  const telling = { layout: device.layout, scenario: scene.scenario };
+  const teller = new Teller(device, { scenario: scene.scenario, faults: plan, verbose });
+  const watch = new EndWatch(device, scene);
   const collector = new RunCollector();
   let powerUps = 0;
   const missed = new Missed(plan, device);
@@ -45,30 +58,37 @@ export function tell(
     faults: plan,
     onPowerUp: (position) => {
       collector.onPowerUp();
-      lines.push(powerUpWords(++powerUps, position));
+      watch.onPowerUp();
+      teller.say(powerUpWords(++powerUps, position));
     },
-    onIncident: (step) => lines.push(...incidentLines(scene.scenario, step)),
+    onIncident: (step) => teller.say(...incidentLines(scene.scenario, step)),
     onCall: (call) => {
       collector.onCall(call);
       missed.onCall(call);
-      lines.push(...callWords(call, telling, plan));
+      watch.onCall(call);
+      teller.call(call);
     },
+    onJudged: (found) => watch.onJudged(found),
   });
-  lines.push(
+  teller.say(
     settled.ending === "rested"
       ? `At rest after ${powerUps} power-ups`
       : `Gave up after ${powerUps} power-ups: the bound after the last fault is ${limitsOf(device, scene.scenario).powerUps}`,
   );
   const isWorn = (settled.violations & oracleBit("wear-bound")) !== 0;
-  if (isWorn) lines.push(`wear-bound says: ${wornWords(settled.wear)}`);
+  if (isWorn) teller.say(`wear-bound says: ${wornWords(settled.wear)}`);
   const run = collector.run({ device, scene }, plan, settled);
   const own = oracles.flatMap((oracle) => {
     const says = judgeOwn(oracle, run);
     return says === null ? [] : [{ name: oracle.name, says }];
   });
-  lines.push(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
+  teller.say(...own.map(({ name, says }) => `${name} says: ${oneLine(says)}`));
   const violations = [...oracleNames(settled.violations), ...own.map(({ name }) => name)];
-  return { lines, violations, missed: missed.words, device };
+  return {
+    ...{ lines: teller.lines, violations, missed: missed.words, device },
+    demands: watch.violations(violations, oracles),
+    ending: watch.ending(settled),
+  };
 }
 
 /** What befalls the device from a step on, up to the next offer. */
@@ -83,18 +103,14 @@ function incidentLines({ steps }: Scenario, from: number): string[] {
  * Tells the run of a trace, on its own part and with its own guests.
  * @throws {MisuseError} for a fault that its models do not have on its part.
  */
-export function tellTrace(
-  facts: TraceFacts,
-  module: WebAssembly.Module,
-  oracles: readonly OwnOracle[] = [],
-): Told {
+export function tellTrace(facts: TraceFacts, module: WebAssembly.Module, options: TellOptions = {}): Told {
   const { part, layout, guest, attempts, fuel } = facts;
   // Dense tears have every shape there is.
   const faults = new Faults(part, facts.models, null, { tears: "dense", layout });
   faults.check(facts.faults);
-  const options = {
+  const machine = {
     ...{ deviceModule: module, part, layout, guest, attempts },
     ...(fuel === undefined ? {} : { fuel: BigInt(fuel) }),
   };
-  return tell(options, facts.scene, facts.faults, faults, oracles);
+  return tell(machine, facts.scene, facts.faults, faults, options);
 }

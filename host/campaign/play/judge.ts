@@ -130,11 +130,17 @@ export class Judge {
     return this.allowed(0, moves) || this.allowed(1, moves) ? oracleBit("no-brick") : 0;
   }
 
+  /** Whether boot halts for what is called so: by its own names, and for a number that it gives none, by those of abi.ts. */
+  #isNamed(reason: number, name: string): boolean {
+    const own = this.#device.boot.haltNames.get(reason);
+    return own === undefined ? reason === REASONS[`REASON_${name}`] : own === name;
+  }
+
   /** What the oracles say of a scenario at rest. */
   atRest({ slot, confirmed, end, history }: Rest): number {
     const { expect, otherwise } = this.#scene.scenario;
     if ("halts" in expect) {
-      const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
+      const isMeant = end.kind === "halted" && this.#isNamed(end.reason, expect.halts);
       // Nothing could run: a halt for another reason loses nothing.
       const down = end.kind === "halted" ? 0 : this.#down(slot);
       return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;
