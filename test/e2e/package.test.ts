@@ -1,4 +1,4 @@
-// The packed package in an empty folder, as someone who installs it has it: the README's configuration runs, and the package
+// The packed package in an empty folder, as someone who installs it has it: the documents' configuration runs, and the package
 // is imported by its name. Dependencies are linked from here instead of being fetched.
 // @module-tag slow: packs the package and installs it.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -38,17 +38,20 @@ function everboot(...words: string[]) {
   return spawnSync(process.execPath, [main, ...words], { cwd: folder, encoding: "utf8" });
 }
 
-/** The first code block of the README that begins so. */
-function readmeBlock(start: string): string {
-  const blocks = readFileSync(join(ROOT, "README.md"), "utf8").split("```");
+/** The first code block of a document that begins so. */
+function documentBlock(document: string, start: string): string {
+  const blocks = readFileSync(join(ROOT, document), "utf8").split("```");
   const block = blocks.find((text) => text.replace(/^\w+\n/, "").startsWith(start));
-  if (block === undefined) throw new Error(`README.md: no code block begins with ${start}`);
+  if (block === undefined) throw new Error(`${document}: no code block begins with ${start}`);
   return block.replace(/^\w+\n/, "");
 }
 
 describe("the packed package in an empty folder", () => {
-  it("runs the README's configuration: its device, layout, scenario and oracle", () => {
-    writeFileSync(join(folder, "everboot.config.ts"), readmeBlock("import { defineConfig }"));
+  it("runs the configuration of docs/configuration.md: its device, layout, scenario and oracle", () => {
+    writeFileSync(
+      join(folder, "everboot.config.ts"),
+      documentBlock("docs/configuration.md", "import { defineConfig }"),
+    );
     const words = ["--device", "nrf52840-slow", "--layout", "small-slots", "--image-size", "1KiB"];
     const { status, stdout, stderr } = everboot("campaign", "second-try", ...words, "--json", "-");
     expect(stderr).toBe("");
@@ -65,7 +68,7 @@ describe("the packed package in an empty folder", () => {
 
   it("is imported by its name, with the matcher for vitest", () => {
     const test = join(folder, "update.test.ts");
-    writeFileSync(test, readmeBlock('import { openDevice, runCampaign } from "everboot";'));
+    writeFileSync(test, documentBlock("docs/ci.md", 'import { openDevice, runCampaign } from "everboot";'));
     const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -184,7 +184,7 @@ function isPersistent(operation: Operation): operation is Persistent {
   return "status" in operation && operation.status === abi.STATUS_OK && operation.kind !== "stray";
 }
 
-/** One of the shapes in which a cut can leave an operation, by the documents (DESIGN.md, Faults). */
+/** One of the shapes in which a cut can leave an operation, by the documents (host/campaign/plan/DESIGN.md). */
 function shapeOf(
   { faults, device }: RunSubject,
   { decided }: WholeRunOptions,

@@ -120,9 +120,9 @@ export default config;
     expect((await load("named.json"))?.campaign.guest).toBe("boot-ed25519");
   });
 
-  it("like the README's is fine, and its layout fits its device", async () => {
+  it("like the documents' is fine, and its layout fits its device", async () => {
     const [, example = ""] =
-      /```ts\n(import \{ defineConfig \}[^]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
+      /```ts\n(import \{ defineConfig \}[^]*?)```/.exec(readFileSync("docs/configuration.md", "utf8")) ?? [];
     write("everboot.config.ts", example);
     const config = await load();
     expect(config?.scenarios).toMatchObject([{ name: "second-try", otherwise: "update-completes" }]);
