@@ -1,7 +1,7 @@
 // What the package offers besides running campaigns: devices, parts, scenarios, oracles, cryptography, and what a configuration is made
 // of. Everything here works in a browser; a configuration that is being loaded sees no more than this.
 export type { FaultName } from "./campaign/plan/fault-models.js";
-export type { Cut, FaultPlan } from "./campaign/plan/faults.js";
+export type { Cut, FaultPlan } from "./campaign/plan/fault-plan.js";
 export type { PlacedStrike, Strike } from "./campaign/plan/strikes.js";
 export type { CampaignReport } from "./campaign/report.js";
 export type { Scenario, Scene, SceneImage } from "./campaign/plan/scenario.js";

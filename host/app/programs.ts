@@ -11,7 +11,7 @@ import {
   DEFAULT_SEED,
 } from "../campaign/plan/defaults.js";
 import type { FaultName } from "../campaign/plan/fault-models.js";
-import { type FaultPlan, NO_FAULTS } from "../campaign/plan/faults.js";
+import { type FaultPlan, NO_FAULTS } from "../campaign/plan/fault-plan.js";
 import { type OracleName, oracleNames } from "../campaign/plan/oracles.js";
 import type { Run } from "../campaign/play/own-oracle.js";
 import { RunCollector } from "../campaign/own/own-runs.js";

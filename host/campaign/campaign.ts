@@ -16,7 +16,7 @@ import {
 } from "./options.js";
 import { runOwnOracles } from "./own/own-runs.js";
 import { DEFAULT_SEED, DEFAULT_STATES_MAX } from "./plan/defaults.js";
-import { NO_FAULTS } from "./plan/faults.js";
+import { NO_FAULTS } from "./plan/fault-plan.js";
 import { type OracleName, oracleBit, oracleNames } from "./plan/oracles.js";
 import type { Wear } from "./play/wear.js";
 import { type RunFacts, reportOf } from "./report-of.js";

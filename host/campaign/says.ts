@@ -1,5 +1,5 @@
 // What a violation of the package's own oracles says besides its name: only where there is a figure to tell. Finds nothing.
-import type { FaultPlan } from "./plan/faults.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import { type Since, isPassed, limitsOf } from "./play/giving-up.js";
 import type { RunSubject } from "./play/plain.js";
 import type { ShareFinding } from "./share-result.js";

@@ -3,7 +3,7 @@
 import { decode, encode } from "cborg";
 import { z } from "zod";
 import { MisuseError } from "../core/errors.js";
-import type { FaultPlan } from "./plan/faults.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import { ORACLES } from "./plan/oracles.js";
 import type { ShareFinding, ShareResult, ShareStates } from "./share-result.js";
 import { formatStrike, parseStrike } from "./plan/strikes.js";

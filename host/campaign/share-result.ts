@@ -3,7 +3,7 @@
 // several shares, and a state counts once.
 import type { OwnResults } from "./own/own-runs.js";
 import type { Exploration } from "./explore/explorer.js";
-import type { FaultPlan } from "./plan/faults.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
 import { StateTable } from "../core/data/digest-table.js";
 import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";

@@ -1,7 +1,7 @@
 // Shrinking: the fewest faults that still show a violation, by plain execution. What an exploration finds has the fewest
 // cuts already; here each cut and each choice of a weak read is tried without. Invents no fault.
 import type { Device } from "../device/device.js";
-import type { FaultPlan } from "./plan/faults.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import type { Finding } from "./explore/findings.js";
 import { oracleBit } from "./plan/oracles.js";
 import type { Scene } from "./plan/scenario.js";

@@ -1,5 +1,5 @@
 // What a report says of each finding: its trace, and its figures where it has any. Finds nothing.
-import type { FaultPlan } from "./plan/faults.js";
+import type { FaultPlan } from "./plan/fault-plan.js";
 import type { RunSubject } from "./play/plain.js";
 import type { Whole } from "./share-result.js";
 import { OWN_CAUSE, type Unreplayed, type Violation } from "./report.js";

@@ -1,6 +1,6 @@
 // `everboot replay`: plays a trace again, every call executed, and tells what happened, operation by operation.
 import type { Command } from "commander";
-import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import type { Cut, FaultPlan } from "../campaign/plan/fault-plan.js";
 import { formatStrike } from "../campaign/plan/strikes.js";
 import { type NamedFile, type TraceLine, isTraceLine, parseTraceLine } from "../campaign/plan/trace-line.js";
 import { type TraceFacts, readTrace } from "../campaign/plan/trace.js";

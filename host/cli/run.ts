@@ -7,7 +7,7 @@ import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE } from "../campaign/plan/defaults.js";
-import { NO_FAULTS } from "../campaign/plan/faults.js";
+import { NO_FAULTS } from "../campaign/plan/fault-plan.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "../app/workspace/scene.js";
 import { tell } from "../report/tell.js";
 import { BAD_HELP, REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";

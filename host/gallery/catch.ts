@@ -3,7 +3,7 @@ import { type CampaignOptions } from "../campaign/options.js";
 import { runCampaign } from "../campaign/campaign.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import { formatCut } from "../campaign/plan/trace-line.js";
-import type { FaultPlan } from "../campaign/plan/faults.js";
+import type { FaultPlan } from "../campaign/plan/fault-plan.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/plan/scenario.js";
 import type { GuestPair } from "../campaign/plan/trace.js";

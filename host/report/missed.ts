@@ -2,7 +2,7 @@
 // As far as it can be told: that a flip in the incoming image, or in a word that is read once, changed nothing does not show.
 import * as abi from "../../assembly/abi.js";
 import type { CallEnd } from "../campaign/play/call.js";
-import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import type { Cut, FaultPlan } from "../campaign/plan/fault-plan.js";
 import type { PlainCall } from "../campaign/play/plain.js";
 import { type Strike, isAtRest } from "../campaign/plan/strikes.js";
 import type { Device, Operation } from "../device/device.js";

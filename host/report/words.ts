@@ -2,7 +2,7 @@
 import * as abi from "../../assembly/abi.js";
 import type { CallEnd } from "../campaign/play/call.js";
 import { IN_BOOT } from "../campaign/play/call.js";
-import type { Cut, FaultPlan } from "../campaign/plan/faults.js";
+import type { Cut, FaultPlan } from "../campaign/plan/fault-plan.js";
 import type { PlainCall } from "../campaign/play/plain.js";
 import type { Scenario } from "../campaign/plan/scenario.js";
 import type { Position } from "../campaign/play/position.js";

@@ -2,7 +2,7 @@
 // explorer (no memo, no replay, no twins, no joins within a power-up), and every run by itself (nothing joined at all).
 import * as abi from "../../assembly/abi.js";
 import { type Exploration, Explorer } from "../../host/campaign/explore/explorer.js";
-import type { FaultPlan } from "../../host/campaign/plan/faults.js";
+import type { FaultPlan } from "../../host/campaign/plan/fault-plan.js";
 import type { Finding } from "../../host/campaign/explore/findings.js";
 import {
   type OracleName,

@@ -7,8 +7,8 @@ import {
   NO_FAULTS,
   type Loss,
   type WeakReads,
-  shapeName,
-} from "../../host/campaign/plan/faults.js";
+} from "../../host/campaign/plan/fault-plan.js";
+import { shapeName } from "../../host/campaign/plan/shapes.js";
 import { IN_BOOT } from "../../host/campaign/play/call.js";
 import { type PlainCall, runPlain } from "../../host/campaign/play/plain.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";

@@ -1,7 +1,7 @@
 // What a flash part does, told a second time: bytes, weak bits, marks and torn ECC units in plain arrays, written from
 // assembly/abi.ts and the part profiles alone. Shares no code with the device module, and is slow on purpose.
 import * as abi from "../../assembly/abi.js";
-import { ERASE_PHASES, TEARS } from "../../host/campaign/plan/faults.js";
+import { ERASES, TEARS } from "../../host/campaign/plan/shapes.js";
 import { sectorsOf } from "../../host/device/layout.js";
 import type { PartProfile, Region } from "../../host/device/profile.js";
 
@@ -20,8 +20,8 @@ export function tearsOf({ ecc }: PartProfile): readonly (typeof TEARS)[number][]
 }
 
 /** Likewise the phases of a torn erase. */
-export function phasesOf({ ecc }: PartProfile): readonly (typeof ERASE_PHASES)[number][] {
-  return ecc === undefined ? ERASE_PHASES.slice(0, abi.ERASE_WEAK + 1) : ERASE_PHASES;
+export function phasesOf({ ecc }: PartProfile): readonly (typeof ERASES)[number][] {
+  return ecc === undefined ? ERASES.slice(0, abi.ERASE_WEAK + 1) : ERASES;
 }
 
 /** What a read of a word sees: its value on the bus, or that it cannot be read. */

@@ -3,7 +3,8 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { Calls } from "./calls.js";
-import type { Faults, Loss } from "../plan/faults.js";
+import type { Faults } from "../plan/faults.js";
+import type { Loss } from "../plan/fault-plan.js";
 import type { Findings } from "./findings.js";
 import { leftOpen } from "./landings.js";
 import type { Moments } from "./moments.js";

@@ -3,7 +3,8 @@
 // firmware's, in which kind of operation; or a strike.
 import * as abi from "../../../assembly/abi.js";
 import type { OpenSets } from "../../device/open-sets.js";
-import { type Cut, type FaultPlan, type WeakReads, shapeName } from "../plan/faults.js";
+import { type Cut, type FaultPlan, type WeakReads } from "../plan/fault-plan.js";
+import { shapeName } from "../plan/shapes.js";
 import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "../plan/oracles.js";

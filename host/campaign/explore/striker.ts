@@ -5,7 +5,7 @@ import { IN_BOOT } from "../play/call.js";
 import { endingWords } from "../play/ending.js";
 import type { Player } from "../play/player.js";
 import type { Position } from "../play/position.js";
-import { wholeShape } from "../plan/faults.js";
+import { wholeShape } from "../plan/shapes.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type Strike, armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
 import type { Calls } from "./calls.js";

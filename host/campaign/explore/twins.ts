@@ -5,7 +5,7 @@
 import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT } from "../play/call.js";
 import type { Calls } from "./calls.js";
-import { wholeShape } from "../plan/faults.js";
+import { wholeShape } from "../plan/shapes.js";
 import type { Moments } from "./moments.js";
 import type { History } from "../play/history.js";
 import type { KeptOperation } from "./outcomes.js";

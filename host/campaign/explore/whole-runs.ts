@@ -6,14 +6,8 @@ import * as abi from "../../../assembly/abi.js";
 import type { Operation } from "../../device/device.js";
 import type { Region } from "../../device/profile.js";
 import { AuditError } from "./calls.js";
-import {
-  type Cut,
-  type FaultPlan,
-  type Loss,
-  NO_FAULTS,
-  type ShapeName,
-  type WeakReads,
-} from "../plan/faults.js";
+import { type Cut, type FaultPlan, type Loss, NO_FAULTS, type WeakReads } from "../plan/fault-plan.js";
+import { type ShapeName } from "../plan/shapes.js";
 import { type OracleName, oracleNames } from "../plan/oracles.js";
 import type { RunSubject } from "../play/plain.js";
 import { type PlainCall, runPlain } from "../play/plain.js";

@@ -3,7 +3,8 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Operation } from "../../device/device.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
-import { type Cut, type FaultPlan, type Loss, shapeName } from "../plan/faults.js";
+import { type Cut, type FaultPlan, type Loss } from "../plan/fault-plan.js";
+import { shapeName } from "../plan/shapes.js";
 import { type RunSubject, runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";

@@ -2,7 +2,7 @@
 // of those that the campaign's models have. Every call is executed; the explorer has no part in it.
 import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
-import { type FaultPlan, NO_FAULTS } from "../plan/faults.js";
+import { type FaultPlan, NO_FAULTS } from "../plan/fault-plan.js";
 import type { OwnOracle, Run, RunCall } from "../play/own-oracle.js";
 import { type RunSubject } from "../play/plain.js";
 import { faultLists, sampleOf } from "./own-faults.js";

@@ -1,4 +1,4 @@
-// What goes wrong in a run, as data; and under a set of fault models, in which shapes a cut can strike an operation. The
+// Under a set of fault models on a part: in which shapes a cut can strike an operation, which oracles count, and what is not modelled. The
 // physics stands in the device module (assembly/device/flash.ts).
 import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
@@ -6,61 +6,9 @@ import { flashSizeOf } from "../../device/layout.js";
 import type { Layout, PartProfile, Region } from "../../device/profile.js";
 import { FAULT_MODELS, type FaultName, STRIKE_MODELS } from "./fault-models.js";
 import { ORACLES, type OracleName, oracleBit } from "./oracles.js";
-import { type PlacedStrike, checkStrike } from "./strikes.js";
-
-/** What a cut leaves of a program, in the order of the TEAR_ numbers. */
-export const TEARS = [
-  "none",
-  "all",
-  "prefix",
-  "suffix",
-  "even-bits",
-  "odd-bits",
-  "one-missing",
-  "one-only",
-  "scattered",
-  "flicker",
-  "unreadable",
-  "unsteady",
-  "open",
-  "bits",
-  "sampled-most",
-  "sampled-half",
-] as const;
-
-/** What a cut leaves of an erase, in the order of the ERASE_ numbers. */
-export const ERASE_PHASES = [
-  "untouched",
-  "half",
-  "done",
-  "weak",
-  "half-unreadable",
-  "weak-unsteady",
-] as const;
-
-/** What a cut leaves of a counter advance, in the order of the COUNTER_ numbers. */
-export const COUNTER_OUTCOMES = ["old", "new", "either"] as const;
-
-/** A cut's shape by name. */
-export type ShapeName =
-  (typeof TEARS)[number] | (typeof ERASE_PHASES)[number] | (typeof COUNTER_OUTCOMES)[number];
-
-/** What all cuts have: the guest call that is cut, counted from 0; a loss of power, or a reset that keeps RAM powered. */
-interface AnyCut {
-  readonly call: number;
-  readonly reset?: true;
-}
-
-/** At persistent operation `operation` of its call, counted from 0; done as far as the shape says. */
-export interface CutInOperation extends AnyCut {
-  readonly operation: number;
-  readonly shape: ShapeName;
-  /** Shape "bits": for each word of the program the bits that landed, as a mask of all 32. */
-  readonly landed?: readonly number[];
-}
-
-/** Words of the largest program (assembly/device/map.ts, LATCH_MAX). */
-export const LANDED_MAX = 128;
+import { type FaultPlan, type Loss, lossOf } from "./fault-plan.js";
+import { type ShapeName, shapeName } from "./shapes.js";
+import { checkStrike } from "./strikes.js";
 
 /**
  * How a torn program is taken: "dense", every small subset of a word's bits outside the slots, decided when the word is asked for,
@@ -68,40 +16,6 @@ export const LANDED_MAX = 128;
  */
 export type Tears = "dense" | "shapes";
 export const TEAR_MODES: readonly Tears[] = ["dense", "shapes"];
-
-/** Before the call: it is not made. At rest the next power-up's boot is the call that is not made. */
-export interface CutBefore extends AnyCut {
-  readonly before: true;
-}
-
-/** A reset right after change `retained` of a retained word in the call, counted from 0. */
-export interface CutAfterRetained extends AnyCut {
-  readonly retained: number;
-  readonly reset: true;
-}
-
-/** Where the power goes, or a reset strikes. */
-export type Cut = CutInOperation | CutBefore | CutAfterRetained;
-
-/**
- * What the weak reads of guest call `call` see, in order: 0 as programmed, then the other ways. Asking for an open reset cause is
- * such a read, too (OPEN_CAUSE_COUNT).
- */
-export interface WeakReads {
-  readonly call: number;
-  readonly choices: readonly number[];
-}
-
-/** All that goes wrong in one run. */
-export interface FaultPlan {
-  readonly cuts: readonly Cut[];
-  readonly reads: readonly WeakReads[];
-  /** None when absent. */
-  readonly strikes?: readonly PlacedStrike[];
-}
-
-/** A run in which nothing goes wrong. */
-export const NO_FAULTS: FaultPlan = { cuts: [], reads: [] };
 
 /**
  * What a device must keep up under strikes, whatever becomes of it. Whether it survives is counted: a flip can destroy the
@@ -124,9 +38,6 @@ export function judgedOracles(models: readonly FaultName[]): readonly OracleName
   const failing = models.includes("write") || models.includes("misdirected");
   return failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
 }
-
-/** How a cut ends a power-up: with the power, or with RAM powered (model reset). */
-export type Loss = "power" | "reset";
 
 /** Which models are on, what is assumed of the part, and so: in which shapes a cut can strike. */
 export class Faults {
@@ -292,29 +203,3 @@ export const NOT_MODELLED = {
   },
   ecc: "the part has no error-correcting code, so the model adds nothing",
 } as const;
-
-/** What a cut ends its power-up by. */
-export function lossOf({ reset }: Cut): Loss {
-  return reset === true ? "reset" : "power";
-}
-
-/** A shape's name; `kind` is an OP_ number. */
-export function shapeName(kind: number, shape: number): ShapeName {
-  const names = kind === abi.OP_PROGRAM ? TEARS : kind === abi.OP_ERASE ? ERASE_PHASES : COUNTER_OUTCOMES;
-  return names[shape] as ShapeName;
-}
-
-/** The number of a shape among those of its kind; -1 for a name that is none. */
-export function shapeNumber(shape: ShapeName): number {
-  for (const names of [TEARS, ERASE_PHASES, COUNTER_OUTCOMES] as const) {
-    const index = (names as readonly string[]).indexOf(shape);
-    if (index !== -1) return index;
-  }
-  return -1;
-}
-
-/** The shape of an operation (OP_…) that was not cut. */
-export function wholeShape(kind: number): number {
-  if (kind === abi.OP_PROGRAM) return abi.TEAR_ALL;
-  return kind === abi.OP_ERASE ? abi.ERASE_DONE : abi.COUNTER_NEW;
-}

@@ -12,14 +12,8 @@
 // path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
 import { MisuseError } from "../../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import {
-  type Cut,
-  type FaultPlan,
-  LANDED_MAX,
-  type ShapeName,
-  type WeakReads,
-  shapeNumber,
-} from "./faults.js";
+import { type Cut, type FaultPlan, LANDED_MAX, type WeakReads } from "./fault-plan.js";
+import { type ShapeName, shapeNumber } from "./shapes.js";
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
 const PREFIX = "everboot/1";

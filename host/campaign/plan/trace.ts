@@ -4,14 +4,8 @@ import { fromBase64, toBase64 } from "../../core/base64.js";
 import { MisuseError } from "../../core/errors.js";
 import type { Layout, PartProfile } from "../../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import {
-  type Cut,
-  type CutInOperation,
-  type FaultPlan,
-  LANDED_MAX,
-  NO_FAULTS,
-  shapeNumber,
-} from "./faults.js";
+import { type Cut, type CutInOperation, type FaultPlan, LANDED_MAX, NO_FAULTS } from "./fault-plan.js";
+import { shapeNumber } from "./shapes.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
 

@@ -2,6 +2,7 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import * as memory from "./history.js";
+import * as trials from "./trials.js";
 import type { History } from "./history.js";
 import { type CallEnd, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
 import type { Identifier } from "./identify.js";
@@ -31,7 +32,7 @@ export interface Rest {
   readonly history: History;
 }
 
-const NO_TRIAL: memory.Trial = { whose: 0, spare: 1, hasRun: false, instead: -1 };
+const NO_TRIAL: trials.Trial = { whose: 0, spare: 1, hasRun: false, instead: -1 };
 
 /** Judges one device in one scene. */
 export class Judge {
@@ -74,7 +75,7 @@ export class Judge {
       return { image, history, violations, overdue: false };
     const other = slot ^ 1;
     const isAllowed = this.allowed(other);
-    const tried = memory.afterTrialBoot(history, slot, bootsMax, {
+    const tried = trials.afterTrialBoot(history, slot, bootsMax, {
       fallback: isAllowed ? this.generationIn(other) : -1,
       hasChanged,
     });
@@ -175,11 +176,11 @@ export class Judge {
    * generation), and is not confirmed. Slots that the call at hand has changed (TOUCHED_ bits) are not looked at: before a cut and after it
    * they are not the same.
    */
-  trialOf(history: History, touched: number, offered: number): memory.Trial {
+  trialOf(history: History, touched: number, offered: number): trials.Trial {
     const { boot, agent } = this.#device;
     const slot = history.newest;
     const isTouched = (at: number) => (touched & (at === 0 ? TOUCHED_SLOT_A : TOUCHED_SLOT_B)) !== 0;
-    if (slot !== -1 && !isTouched(slot) && memory.isTried(history, slot)) {
+    if (slot !== -1 && !isTouched(slot) && trials.isTried(history, slot)) {
       const tried = this.generationIn(slot);
       const isWanted = tried !== -1 && tried === this.restsWith;
       const isOffered = tried !== -1 && tried === offered;

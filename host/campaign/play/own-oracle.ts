@@ -1,7 +1,7 @@
 // Oracles of one's own: pure functions over a whole run. Judges nothing itself.
 import type { Operation } from "../../device/device.js";
 import type { CallEnd } from "./call.js";
-import type { FaultPlan } from "../plan/faults.js";
+import type { FaultPlan } from "../plan/fault-plan.js";
 
 /** One guest call of a run. */
 export interface RunCall {

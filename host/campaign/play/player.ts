@@ -12,9 +12,10 @@ import {
   TOUCHED_SLOT_A,
   TOUCHED_SLOT_B,
 } from "./call.js";
-import type { Loss } from "../plan/faults.js";
+import type { Loss } from "../plan/fault-plan.js";
 import { Patience, type Since, limitsOf } from "./giving-up.js";
 import * as memory from "./history.js";
+import * as trials from "./trials.js";
 import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Incidents } from "./incidents.js";
@@ -221,7 +222,7 @@ export class Player {
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers.generationAt(history);
-    const struck = memory.afterReset(history, this.#judge.trialOf(history, touched, offered));
+    const struck = trials.afterReset(history, this.#judge.trialOf(history, touched, offered));
     return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
   }
 
@@ -235,7 +236,7 @@ export class Player {
     const hasChanged = result.operationCount > 0;
     const jump = this.#judge.jump(known, end.offset, this.#bootsMax, hasChanged);
     const { image } = jump;
-    const isTaken = !hasChanged && memory.hasCounted(jump.history, this.#judge.slotAt(end.offset));
+    const isTaken = !hasChanged && trials.hasCounted(jump.history, this.#judge.slotAt(end.offset));
     const kind = isTaken ? "record" : "silent";
     const overdue: Overdue = jump.overdue ? kind : false;
     const violations = jump.violations | lost;
@@ -308,7 +309,7 @@ export class Player {
   }
 
   #afterCounting(history: History): History {
-    return this.#resets ? memory.afterCounting(history) : history;
+    return this.#resets ? trials.afterCounting(history) : history;
   }
 
   /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
@@ -323,7 +324,7 @@ export class Player {
       if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
     if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
     if (running !== -1 && (touched & COUNTS) !== 0)
-      history = memory.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
+      history = trials.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);
     const excused = position.overdue === "record" ? TOUCHED_RETAINED | TOUCHED_RECORD : TOUCHED_RETAINED;
     const late = position.overdue && running !== -1 && (touched & ~excused) !== 0;
     return { history, violations: looked.violations | (late ? oracleBit("trial-reverts") : 0) };
@@ -337,7 +338,7 @@ export class Player {
   ): History {
     if (running !== (slot ^ 1))
       return history.confirmed === slot ? memory.afterOpen(history, memory.OPEN_MOVED) : history;
-    if (!memory.isTried(history, running)) return memory.afterChanged(history, slot);
+    if (!trials.isTried(history, running)) return memory.afterChanged(history, slot);
     // Who cannot have confirmed itself must leave what it would fall back to.
     const ruins = this.#failsSelfTest(position) ? memory.OPEN_RUINED : 0;
     return memory.afterOpen(history, memory.OPEN_WRITTEN | ruins);

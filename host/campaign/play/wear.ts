@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import type { Device, Operation } from "../../device/device.js";
 import { sectorsOf } from "../../device/layout.js";
 import type { Region } from "../../device/profile.js";
-import type { FaultPlan } from "../plan/faults.js";
+import type { FaultPlan } from "../plan/fault-plan.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type PlainOptions, runPlain } from "./plain.js";
 import type { Position } from "./position.js";

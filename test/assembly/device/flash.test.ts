@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
-import { ERASE_PHASES, TEARS } from "../../../host/campaign/plan/faults.js";
+import { ERASES, TEARS } from "../../../host/campaign/plan/shapes.js";
 import { PARTS } from "../../../host/device/parts.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
@@ -70,7 +70,7 @@ const actions = fc.array(
       arbitrary: fc.record<Extract<Action, { kind: "erase" }>>({
         kind: fc.constant("erase"),
         place: fc.nat({ max: 3 }),
-        phase: fc.nat({ max: ERASE_PHASES.length - 1 }),
+        phase: fc.nat({ max: ERASES.length - 1 }),
       }),
     },
   ),

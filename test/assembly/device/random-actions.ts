@@ -2,7 +2,7 @@
 // and all that lasts of it, to compare. On parts of every rule, with weak bits, torn units and weak counters.
 import fc from "fast-check";
 import * as abi from "../../../assembly/abi.js";
-import { COUNTER_OUTCOMES, ERASE_PHASES } from "../../../host/campaign/plan/faults.js";
+import { COUNTERS, ERASES } from "../../../host/campaign/plan/shapes.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { bytesOf, difference } from "../../support/bytes.js";
 import { marksOf, tornOf } from "../../support/digests.js";
@@ -44,13 +44,13 @@ const programs = fc.record<Extract<Action, { kind: "program" }>>({
 const erases = fc.record<Extract<Action, { kind: "erase" }>>({
   kind: fc.constant("erase"),
   place: fc.nat({ max: 3 }),
-  shape: shapes(ERASE_PHASES.length),
+  shape: shapes(ERASES.length),
 });
 const counters = fc.record<Extract<Action, { kind: "counter" }>>({
   kind: fc.constant("counter"),
   id: fc.nat({ max: abi.COUNTER_COUNT - 1 }),
   rise: fc.nat({ max: 3 }),
-  shape: shapes(COUNTER_OUTCOMES.length),
+  shape: shapes(COUNTERS.length),
 });
 const retains = fc.record<Extract<Action, { kind: "retain" }>>({
   kind: fc.constant("retain"),
@@ -72,7 +72,7 @@ export const actions = fc.array(fc.oneof({ weight: 8, arbitrary: operations }, r
 
 /** Shapes that an operation of this kind has on a part. */
 export function shapeCount(part: PartProfile, kind: "program" | "erase" | "counter"): number {
-  if (kind === "counter") return COUNTER_OUTCOMES.length;
+  if (kind === "counter") return COUNTERS.length;
   return (kind === "program" ? tearsOf(part) : phasesOf(part)).length;
 }
 

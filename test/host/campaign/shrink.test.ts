@@ -2,7 +2,7 @@
 // that takes.
 import { describe, expect, it } from "vitest";
 import { TABLE_KEY } from "../../../assembly/abi.js";
-import type { FaultPlan } from "../../../host/campaign/plan/faults.js";
+import type { FaultPlan } from "../../../host/campaign/plan/fault-plan.js";
 import { oracleBit } from "../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import { shrink } from "../../../host/campaign/shrink.js";

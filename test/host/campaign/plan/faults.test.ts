@@ -4,15 +4,15 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { type FaultName, STRIKE_MODELS } from "../../../../host/campaign/plan/fault-models.js";
 import {
-  COUNTER_OUTCOMES,
-  type Cut,
-  ERASE_PHASES,
-  Faults,
+  COUNTERS,
+  ERASES,
   TEARS,
   shapeName,
   shapeNumber,
   wholeShape,
-} from "../../../../host/campaign/plan/faults.js";
+} from "../../../../host/campaign/plan/shapes.js";
+import { type Cut } from "../../../../host/campaign/plan/fault-plan.js";
+import { Faults } from "../../../../host/campaign/plan/faults.js";
 import { ORACLES, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { PARTS, partById } from "../../../../host/device/parts.js";
 import { assumptionOf, sealRegions } from "../../../../host/device/record.js";
@@ -235,8 +235,8 @@ describe("shapes by name", () => {
   it("have a number of their own kind, and a number has the name back", () => {
     for (const [kind, names] of [
       [abi.OP_PROGRAM, TEARS],
-      [abi.OP_ERASE, ERASE_PHASES],
-      [abi.OP_COUNTER, COUNTER_OUTCOMES],
+      [abi.OP_ERASE, ERASES],
+      [abi.OP_COUNTER, COUNTERS],
     ] as const) {
       names.forEach((name, number) => {
         expect(shapeName(kind, number)).toBe(name);
@@ -247,7 +247,7 @@ describe("shapes by name", () => {
   });
 
   it("are all different, so that a name alone says which is meant", () => {
-    const all = [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES];
+    const all = [...TEARS, ...ERASES, ...COUNTERS];
     expect(new Set(all).size).toBe(all.length);
   });
 

@@ -3,14 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FAULT_MODELS } from "../../../../host/campaign/plan/fault-models.js";
-import {
-  COUNTER_OUTCOMES,
-  type Cut,
-  ERASE_PHASES,
-  LANDED_MAX,
-  TEARS,
-  type WeakReads,
-} from "../../../../host/campaign/plan/faults.js";
+import { COUNTERS, ERASES, TEARS } from "../../../../host/campaign/plan/shapes.js";
+import { type Cut, LANDED_MAX, type WeakReads } from "../../../../host/campaign/plan/fault-plan.js";
 import {
   type TraceLine,
   formatTraceLine,
@@ -26,9 +20,7 @@ const GOOD =
 const STRUCK = `${GOOD} s34.flip@0x20000.3,s35.write@5.dropped`;
 
 /** Shapes of which the name says all. */
-const SHAPES = [...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES].filter(
-  (shape) => shape !== "open" && shape !== "bits",
-);
+const SHAPES = [...TEARS, ...ERASES, ...COUNTERS].filter((shape) => shape !== "open" && shape !== "bits");
 
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
 const places = fc.oneof(

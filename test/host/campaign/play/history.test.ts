@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import * as memory from "../../../../host/campaign/play/history.js";
+import * as trials from "../../../../host/campaign/play/trials.js";
 import { type History, NO_HISTORY } from "../../../../host/campaign/play/history.js";
 import { type Position, keyAt, powerOn, progressOf } from "../../../../host/campaign/play/position.js";
 import { partById } from "../../../../host/device/parts.js";
@@ -11,7 +12,7 @@ type Change = (history: History) => History;
 const MOST = 4;
 
 /** A trial of the image that must run, which has booted. */
-const TRIAL: memory.Trial = { whose: memory.SPENT_WANTED, spare: MOST, hasRun: true, instead: 0 };
+const TRIAL: trials.Trial = { whose: memory.SPENT_WANTED, spare: MOST, hasRun: true, instead: 0 };
 const UNSEEN = { ...TRIAL, hasRun: false };
 
 const CHANGES: readonly Change[] = [
@@ -22,18 +23,18 @@ const CHANGES: readonly Change[] = [
   ),
   memory.afterDone,
   memory.afterRecord,
-  memory.afterCounting,
+  trials.afterCounting,
   (history) => memory.afterOpen(history, memory.OPEN_WRITTEN),
   memory.afterLook,
   ...[0, 1].flatMap((slot): Change[] => [
     (history) => memory.afterConfirmed(history, slot, 1),
     (history) => memory.afterChanged(history, slot),
     (history) => memory.afterMoved(history, slot),
-    (history) => memory.afterRequest(history, slot, true),
-    (history) => memory.afterTrialBoot(history, slot, MOST, { fallback: 0 }),
-    (history) => memory.afterTrialBoot(history, slot, MOST, { fallback: 0, hasChanged: true }),
+    (history) => trials.afterRequest(history, slot, true),
+    (history) => trials.afterTrialBoot(history, slot, MOST, { fallback: 0 }),
+    (history) => trials.afterTrialBoot(history, slot, MOST, { fallback: 0, hasChanged: true }),
   ]),
-  (history) => memory.afterReset(history, { ...TRIAL, whose: memory.SPENT_OFFERED }),
+  (history) => trials.afterReset(history, { ...TRIAL, whose: memory.SPENT_OFFERED }),
 ];
 
 /** Every history that so many changes lead to. */
@@ -68,31 +69,31 @@ describe("a history", () => {
   it("counts as far as it is told, and no further", () => {
     let boots = memory.afterChanged(NO_HISTORY, 1);
     for (let boot = 1; boot <= 3 * MOST; boot++) {
-      boots = memory.afterTrialBoot(boots, 1, MOST, { fallback: -1 });
+      boots = trials.afterTrialBoot(boots, 1, MOST, { fallback: -1 });
       expect([memory.bootsOf(boots, 0), memory.bootsOf(boots, 1)]).toEqual([0, Math.min(boot, MOST)]);
     }
-    expect(memory.afterTrialBoot(boots, 1, MOST, { fallback: -1 })).toBe(boots);
+    expect(trials.afterTrialBoot(boots, 1, MOST, { fallback: -1 })).toBe(boots);
     let resets = boots;
     for (let reset = 1; reset <= 3 * MOST; reset++) {
-      resets = memory.afterReset(resets, TRIAL);
+      resets = trials.afterReset(resets, TRIAL);
       expect(resets.trialResets).toBe(Math.min(reset, MOST));
     }
-    expect(memory.afterReset(resets, TRIAL)).toBe(resets);
+    expect(trials.afterReset(resets, TRIAL)).toBe(resets);
   });
 
   it("know whether boot counts them, until another installation begins there", () => {
     const changed = memory.afterChanged(NO_HISTORY, 1);
-    const unmoved = memory.afterTrialBoot(changed, 1, MOST, { fallback: -1 });
-    const counted = memory.afterTrialBoot(unmoved, 1, MOST, { fallback: -1, hasChanged: true });
-    const again = memory.afterTrialBoot(counted, 1, MOST, { fallback: -1 });
-    expect([unmoved, counted, again].map((history) => memory.hasCounted(history, 1))).toEqual([
+    const unmoved = trials.afterTrialBoot(changed, 1, MOST, { fallback: -1 });
+    const counted = trials.afterTrialBoot(unmoved, 1, MOST, { fallback: -1, hasChanged: true });
+    const again = trials.afterTrialBoot(counted, 1, MOST, { fallback: -1 });
+    expect([unmoved, counted, again].map((history) => trials.hasCounted(history, 1))).toEqual([
       false,
       true,
       true,
     ]);
-    expect(memory.hasCounted(again, 0)).toBe(false);
-    expect(memory.hasCounted(memory.afterChanged(again, 1), 1)).toBe(false);
-    expect(memory.hasCounted(memory.afterChanged(again, 0), 1)).toBe(true);
+    expect(trials.hasCounted(again, 0)).toBe(false);
+    expect(trials.hasCounted(memory.afterChanged(again, 1), 1)).toBe(false);
+    expect(trials.hasCounted(memory.afterChanged(again, 0), 1)).toBe(true);
   });
 
   it("counts steps of a scenario beyond what a byte holds", () => {
@@ -106,31 +107,31 @@ describe("resets of a trial", () => {
   const changed = memory.afterChanged(NO_HISTORY, 1);
 
   it("count where boot has written the Record for it, or it has run; not before", () => {
-    expect(memory.afterReset(changed, UNSEEN)).toBe(changed);
-    expect(memory.afterReset(memory.afterCounting(changed), UNSEEN).trialResets).toBe(1);
+    expect(trials.afterReset(changed, UNSEEN)).toBe(changed);
+    expect(trials.afterReset(trials.afterCounting(changed), UNSEEN).trialResets).toBe(1);
     expect(
-      memory.afterReset(memory.afterTrialBoot(changed, 1, MOST, { fallback: -1 }), TRIAL).trialResets,
+      trials.afterReset(trials.afterTrialBoot(changed, 1, MOST, { fallback: -1 }), TRIAL).trialResets,
     ).toBe(1);
-    expect(memory.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
+    expect(trials.afterCounting(NO_HISTORY)).toBe(NO_HISTORY);
   });
 
   it("are forgotten with what was tried: by a confirmation, by a new installation, by another request", () => {
     const confirmed = memory.afterConfirmed(NO_HISTORY, 0, 1);
-    const trial = memory.afterCounting(memory.afterChanged(confirmed, 1));
-    const struck = memory.afterReset(trial, TRIAL);
+    const trial = trials.afterCounting(memory.afterChanged(confirmed, 1));
+    const struck = trials.afterReset(trial, TRIAL);
     const over = [
       memory.afterConfirmed(struck, 1, 1),
       memory.afterChanged(struck, 1),
-      memory.afterRequest(struck, 0, true),
+      trials.afterRequest(struck, 0, true),
     ];
     for (const { trialResets, onTrial } of over) expect([trialResets, onTrial]).toEqual([0, false]);
     // Who is not confirmed asks for nothing.
-    expect(memory.afterRequest(struck, 1, true)).toBe(struck);
+    expect(trials.afterRequest(struck, 1, true)).toBe(struck);
   });
 
   it("are remembered when the next offer stands only where they excuse what happens then", () => {
-    const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: -1 });
-    const struck = memory.afterReset(trial, TRIAL);
+    const trial = trials.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: -1 });
+    const struck = trials.afterReset(trial, TRIAL);
     for (const excuses of [true, false]) {
       const { step, trialResets } = memory.afterStep(struck, excuses);
       expect([step, trialResets]).toEqual([1, excuses ? 1 : 0]);
@@ -139,18 +140,18 @@ describe("resets of a trial", () => {
 });
 
 describe("a trial that resets have used up", () => {
-  const trial = memory.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: 0 });
+  const trial = trials.afterTrialBoot(memory.afterChanged(NO_HISTORY, 1), 1, MOST, { fallback: 0 });
   const offered = { ...TRIAL, whose: memory.SPENT_OFFERED };
 
   it("is spent at the last that it can take, and stays so whatever is done with it", () => {
-    const struck = [1, 2].map((spare) => memory.afterReset(trial, { ...offered, spare }));
+    const struck = [1, 2].map((spare) => trials.afterReset(trial, { ...offered, spare }));
     expect(struck.map(({ spent }) => spent)).toEqual([memory.SPENT_OFFERED, 0]);
     expect(struck.map(({ instead }) => instead)).toEqual([0, -1]);
     const whose = memory.SPENT_OFFERED | memory.SPENT_WANTED;
-    const both = memory.afterReset(trial, { ...TRIAL, spare: 1, whose });
+    const both = trials.afterReset(trial, { ...TRIAL, spare: 1, whose });
     for (const later of [
       memory.afterChanged(both, 1),
-      memory.afterRequest(both, 0, true),
+      trials.afterRequest(both, 0, true),
       memory.afterConfirmed(both, 0, 0),
     ])
       expect([later.spent, later.instead]).toEqual([both.spent, 0]);
@@ -162,8 +163,8 @@ describe("a trial that resets have used up", () => {
   });
 
   it("may be that of an image with fewer attempts to spare than the one before", () => {
-    const more = [1, 2].reduce((history) => memory.afterReset(history, offered), trial);
-    const { trialResets, spent } = memory.afterReset(more, { ...TRIAL, spare: 1 });
+    const more = [1, 2].reduce((history) => trials.afterReset(history, offered), trial);
+    const { trialResets, spent } = trials.afterReset(more, { ...TRIAL, spare: 1 });
     expect([trialResets, spent]).toEqual([2, memory.SPENT_WANTED]);
   });
 });
@@ -194,15 +195,15 @@ describe("what was confirmed", () => {
   });
 
   it("asks for trials of the other slot; written over, it is what is asked for", () => {
-    const tried = memory.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, { fallback: -1 });
-    expect(memory.afterRequest(tried, 1, true)).toBe(tried);
-    expect(memory.bootsOf(memory.afterRequest(tried, 0, true), 1)).toBe(0);
-    const over = memory.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, { fallback: -1 });
-    expect(memory.bootsOf(memory.afterRequest(over, 1, true), 0)).toBe(0);
-    expect(memory.afterRequest(NO_HISTORY, 0, true)).toBe(NO_HISTORY);
+    const tried = trials.afterTrialBoot(memory.afterChanged(confirmed, 1), 1, MOST, { fallback: -1 });
+    expect(trials.afterRequest(tried, 1, true)).toBe(tried);
+    expect(memory.bootsOf(trials.afterRequest(tried, 0, true), 1)).toBe(0);
+    const over = trials.afterTrialBoot(memory.afterChanged(confirmed, 0), 0, MOST, { fallback: -1 });
+    expect(memory.bootsOf(trials.afterRequest(over, 1, true), 0)).toBe(0);
+    expect(trials.afterRequest(NO_HISTORY, 0, true)).toBe(NO_HISTORY);
     // By what is no Record, only for what was installed.
-    expect(memory.bootsOf(memory.afterRequest(tried, 0, false), 1)).toBe(0);
-    expect(memory.afterRequest(confirmed, 0, false)).toBe(confirmed);
+    expect(memory.bootsOf(trials.afterRequest(tried, 0, false), 1)).toBe(0);
+    expect(trials.afterRequest(confirmed, 0, false)).toBe(confirmed);
   });
 });
 

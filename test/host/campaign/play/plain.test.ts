@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { IN_BOOT } from "../../../../host/campaign/play/call.js";
-import type { Cut } from "../../../../host/campaign/plan/faults.js";
+import type { Cut } from "../../../../host/campaign/plan/fault-plan.js";
 import { type PlainCall, runPlain } from "../../../../host/campaign/play/plain.js";
 import { partById } from "../../../../host/device/parts.js";
 import { prepared } from "../../../support/exploration.js";
