@@ -18,7 +18,9 @@ describe("toHaveNoViolations", () => {
     expect(report.violations.length).toBeGreaterThan(1);
     const failing = () => expect(report).toHaveNoViolations();
     expect(failing).not.toThrow(/Power-up 1 [^]*Power-up 1 /);
-    expect(failing).toThrow(/\nother runs that show a violation:\n {2}[a-z-]+ \(last fault: .*: everboot\/1 update tiny/);
+    expect(failing).toThrow(
+      /\nother runs that show a violation:\n {2}[a-z-]+ \(last fault: .*: everboot\/1 update tiny/,
+    );
     expect(failing).toThrow(
       /violated: no-brick[^]*Power-up 1[^]*POWER LOST[^]*boot +halts[^]*replay: everboot replay [^]*replay: everboot\/1 update tiny single-flag@/,
     );

@@ -1,6 +1,12 @@
 // Names of the reasons for which a guest halts: read from its sections, refused where they are malformed, put behind a binary.
 import { describe, expect, it } from "vitest";
-import { haltNamesIn, haltNamesOf, haltWords, isHaltNumber, withHaltNames } from "../../../host/core/halts.js";
+import {
+  haltNamesIn,
+  haltNamesOf,
+  haltWords,
+  isHaltNumber,
+  withHaltNames,
+} from "../../../host/core/halts.js";
 import { checkGuest } from "../../../host/core/guest-check.js";
 import { fromText } from "./wasm/fixtures.js";
 
@@ -49,6 +55,12 @@ describe("names of halt reasons", () => {
 
   it("have numbers of 32 bits without leading zeros", () => {
     expect(["0", "13", "4294967295"].map(isHaltNumber)).toEqual([true, true, true]);
-    expect(["", "01", "0x1", "4294967296", "1.5"].map(isHaltNumber)).toEqual([false, false, false, false, false]);
+    expect(["", "01", "0x1", "4294967296", "1.5"].map(isHaltNumber)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
