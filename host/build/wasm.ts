@@ -4,8 +4,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GALLERY, TWINS } from "../gallery/entries.js";
-import { withHaltNames } from "../core/halts.js";
-import { REASON_NAMES } from "../image/reason.js";
+import { PACKAGE_REASONS, withHaltNames } from "../core/halts.js";
 import { compileModule, targetsOf } from "./compile.js";
 import { splitNames } from "./names.js";
 
@@ -50,5 +49,5 @@ async function writeBuilt(file: string, compile: () => Promise<Uint8Array>): Pro
 function named(module: Uint8Array): Uint8Array {
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(module as BufferSource));
   const isGuest = exported.some(({ name }) => name === "boot" || name === "step");
-  return isGuest ? withHaltNames(module, REASON_NAMES) : module;
+  return isGuest ? withHaltNames(module, PACKAGE_REASONS) : module;
 }

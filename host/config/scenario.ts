@@ -1,12 +1,12 @@
 // A configuration's scenario as campaigns take it: what was left out filled in, every name held against what it names.
 import type { ImagePlan, Scenario, Step } from "../campaign/plan/scenario.js";
 import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
-import { REASON_NAMES } from "../image/reason.js";
+import { PACKAGE_REASONS } from "../core/halts.js";
 import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 
 /** What boot may halt for, by the names of abi.ts; OK is none. */
-export const HALT_REASONS: readonly string[] = [...REASON_NAMES.values()].filter((name) => name !== "OK");
+export const HALT_REASONS: readonly string[] = [...PACKAGE_REASONS.values()].filter((name) => name !== "OK");
 
 /**
  * The scenario that a checked one of a configuration stands for.

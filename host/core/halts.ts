@@ -1,5 +1,6 @@
 // The names that a guest gives to the reasons for which it halts and refuses: a custom section of its module, lines of a number and
 // a name. What a reason means is the guest's own; one without a name is told as its number. Judges nothing.
+import * as abi from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
 
 /** Custom section with the names; a guest need not have it. Sections of several object files are read one after the other. */
@@ -7,6 +8,15 @@ export const HALTS_SECTION = "everboot.halts";
 
 /** A guest's reasons by number, 0 to 2^32 − 1. */
 export type HaltNames = ReadonlyMap<number, string>;
+
+const ABI_PREFIX = "REASON_";
+
+/** What the package's guests call their reasons: every REASON_ of assembly/abi.ts without its prefix. */
+export const PACKAGE_REASONS: HaltNames = new Map(
+  Object.entries(abi)
+    .filter(([name]) => name.startsWith(ABI_PREFIX))
+    .map(([name, value]) => [Number(value), name.slice(ABI_PREFIX.length)]),
+);
 
 /** What a reason's name is made of. */
 export const HALT_NAME = /^[A-Z][A-Z0-9_]{0,39}$/;

@@ -10,8 +10,7 @@ export interface Refusal {
 }
 
 const PREFIX = "REASON_";
-/** Every REASON_ of assembly/abi.ts without its prefix, by number. */
-export const REASON_NAMES: ReadonlyMap<number, string> = new Map(
+const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(abi)
     .filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => [Number(value), name.slice(PREFIX.length)]),
@@ -24,7 +23,7 @@ export function refuse(reason: number, offset: number, message: string): Refusal
 
 /** Names a REASON_ number without its prefix (`DIGEST` for 13); a number that the ABI does not have keeps its digits. */
 export function reasonName(reason: number): string {
-  return REASON_NAMES.get(reason) ?? String(reason);
+  return NAMES.get(reason) ?? String(reason);
 }
 
 /** Shows a number the way offsets and sizes are shown everywhere: `0x200`. */
