@@ -1,10 +1,10 @@
 // Every shape that a cut can have is told in words, with its name as traces have it.
 import { describe, expect, it } from "vitest";
-import { COUNTER_OUTCOMES, ERASE_PHASES, TEARS } from "../../../host/campaign/plan/faults.js";
+import { COUNTERS, ERASES, TEARS } from "../../../host/campaign/plan/shapes.js";
 import { cutShapeWords } from "../../../host/report/cut-words.js";
 
 describe("a cut's shape", () => {
-  it.each([...TEARS, ...ERASE_PHASES, ...COUNTER_OUTCOMES])("is told in words: %s", (shape) => {
+  it.each([...TEARS, ...ERASES, ...COUNTERS])("is told in words: %s", (shape) => {
     const words = cutShapeWords({ call: 0, operation: 0, shape });
     expect(words).toMatch(new RegExp(`^[a-z][a-z ,:]{14,} \\(${shape} ?\\)$`));
   });
