@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { CampaignReport, Violation } from "./campaign/report.js";
 import { deviceModule } from "./app/workspace/modules.js";
-import { violationStory } from "./report/story.js";
+import { violationStory } from "./report/run/story.js";
 import { violationWords } from "./report/rows.js";
 import { verdictWords } from "./report/verdict.js";
 

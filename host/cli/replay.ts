@@ -14,8 +14,8 @@ import { readBytes, readText } from "../app/workspace/files.js";
 import { deviceModule, guestPair, sha256Hex, signedBy } from "../app/workspace/modules.js";
 import { demoKeys, demoScene, scenarioOf, targetOf } from "../app/workspace/scene.js";
 import { screenColumns } from "../app/terminal/columns.js";
-import { tellTrace } from "../report/tell.js";
-import { screenLine } from "../report/teller.js";
+import { tellTrace } from "../report/run/tell.js";
+import { screenLine } from "../report/run/teller.js";
 import { wrap } from "../report/wrap.js";
 
 const INDENT = 2;

@@ -10,8 +10,8 @@ import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE } from "../campaign/plan/defaults.js";
 import { NO_FAULTS } from "../campaign/plan/fault-plan.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "../app/workspace/scene.js";
 import { screenColumns } from "../app/terminal/columns.js";
-import { tell } from "../report/tell.js";
-import { screenLine } from "../report/teller.js";
+import { tell } from "../report/run/tell.js";
+import { screenLine } from "../report/run/teller.js";
 import { wrap } from "../report/wrap.js";
 import { BAD_HELP, REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 

@@ -1,6 +1,6 @@
 // The Record's fields in words: what a record word says, and how a change of it is told.
 import { describe, expect, it } from "vitest";
-import { fieldsOf, recordChangeWords, recordWords } from "../../../host/report/record-fields.js";
+import { fieldsOf, recordChangeWords, recordWords } from "../../../../host/report/run/record-fields.js";
 
 /** Slot B on trial over a confirmed image, with so many attempts left. */
 const trial = (attempts: number) => fieldsOf(6 | (1 << 8) | (1 << 10) | (attempts << 16));

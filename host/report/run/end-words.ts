@@ -1,16 +1,16 @@
 // Why a told run ends as it does, in a paragraph: how the device rests and why, and of each violated oracle what it demands and where
 // that was seen. Judges nothing itself.
-import * as abi from "../../assembly/abi.js";
-import type { OwnOracle } from "../campaign/play/own-oracle.js";
-import { type OracleName, oracleBit } from "../campaign/plan/oracles.js";
-import type { Scene } from "../campaign/plan/scenario.js";
-import { type CallEnd, IN_BOOT } from "../campaign/play/call.js";
-import { Identifier } from "../campaign/play/identify.js";
-import type { PlainCall } from "../campaign/play/plain.js";
-import type { Settled } from "../campaign/play/player.js";
-import { haltWords } from "../core/halts.js";
-import type { Device } from "../device/device.js";
-import { oracleSentence } from "./oracle-words.js";
+import * as abi from "../../../assembly/abi.js";
+import type { OwnOracle } from "../../campaign/play/own-oracle.js";
+import { type OracleName, oracleBit } from "../../campaign/plan/oracles.js";
+import type { Scene } from "../../campaign/plan/scenario.js";
+import { type CallEnd, IN_BOOT } from "../../campaign/play/call.js";
+import { Identifier } from "../../campaign/play/identify.js";
+import type { PlainCall } from "../../campaign/play/plain.js";
+import type { Settled } from "../../campaign/play/player.js";
+import { haltWords } from "../../core/halts.js";
+import type { Device } from "../../device/device.js";
+import { oracleSentence } from "../oracle-words.js";
 import { slotName } from "./places.js";
 import { endWords } from "./words.js";
 

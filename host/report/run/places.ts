@@ -1,5 +1,5 @@
 // Places in a device's flash, in words: offsets, regions, slots. Reads nothing.
-import type { Layout } from "../device/profile.js";
+import type { Layout } from "../../device/profile.js";
 
 const NAMES = { keys: "keys", slotA: "slot A", slotB: "slot B", record: "Record" } as const;
 

@@ -1,10 +1,10 @@
 // Flash operations in words, one or a run of them that is told as one. Judges nothing.
-import * as abi from "../../assembly/abi.js";
-import type { Cut } from "../campaign/plan/fault-plan.js";
-import type { HaltNames } from "../core/halts.js";
-import type { Operation } from "../device/operations.js";
-import { sectorsOf } from "../device/layout.js";
-import type { Layout, PartProfile } from "../device/profile.js";
+import * as abi from "../../../assembly/abi.js";
+import type { Cut } from "../../campaign/plan/fault-plan.js";
+import type { HaltNames } from "../../core/halts.js";
+import type { Operation } from "../../device/operations.js";
+import { sectorsOf } from "../../device/layout.js";
+import type { Layout, PartProfile } from "../../device/profile.js";
 import { cutShapeWords } from "./cut-words.js";
 import { hex, placeWords } from "./places.js";
 import { causeWords, eventWords } from "./words.js";

@@ -1,7 +1,7 @@
 // A violation told: the run of its trace, operation by operation, and how to replay it. Plays the trace again to do so.
-import type { Violation } from "../campaign/report.js";
-import { readTrace } from "../campaign/plan/trace.js";
-import { violationWords } from "./rows.js";
+import type { Violation } from "../../campaign/report.js";
+import { readTrace } from "../../campaign/plan/trace.js";
+import { violationWords } from "../rows.js";
 import { tellTrace } from "./tell.js";
 
 /** A violation as text of several lines, runs of operations folded. @param module the compiled device module */

@@ -1,10 +1,10 @@
 // Power-ups, strikes, events and ends of guest calls in words. Judges nothing; operations are told by operation-words.ts.
-import * as abi from "../../assembly/abi.js";
-import type { Strike } from "../campaign/plan/strikes.js";
-import type { CallEnd } from "../campaign/play/call.js";
-import type { Position } from "../campaign/play/position.js";
-import { type HaltNames, haltWords } from "../core/halts.js";
-import type { Layout } from "../device/profile.js";
+import * as abi from "../../../assembly/abi.js";
+import type { Strike } from "../../campaign/plan/strikes.js";
+import type { CallEnd } from "../../campaign/play/call.js";
+import type { Position } from "../../campaign/play/position.js";
+import { type HaltNames, haltWords } from "../../core/halts.js";
+import type { Layout } from "../../device/profile.js";
 import { hex, placeWords, slotName } from "./places.js";
 import { fieldsOf, recordWords } from "./record-fields.js";
 

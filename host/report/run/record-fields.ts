@@ -1,8 +1,8 @@
 // The package's Record as it stands on flash, decoded by images/SPEC.md and told in words. Independent of any guest: one that keeps
 // its state otherwise has no such Record. Decides nothing.
-import type { Device } from "../device/device.js";
-import { sectorsOf } from "../device/layout.js";
-import { recordAreaBytes, unitOffsetBytes } from "../device/record-area.js";
+import type { Device } from "../../device/device.js";
+import { sectorsOf } from "../../device/layout.js";
+import { recordAreaBytes, unitOffsetBytes } from "../../device/record-area.js";
 import { slotName } from "./places.js";
 
 const BODY_SIZE = 16;

@@ -1,7 +1,7 @@
 // Every shape that a cut can have is told in words, with its name as traces have it.
 import { describe, expect, it } from "vitest";
-import { COUNTERS, ERASES, TEARS } from "../../../host/campaign/plan/shapes.js";
-import { cutShapeWords } from "../../../host/report/cut-words.js";
+import { COUNTERS, ERASES, TEARS } from "../../../../host/campaign/plan/shapes.js";
+import { cutShapeWords } from "../../../../host/report/run/cut-words.js";
 
 describe("a cut's shape", () => {
   it.each([...TEARS, ...ERASES, ...COUNTERS])("is told in words: %s", (shape) => {

@@ -1,16 +1,16 @@
 // Collects what a run is told by, call after call, and folds runs of erases and of programs into one line each. Judges nothing.
-import * as abi from "../../assembly/abi.js";
-import { type FaultPlan } from "../campaign/plan/fault-plan.js";
-import { type Scenario } from "../campaign/plan/scenario.js";
-import { IN_BOOT } from "../campaign/play/call.js";
-import type { PlainCall } from "../campaign/play/plain.js";
-import type { Device } from "../device/device.js";
-import type { Operation } from "../device/operations.js";
+import * as abi from "../../../assembly/abi.js";
+import { type FaultPlan } from "../../campaign/plan/fault-plan.js";
+import { type Scenario } from "../../campaign/plan/scenario.js";
+import { IN_BOOT } from "../../campaign/play/call.js";
+import type { PlainCall } from "../../campaign/play/plain.js";
+import type { Device } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 import { type Group, type GroupNaming, follows, groupWords } from "./operation-words.js";
 import { hex } from "./places.js";
 import { type RecordFields, recordChangeWords, recordOf } from "./record-fields.js";
 import { endWords, strikeWords } from "./words.js";
-import { columnsOf, wrap } from "./wrap.js";
+import { columnsOf, wrap } from "../wrap.js";
 
 /** Columns before what is told of a call: two, eight for who acts, one. */
 const LABEL_COLUMNS = 11;

@@ -1,6 +1,6 @@
 // What a cut leaves of an operation, in words: the shapes of campaign/plan/faults.ts. Judges nothing.
-import type { Cut } from "../campaign/plan/fault-plan.js";
-import type { ShapeName } from "../campaign/plan/shapes.js";
+import type { Cut } from "../../campaign/plan/fault-plan.js";
+import type { ShapeName } from "../../campaign/plan/shapes.js";
 
 const SHAPES: Readonly<Record<ShapeName, string>> = {
   // Of a program.
