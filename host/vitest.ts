@@ -1,8 +1,9 @@
 // Matchers for vitest: import "everboot/vitest" in a test or a setup file. Judges nothing that a report does not say.
 import { expect } from "vitest";
-import type { CampaignReport } from "./campaign/report.js";
+import type { CampaignReport, Violation } from "./campaign/report.js";
 import { deviceModule } from "./app/workspace/modules.js";
-import { violationStory } from "./report/story.js";
+import { violationStory } from "./report/run/story.js";
+import { violationWords } from "./report/rows.js";
 import { verdictWords } from "./report/verdict.js";
 
 interface EverbootMatchers<Result = unknown> {
@@ -27,9 +28,26 @@ expect.extend({
       message: () => {
         const subject = `${received.scenario} on ${received.device}: ${verdictWords(received)}`;
         if (isClean) return `${subject}; expected a violation`;
-        const stories = received.violations.map((violation) => violationStory(violation, deviceModule()));
-        return [subject, ...stories].join("\n\n");
+        const [shortest, ...others] = [...received.violations].sort(
+          (one, other) => lengthOf(one) - lengthOf(other),
+        );
+        if (shortest === undefined) return subject;
+        const story = violationStory(shortest, deviceModule());
+        const more = others.map((violation) => `  ${violationWords(violation)}: ${howToReplay(violation)}`);
+        const rest = more.length === 0 ? [] : [["other runs that show a violation:", ...more].join("\n")];
+        return [subject, story, ...rest].join("\n\n");
       },
     };
   },
 });
+
+/** How long a violation's run is: by its faults first, then by the guest call in which the last of them strikes. */
+function lengthOf({ trace }: Violation): number {
+  const { cuts, reads, strikes = [] } = trace.faults;
+  const calls = [...cuts, ...reads, ...strikes].map(({ call }) => call);
+  return (cuts.length + strikes.length) * 2 ** 32 + Math.max(0, ...calls);
+}
+
+function howToReplay({ replay, line }: Violation): string {
+  return line ?? replay;
+}

@@ -13,7 +13,7 @@ import { BUILDS, type Build, type SizeRow } from "./rows.js";
 
 interface Algorithm {
   readonly name: string;
-  /** In assembly/crypto/index.ts, without its ending. */
+  /** In assembly/crypto, without its ending. */
   readonly file: string;
   readonly functions: readonly string[];
   /** The constant that says how much RAM it asks for. */

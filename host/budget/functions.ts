@@ -1,5 +1,6 @@
 // The functions of a guest for budgets: what they are called, a hash of what each does, who calls whom, and what keeps each in
 // the binary. Runs nothing.
+import { HALTS_SECTION } from "../core/halts.js";
 import { OBJECTS_SECTION } from "../core/watch.js";
 import { MisuseError } from "../core/errors.js";
 import { decode } from "../core/wasm/decode.js";
@@ -98,7 +99,9 @@ export class GuestFunctions {
       section.id === SECTION_CUSTOM && section.name === wanted;
     const nameBytes = sizeOf((section) => isCustom(section, "name"));
     // Of use to the simulation alone, like names to budgets alone.
-    const objectsBytes = sizeOf((section) => isCustom(section, OBJECTS_SECTION));
+    const toldBytes = sizeOf(
+      (section) => isCustom(section, OBJECTS_SECTION) || isCustom(section, HALTS_SECTION),
+    );
     const kept = this.#reachable(this.#roots());
     const functions = bodies.map((body): FunctionSize => {
       const { functionIndex, offset, endOffset } = body;
@@ -118,7 +121,7 @@ export class GuestFunctions {
     });
     return {
       ...{
-        wasmBytes: binary.length - nameBytes - objectsBytes,
+        wasmBytes: binary.length - nameBytes - toldBytes,
         codeBytes: sizeOf(({ id }) => id === SECTION_CODE),
         nameBytes,
       },

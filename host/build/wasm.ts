@@ -4,6 +4,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GALLERY, TWINS } from "../gallery/entries.js";
+import { PACKAGE_REASONS, withHaltNames } from "../core/halts.js";
 import { compileModule, targetsOf } from "./compile.js";
 import { splitNames } from "./names.js";
 
@@ -37,9 +38,16 @@ await chmod(join(root, "dist/host/cli/main.js"), 0o755);
 /** Writes a module; ends the build with what the compiler says where it cannot be compiled. */
 async function writeBuilt(file: string, compile: () => Promise<Uint8Array>): Promise<void> {
   try {
-    await writeFile(join(root, file), await compile());
+    await writeFile(join(root, file), named(await compile()));
   } catch (error) {
     process.stderr.write(`build: ${(error as Error).message}\n`);
     process.exit(1);
   }
+}
+
+/** A guest of the package calls its reasons as assembly/abi.ts does; the device and the crypto modules have none. */
+function named(module: Uint8Array): Uint8Array {
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(module as BufferSource));
+  const isGuest = exported.some(({ name }) => name === "boot" || name === "step");
+  return isGuest ? withHaltNames(module, PACKAGE_REASONS) : module;
 }

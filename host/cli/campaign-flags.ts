@@ -64,7 +64,10 @@ export interface CampaignFlags extends OutputFlags, SubjectFlags {
 
 /** What --config is for, in every command that has it. */
 export const CONFIG_HELP = "configuration; everboot.config.* in this folder when there is one";
-/** What --layout is for, likewise. */
+/** What --verbose is for, in every command that tells a run. */
+export const VERBOSE_HELP =
+  "tell every operation by itself, retained words too, instead of runs of erases and of programs";
+/** What --layout is for, in every command that has it. */
 export const LAYOUT_HELP = "one's own partition map: a name of the configuration's, or a JSON file";
 
 /** Adds the options that say what a campaign is made of and how far it goes. */

@@ -7,13 +7,23 @@ import { type TraceFacts, readTrace } from "../campaign/plan/trace.js";
 import { MisuseError } from "../core/errors.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
 import type { ParsedConfig } from "../config/parse.js";
-import { CONFIG_HELP } from "./campaign-flags.js";
+import { CONFIG_HELP, VERBOSE_HELP } from "./campaign-flags.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { readBytes, readText } from "../app/workspace/files.js";
 import { deviceModule, guestPair, sha256Hex, signedBy } from "../app/workspace/modules.js";
 import { demoKeys, demoScene, scenarioOf, targetOf } from "../app/workspace/scene.js";
-import { tellTrace } from "../report/tell.js";
+import { screenColumns } from "../app/terminal/columns.js";
+import { tellTrace } from "../report/run/tell.js";
+import { screenLine } from "../report/run/teller.js";
+import { wrap } from "../report/wrap.js";
+
+const INDENT = 2;
+
+interface ReplayFlags {
+  readonly config?: string;
+  readonly verbose?: boolean;
+}
 
 /** Adds the command. */
 export function registerReplay(program: Command): void {
@@ -26,11 +36,12 @@ export function registerReplay(program: Command): void {
       '\nExamples:\n  everboot replay .everboot/traces/update-nrf52840-single-flag-no-brick.json\n  everboot replay "everboot/1 update tiny single-flag@… 6144 3 power c26.1.one-only -"\n\nA line that ends with config=… is of a guest, device or scenario in that configuration; --config says another place.',
     )
     .option("--config <file>", CONFIG_HELP)
-    .action(async (trace: string, flags: { readonly config?: string }) => {
+    .option("--verbose", VERBOSE_HELP)
+    .action(async (trace: string, flags: ReplayFlags) => {
       const line = isTraceLine(trace) ? parseTraceLine(trace) : undefined;
       const config = await loadConfig(flags.config ?? line?.config, process.cwd());
       const facts = line === undefined ? factsOfFile(trace) : factsOfLine(line, config);
-      replay(facts, line === undefined ? trace : "trace line", config);
+      replay(facts, line === undefined ? trace : "trace line", { config, verbose: flags.verbose });
     });
 }
 
@@ -74,16 +85,21 @@ function checkBad({ file, digest }: NamedFile): void {
     throw new MisuseError(`trace line: expected ${file} with digest ${digest}…, found ${found}…`);
 }
 
-function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefined): void {
+interface ReplayOptions {
+  readonly config: ParsedConfig | undefined;
+  readonly verbose: boolean | undefined;
+}
+
+function replay(facts: TraceFacts, where: string, { config, verbose = false }: ReplayOptions): void {
   checkOracles(facts, where, config);
-  const told = tellTrace(facts, deviceModule(), config?.oracles);
+  const told = tellTrace(facts, deviceModule(), { oracles: config?.oracles ?? [], verbose });
   const [missed] = told.missed;
   if (missed !== undefined) throw new MisuseError(`${where}: expected ${missed}`);
   const { scene, guest, part } = facts;
-  process.stdout.write(
-    `${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}\n`,
-  );
-  process.stdout.write(`${told.lines.join("\n")}\n`);
+  const width = screenColumns(process.stdout);
+  const print = (words: string) => process.stdout.write(`${wrap(words, width, INDENT)}\n`);
+  print(`${scene.scenario.name} on ${part.id}, guest ${guest.name}; ${planWords(facts.faults)}`);
+  process.stdout.write(`${told.lines.map((line) => screenLine(line, width)).join("\n")}\n`);
   const missing = facts.violations.filter((name) => !told.violations.includes(name));
   if (missing.length > 0) {
     throw new MisuseError(
@@ -91,7 +107,9 @@ function replay(facts: TraceFacts, where: string, config: ParsedConfig | undefin
     );
   }
   const said = facts.violations.length > 0 ? " (as the trace says)" : "";
-  process.stdout.write(`violated: ${told.violations.join(", ") || "nothing"}${said}\n`);
+  print(`violated: ${told.violations.join(", ") || "nothing"}${said}`);
+  for (const words of told.demands) print(`  ${words}`);
+  print(`\n${told.ending}`);
   if (told.violations.length > 0) setExit(EXIT_REFUSED);
 }
 

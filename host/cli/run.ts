@@ -3,13 +3,16 @@ import type { Command } from "commander";
 import type { KeyType } from "../image/key-types.js";
 import { EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
 import { DEFAULT_GUEST, deviceModule, guestPair } from "../app/workspace/modules.js";
-import { CONFIG_HELP, LAYOUT_HELP } from "./campaign-flags.js";
+import { CONFIG_HELP, LAYOUT_HELP, VERBOSE_HELP } from "./campaign-flags.js";
 import type { ParsedConfig } from "../config/parse.js";
 import { loadConfig } from "../app/workspace/config.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_DEVICE } from "../campaign/plan/defaults.js";
 import { NO_FAULTS } from "../campaign/plan/fault-plan.js";
 import { scenarioOf, sceneFromFiles, targetOf } from "../app/workspace/scene.js";
-import { tell } from "../report/tell.js";
+import { screenColumns } from "../app/terminal/columns.js";
+import { tell } from "../report/run/tell.js";
+import { screenLine } from "../report/run/teller.js";
+import { wrap } from "../report/wrap.js";
 import { BAD_HELP, REQUIRE_HELP, collect, keyTypes, positive } from "./values.js";
 
 interface RunFlags {
@@ -20,6 +23,7 @@ interface RunFlags {
   readonly require?: readonly KeyType[];
   readonly attempts: number;
   readonly bad?: readonly string[];
+  readonly verbose?: boolean;
 }
 
 /** Adds the command. */
@@ -45,6 +49,7 @@ export function registerRun(program: Command): void {
       "\nExample:\n  everboot run --device nrf52840 --key pub.pem app.bin next.bin\n  everboot run --key pub.pem --bad broken.bin app.bin",
     )
     .option("--config <file>", CONFIG_HELP)
+    .option("--verbose", VERBOSE_HELP)
     .action(async (app: string, next: readonly string[], flags: RunFlags) => {
       const config = await loadConfig(flags.config, process.cwd());
       run(app, next, flags, config);
@@ -71,14 +76,18 @@ function run(app: string, next: readonly string[], flags: RunFlags, config: Pars
     },
     scene,
     NO_FAULTS,
+    undefined,
+    { verbose: flags.verbose ?? false },
   );
+  const width = screenColumns(process.stdout);
+  const print = (words: string) => process.stdout.write(`${wrap(words, width, 2)}\n`);
   const busy = told.device.busyMicros();
-  process.stdout.write(`${told.lines.join("\n")}\n`);
-  process.stdout.write(
-    `flash busy: ${seconds(busy.typical)} s typical, ${seconds(busy.max)} s at most (datasheet times)\n`,
-  );
+  process.stdout.write(`${told.lines.map((line) => screenLine(line, width)).join("\n")}\n`);
+  print(`flash busy: ${seconds(busy.typical)} s typical, ${seconds(busy.max)} s at most (datasheet times)`);
+  if (told.violations.length > 0) print(`violated: ${told.violations.join(", ")}`);
+  for (const words of told.demands) print(`  ${words}`);
+  print(`\n${told.ending}`);
   if (told.violations.length === 0) return;
-  process.stdout.write(`violated: ${told.violations.join(", ")}\n`);
   setExit(EXIT_REFUSED);
 }
 

@@ -226,6 +226,11 @@ export interface GuestConfig {
   readonly agent?: string | undefined;
   /** Boots that an unconfirmed image gets, 1 to 255; what the command line says when absent. */
   readonly attempts?: number | undefined;
+  /**
+   * Names of the reasons for which it halts and refuses: {"1": "NO_IMAGE"}, numbers 0 to 2^32 − 1, names of upper case letters, digits
+   * and underscores. They count before those that its modules bring along (section everboot.halts); what has no name is told as a number.
+   */
+  readonly halts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How far a campaign may go. */

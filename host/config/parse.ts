@@ -8,6 +8,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import type { CampaignConfig, EverbootConfig, GuestConfig, LimitsConfig } from "./config.js";
 import { layoutFrom, partFrom } from "./device.js";
 import { issueError } from "./issues.js";
+import type { HaltNames } from "../core/halts.js";
 import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 import { scenarioFrom } from "./scenario.js";
@@ -21,6 +22,8 @@ export interface OwnGuest {
   readonly agent?: string;
   /** Boots that an unconfirmed image gets, 1 to 255. */
   readonly attempts?: number;
+  /** What it calls its reasons, where its modules do not say so or say it otherwise. */
+  readonly halts?: HaltNames;
 }
 
 /** A fields' values without those that are undefined. */
@@ -63,11 +66,14 @@ export function parseConfig(value: unknown, origin: ConfigOrigin): ParsedConfig 
   const config = result.data;
   checkOwnNames(config, origin);
   const { devices = {}, layouts = {}, scenarios = [], guests = {}, oracles = [] } = config;
+  const reasons = Object.values(guests).flatMap(({ halts: names = {} }) => Object.values(names));
   const parsed: ParsedConfig = {
     file,
     devices: Object.entries(devices).map(([id, device]) => partFrom(id, device, file)),
     layouts: Object.entries(layouts).map(([name, layout]) => ({ name, layout: layoutFrom(layout) })),
-    scenarios: scenarios.map((scenario, index) => scenarioFrom(scenario, file, ["scenarios", index])),
+    scenarios: scenarios.map((scenario, index) =>
+      scenarioFrom(scenario, file, ["scenarios", index], reasons),
+    ),
     guests: Object.entries(guests).map(([name, guest]) => guestFrom(name, guest)),
     oracles,
     limits: given(config.limits ?? {}),
@@ -153,12 +159,15 @@ export function isWasmPath(guest: string): boolean {
   return guest.endsWith(".wasm");
 }
 
-function guestFrom(name: string, { boot, agent, attempts }: GuestConfig): OwnGuest {
+function guestFrom(name: string, { boot, agent, attempts, halts }: GuestConfig): OwnGuest {
   return {
     name,
     boot,
     ...(agent === undefined ? {} : { agent }),
     ...(attempts === undefined ? {} : { attempts }),
+    ...(halts === undefined
+      ? {}
+      : { halts: new Map(Object.entries(halts).map(([number, reason]) => [Number(number), reason])) }),
   };
 }
 

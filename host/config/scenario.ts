@@ -1,26 +1,29 @@
 // A configuration's scenario as campaigns take it: what was left out filled in, every name held against what it names.
-import * as abi from "../../assembly/abi.js";
 import type { ImagePlan, Scenario, Step } from "../campaign/plan/scenario.js";
 import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
+import { PACKAGE_REASONS } from "../core/halts.js";
 import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
 
-const REASON_PREFIX = "REASON_";
-
-/** What boot may halt for: the REASON_ names of abi.ts without their prefix; OK is none. */
-export const HALT_REASONS: readonly string[] = Object.keys(abi)
-  .filter((name) => name.startsWith(REASON_PREFIX) && name !== `${REASON_PREFIX}OK`)
-  .map((name) => name.slice(REASON_PREFIX.length));
+/** What boot may halt for, by the names of abi.ts; OK is none. */
+export const HALT_REASONS: readonly string[] = [...PACKAGE_REASONS.values()].filter((name) => name !== "OK");
 
 /**
  * The scenario that a checked one of a configuration stands for.
  * @param scenario as configSchema let it through
  * @param file the configuration's file, for errors
  * @param path where the scenario stands in it
+ * @param reasons names that the configuration's guests give to their reasons, beside those of abi.ts
  * @throws {MisuseError} naming an image that is not there or twice, or a reason that is none.
  */
-export function scenarioFrom(scenario: ScenarioConfig, file: string, path: Path): Scenario {
+export function scenarioFrom(
+  scenario: ScenarioConfig,
+  file: string,
+  path: Path,
+  reasons: readonly string[] = [],
+): Scenario {
   checkNames(scenario, file, path);
+  checkReason(scenario.expect, { file, path, reasons: [...reasons, ...HALT_REASONS] });
   const { name, images, start, steps = [], expect } = scenario;
   const { slotA, slotB } = start.then ?? {};
   const otherwise = scenario.otherwise ?? otherwiseOf(scenario);
@@ -104,8 +107,19 @@ function checkNames({ images, start, steps = [], expect }: ScenarioConfig, file:
     check(step.put.slotB, "steps", index, "put", "slotB");
   });
   if ("runs" in expect) check(expect.runs, "expect", "runs");
-  else if (!HALT_REASONS.includes(expect.halts)) {
-    const found = `found "${expect.halts}", ${suggestion(expect.halts, HALT_REASONS)}`;
-    throw misuseAt(file, [...path, "expect", "halts"], `expected a reason of assembly/abi.ts, ${found}`);
-  }
+}
+
+/** Refuses an expectation to halt for a reason that nobody names. */
+function checkReason(
+  expect: ScenarioConfig["expect"],
+  {
+    file,
+    path,
+    reasons,
+  }: { readonly file: string; readonly path: Path; readonly reasons: readonly string[] },
+): void {
+  if (!("halts" in expect) || reasons.includes(expect.halts)) return;
+  const found = `found "${expect.halts}", ${suggestion(expect.halts, reasons)}`;
+  const message = `expected a reason of assembly/abi.ts or one that a guest names, ${found}`;
+  throw misuseAt(file, [...path, "expect", "halts"], message);
 }

@@ -46,6 +46,7 @@ import {
   oneOf,
   text,
 } from "./shapes.js";
+import { HALT_NAME, isHaltNumber } from "../core/halts.js";
 
 /** One schema for each field of an interface: a field that is missing here, or too many, is a compile error. */
 type Shape<Of> = { readonly [Field in keyof Required<Of>]: z.ZodType<Of[Field]> };
@@ -196,10 +197,20 @@ const scenario = fields({
   notApplicable: list(oneOf(namesOf(ORACLES)), "oracles").optional(),
 } satisfies Shape<ScenarioConfig>);
 
+const HALT_NAME_RULE =
+  "expected a reason's name: upper case letters, digits and underscores, a letter first, at most 40 characters";
+const HALTS_RULE = "expected an object: numbers 0..4294967295 and names of reasons";
+const haltNames = z.record(
+  z.string(HALTS_RULE).refine(isHaltNumber, HALTS_RULE),
+  z.string(HALT_NAME_RULE).regex(HALT_NAME, HALT_NAME_RULE),
+  { error: HALTS_RULE },
+);
+
 const guest = fields({
   boot: text("the path of a wasm module"),
   agent: text("the path of a wasm module").optional(),
   attempts: integer(1, 255).optional(),
+  halts: haltNames.optional(),
 } satisfies Shape<GuestConfig>);
 
 const oracle = fields({

@@ -3,6 +3,7 @@
 // start function, abiVersion and mayWrite.
 import { ABI_VERSION, MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
+import { haltNamesOf } from "./halts.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";
 import { type WasmSummary, inspect } from "./wasm/inspect.js";
 import { meter } from "./wasm/meter.js";
@@ -71,6 +72,7 @@ export function checkGuest(guest: CheckedGuest, binary: Uint8Array): void {
   // Metered, as nobody knows whether it comes to an end.
   const code = refusing(guest.name, () => meter(binary, { initialFuel: CHECK_FUEL }));
   const module = refusing(guest.name, () => new WebAssembly.Module(code as BufferSource));
+  haltNamesOf(guest.name, module);
   const stub = (): never => {
     throw new Error("calls the Hal before it is called itself");
   };

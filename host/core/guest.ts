@@ -12,6 +12,7 @@ import {
   refusing,
 } from "./guest-check.js";
 import { GuestError } from "./errors.js";
+import { type HaltNames, haltNamesOf } from "./halts.js";
 import { type MeteredGuest, fitted, meterGuest } from "./metered.js";
 import { type CountReader, countReader } from "./wasm/count-reader.js";
 import { FUEL_EXPORT } from "./wasm/fuel.js";
@@ -53,6 +54,8 @@ const NOTHING_DECLARED = new Watch([{ address: 0, sizeBytes: 2 ** 32 }], 0);
 /** One guest, wired to one device. */
 export class Guest {
   readonly name: string;
+  /** What it calls the reasons for which it halts and refuses. */
+  readonly haltNames: HaltNames;
   readonly #module: WebAssembly.Module;
   readonly #imports: WebAssembly.Imports;
   readonly #entryName: string;
@@ -84,6 +87,7 @@ export class Guest {
     this.name = name;
     this.#fuel = fuel;
     this.#module = fitted(metered, options.ramBytes);
+    this.haltNames = haltNamesOf(name, this.#module);
     this.#imports = { hal: wiring(options.hal, facts.imports) };
     this.#entryName = options.entry;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.

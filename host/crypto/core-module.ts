@@ -1,4 +1,4 @@
-// One instance of a built crypto module (assembly/crypto/index.ts) and the memory behind its constants. Never keeps bytes
+// One instance of a built crypto module (assembly/crypto) and the memory behind its constants. Never keeps bytes
 // from one use to the next: whatever was placed is wiped.
 import { MisuseError } from "../core/errors.js";
 

@@ -1,5 +1,5 @@
 // What the device module exports to the host, function by function; their arguments are described where they are implemented, in
-// assembly/device/index.ts.
+// assembly/device.
 
 /** Four words that stand for what the host remembers beside a device's content. */
 export type Digest = readonly [number, number, number, number];

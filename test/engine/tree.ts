@@ -9,7 +9,7 @@ import { type Mutation, compileTarget } from "../support/compile.js";
 const ROOT = join(import.meta.dirname, "../..");
 /** What is not copied: what no test and no command needs. */
 const LEFT_OUT = /^(\.git|node_modules|\.everboot|\.ci)(\/|$)/;
-const DEVICE = "assembly/device/index.ts/";
+const DEVICE = "assembly/device/";
 /** Something that hangs is noticed, too. */
 const MILLIS = 300_000;
 

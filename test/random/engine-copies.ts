@@ -23,7 +23,7 @@ const FOLDERS = ["host/campaign", "host/core", "host/device", "test/random"];
 const FILES = ["assembly/abi.ts", "test/support/naive.ts"];
 /** Read as texts. */
 const TEXTS = ["assembly/device/map.ts"];
-const DEVICE = "assembly/device/index.ts/";
+const DEVICE = "assembly/device/";
 /** Imports as Node does it, past the test runner, which would compile every module again. */
 const LOADER = "load.cjs";
 

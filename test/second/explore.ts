@@ -1,5 +1,5 @@
 // A second explorer, simple and slow, that shares nothing with the first: neither the device, nor the Hal, nor the oracles, nor a
-// number. What it needs to know of them it has from docs/proofs.md, host/campaign/plan/DESIGN.md, assembly/device/DESIGN.md and the comments of the Hal.
+// number. What it needs to know of them it has from docs/proofs.md, host/campaign/plan/DESIGN.md, the pages of assembly/ and the comments of the Hal.
 //
 // Breadth first, by the number of faults, over concrete states: each is a whole copy of flash, counters and retained words, with
 // where in a power-up the device stands and what the oracles remember; two are one where a SHA-256 over all of that is one. Every

@@ -1,5 +1,5 @@
 // The digests of a device's content, computed from nothing but its tables: what the running ones must come to. Shares no
-// code with assembly/device/index.ts.
+// code with assembly/device.
 import * as abi from "../../assembly/abi.js";
 import type { Device } from "../../host/device/device.js";
 import { sectorsOf } from "../../host/device/layout.js";

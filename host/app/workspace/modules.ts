@@ -9,6 +9,7 @@ import type { ParsedConfig } from "../../config/parse.js";
 import { guestOf } from "../../config/resolve.js";
 import { MisuseError } from "../../core/errors.js";
 import { checkGuest } from "../../core/guest-check.js";
+import { type HaltNames, withHaltNames } from "../../core/halts.js";
 import { didYouMean } from "../../core/nearest.js";
 import type { FixedKeyType } from "../../image/fixed-keys.js";
 import type { PartProfile } from "../../device/profile.js";
@@ -84,8 +85,12 @@ export function guestPair(
   const suffix = part.record === "refreshed" ? "-refreshed" : "";
   const own = guestOf(config, nameOrFile);
   if (own !== undefined) {
-    if (own.agent === undefined) return pairOfBoot(own.name, own.boot, ramBytes, suffix);
-    return pairOf(own.name, readGuest(own.boot, "boot", ramBytes), readGuest(own.agent, "step", ramBytes));
+    const { agent, boot, halts } = own;
+    const pair =
+      agent === undefined
+        ? pairOfBoot(own.name, boot, ramBytes, suffix)
+        : pairOf(own.name, readGuest(boot, "boot", ramBytes), readGuest(agent, "step", ramBytes));
+    return halts === undefined ? pair : withNames(pair, halts);
   }
   const known = PAIRS[nameOrFile];
   if (known !== undefined) {
@@ -186,6 +191,16 @@ export function canaries(part: PartProfile): Canary[] {
       : []),
     canary("rereading", { fault: "double-fetch", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
   ];
+}
+
+/**
+ * A pair whose modules say what its reasons are called: so a trace of it does, too, and tells the same where there is no configuration.
+ * A stand-in keeps the package's names.
+ */
+function withNames(pair: GuestPair, halts: HaltNames): GuestPair {
+  const { name, boot, agent, standIn } = pair;
+  if (standIn !== undefined) return { ...pairOf(name, withHaltNames(boot, halts), agent), standIn };
+  return pairOf(name, withHaltNames(boot, halts), withHaltNames(agent, halts));
 }
 
 function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {

@@ -1,5 +1,6 @@
 // What the oracles say of jumps, halts and rest: from flash content, counters and history alone. Moves nothing on.
 import * as abi from "../../../assembly/abi.js";
+import { PACKAGE_REASONS } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
 import * as memory from "./history.js";
 import * as trials from "./trials.js";
@@ -8,8 +9,6 @@ import { type CallEnd, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
 import type { Identifier } from "./identify.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../plan/oracles.js";
 import { type Scene, type SceneImage, generationOf } from "../plan/scenario.js";
-
-const REASONS: Readonly<Record<string, unknown>> = abi;
 
 /** A judged jump. */
 export interface Jump {
@@ -130,11 +129,16 @@ export class Judge {
     return this.allowed(0, moves) || this.allowed(1, moves) ? oracleBit("no-brick") : 0;
   }
 
+  /** Whether boot halts for what is called so: by its own names, and for a number that it gives none, by those of abi.ts. */
+  #isNamed(reason: number, name: string): boolean {
+    return (this.#device.boot.haltNames.get(reason) ?? PACKAGE_REASONS.get(reason)) === name;
+  }
+
   /** What the oracles say of a scenario at rest. */
   atRest({ slot, confirmed, end, history }: Rest): number {
     const { expect, otherwise } = this.#scene.scenario;
     if ("halts" in expect) {
-      const isMeant = end.kind === "halted" && end.reason === REASONS[`REASON_${expect.halts}`];
+      const isMeant = end.kind === "halted" && this.#isNamed(end.reason, expect.halts);
       // Nothing could run: a halt for another reason loses nothing.
       const down = end.kind === "halted" ? 0 : this.#down(slot);
       return isMeant ? 0 : oracleBit(otherwise) | RESTS_WRONG | down;

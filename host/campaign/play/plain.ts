@@ -44,6 +44,8 @@ export interface PlainOptions {
   /** Told of each call after it ended. */
   readonly onCall?: (call: PlainCall) => void;
   readonly onPowerUp?: (position: Position) => void;
+  /** Told of what the oracles found in each call, as a mask, after onCall. */
+  readonly onJudged?: (found: number) => void;
   /** Told of what has befallen the device past all rules: the index of the scenario's step with which that began. */
   readonly onIncident?: (step: number) => void;
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
@@ -137,6 +139,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
   const caller: Caller = {
     powerUp: (position) => options.onPowerUp?.(position),
     happened: (step) => options.onIncident?.(step),
+    judged: (found) => options.onJudged?.(found),
     struck: () => struck,
     isCalm: () => index > last,
     call: (position, input) => {

@@ -1,6 +1,7 @@
 // Power-ups: boot, then what the booted firmware does, again and again until the scenario rests; and what the oracles say
 // on the way. Whether a call is executed, cut or taken from the memo is the caller's affair (Caller).
 import * as abi from "../../../assembly/abi.js";
+import type { HaltNames } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
 import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
 import type { Loss } from "../plan/fault-plan.js";
@@ -278,6 +279,11 @@ export class Player {
     const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
     if (typeof selfTest === "string") return selfTest === "bad";
     return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
+  }
+
+  /** What boot calls the reasons for which it halts. */
+  get haltNames(): HaltNames {
+    return this.#device.boot.haltNames;
   }
 
   /** Name of the scene's image whose first payload byte is at `offset`. */

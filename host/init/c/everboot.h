@@ -192,6 +192,12 @@ int flash_erase(uint32_t offset, size_t size) {
   return EVERBOOT_OK;
 }
 
+/* Names for the reasons of everboot_halt() and of refusals, told wherever a run is told; those without one are told
+ * as numbers. Once, below the include, outside of any function: EVERBOOT_HALTS("1 NO_IMAGE\\n" "2 BAD_KEY\\n"). A name is of upper
+ * case letters, digits and underscores. */
+#define EVERBOOT_HALTS(lines)                                                                                          \
+  __asm__(".section .custom_section.everboot.halts,\"\",@\n.ascii \"" lines "\"\n.text\n")
+
 /* What the guest may write of its memory, for everboot's oracle memory-kept: data and stack as a whole, so that what is written beyond
  * them shows, and an overflow from one buffer into the next does not. Define EVERBOOT_OBJECTS_DECLARED to declare each object by
  * itself, stack and all, in a function objects() of one's own: a table that ends with a size of 0. */

@@ -83,8 +83,8 @@ function phasesTable({ phases }: BootCost, { functionsShown, width }: BudgetView
     { head: "wasm instr.", align: "right", drop: 1 },
     { head: "instr.", align: "right", drop: 3 },
     { head: "cycles", align: "right" },
-    { head: "CPU", align: "right", drop: 5 },
-    { head: "flash typ/max", align: "right", drop: 4 },
+    { head: "CPU", align: "right", drop: 4 },
+    { head: "flash typ/max", align: "right", drop: 5 },
   ];
   const rows: string[][] = [];
   for (const phase of phases) {

@@ -105,7 +105,7 @@ describe("a baseline", () => {
   it.each([
     ["{", /before\.json: expected a budget .*, found no JSON/],
     ["null", /expected a budget of schema everboot\.budget\/1, found none/],
-    ['{"schema": "everboot.campaign/5"}', /found "everboot\.campaign\/4"/],
+    ['{"schema": "everboot.campaign/5"}', /found "everboot\.campaign\/5"/],
   ])("that is none is refused: %s", (text, message) =>
     expect(() => parseBaseline(text, "before.json")).toThrow(message),
   );

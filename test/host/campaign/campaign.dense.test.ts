@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { readTrace } from "../../../host/campaign/plan/trace.js";
 import { sha256Hex } from "../../../host/app/workspace/modules.js";
-import { tellTrace } from "../../../host/report/tell.js";
+import { tellTrace } from "../../../host/report/run/tell.js";
 import { oracleNames } from "../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import { partById } from "../../../host/device/parts.js";

@@ -10,7 +10,7 @@ import type { GuestPair } from "../../../host/campaign/plan/trace.js";
 import { OBJECTS_SECTION } from "../../../host/core/watch.js";
 import { partById } from "../../../host/device/parts.js";
 import { campaignTable } from "../../../host/report/tables/campaign-table.js";
-import { violationStory } from "../../../host/report/story.js";
+import { violationStory } from "../../../host/report/run/story.js";
 import { type Mutation, compileTarget } from "../../support/compile.js";
 import { deviceModule, ownPair, pairOf, smallScene } from "../../support/scenes.js";
 import { campaign } from "../../support/soundness.js";

@@ -281,12 +281,20 @@ describe("a name", () => {
       'scenarios[0].expect.runs: expected an image of this scenario, found "other", expected one of v1, v2',
     ],
     [
+      { guests: { own: { boot: "b.wasm", halts: { "1": "no image" } } } },
+      /^guests\.own\.halts\["?1"?\]: expected a reason's name: upper case .*, found "no image"$/,
+    ],
+    [
+      { guests: { own: { boot: "b.wasm", halts: { one: "NO_IMAGE" } } } },
+      'guests.own.halts.one: expected an object: numbers 0..4294967295 and names of reasons, found "one"',
+    ],
+    [
       scenarioWith({ expect: { halts: "DIGETS" } }),
-      'scenarios[0].expect.halts: expected a reason of assembly/abi.ts, found "DIGETS", did you mean "DIGEST"?',
+      'scenarios[0].expect.halts: expected a reason of assembly/abi.ts or one that a guest names, found "DIGETS", did you mean "DIGEST"?',
     ],
     [
       scenarioWith({ expect: { halts: "OK" } }),
-      /^scenarios\[0\]\.expect\.halts: expected a reason of assembly\/abi\.ts, found "OK", expected one of MAGIC, /,
+      /^scenarios\[0\]\.expect\.halts: expected a reason of assembly\/abi\.ts or one that a guest names, found "OK", expected one of MAGIC, /,
     ],
     [
       extendedWith({ extends: "nrf52480" }),

@@ -12,7 +12,7 @@ import { sweep } from "../../../../host/gallery/catch.js";
 import { GALLERY } from "../../../../host/gallery/entries.js";
 import { IMAGE_BYTES } from "../../../../host/gallery/sweep.js";
 import { fixedKey } from "../../../../host/image/fixed-keys.js";
-import { tellTrace } from "../../../../host/report/tell.js";
+import { tellTrace } from "../../../../host/report/run/tell.js";
 import { makeScene } from "../../../../host/scene/make.js";
 import { guestFor, modules, sceneOn } from "../../../support/guests.js";
 import { isNightly } from "../../../support/nightly.js";

@@ -6,7 +6,7 @@ import type { Scenario, Scene, Step } from "../../../../host/campaign/plan/scena
 import { readTrace } from "../../../../host/campaign/plan/trace.js";
 import { runJudged, wearBounds } from "../../../../host/campaign/play/wear.js";
 import { partById } from "../../../../host/device/parts.js";
-import { tellTrace } from "../../../../host/report/tell.js";
+import { tellTrace } from "../../../../host/report/run/tell.js";
 import { explored, prepared } from "../../../support/exploration.js";
 import { sceneOn } from "../../../support/guests.js";
 import { deviceModule, ownPairFor } from "../../../support/scenes.js";

@@ -1,14 +1,14 @@
 // Which faults of a plan a told run has missed: none that happens is, and none that does not is passed over where that shows.
 import { describe, expect, it } from "vitest";
-import { Faults } from "../../../host/campaign/plan/faults.js";
-import type { FaultPlan } from "../../../host/campaign/plan/fault-plan.js";
-import type { Strike } from "../../../host/campaign/plan/strikes.js";
-import { partById } from "../../../host/device/parts.js";
-import { tell } from "../../../host/report/tell.js";
-import { sceneOn } from "../../support/guests.js";
-import { deviceModule, ownPairFor } from "../../support/scenes.js";
-import { prepared } from "../../support/exploration.js";
-import { runPlain } from "../../../host/campaign/play/plain.js";
+import { Faults } from "../../../../host/campaign/plan/faults.js";
+import type { FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
+import type { Strike } from "../../../../host/campaign/plan/strikes.js";
+import { partById } from "../../../../host/device/parts.js";
+import { tell } from "../../../../host/report/run/tell.js";
+import { sceneOn } from "../../../support/guests.js";
+import { deviceModule, ownPairFor } from "../../../support/scenes.js";
+import { prepared } from "../../../support/exploration.js";
+import { runPlain } from "../../../../host/campaign/play/plain.js";
 
 const PAYLOAD_BYTES = 100;
 const part = partById("tiny");

@@ -1,12 +1,12 @@
 // Which faults of a plan have not happened in a run, for who replays it: a digit that is wrong must not read as "nothing is violated".
 // As far as it can be told: that a flip in the incoming image, or in a word that is read once, changed nothing does not show.
-import * as abi from "../../assembly/abi.js";
-import type { CallEnd } from "../campaign/play/call.js";
-import type { Cut, FaultPlan } from "../campaign/plan/fault-plan.js";
-import type { PlainCall } from "../campaign/play/plain.js";
-import { type Strike, isAtRest } from "../campaign/plan/strikes.js";
-import type { Device } from "../device/device.js";
-import type { Operation } from "../device/operations.js";
+import * as abi from "../../../assembly/abi.js";
+import type { CallEnd } from "../../campaign/play/call.js";
+import type { Cut, FaultPlan } from "../../campaign/plan/fault-plan.js";
+import type { PlainCall } from "../../campaign/play/plain.js";
+import { type Strike, isAtRest } from "../../campaign/plan/strikes.js";
+import type { Device } from "../../device/device.js";
+import type { Operation } from "../../device/operations.js";
 
 const NOT_SO_FAR = "the call does not come to it";
 /** The count of reads up to a flip goes down, and through 0 when it is made: from then on it is above this. */

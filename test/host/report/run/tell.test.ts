@@ -1,10 +1,10 @@
 // A run that is told: what a guest is refused is told with what it did.
 import { describe, expect, it } from "vitest";
-import { NO_FAULTS } from "../../../host/campaign/plan/fault-plan.js";
-import { partById } from "../../../host/device/parts.js";
-import { tell } from "../../../host/report/tell.js";
-import { fromText } from "../core/wasm/fixtures.js";
-import { deviceModule, ownPair, smallScene } from "../../support/scenes.js";
+import { NO_FAULTS } from "../../../../host/campaign/plan/fault-plan.js";
+import { partById } from "../../../../host/device/parts.js";
+import { tell } from "../../../../host/report/run/tell.js";
+import { fromText } from "../../core/wasm/fixtures.js";
+import { deviceModule, ownPair, smallScene } from "../../../support/scenes.js";
 
 const part = partById("tiny");
 
