@@ -1,5 +1,6 @@
 // Random guests, explored and run without the explorer (check.ts): the same states and verdicts. And copies of the engine with one
 // mistake each, which some random guest must show. Never asserts which guest finds what.
+// @module-tag slow: random guests put to two explorers, and copies of the engine with a mistake each
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../support/compile.js";
 import { isNightly } from "../support/nightly.js";

@@ -1,5 +1,6 @@
 // The project's explorer against a second one that shares nothing with it (explore.ts): the same number of states, the same number of
 // places where a fault can strike, the same oracles violated, each with the same least number of faults.
+// @module-tag slow: whole explorations twice over; the first explorer is held against plain execution in explorer.test.ts, too
 import { beforeAll, describe, expect, it } from "vitest";
 import { isNightly } from "../support/nightly.js";
 import { type Twice, comparable, saidByFirst, saidBySecond } from "./bridge.js";

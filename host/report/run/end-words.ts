@@ -3,7 +3,7 @@
 import * as abi from "../../../assembly/abi.js";
 import type { OwnOracle } from "../../campaign/play/own-oracle.js";
 import { type OracleName, oracleBit } from "../../campaign/plan/oracles.js";
-import type { Scene } from "../../campaign/plan/scenario.js";
+import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type CallEnd, IN_BOOT } from "../../campaign/play/call.js";
 import { Identifier } from "../../campaign/play/identify.js";
 import type { PlainCall } from "../../campaign/play/plain.js";
@@ -96,7 +96,7 @@ export class EndWatch {
     const name = this.#inSlot(slot) ?? "no image of the scenario";
     const isConfirmed = last.result.end.kind === "returned" && last.result.end.value === abi.STEP_CONFIRMED;
     const runs = `The device ends with ${name} running in slot ${slotName(slot)}, ${isConfirmed ? "confirmed" : "not confirmed"}`;
-    return `${runs}${this.#demandWords(name, isConfirmed)}${this.#refusedWords(", because boot refuses the image in ")}.`;
+    return `${runs}${this.#demandWords(slot, isConfirmed)}${this.#refusedWords(", because boot refuses the image in ")}.`;
   }
 
   #downWords(end: CallEnd): string {
@@ -117,10 +117,11 @@ export class EndWatch {
     return this.#cut === "" ? "" : ` after ${this.#cut}`;
   }
 
-  #demandWords(name: string, isConfirmed: boolean): string {
-    const { expect } = this.#scene.scenario;
+  #demandWords(slot: number, isConfirmed: boolean): string {
+    const { expect, images } = this.#scene.scenario;
     if ("halts" in expect) return `, but the scenario demands that boot halts with ${expect.halts}`;
-    const isMeant = isConfirmed && (name === expect.runs || name.startsWith(`${expect.runs} `));
+    const wanted = images.findIndex(({ name }) => name === expect.runs);
+    const isMeant = isConfirmed && this.#imageIn(slot)?.generation === wanted;
     return isMeant
       ? ", as the scenario demands"
       : `, while the scenario demands that ${expect.runs} runs, confirmed`;
@@ -138,7 +139,11 @@ export class EndWatch {
   }
 
   #inSlot(slot: number): string | undefined {
-    return new Identifier(this.#device, this.#scene.images).inSlot(slot)[0]?.name;
+    return this.#imageIn(slot)?.name;
+  }
+
+  #imageIn(slot: number): SceneImage | undefined {
+    return new Identifier(this.#device, this.#scene.images).inSlot(slot)[0];
   }
 
   #slotAt(offset: number): number {

@@ -1,5 +1,6 @@
 // No function reads behind what it is given: each input and each working memory in turn lies at the very end of the
 // memory, where one byte more traps. Valid, malformed and truncated inputs.
+// @module-tag slow: every length of every input at the end of memory
 import { constants, createHash, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ED25519_VECTORS } from "./ed25519-node.js";

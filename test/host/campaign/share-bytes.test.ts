@@ -105,11 +105,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packShare(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 5, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 6, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 6 })),
-      /^part: expected a packed share of version 5, found 6/,
+      spoilt((packed) => Object.assign(packed, { version: 7 })),
+      /^part: expected a packed share of version 6, found 7/,
     ],
     [
       "too few keys",

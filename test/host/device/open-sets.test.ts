@@ -1,4 +1,5 @@
 // What may have landed in a word that a cut left open; and what of weak checksums that shows, where the nine shapes show hardly anything.
+// @module-tag slow: every subset of the bits of torn words, counted out
 import { describe, expect, it } from "vitest";
 import { OpenSets } from "../../../host/device/open-sets.js";
 import { Random } from "../../../host/core/data/random.js";

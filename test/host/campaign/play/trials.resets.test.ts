@@ -1,4 +1,5 @@
 // Which resets count as those of a trial, and what they excuse: small guests and our own core, each with what a campaign must say.
+// @module-tag slow: whole campaigns of small guests; those of trials.test.ts are quick
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";

@@ -322,7 +322,6 @@ describe("the program", () => {
   });
 
   it.each([
-    [[], /expected a command, found none \(see everboot --help\)/],
     [["image"], /expected a command, found none \(see everboot image --help\)/],
     [["frobnicate"], /unknown command 'frobnicate' \(see everboot --help\)/],
     [["image", "frobnicate"], /unknown command 'frobnicate' \(see everboot image --help\)/],
