@@ -16,6 +16,7 @@ import {
   isAbout,
   limitsOf,
   lineCount,
+  namedInComments,
   namesAllRooms,
   textOf,
 } from "./house.js";
@@ -149,6 +150,17 @@ describe("every file", () => {
       return comment.replace(/^\/\/ @module-tag .*\n/, "").length < COMMENT_LEAST;
     });
     expect(bare).toEqual([]);
+  });
+
+  it("names in its comments only sources that there are, by the end of their path", () => {
+    const known = [...sources, ...tests].map((file) => `/${file}`);
+    const gone = [...sources, ...tests].flatMap((file) =>
+      namedInComments(textOf(file))
+        .filter((name) => !known.some((one) => one.endsWith(`/${name}`)))
+        .map((name) => `${file}: ${name}`),
+    );
+    // GitHub's own source, which a comment cites.
+    expect(gone).toEqual(["host/report/github.ts: packages/core/src/command.ts"]);
   });
 });
 

@@ -126,3 +126,13 @@ function calledBy(call: ts.CallExpression): string {
   while (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) callee = callee.expression;
   return ts.isIdentifier(callee) ? callee.text : "";
 }
+
+/** Names of sources in the comments of a text, like "plan/faults.ts"; a configuration's own is none. */
+export function namedInComments(text: string): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    const [, comment = ""] = /^\s*(?:\/\/|\/?\*+)\s?(.*)/.exec(line) ?? [];
+    return [...comment.matchAll(/(?<![\w$*.-])([a-z][\w/-]*(?:\.[\w-]+)*\.ts)\b/g)].flatMap(
+      ([, name = ""]) => (name.startsWith("everboot.config") || name === "vitest.config.ts" ? [] : [name]),
+    );
+  });
+}

@@ -1,7 +1,7 @@
 // The exploration again, as simply as can be: no joins between guest calls, no memo, no replay of operations, no undo log:
 // just boots. From each persistent state at power-on, kept as a plain copy of the device's memory, the whole power-up is
 // made with each choice of its weak reads, and each of its calls again for each operation and shape, with the power cut by
-// the device itself. Shares with the explorer what a power-up is and how it is judged (settle.ts, judge.ts), and nothing
+// the device itself. Shares with the explorer what a power-up is and how it is judged (player.ts, judge.ts), and nothing
 // else.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

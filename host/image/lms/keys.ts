@@ -1,5 +1,5 @@
 // HSS/LMS keys for images: the public key as SubjectPublicKeyInfo, which node:crypto cannot read, and a signing key over
-// a signer's state file. Never copies the state: see lms-state.ts.
+// a signer's state file. Never copies the state: see state.ts.
 import { InvalidKeyError } from "../../core/errors.js";
 import { SHA256, SHA512, equalBytes } from "../digest.js";
 import type { PublicKey, SigningKey } from "../key-types.js";
@@ -18,7 +18,7 @@ import { TLV_LMS } from "../tlv.js";
 const SPKI_PREFIX = Buffer.from("304e300d060b2a864886f70d0109100311033d00", "hex");
 /** The algorithm alone: what has this is meant as an HSS key, and is read here or nowhere. */
 const ALGORITHM = SPKI_PREFIX.subarray(4, 17);
-/** How a state file starts (lms-state.ts). */
+/** How a state file starts (state.ts). */
 const STATE_START = '{"format":"everboot HSS state';
 
 /** Whether a file's text is a signer's state, damaged or not. */

@@ -1,5 +1,5 @@
 // One LMS key pair with SHA-256/M32 (RFC 8554, 4 and 5): its hash tree and its one-time signatures, from a seed as in
-// appendix A. Pure: which leaf was used before is for the caller to know (lms-signer.ts); never uses one twice itself.
+// appendix A. Pure: which leaf was used before is for the caller to know (signer.ts); never uses one twice itself.
 import { hash } from "node:crypto";
 
 export const LMS_HEIGHTS = [5, 10, 15] as const;

@@ -1,7 +1,7 @@
 // The boot memo: a guest call is a deterministic function of what its imports answered, so a call whose answers would
 // all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
 //
-// Things that are no flash (input, offer, counters) choose a tree (memo-tree.ts); the reset cause and retained words are asked for
+// Things that are no flash (input, offer, counters) choose a tree (tree.ts); the reset cause and retained words are asked for
 // like flash, as few calls look at them. Where a part counts programs, a program's status depends on marks that no read shows: then
 // the sector is asked for as a whole, whose digest has them. Every option of a weak read is followed, so a call has as many outcomes
 // as the adversary has ways to read.
