@@ -1,5 +1,6 @@
 // Torn words that stay open until a call asks for them (--tears dense): what campaigns say with them, and that every violation is shown
 // again by the bits that had landed.
+// @module-tag slow: whole campaigns with dense tears.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { readTrace } from "../../../host/campaign/plan/trace.js";
@@ -79,7 +80,7 @@ describe("a Record of two words in one program", () => {
   it.each([
     ["as it is asked for", []],
     ["asked for the other way round", [{ from: ASKED, to: TURNED }]],
-  ])("is caught where both are torn, %s", { tags: "slow" }, async (_, turned) => {
+  ])("is caught where both are torn, %s", async (_, turned) => {
     const guest = await soundnessPair("two-words", [TRAPS, ...turned]);
     const report = campaign({ part, guest, scene, faults: ["power"], tears: "dense" });
     expect(report.violations.map(({ oracle }) => oracle)).toEqual(["update-completes"]);
@@ -87,23 +88,19 @@ describe("a Record of two words in one program", () => {
     expect(clean.verdict).toBe("clean");
   });
 
-  it(
-    "is clean where more bits would have to be missing in both than are few, asked for in one call",
-    { tags: "slow" },
-    async () => {
-      const guest = await soundnessPair("two-words", [
-        {
-          from: "  run(read32(record()) == READY && read32(record() + 4) == SEAL ? 1 : 0);",
-          to: `${TURNED}  if ((ready & ~READY) == 0x18 && (seal & ~SEAL) == 0xa1) unreachable();
+  it("is clean where more bits would have to be missing in both than are few, asked for in one call", async () => {
+    const guest = await soundnessPair("two-words", [
+      {
+        from: "  run(read32(record()) == READY && read32(record() + 4) == SEAL ? 1 : 0);",
+        to: `${TURNED}  if ((ready & ~READY) == 0x18 && (seal & ~SEAL) == 0xa1) unreachable();
   run(ready == READY && seal == SEAL ? 1 : 0);`,
-        },
-      ]);
-      const report = campaign({ part, guest, scene, faults: ["power"], tears: "dense" });
-      expect(report.verdict).toBe("clean");
-    },
-  );
+      },
+    ]);
+    const report = campaign({ part, guest, scene, faults: ["power"], tears: "dense" });
+    expect(report.verdict).toBe("clean");
+  });
 
-  it("holds to depth two, with every whole run that can be drawn", { tags: "slow" }, async () => {
+  it("holds to depth two, with every whole run that can be drawn", async () => {
     const guest = await soundnessPair("two-words");
     const report = campaign({
       ...{ part, guest, scene, faults: ["power"], tears: "dense", depth: 2, audit: 1 },
@@ -162,7 +159,6 @@ describe("our own core", () => {
     : [["power"]];
   it.each(MODELS.map((faults) => ({ faults })))(
     "is clean densely under $faults at one fault",
-    { tags: "slow" },
     ({ faults }) => {
       const scene = sceneOn(tiny, "update", SECTOR_PAYLOAD);
       const report = campaign({ part: tiny, guest: ownPairFor(tiny), scene, faults, tears: "dense" });

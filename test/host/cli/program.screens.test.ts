@@ -1,5 +1,6 @@
 // What a person sees of the commands that are quick, at 80 columns: compared with committed text. The screens of budget, gallery and
 // matrix are compared where these run anyway.
+// @module-tag slow: a process for each command.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 // Guests that end a call otherwise than by a jump: each way is told apart, and none of them stops a campaign.
+// @module-tag slow: campaigns over guests that spin; call.ts and player.ts are met by all others, too.
 import { describe, expect, it } from "vitest";
 import type { CallEnd } from "../../../../host/campaign/play/call.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";

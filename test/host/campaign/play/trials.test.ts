@@ -1,4 +1,5 @@
 // Which boots count as those of a trial, and of whose: small guests and our own core, each with what a campaign must say.
+// @module-tag slow: whole campaigns of small guests; what the memory itself does is in history.test.ts.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import { scenarioByName } from "../../../../host/campaign/plan/scenarios.js";

@@ -59,7 +59,7 @@ describe("image sign", () => {
       /custom TLV: expected pairs of hexadecimal digits/,
     ],
     ["an option that does not exist", ["--frobnicate"], /unknown option '--frobnicate'/],
-  ])("ends with 2 and one line for %s, and writes nothing", async (_, flags, message) => {
+  ])("ends with 2 and one line for %s, and writes nothing", { tags: "slow" }, async (_, flags, message) => {
     const output = folder.path("refused.bin");
     expectOneLine(await everboot("image", "sign", ...APP_FLAGS, ...flags, APP, output), 2, message);
     expect(existsSync(output)).toBe(false);
@@ -222,7 +222,7 @@ describe("image verify", () => {
     ["no file", ["--key", PUBLIC_KEY], /missing required argument 'file'/],
     ["two files", ["--key", PUBLIC_KEY, SIGNED, SIGNED], /too many arguments/],
     ["a floor that is no number", ["--key", PUBLIC_KEY, "--floor", "-1", SIGNED], /--floor/],
-  ])("ends with 2 and one line for %s", async (_, argv, message) => {
+  ])("ends with 2 and one line for %s", { tags: "slow" }, async (_, argv, message) => {
     expectOneLine(await everboot("image", "verify", ...argv), 2, message);
   });
 });
