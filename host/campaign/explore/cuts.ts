@@ -24,7 +24,7 @@ export interface CutsContext {
   readonly calls: Calls;
   readonly moments: Moments;
   readonly findings: Findings;
-  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
+  /** Told of every judged cut: where it came, a state with the future of the one it leads to, what the oracles say of it. */
   readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
   /** The state in which the device stands at a position, one fault later. */
   visit(position: Position, edge: Edge): number;
@@ -156,13 +156,13 @@ export class Cuts {
     const { position } = this.#point;
     const shapes = this.#shapesOf(kept);
     const untouched = player.afterLoss(position, this.#touched, loss);
-    const struck = player.afterLoss(position, this.#touched | kept.touched, loss);
-    const twins = this.#twinsAt(kept, loss, { shapes, struck });
+    const torn = player.afterLoss(position, this.#touched | kept.touched, loss);
+    const twins = this.#twinsAt(kept, loss, { shapes, torn });
     if (!isMine) return;
     for (let number = 0; number < shapes.length; number++) {
       const shape = shapes[number] as number;
       // The first shape of every kind leaves no mark.
-      const lost = number === 0 ? untouched : struck;
+      const lost = number === 0 ? untouched : torn;
       const isTwin = twins !== undefined && lost.next.history === twins.history && lost.violations === 0;
       const edge = this.#edgeOf(kept, shape, loss);
       if (isTwin) this.#told(edge, this.#countTwin({ kept, shape, lost, twins }), lost);
@@ -221,7 +221,7 @@ export class Cuts {
   #twinsAt(
     kept: KeptOperation,
     loss: Loss,
-    { shapes, struck }: { readonly shapes: readonly number[]; readonly struck: Lost },
+    { shapes, torn }: { readonly shapes: readonly number[]; readonly torn: Lost },
   ): Twins | undefined {
     const { faults, calls, moments, player, visit } = this.#context;
     // Where strikes lead to states too, another share may meet a twin by a strike.
@@ -234,14 +234,13 @@ export class Cuts {
     const undoPosition = moments.undoPosition;
     moments.step(kept.place, edge.shape);
     const walk = { calls, moments, player };
-    const words =
-      struck.violations === 0 ? wordsThatDecide(walk, struck.next, sector, kept.touched) : undefined;
+    const words = torn.violations === 0 ? wordsThatDecide(walk, torn.next, sector, kept.touched) : undefined;
     moments.back(undoPosition);
     if (words === undefined || !isUnasked({ sector, words }, kept, scope)) return undefined;
     moments.step(kept.place, edge.shape);
-    const first = visit(struck.next, edge);
+    const first = visit(torn.next, edge);
     moments.back(undoPosition);
-    return (this.#twins[loss] = { sector, words, first, history: struck.next.history });
+    return (this.#twins[loss] = { sector, words, first, history: torn.next.history });
   }
 
   #countTwin(twin: {

@@ -25,7 +25,7 @@ export interface ExploreOptions {
   /** Asked now and then; a reason ends it early, as incomplete. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of every judged cut: where it struck, a state with the future of the one it leads to, what the oracles say of it. */
+  /** Told of every judged cut: where it came, a state with the future of the one it leads to, what the oracles say of it. */
   readonly onCut?: (edge: Edge, target: number, violations: number) => void;
   /** In which order the states of one depth have their turn. */
   readonly order?: Order;

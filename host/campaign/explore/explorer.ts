@@ -243,7 +243,7 @@ export class Explorer {
 
   /** What befalls the device in the scenario's middle, where a call has led. */
   #happen(next: Position): Position {
-    if (!this.#player.isStruckAt(next)) return next;
+    if (!this.#player.isBefallenAt(next)) return next;
     return this.#player.happen(next, (place, shape) => this.#moments.step(place, shape));
   }
 

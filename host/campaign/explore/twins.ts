@@ -72,7 +72,7 @@ export function wordsThatDecide(
     // A halt is judged by what stands in both slots.
     if (end.kind !== "jumped" && end.kind !== "returned") return undefined;
     const judged = player.after(position, way.outcome.result);
-    if (judged.rested || judged.violations !== 0 || player.isStruckAt(judged.next)) return undefined;
+    if (judged.rested || judged.violations !== 0 || player.isBefallenAt(judged.next)) return undefined;
     position = judged.next;
   }
   return undefined;

@@ -33,7 +33,7 @@ export interface CutAfterRetained extends AnyCut {
   readonly reset: true;
 }
 
-/** Where the power goes, or a reset strikes. */
+/** Where the power goes, or a reset comes. */
 export type Cut = CutInOperation | CutBefore | CutAfterRetained;
 
 /**

@@ -1,4 +1,4 @@
-// Under a set of fault models on a part: in which shapes a cut can strike an operation, which oracles count, and what is not modelled. The
+// Under a set of fault models on a part: in which shapes a cut can leave an operation, which oracles count, and what is not modelled. The
 // physics stands in the device module (assembly/device/flash.ts).
 import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
@@ -39,7 +39,7 @@ export function judgedOracles(models: readonly FaultName[]): readonly OracleName
   return failing ? SAFETY.filter((name) => name !== "flash-rules") : SAFETY;
 }
 
-/** Which models are on, what is assumed of the part, and so: in which shapes a cut can strike. */
+/** Which models are on, what is assumed of the part, and so: in which shapes a cut can leave one. */
 export class Faults {
   readonly models: readonly FaultName[];
   /** Name of the part's assumption where it is made; null where none is needed or none is made. */

@@ -85,9 +85,9 @@ export class Patience {
   isOver(
     at: Position,
     next: Position,
-    what: { readonly struck: boolean; readonly writes: boolean },
+    what: { readonly wentWrong: boolean; readonly writes: boolean },
   ): boolean {
-    if (what.struck) {
+    if (what.wentWrong) {
       this.#seen.clear();
       this.#since = sinceFault(next);
     } else {

@@ -176,7 +176,7 @@ export class Judge {
   }
 
   /**
-   * The trial that a reset strikes: of the newest image, where that is the one that must run at rest or the one that is offered (its
+   * The trial that a reset comes in: of the newest image, where that is the one that must run at rest or the one that is offered (its
    * generation), and is not confirmed. Slots that the call at hand has changed (TOUCHED_ bits) are not looked at: before a cut and after it
    * they are not the same.
    */

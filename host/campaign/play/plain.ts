@@ -135,12 +135,12 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
   const { resets = faults.cuts.some((cut) => lossOf(cut) === "reset") } = options;
   const last = lastCallOf(faults);
   let index = 0;
-  let struck = false;
+  let wentWrong = false;
   const caller: Caller = {
     powerUp: (position) => options.onPowerUp?.(position),
     happened: (step) => options.onIncident?.(step),
     judged: (found) => options.onJudged?.(found),
-    struck: () => struck,
+    wentWrong: () => wentWrong,
     isCalm: () => index > last,
     call: (position, input) => {
       options.beforeCall?.(position);
@@ -164,7 +164,7 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
               });
             });
       const { end } = result;
-      struck = strikes.length > 0 || end.kind === "power-lost" || end.kind === "was-reset";
+      wentWrong = strikes.length > 0 || end.kind === "power-lost" || end.kind === "was-reset";
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
       const operations = isNeverMade(cut) ? [] : device.operations();

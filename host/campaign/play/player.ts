@@ -23,7 +23,7 @@ export interface Caller {
   /** Makes one guest call on the device. */
   call(position: Position, input: number): CallResult;
   /** Whether anything went wrong before or in the call just made. */
-  struck?(): boolean;
+  wentWrong?(): boolean;
   /** Nothing is to go wrong any more, nor to be read otherwise than as programmed. */
   isCalm?(): boolean;
   /** Told what the oracles said of the call just made, as a mask. */
@@ -115,8 +115,8 @@ export class Player {
       caller.judged?.(found);
       if (judged.rested)
         return { violations, powerUps, ending: "rested", since: patience.since, last: judged.next };
-      const struck = caller.struck?.() === true;
-      const isOver = patience.isOver(position, judged.next, { struck, writes: result.writes > 0 });
+      const wentWrong = caller.wentWrong?.() === true;
+      const isOver = patience.isOver(position, judged.next, { wentWrong, writes: result.writes > 0 });
       position = this.happen(judged.next, (place, shape) => this.#device.exports.replay(place, shape));
       if (position.history.step !== judged.next.history.step) caller.happened?.(judged.next.history.step);
       if (isOver) break;
@@ -156,7 +156,7 @@ export class Player {
   }
 
   /** Whether something befalls a device that stands at `position` before its next call. */
-  isStruckAt(position: Position): boolean {
+  isBefallenAt(position: Position): boolean {
     return this.#incidents.areNextIn(position);
   }
 
@@ -196,7 +196,7 @@ export class Player {
     return { ...judged, violations: violations | late | judged.violations };
   }
 
-  /** Where the device stands when the power went, or a reset struck, in a call that had changed the regions `touched`. */
+  /** Where the device stands when the power went, or a reset came, in a call that had changed the regions `touched`. */
   afterLoss(
     position: Position,
     touched: number,
@@ -206,8 +206,8 @@ export class Player {
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers.generationAt(history);
-    const struck = trials.afterReset(history, this.#judge.trialOf(history, touched, offered));
-    return { next: powerOn(abi.CAUSE_OPEN, struck), violations };
+    const afterwards = trials.afterReset(history, this.#judge.trialOf(history, touched, offered));
+    return { next: powerOn(abi.CAUSE_OPEN, afterwards), violations };
   }
 
   #afterBoot(from: Position, result: CallResult): Judged {

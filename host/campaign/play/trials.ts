@@ -1,4 +1,4 @@
-// What the oracles remember of trials: who is on trial, who has counted boots of it, which resets struck it and what these excuse. Part of
+// What the oracles remember of trials: who is on trial, who has counted boots of it, which resets came in it and what these excuse. Part of
 // a history (history.ts); judges nothing.
 import { type History, after, afterChanged, bootsOf, isConfirmed, wasChanged } from "./history.js";
 
@@ -64,7 +64,7 @@ export interface Trial {
   readonly instead: number;
 }
 
-/** A reset strikes a trial, counted where that is under way. With as many as it does not survive, it may be given up. */
+/** A reset comes in a trial, counted where that is under way. With as many as it does not survive, it may be given up. */
 export function afterReset(history: History, { whose, spare, hasRun, instead }: Trial): History {
   const { onTrial, trialResets } = history;
   if (whose === 0 || !(onTrial || hasRun)) return history;

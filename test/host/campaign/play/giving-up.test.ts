@@ -77,26 +77,26 @@ describe("the bounds", () => {
 describe("a run is watched", () => {
   const device = deviceOf(tiny, ownPairFor(tiny));
   const limits = { calls: 100, powerUps: 3, steps: 2 };
-  const calm = { struck: false, writes: false };
+  const calm = { wentWrong: false, writes: false };
 
   it("for states to which it comes back, with no fault since", () => {
     const patience = new Patience(device, limits, boot);
     const other = powerOn(abi.CAUSE_POWER, afterStep(NO_HISTORY, false));
     expect([boot, other, boot].map((position) => patience.isBackAt(position))).toEqual([false, false, true]);
-    patience.isOver(boot, other, { struck: true, writes: false });
+    patience.isOver(boot, other, { wentWrong: true, writes: false });
     expect([boot, other, other].map((position) => patience.isBackAt(position))).toEqual([false, false, true]);
   });
 
   it("for too many power-ups, from the last fault on", () => {
     const patience = new Patience(device, limits, boot);
-    const over = (struck: boolean) => patience.isOver(boot, boot, { ...calm, struck });
+    const over = (wentWrong: boolean) => patience.isOver(boot, boot, { ...calm, wentWrong });
     expect([over(false), over(false), over(false)]).toEqual([false, false, true]);
     expect([over(true), over(false), over(false), over(false)]).toEqual([false, false, false, true]);
   });
 
   it("for too many steps in a row without a change of flash", () => {
     const patience = new Patience(device, limits, boot);
-    const over = (writes: boolean) => patience.isOver(firmware, firmware, { struck: false, writes });
+    const over = (writes: boolean) => patience.isOver(firmware, firmware, { wentWrong: false, writes });
     expect([false, false, true, false, false, false].map(over)).toEqual([
       ...[false, false, false, false, false],
       true,
