@@ -1,5 +1,5 @@
-// What each persistent operation of a guest passes through besides its own rules: who may write where, what goes wrong with it, the power
-// cut, the log, the time it takes. What it does to content stands in flash.ts and counters.ts.
+// What is common to all operations by which a guest changes flash or a counter: permission, faults, the power cut, the log, the time they
+// take. What it does to content stands in flash.ts and counters.ts.
 
 import * as abi from "../abi";
 import { sectorEntry } from "./content";

@@ -46,7 +46,7 @@ async function createProgram(given: string | undefined): Promise<Command> {
     .configureOutput({ writeErr: () => undefined })
     .addHelpText(
       "after",
-      "\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete,\n  70 a defect of everboot.",
+      "\nBegin with: everboot demo, then everboot init my-boot; in a clone, npx everboot.\nExit codes: 0 fine, 1 refused or a violation found, 2 misuse, 3 incomplete,\n  70 a defect of everboot.",
     );
   const known = given === undefined || !Object.hasOwn(COMMANDS, given) ? undefined : COMMANDS[given];
   const needed = known === undefined ? Object.values(COMMANDS) : [known];

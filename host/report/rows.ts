@@ -63,7 +63,9 @@ export function memoryWords(memory: CampaignReport["memory"]): string {
     if (objects === 1)
       return `${name} declares ${bytes} bytes as one object: an overflow from one buffer in it into another does not show`;
     const among =
-      touching > 0 ? `, of which ${touching} touch the next: an overflow into that does not show` : "";
+      touching > 0
+        ? `, constants included, of which ${touching} lie directly before another: an overflow from one into the next does not show`
+        : "";
     return `${name} declares ${objects} objects of ${bytes} bytes${among}`;
   });
   return `memory: ${sides.join("; ")}`;

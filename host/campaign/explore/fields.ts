@@ -1,4 +1,4 @@
-// Which field of what a place of flash is, in words, for reports of flips. Reads the device, changes nothing.
+// Names the field (of a header, a Record, a key table) that an offset of flash belongs to, for reports of flips. Reads the device, changes nothing.
 import type { Device } from "../../device/device.js";
 import type { Region } from "../../device/profile.js";
 import { recordAreaBytes, recordUnitBytes, unitOffsetBytes } from "../../device/record-area.js";

@@ -1,7 +1,7 @@
 // The states whose calls are still to be made, by the number of faults on the way to them: first those of one depth, and all that follow
 // from them without a further fault, then those of the next. Knows numbers of states, nothing of what they are.
 
-/** Which of the states of one depth comes first: the one found first, or last. Makes no difference to what is found. */
+/** Which of the states of one depth comes first: the one that was found first, or the one that was found last. What an exploration finds does not depend on it; a test says so. */
 export type Order = "first-found" | "last-found";
 
 /** What is still to be explored. */

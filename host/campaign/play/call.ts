@@ -13,7 +13,7 @@ export type CallEnd =
   /** The device was reset, its RAM powered: likewise, or after a change of a retained word (`operation` null, too). */
   | { readonly kind: "was-reset"; readonly operation: number | null }
   | { readonly kind: "returned"; readonly value: number }
-  /** The word at this offset was asked for and is open: made anew when that is decided. Nobody but the memo meets it. */
+  /** The word at this offset was asked for and is open (dense tears): the explorer decides it and makes the call once more. Only the memo sees such an end. */
   | { readonly kind: "undecided"; readonly offset: number }
   | { readonly kind: "hung" }
   | { readonly kind: "trapped"; readonly message: string };

@@ -60,7 +60,7 @@ export class EndWatch {
     }
   }
 
-  /** "in power-up 3, where boot halts: RECORD_WRITE (call 29)". */
+  /** "in power-up 3, where boot halts: RECORD_WRITE". */
   #whereNow(): string {
     const call = this.#last;
     if (call === null) return `in power-up ${this.#powerUps}`;
@@ -68,7 +68,7 @@ export class EndWatch {
     const guest = who === "boot" ? this.#device.boot : this.#device.agent;
     const end = endWords(call.result.end, who, { layout: this.#device.layout, names: guest.haltNames });
     const how = end === "" || isLoss(call.result.end) ? `in a call of ${who}` : `where ${who} ${end}`;
-    return `in power-up ${this.#powerUps}, ${how} (call ${call.index})`;
+    return `in power-up ${this.#powerUps}, ${how}`;
   }
 
   /**

@@ -10,7 +10,7 @@ import { fieldsOf, recordWords } from "./record-fields.js";
 
 const CAUSES: Readonly<Record<number, string>> = {
   [abi.CAUSE_POWER]: "power on",
-  [abi.CAUSE_SOFT]: "reset by the firmware",
+  [abi.CAUSE_SOFT]: "soft reset",
   [abi.CAUSE_FAULT]: "reset after a fault",
   [abi.CAUSE_WATCHDOG]: "reset by the watchdog",
   [abi.CAUSE_PIN]: "reset by the pin",
@@ -70,9 +70,7 @@ export function endWords(end: CallEnd, who: string, { layout, names }: Naming): 
     case "read-fault":
       return `read fault at ${hex(end.offset)}`;
     case "power-lost":
-      return end.operation === null
-        ? "POWER LOST before this call"
-        : `POWER LOST in operation ${end.operation} of this call`;
+      return end.operation === null ? "POWER LOST before this call" : "POWER LOST in this operation";
     case "was-reset":
       return end.operation === null ? "RESET" : `RESET in operation ${end.operation} of this call`;
     case "returned":

@@ -99,7 +99,7 @@ describe("the build that ships", () => {
     expect(violated(near)).not.toContain("memory-kept");
     expect(near.memory?.boot?.touching).toBeGreaterThan(0);
     expect(campaignTable(near, 1000)).toMatch(
-      /^memory: boot declares \d+ objects of \d+ bytes, of which \d+ touch the next: an overflow into that does not show; agent/m,
+      /^memory: boot declares \d+ objects of \d+ bytes, constants included, of which \d+ lie directly before another: an overflow from one into the next does not show; agent/m,
     );
   });
 });

@@ -98,6 +98,9 @@ const CASES: readonly (readonly [what: string, binary: Uint8Array, message: RegE
   ],
 ];
 
+/** A screen whose paragraphs stand on one line each. */
+const unwrapped = (text: string) => text.replace(/\n {2}(?=\S)/g, " ");
+
 describe("a boot guest from a file is refused with one line and exit 2", () => {
   it.each(CASES)("%s", async (what, binary, message) => {
     const file = folder.path(`${what.replaceAll(" ", "-")}.wasm`);
@@ -156,7 +159,7 @@ describe("the agent of a boot guest without one", () => {
   it("is told by the sweep, too, with what of the guests' memory is watched", async () => {
     pairOfFile();
     const { stdout, stderr } = await everboot("sweep", "first-boot", "--guest", file);
-    expect(stdout).toMatch(
+    expect(unwrapped(stdout)).toMatch(
       /^memory: boot declares no objects, so its writes are not looked at; agent declares /m,
     );
     expect(stderr).toContain("the package's agent-full ran as its firmware");
@@ -167,7 +170,7 @@ describe("the agent of a boot guest without one", () => {
     const json = folder.path("own.json");
     const argv = ["campaign", "--device", "tiny", "--image-size", "400", "--guest", file, "--json", json];
     const { stdout, stderr } = await everboot(...argv);
-    expect(stdout).toMatch(/ with the package's agent-full as its firmware, faults: power$/m);
+    expect(unwrapped(stdout)).toMatch(/ with the package's agent-full as its firmware, faults: power$/m);
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ guest: { agent: "agent-full" } });
     expect(stderr).toBe(
       `everboot: ${file}: exports no "step" and is given no agent: the package's agent-full ran as its firmware (a configuration names a guest with its agent)\n`,
