@@ -219,8 +219,9 @@ function pairList(subject: RunSubject, calm: CalmRun, choice: StrikeChoice): Fau
     size: words.length === 0 ? 0 : choice.samples,
     at: (index) => {
       const random = new Random(choice.seed, index);
-      const pair = drawnPair(words, random);
-      return struck(boots[random.below(boots.length)] as number, ...pair);
+      // The power-up is drawn first: the same seed gives the same pairs as ever.
+      const call = boots[random.below(boots.length)] as number;
+      return struck(call, ...drawnPair(words, random));
     },
   };
 }

@@ -2,7 +2,7 @@
 // that was seen. Judges nothing itself.
 import * as abi from "../../../assembly/abi.js";
 import type { OwnOracle } from "../../campaign/play/own-oracle.js";
-import { type OracleName, oracleBit } from "../../campaign/plan/oracles.js";
+import { type OracleName, RESTS_WRONG, oracleBit } from "../../campaign/plan/oracles.js";
 import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type CallEnd, IN_BOOT } from "../../campaign/play/call.js";
 import { Identifier } from "../../campaign/play/identify.js";
@@ -85,7 +85,7 @@ export class EndWatch {
   }
 
   /** One sentence on how the device ends, and why. */
-  ending({ ending }: Settled): string {
+  ending({ ending, violations }: Settled): string {
     if (ending === "gave-up")
       return `The device does not come to rest${this.#after()}; when it was given up, ${this.#slotWords()}.`;
     const last = this.#last;
@@ -96,7 +96,9 @@ export class EndWatch {
     const name = this.#inSlot(slot) ?? "no image of the scenario";
     const isConfirmed = last.result.end.kind === "returned" && last.result.end.value === abi.STEP_CONFIRMED;
     const runs = `The device ends with ${name} running in slot ${slotName(slot)}, ${isConfirmed ? "confirmed" : "not confirmed"}`;
-    return `${runs}${this.#demandWords(slot, isConfirmed)}${this.#refusedWords(", because boot refuses the image in ")}.`;
+    const isWrong = (violations & RESTS_WRONG) !== 0;
+    const refused = isWrong ? this.#refusedWords(", because boot refuses the image in ") : "";
+    return `${runs}${this.#demandWords(slot, isConfirmed, isWrong)}${refused}.`;
   }
 
   #downWords(end: CallEnd): string {
@@ -117,14 +119,15 @@ export class EndWatch {
     return this.#cut === "" ? "" : ` after ${this.#cut}`;
   }
 
-  #demandWords(slot: number, isConfirmed: boolean): string {
+  #demandWords(slot: number, isConfirmed: boolean, isWrong: boolean): string {
     const { expect, images } = this.#scene.scenario;
     if ("halts" in expect) return `, but the scenario demands that boot halts with ${expect.halts}`;
     const wanted = images.findIndex(({ name }) => name === expect.runs);
     const isMeant = isConfirmed && this.#imageIn(slot)?.generation === wanted;
-    return isMeant
-      ? ", as the scenario demands"
-      : `, while the scenario demands that ${expect.runs} runs, confirmed`;
+    if (isMeant) return ", as the scenario demands";
+    return isWrong
+      ? `, while the scenario demands that ${expect.runs} runs, confirmed`
+      : `; the scenario demands that ${expect.runs} runs, confirmed, but for what the resets of its trial excuse`;
   }
 
   #refusedWords(lead: string): string {

@@ -38,7 +38,8 @@ export function follows(before: Operation, next: Operation, group: Group, layout
     return (
       before.status === next.status &&
       before.sizeBytes === next.sizeBytes &&
-      before.offset + before.sizeBytes === next.offset
+      before.offset + before.sizeBytes === next.offset &&
+      placeWords(before.offset, layout) === placeWords(next.offset, layout)
     );
   if (before.kind !== "erase" || next.kind !== "erase") return false;
   if (before.status !== abi.STATUS_OK || next.status !== abi.STATUS_OK) return false;
