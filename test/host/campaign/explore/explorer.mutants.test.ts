@@ -125,7 +125,7 @@ const RECORD: readonly Wrong[] = [
   {
     what: "the spare believed blank without an erase, design R",
     mutant: both(
-      change("record/refreshed.ts", "import { eraseArea,", `${READS_ERASED}\nimport { eraseArea,`),
+      change("record/refreshed.ts", "import {\n  NO_AREA,", `${READS_ERASED}\nimport {\n  NO_AREA,`),
       change(
         "record/refreshed.ts",
         "if (!eraseArea(area) || !programBody",
@@ -141,7 +141,11 @@ const RECORD: readonly Wrong[] = [
     what: "the spare believed blank without an erase, design A",
     part: sealed,
     mutant: both(
-      change("record/sealed.ts", "import { eraseArea,", `${READS_ERASED}\nimport { eraseArea,`),
+      change(
+        "record/sealed.ts",
+        "import { NO_AREA, eraseArea,",
+        `${READS_ERASED}\nimport { NO_AREA, eraseArea,`,
+      ),
       change(
         "record/sealed.ts",
         "|| !eraseArea(area) ||",
