@@ -12,6 +12,7 @@ import {
   type Share,
   WHOLE,
   campaignMachine,
+  faultsOf,
   strikesOf,
 } from "./options.js";
 import { runOwnOracles } from "./own/own-runs.js";
@@ -31,8 +32,8 @@ const NO_FAULT = "no fault";
 
 /** Runs a campaign over every fault of a scene, to the depth asked for. */
 export function runCampaign(options: CampaignOptions, facts?: Pick<RunFacts, "nameTrace">): CampaignReport {
-  const part = runShare(options, WHOLE);
-  return reportOf(options, [part], runCanaries(options), facts);
+  const whole = runShare(options, WHOLE);
+  return reportOf(options, [whole], runCanaries(options), facts);
 }
 
 /** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */
@@ -160,11 +161,16 @@ function exploredShare(options: CampaignOptions, { share, device, start, faults,
 /** Plays whole runs for the audit, as many as the share of the calm run's cut points that is audited; on a device of its own. */
 function wholeRuns(options: CampaignOptions, cuts: number, depth: number): WholeRun[] {
   const { part, layout, assume, audit, stop, seed = DEFAULT_SEED } = options;
-  const machine = campaignMachine(options);
   const count = Math.ceil(audit * Math.min(cuts, WHOLE_RUNS_MAX));
-  if (machine.faults.losses.length === 0 || count === 0) return [];
+  if (count === 0 || faultsOf(options, options.faults).losses.length === 0) return [];
   const decided = (assume ? assumptionOf(part, layout)?.decided : undefined) ?? [];
-  return playWholeRuns(machine, { count, depth, seed, decided, ...(stop === undefined ? {} : { stop }) });
+  return playWholeRuns(campaignMachine(options), {
+    count,
+    depth,
+    seed,
+    decided,
+    ...(stop === undefined ? {} : { stop }),
+  });
 }
 
 /** Shows runs to the oracles of one's own; null where there are none. On a device of its own, as it is run plainly. */

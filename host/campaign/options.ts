@@ -1,4 +1,4 @@
-// What a campaign is told, and what it takes where it is told nothing. Runs nothing.
+// What a campaign is told, what it takes where it is told nothing, and the device that it makes of that. Lets no fault happen.
 import { assumptionOf } from "../device/record.js";
 import type { Progress } from "./explore/exploration.js";
 import {

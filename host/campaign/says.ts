@@ -1,9 +1,8 @@
 // What a violation of the package's own oracles says besides its name: only where there is a figure to tell. Finds nothing.
 import type { FaultPlan } from "./plan/fault-plan.js";
 import { type Since, isPassed, limitsOf } from "./play/giving-up.js";
-import type { RunSubject } from "./play/plain.js";
+import { type RunSubject, runPlain } from "./play/plain.js";
 import type { ShareFinding } from "./share-result.js";
-import { runPlain } from "./play/plain.js";
 import { type Wear, wornWords } from "./play/wear.js";
 
 /** How many times the bound a run of too many power-ups is followed, to see where it ends. */

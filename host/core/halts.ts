@@ -2,6 +2,7 @@
 // a name. What a reason means is the guest's own; one without a name is told as its number. Judges nothing.
 import * as abi from "../../assembly/abi.js";
 import { GuestError } from "./errors.js";
+import { Writer } from "./wasm/writer.js";
 
 /** Custom section with the names; a guest need not have it. Sections of several object files are read one after the other. */
 export const HALTS_SECTION = "everboot.halts";
@@ -64,20 +65,17 @@ export function haltNamesOf(guest: string, module: WebAssembly.Module): HaltName
 
 /** A wasm binary with names of reasons in a further section: what it has of its own stays and counts where these say nothing. */
 export function withHaltNames(binary: Uint8Array, names: HaltNames): Uint8Array {
-  const encoder = new TextEncoder();
-  const text = [...names].map(([number, name]) => `${number} ${name}\n`).join("");
-  const title = encoder.encode(HALTS_SECTION);
-  const contents = [...lengthBytes(title.length), ...title, ...encoder.encode(text)];
-  return Uint8Array.from([...binary, SECTION_CUSTOM, ...lengthBytes(contents.length), ...contents]);
+  const section = new Writer();
+  section.text(HALTS_SECTION);
+  section.bytes(new TextEncoder().encode([...names].map(([number, name]) => `${number} ${name}\n`).join("")));
+  const named = new Writer();
+  named.bytes(binary);
+  named.byte(SECTION_CUSTOM);
+  named.sized(section.finish());
+  return named.finish();
 }
 
 /** A reason in words: its name, or where the guest gives it none, its number. */
 export function haltWords(names: HaltNames, reason: number): string {
   return names.get(reason) ?? String(reason);
-}
-
-/** A length as wasm writes it, unsigned LEB128. */
-function lengthBytes(length: number): number[] {
-  const low = length & 0x7f;
-  return length < 0x80 ? [low] : [low | 0x80, ...lengthBytes(length >>> 7)];
 }

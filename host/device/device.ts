@@ -5,7 +5,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { CapacityError, MisuseError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
-import { type MeteredGuest } from "../core/metered.js";
+import type { MeteredGuest } from "../core/metered.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
 import { OpenSets } from "./open-sets.js";

@@ -1,5 +1,5 @@
 // Puts a guest through the sweep, told nothing of what may be wrong with it, and says what was found.
-import { type CampaignOptions } from "../campaign/options.js";
+import type { CampaignOptions } from "../campaign/options.js";
 import { runCampaign } from "../campaign/campaign.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
 import { formatCut } from "../campaign/plan/trace-line.js";

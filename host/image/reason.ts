@@ -1,5 +1,5 @@
 // Refusals: why an image is not accepted, in the numbers that assembly/abi.ts gives. Never decides anything itself.
-import * as abi from "../../assembly/abi.js";
+import { PACKAGE_REASONS, haltWords } from "../core/halts.js";
 
 /** One refused image: `reason` is a REASON_ number of assembly/abi.ts, `offset` the byte in the file it was found at. */
 export interface Refusal {
@@ -9,13 +9,6 @@ export interface Refusal {
   readonly offset: number;
 }
 
-const PREFIX = "REASON_";
-const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(abi)
-    .filter(([name]) => name.startsWith(PREFIX))
-    .map(([name, value]) => [Number(value), name.slice(PREFIX.length)]),
-);
-
 /** Builds a refusal with the `reason` number, the byte `offset` where it was found, and one sentence. */
 export function refuse(reason: number, offset: number, message: string): Refusal {
   return { ok: false, reason, message, offset };
@@ -23,7 +16,7 @@ export function refuse(reason: number, offset: number, message: string): Refusal
 
 /** Names a REASON_ number without its prefix (`DIGEST` for 13); a number that the ABI does not have keeps its digits. */
 export function reasonName(reason: number): string {
-  return NAMES.get(reason) ?? String(reason);
+  return haltWords(PACKAGE_REASONS, reason);
 }
 
 /** Shows a number the way offsets and sizes are shown everywhere: `0x200`. */

@@ -3,7 +3,7 @@ import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
 import { judgedOracles } from "../campaign/plan/faults.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
 import { type CampaignReport, OWN_CAUSE, type Violation } from "../campaign/report.js";
-import { type SurvivalField } from "../campaign/explore/survival.js";
+import type { SurvivalField } from "../campaign/explore/survival.js";
 import { whyIncomplete } from "../campaign/verdict.js";
 import type { SectorWear } from "../campaign/play/wear.js";
 
@@ -162,4 +162,10 @@ function wearWords({ erases, sector, offset, bound }: SectorWear): string {
 
 function canaryWords({ name, caughtBy }: CampaignReport["canaries"]["each"][number]): string {
   return `${name}: ${caughtBy.length === 0 ? "NOT CAUGHT" : caughtBy.join(", ")}`;
+}
+
+/** So many faults: "no fault", "1 fault", "3 faults". */
+export function faultWords(count: number): string {
+  if (count === 0) return "no fault";
+  return count === 1 ? "1 fault" : `${count} faults`;
 }

@@ -1,8 +1,7 @@
 // Takes images and keys into a scene: judges each image by the host (node:crypto), cuts it to its extent, encodes the key
 // table. Reads no files and signs nothing.
-import type { ErrorKind } from "../core/errors.js";
+import { type ErrorKind, MisuseError } from "../core/errors.js";
 import type { SceneImage } from "../campaign/plan/scenario.js";
-import { MisuseError } from "../core/errors.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import { ENTRY_COUNT_MAX, encodeKeyTable } from "../image/key-table.js";
 import type { KeyType, PublicKey } from "../image/key-types.js";

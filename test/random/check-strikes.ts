@@ -1,6 +1,6 @@
 // Strikes on a random guest, each in a run by itself, against what the explorer says of them all: what is violated, and how
 // many the device survives.
-import { type Exploration } from "../../host/campaign/explore/exploration.js";
+import type { Exploration } from "../../host/campaign/explore/exploration.js";
 import { NO_FAULTS } from "../../host/campaign/plan/fault-plan.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit, oracleNames } from "../../host/campaign/plan/oracles.js";
 import { Random } from "../../host/core/data/random.js";

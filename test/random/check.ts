@@ -1,7 +1,7 @@
 // Puts one random guest to the explorer and to what explores without its cleverness, and says where they differ: the naive
 // explorer (no memo, no replay, no twins, no joins within a power-up), and every run by itself (nothing joined at all).
 import * as abi from "../../assembly/abi.js";
-import { type Exploration } from "../../host/campaign/explore/exploration.js";
+import type { Exploration } from "../../host/campaign/explore/exploration.js";
 import { Explorer } from "../../host/campaign/explore/explorer.js";
 import type { FaultPlan } from "../../host/campaign/plan/fault-plan.js";
 import type { Finding } from "../../host/campaign/explore/findings.js";

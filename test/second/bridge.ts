@@ -1,7 +1,7 @@
 // Between the project and the second explorer, for the comparing test alone: a case told once is given to both, to the project's
 // explorer as it is, to the second one as plain data; and what both came to in the same words.
 import * as abi from "../../assembly/abi.js";
-import { type Exploration } from "../../host/campaign/explore/exploration.js";
+import type { Exploration } from "../../host/campaign/explore/exploration.js";
 import { Explorer } from "../../host/campaign/explore/explorer.js";
 import { placed } from "../../host/campaign/plan/placed.js";
 import {

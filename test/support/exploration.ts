@@ -1,7 +1,7 @@
 // One exploration for a test: builds the device, prepares the scene, explores it; and says what was found.
 import { begin } from "../../host/campaign/machine.js";
 import { faultsOf } from "../../host/campaign/options.js";
-import { type Exploration, type ExploreOptions } from "../../host/campaign/explore/exploration.js";
+import type { Exploration, ExploreOptions } from "../../host/campaign/explore/exploration.js";
 import { Explorer } from "../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../host/campaign/plan/fault-models.js";
 import type { Faults, Tears } from "../../host/campaign/plan/faults.js";

@@ -1,7 +1,7 @@
 // The guests of test/host/campaign/soundness by name, compiled in memory, each once; and the templates of `everboot init` with a
 // change. With them the scenes they are made for, and their campaigns.
 import { expect } from "vitest";
-import { type CampaignOptions } from "../../host/campaign/options.js";
+import type { CampaignOptions } from "../../host/campaign/options.js";
 import { runCampaign } from "../../host/campaign/campaign.js";
 import type { CampaignReport } from "../../host/campaign/report.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";

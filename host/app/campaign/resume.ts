@@ -1,6 +1,6 @@
 // A campaign that was ended early, from its report: what is done already, what is to be done, and whether it is still the same
 // campaign. Runs nothing.
-import { type CampaignOptions, type Share } from "../../campaign/options.js";
+import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, plantedCanaries } from "../../campaign/canaries.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import type { CampaignReport } from "../../campaign/report.js";

@@ -1,7 +1,7 @@
 // A worker thread's side of a campaign: one share, or the canaries. Gets plain data and makes of it what it needs; errors go
 // back as data too, as an error loses its name between threads.
 import { Tinypool } from "tinypool";
-import { type CampaignOptions, type Share } from "../../campaign/options.js";
+import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
 import { runShare } from "../../campaign/campaign.js";
 import type { ShareResult } from "../../campaign/share-result.js";

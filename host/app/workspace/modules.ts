@@ -3,7 +3,7 @@ import { DEFAULT_ATTEMPTS } from "../../campaign/plan/defaults.js";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Canary } from "../../campaign/options.js";
+import type { Canary } from "../../campaign/options.js";
 import { type GuestPair, concatenate } from "../../campaign/plan/trace.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { guestOf } from "../../config/resolve.js";

@@ -3,7 +3,7 @@
 // firmware's, in which kind of operation; or a strike.
 import * as abi from "../../../assembly/abi.js";
 import type { OpenSets } from "../../device/open-sets.js";
-import { type Cut, type FaultPlan, type WeakReads } from "../plan/fault-plan.js";
+import type { Cut, FaultPlan, WeakReads } from "../plan/fault-plan.js";
 import { shapeName } from "../plan/shapes.js";
 import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";

@@ -3,7 +3,7 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Operation } from "../../device/operations.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";
-import { type Cut, type FaultPlan, type Loss } from "../plan/fault-plan.js";
+import type { Cut, FaultPlan, Loss } from "../plan/fault-plan.js";
 import { shapeName } from "../plan/shapes.js";
 import { type RunSubject, runPlain } from "../play/plain.js";
 import { Random } from "../../core/data/random.js";

@@ -4,9 +4,8 @@ import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
 import { type FaultPlan, NO_FAULTS } from "../plan/fault-plan.js";
 import type { OwnOracle, Run, RunCall } from "../play/own-oracle.js";
-import { type RunSubject } from "../play/plain.js";
+import { type RunSubject, type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import { faultLists, sampleOf } from "./own-faults.js";
-import { type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import type { Settled } from "../play/player.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";
 

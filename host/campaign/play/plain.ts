@@ -6,7 +6,7 @@ import type { Operation } from "../../device/operations.js";
 import type { Region } from "../../device/profile.js";
 import { type CallResult, executeCall, neverMade } from "./call.js";
 import { type Cut, type FaultPlan, NO_FAULTS, lossOf } from "../plan/fault-plan.js";
-import { type Faults } from "../plan/faults.js";
+import type { Faults } from "../plan/faults.js";
 import { shapeNumber } from "../plan/shapes.js";
 import * as memory from "./history.js";
 import { NO_HISTORY } from "./history.js";

@@ -1,4 +1,4 @@
-// What a cut leaves of an operation, in words: the shapes of campaign/plan/faults.ts. Judges nothing.
+// What a cut leaves of an operation, in words: the shapes of campaign/plan/shapes.ts. Judges nothing.
 import type { Cut } from "../../campaign/plan/fault-plan.js";
 import type { ShapeName } from "../../campaign/plan/shapes.js";
 

@@ -1,6 +1,6 @@
 // Runs a scene plainly and tells it in words, for `run` and `replay`.
 import { type MachineOptions, machineAt } from "../../campaign/machine.js";
-import { type FaultPlan } from "../../campaign/plan/fault-plan.js";
+import type { FaultPlan } from "../../campaign/plan/fault-plan.js";
 import { Faults } from "../../campaign/plan/faults.js";
 import { oracleBit, oracleNames } from "../../campaign/plan/oracles.js";
 import { limitsOf } from "../../campaign/play/giving-up.js";

@@ -1,7 +1,7 @@
 // Collects what a run is told by, call after call, and folds runs of erases and of programs into one line each. Judges nothing.
 import * as abi from "../../../assembly/abi.js";
-import { type FaultPlan } from "../../campaign/plan/fault-plan.js";
-import { type Scenario } from "../../campaign/plan/scenario.js";
+import type { FaultPlan } from "../../campaign/plan/fault-plan.js";
+import type { Scenario } from "../../campaign/plan/scenario.js";
 import { IN_BOOT } from "../../campaign/play/call.js";
 import type { PlainCall } from "../../campaign/play/plain.js";
 import type { Device } from "../../device/device.js";

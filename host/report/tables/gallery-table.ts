@@ -2,6 +2,7 @@
 import type { Caught } from "../../gallery/catch.js";
 import type { GalleryEntry } from "../../gallery/entries.js";
 import { type Column, fitTable } from "./table.js";
+import { faultWords } from "../rows.js";
 import { wrap } from "../wrap.js";
 
 const COLUMNS: readonly Column[] = [
@@ -65,9 +66,4 @@ function cellsOf({ id, reference, happened, oracle, caught, seconds, fixed }: Ga
 function twinWords({ caught, incomplete }: GalleryRow["fixed"]): string {
   const found = [...caught, ...incomplete];
   return found.length === 0 ? "fixed twin: nothing" : `FIXED TWIN: ${found.join(", ")}`;
-}
-
-function faultWords(count: number): string {
-  if (count === 0) return "no fault";
-  return count === 1 ? "1 fault" : `${count} faults`;
 }

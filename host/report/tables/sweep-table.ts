@@ -1,6 +1,6 @@
 // What became of a guest in the gallery's sweep, for people. Prints nothing itself.
 import type { CampaignReport, VerdictKind } from "../../campaign/report.js";
-import { memoryWords } from "../rows.js";
+import { faultWords, memoryWords } from "../rows.js";
 import { type Column, fitTable } from "./table.js";
 import { wrap, wrapCommand } from "../wrap.js";
 
@@ -81,11 +81,6 @@ function verdictWords({ verdict, violations, incomplete }: SweepRow): string {
   if (violations.length > 0)
     return `VIOLATED: ${violations.map(({ oracle, faults }) => `${oracle} (${faultWords(faults)})`).join(", ")}`;
   return incomplete === null ? verdict : `INCOMPLETE: ${incomplete}`;
-}
-
-function faultWords(count: number): string {
-  if (count === 0) return "no fault";
-  return count === 1 ? "1 fault" : `${count} faults`;
 }
 
 function outcomeWords(guest: string, rows: readonly SweepRow[]): string {

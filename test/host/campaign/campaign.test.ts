@@ -2,7 +2,7 @@
 // campaign that ended early.
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions } from "../../../host/campaign/options.js";
+import type { CampaignOptions } from "../../../host/campaign/options.js";
 import { runCampaign } from "../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";

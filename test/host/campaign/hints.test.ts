@@ -1,6 +1,6 @@
 // What a report says beside a violation: that a part leaves its assumption out, that an agent's provision() wrote nothing.
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions } from "../../../host/campaign/options.js";
+import type { CampaignOptions } from "../../../host/campaign/options.js";
 import { runCampaign } from "../../../host/campaign/campaign.js";
 import type { PartProfile } from "../../../host/device/profile.js";
 import { partById } from "../../../host/device/parts.js";

@@ -2,7 +2,7 @@
 // slow here is so after a cut alone: the run without a fault is as quick as any. Two are met elsewhere: guest calls in a row in
 // liveness.test.ts, ways to read of one call in memo.test.ts.
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions } from "../../../../host/campaign/options.js";
+import type { CampaignOptions } from "../../../../host/campaign/options.js";
 import { DEFAULT_STATES_MAX } from "../../../../host/campaign/plan/defaults.js";
 import { limitsOf } from "../../../../host/campaign/play/giving-up.js";
 import type { CampaignReport } from "../../../../host/campaign/report.js";

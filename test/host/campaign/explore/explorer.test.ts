@@ -6,7 +6,7 @@ import { countPlan } from "../../../../host/campaign/explore/calm-run.js";
 import { begin } from "../../../../host/campaign/machine.js";
 import { Explorer } from "../../../../host/campaign/explore/explorer.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
-import { type FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
+import type { FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
 import { Faults } from "../../../../host/campaign/plan/faults.js";
 import { type OracleName, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";

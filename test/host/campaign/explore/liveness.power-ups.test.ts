@@ -2,7 +2,7 @@
 // cut once, each played from the start.
 import { expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
-import { type Cut } from "../../../../host/campaign/plan/fault-plan.js";
+import type { Cut } from "../../../../host/campaign/plan/fault-plan.js";
 import { shapeName } from "../../../../host/campaign/plan/shapes.js";
 import { type PlainCall, runPlain } from "../../../../host/campaign/play/plain.js";
 import { UNCUT } from "../../../../host/campaign/explore/state-store.js";

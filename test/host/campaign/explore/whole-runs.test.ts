@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
-import { type Cut, type CutInOperation } from "../../../../host/campaign/plan/fault-plan.js";
-import { type Tears } from "../../../../host/campaign/plan/faults.js";
+import type { Cut, CutInOperation } from "../../../../host/campaign/plan/fault-plan.js";
+import type { Tears } from "../../../../host/campaign/plan/faults.js";
 import { shapeName } from "../../../../host/campaign/plan/shapes.js";
 import { runShare } from "../../../../host/campaign/campaign.js";
 import { reportOf } from "../../../../host/campaign/report-of.js";

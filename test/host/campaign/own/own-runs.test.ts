@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { begin } from "../../../../host/campaign/machine.js";
 import { faultsOf } from "../../../../host/campaign/options.js";
-import { type RunSubject } from "../../../../host/campaign/play/plain.js";
+import type { RunSubject } from "../../../../host/campaign/play/plain.js";
 import { faultLists, sampleOf } from "../../../../host/campaign/own/own-faults.js";
 import type { OwnOracle, Run } from "../../../../host/campaign/play/own-oracle.js";
 import { judgeOwn, runOwnOracles } from "../../../../host/campaign/own/own-runs.js";

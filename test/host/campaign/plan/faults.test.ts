@@ -11,7 +11,7 @@ import {
   shapeNumber,
   wholeShape,
 } from "../../../../host/campaign/plan/shapes.js";
-import { type Cut } from "../../../../host/campaign/plan/fault-plan.js";
+import type { Cut } from "../../../../host/campaign/plan/fault-plan.js";
 import { Faults } from "../../../../host/campaign/plan/faults.js";
 import { ORACLES, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { PARTS, partById } from "../../../../host/device/parts.js";

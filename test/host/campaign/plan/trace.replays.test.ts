@@ -2,7 +2,7 @@
 // replay` takes: of the gallery's bugs, of the wrong guests that campaigns must catch, and of runs that are given up.
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type CampaignOptions } from "../../../../host/campaign/options.js";
+import type { CampaignOptions } from "../../../../host/campaign/options.js";
 import { runCampaign } from "../../../../host/campaign/campaign.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../../../host/campaign/report.js";

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
-import { type Cut, type FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
+import type { Cut, FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
 import { shapeName } from "../../../../host/campaign/plan/shapes.js";
 import { oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
