@@ -3,8 +3,17 @@
 // nothing. Not a cryptographic digest: nobody chooses flash content to collide here, and two lanes of 64 bits with
 // independent finalisers keep an accidental collision among a billion states below 2^-68.
 
-import { DIGESTS, REGION_DIGESTS, SECTORS, SECTOR_REGION, SECTOR_SHIFT } from "./map";
-import { undoKeep } from "./undo";
+import {
+  DIGESTS,
+  ERASES_KEPT,
+  REGION_DIGESTS,
+  SECTORS,
+  SECTOR_REGION,
+  SECTOR_SHIFT,
+  SUMS,
+  SUMS_SIZE,
+} from "./map";
+import { undoKeepBlock } from "./undo";
 
 // Multipliers of MurmurHash3's and SplitMix64's finalisers (public domain constants).
 const LANE_A_1: u64 = 0xff51afd7ed558ccd;
@@ -40,48 +49,50 @@ export function mixB(x: u64): u64 {
   return x ^ (x >> 31);
 }
 
-/** Remembers a sector's digests for the undo log; once before each operation on it. */
+/** Remembers a sector's sums for the undo log; once before each operation on it. */
 export function digestKeep(sector: u32): void {
-  const entry = DIGESTS + (usize(sector) << 4);
-  const region = regionDigest(sector);
-  for (let word: usize = 0; word < 16; word += 4) {
-    undoKeep(entry + word);
-    undoKeep(region + word);
-  }
+  undoKeepBlock(DIGESTS + (usize(sector) << 4), 16);
+  undoKeepBlock(regionDigest(sector), 16);
+  if (load<u32>(ERASES_KEPT) != 0) undoKeepBlock(sumsOf(sector), SUMS_SIZE);
 }
 
 /** Replaces a value in the digests of `sector`: `index` is an OF_ number and a place; 0 adds nothing. */
 export function digestChange(sector: u32, index: u32, before: u32, after: u32): void {
-  let a: u64 = 0;
-  let b: u64 = 0;
-  if (after != 0) {
-    const term = (u64(index) << 32) | u64(after);
-    a += mixA(term);
-    b += mixB(term);
-  }
-  if (before != 0) {
-    const term = (u64(index) << 32) | u64(before);
-    a -= mixA(term);
-    b -= mixB(term);
-  }
-  add(sector, a, b);
+  digestAdd(sector, termA(index, after) - termA(index, before), termB(index, after) - termB(index, before));
 }
 
-/** The sector was erased whole: its digest is zero. */
-export function digestErase(sector: u32): void {
+/** The sum of a sector's digest is another one from here on; its region's follows. */
+export function digestSet(sector: u32, a: u64, b: u64): void {
   const entry = DIGESTS + (usize(sector) << 4);
-  add(sector, 0 - load<u64>(entry), 0 - load<u64>(entry, 8));
+  digestAdd(sector, a - load<u64>(entry), b - load<u64>(entry, 8));
 }
 
-function add(sector: u32, a: u64, b: u64): void {
-  const entry = DIGESTS + (usize(sector) << 4);
-  store<u64>(entry, load<u64>(entry) + a);
-  store<u64>(entry, load<u64>(entry, 8) + b, 8);
-  const region = regionDigest(sector);
-  store<u64>(region, load<u64>(region) + a);
-  store<u64>(region, load<u64>(region, 8) + b, 8);
+/** What a value adds to the first lane; termB() to the second. */
+export function termA(index: u32, value: u32): u64 {
+  return value == 0 ? 0 : mixA((u64(index) << 32) | u64(value));
 }
 
-function regionDigest(sector: u32): usize {
+export function termB(index: u32, value: u32): u64 {
+  return value == 0 ? 0 : mixB((u64(index) << 32) | u64(value));
+}
+
+/** Where the sums of a sector stand that an erase would leave (erase-sums.ts). */
+export function sumsOf(sector: u32): usize {
+  return SUMS + usize(sector) * SUMS_SIZE;
+}
+
+/** Adds to the digest of a sector, and so to its region's. */
+export function digestAdd(sector: u32, a: u64, b: u64): void {
+  addTo(DIGESTS + (usize(sector) << 4), a, b);
+  addTo(regionDigest(sector), a, b);
+}
+
+/** Adds to the sum of two lanes at `place`. */
+export function addTo(place: usize, a: u64, b: u64): void {
+  store<u64>(place, load<u64>(place) + a);
+  store<u64>(place, load<u64>(place, 8) + b, 8);
+}
+
+export function regionDigest(sector: u32): usize {
   return REGION_DIGESTS + (usize(load<u32>(SECTORS + (usize(sector) << SECTOR_SHIFT), SECTOR_REGION)) << 4);
 }

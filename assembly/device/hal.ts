@@ -2,10 +2,10 @@
 // permissions, the operation log and the power cut. Knows nothing of what a guest is for.
 
 import * as abi from "../abi";
-import { sectorAt, sectorEntry } from "./content";
 import { counterContent, counterStatus } from "./counters";
 import { mixB } from "./digest";
-import { eraseContent, programContent, programStatus } from "./flash";
+import { eraseContent } from "./erase";
+import { programContent, programStatus } from "./flash";
 import {
   choose,
   denied,
@@ -32,6 +32,7 @@ import {
   writeEffect,
 } from "./operations";
 import { decide, fetch, readStatus } from "./reads";
+import { sectorAt, sectorEntry } from "./sectors";
 import { put, undoRoom } from "./undo";
 
 export function read32(offset: u32): u32 {

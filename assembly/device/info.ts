@@ -2,9 +2,9 @@
 // until it was asked for (log.ts).
 
 import * as abi from "../abi";
-import { sectorAt, sectorEntry } from "./content";
 import { askCause } from "./log";
 import * as map from "./map";
+import { sectorAt, sectorEntry } from "./sectors";
 
 export function info(field: u32, index: u32): u32 {
   if (field <= abi.INFO_SECTOR_AT) return sectorInfo(field, index);

@@ -24,7 +24,7 @@ import {
   STATUS_DENIED,
   STATUS_OK,
 } from "../abi";
-import { flagsAt, sectorAt } from "./content";
+import { flagsAt } from "./content";
 import { full, stop as powerOff } from "./host";
 import {
   ASKED,
@@ -61,6 +61,7 @@ import {
   TRACKED_ERASED,
   WEAK,
 } from "./map";
+import { sectorAt } from "./sectors";
 import { put, undoRoom } from "./undo";
 
 /** Words of a sector that are noted singly: what the memo asks for singly in the Record. */

@@ -15,9 +15,12 @@
 //                its marks, each 8 KiB)
 //   0x0004_4000  words logged of each sector in
 //                this call: epoch, count
+//   0x0004_8000  extents of sectors, 8 bytes each
+//   0x0004_C000  keys of the state after each shape of a cut, 16 bytes each
 //   0x0005_0000  choices of weak reads, one byte each
 //   0x0006_0000  tracked words, one byte for each word of flash
 //   0x000E_0000  sectors erased since tracking began, one byte each
+//   0x000E_8000  sums of sectors after an erase that is cut, 48 bytes each
 //   0x0010_0000  flash content, erased = all ones (see `polarity`): the reading with the most bits programmed
 //   0x0030_0000  weak bits: where a read may see a one instead
 
@@ -112,6 +115,8 @@ export const RETAINED_CHANGES: usize = STATE + 0x1bc;
 export const RESET_AT: usize = STATE + 0x1c0;
 /** The greatest value that a counter can hold. */
 export const COUNTER_MAX: usize = STATE + 0x1c4;
+/** For which shapes of a cut erase the sums are kept: a set of bits 1 << ERASE_ number. */
+export const ERASES_KEPT: usize = STATE + 0x1c8;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;
@@ -146,8 +151,10 @@ export const SECTOR_WEAR: usize = 8;
 export const SECTOR_REGION: usize = 12;
 export const SECTOR_TYPICAL_MICROS: usize = 16;
 export const SECTOR_MAX_MICROS: usize = 20;
-/** Weak words and torn units of the sector. */
+/** Weak and open words and torn units of the sector. */
 export const SECTOR_FAULTY: usize = 24;
+/** Open words among them. */
+export const SECTOR_OPEN: usize = 28;
 
 export const DIGESTS: usize = 0x30000;
 export const DIGESTS_BEFORE: usize = 0x38000;
@@ -155,11 +162,18 @@ export const ERASED_EPOCH: usize = 0x40000;
 /** Sectors whose marks were noted in this call. */
 export const MARKS_EPOCH: usize = 0x42000;
 export const SECTOR_READS: usize = 0x44000;
+/** Offset of the first byte that may not be erased and certain, and of the byte behind the last; EXTENT_NONE, 0: all of it is. */
+export const EXTENTS: usize = 0x48000;
+export const EXTENT_SHIFT: u32 = 3;
+export const EXTENT_NONE: u32 = 0xffffffff;
+export const CUT_KEYS: usize = 0x4c000;
 export const CHOICES: usize = 0x50000;
 /** Choices that one call may make. */
 export const CHOICES_MAX: u32 = 0x10000;
 export const TRACKED: usize = 0x60000;
 export const TRACKED_ERASED: usize = 0xe0000;
+export const SUMS: usize = 0xe8000;
+export const SUMS_SIZE: u32 = 48;
 export const FLASH: usize = 0x100000;
 export const WEAK: usize = 0x300000;
 export const MARKS: usize = 0x500000;

@@ -3,11 +3,10 @@
 // the number of a set of masks, one of which has landed. The sets themselves are kept by the host.
 
 import { OPEN_FADED } from "../abi";
-import { sectorAt, setOpen, setWord } from "./content";
-import { digestKeep } from "./digest";
+import { beginChange, setOpen, setWord } from "./content";
 import { openErased } from "./host";
 import { FLASH, OPEN, WEAK } from "./map";
-import { undoRoom } from "./undo";
+import { sectorAt } from "./sectors";
 
 /** The number of the set of what may have landed in the word at `offset`; 0 where the word is not open. */
 export function openAt(offset: u32): u32 {
@@ -17,16 +16,14 @@ export function openAt(offset: u32): u32 {
 /** It is known that what landed in the open word at `offset` is among the masks of `set`. */
 export function narrow(offset: u32, set: u32): void {
   const sector = sectorAt(offset);
-  undoRoom(4);
-  digestKeep(sector);
+  beginChange(sector, offset, 4);
   setOpen(sector, offset, set);
 }
 
 /** `mask` is what landed in the open word at `offset`: it is open no more. */
 export function land(offset: u32, mask: u32): void {
   const sector = sectorAt(offset);
-  undoRoom(4);
-  digestKeep(sector);
+  beginChange(sector, offset, 4);
   const word = load<u32>(FLASH + offset) & ~mask;
   const faded = (openAt(offset) & OPEN_FADED) != 0;
   setOpen(sector, offset, 0);

@@ -2,10 +2,10 @@
 // take. What it does to content stands in flash.ts and counters.ts.
 
 import * as abi from "../abi";
-import { sectorEntry } from "./content";
 import { programContent } from "./flash";
 import { logOperation, stop } from "./log";
 import * as map from "./map";
+import { sectorEntry } from "./sectors";
 import { put, undoRoom } from "./undo";
 
 /** Whether the guest that runs may write the byte at `offset`. */

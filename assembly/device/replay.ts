@@ -2,12 +2,13 @@
 // and the like). Runs no guest and knows no power cut but by the shape that it is given.
 
 import * as abi from "../abi";
-import { sectorAt, setMark, setOpen, setTorn, setWord } from "./content";
+import { beginChange, setMark, setOpen, setTorn, setWord } from "./content";
 import { counterContent, counterStatus, flipCounter } from "./counters";
-import { digestKeep } from "./digest";
-import { eraseContent, programContent, programStatus } from "./flash";
+import { eraseContent } from "./erase";
+import { programContent, programStatus } from "./flash";
 import * as map from "./map";
 import { land, narrow } from "./open";
+import { sectorAt } from "./sectors";
 import { put, undoRoom } from "./undo";
 
 /** Keeps the operation log of the last call for replay. Answers where its first entry now stands; 0 where memory is at its end. */
@@ -102,11 +103,11 @@ function replayStrike(kind: u32, offset: u32, size: u32, value: u32): void {
   else if (kind == abi.OP_FLIP_OFFER) put(map.OFFER_FLIP, value + 1);
   else if (kind == abi.OP_FLIP) {
     const sector = sectorAt(offset);
-    digestKeep(sector);
+    beginChange(sector, offset, 4);
     setWord(sector, offset, load<u32>(map.FLASH + offset) ^ value, load<u32>(map.WEAK + offset) & ~value);
   } else if (kind == abi.OP_PUT) {
     const sector = sectorAt(offset);
-    digestKeep(sector);
+    beginChange(sector, offset, 4);
     setOpen(sector, offset, 0);
     setTorn(sector, offset, 4, 0);
     setWord(sector, offset, value ^ load<u32>(map.POLARITY), 0);

@@ -2,12 +2,13 @@
 // setPart, addSector …, setRegion …, wipe; then provisioning, and a checkpoint (control.ts). Runs no guest.
 
 import * as abi from "../abi";
-import { sectorAt, sectorEntry, setMark, setWord } from "./content";
-import { digestKeep } from "./digest";
-import { eraseContent, programContent } from "./flash";
+import { beginChange, setMark, setWord } from "./content";
+import { eraseContent } from "./erase";
+import { programContent } from "./flash";
 import * as map from "./map";
+import { extentOf, sectorAt, sectorEntry } from "./sectors";
 import { rangeMask } from "./tear";
-import { undoForget, undoRoom } from "./undo";
+import { undoForget } from "./undo";
 
 /** The part: sizes and offsets in bytes, times in µs; `polarity` is 0 where erased reads as ones, else 0xFFFFFFFF. */
 export function setPart(
@@ -64,6 +65,8 @@ export function addSector(size: u32, typicalMicros: u32, maxMicros: u32): void {
   for (let granule = offset >> 8; granule < (offset + size) >> 8; granule++) {
     store<u16>(map.SECTOR_AT + (usize(granule) << 1), u16(index));
   }
+  store<u32>(extentOf(index), map.EXTENT_NONE);
+  store<u32>(extentOf(index), 0, 4);
   store<u32>(map.SECTOR_COUNT, index + 1);
 }
 
@@ -137,8 +140,7 @@ export function wipe(): void {
 /** Writes a word of flash past all rules (provisioning); keeps the digests true. */
 export function provisionWord(offset: u32, word: u32): void {
   const sector = sectorAt(offset);
-  undoRoom(4);
-  digestKeep(sector);
+  beginChange(sector, offset, 4);
   setWord(sector, offset, word ^ load<u32>(map.POLARITY), 0);
 }
 
@@ -165,8 +167,7 @@ export function markProgrammed(offset: u32, size: u32): void {
   const unitSize = load<u32>(map.PROGRAM_MIN);
   for (let at = offset - (offset % unitSize); at < offset + size; at += unitSize) {
     const sector = sectorAt(at);
-    undoRoom(unitSize);
-    digestKeep(sector);
+    beginChange(sector, at, unitSize);
     setMark(sector, at, 1);
   }
 }

@@ -1,13 +1,9 @@
-// The key of a state: 128 bits over everything that survives in the device and what the host adds. Also the key that the device would
-// have after a reset, or after an operation that is cut: done, read off and taken back.
+// The key of a state: 128 bits over everything that survives in the device and what the host adds. Also the keys that the device would
+// have after a reset (here), and after an operation that is cut (cut-keys.ts).
 
 import * as abi from "../abi";
-import { reset } from "./control";
 import { mixA, mixB } from "./digest";
-import { programContent } from "./flash";
 import * as map from "./map";
-import { replay } from "./replay";
-import { undoMark, undoTo } from "./undo";
 
 /**
  * Leaves the 128-bit key of everything that survives in STATE_KEY: flash and marks, counters, retained words, reset
@@ -15,56 +11,58 @@ import { undoMark, undoTo } from "./undo";
  * remember, which feeds both lanes by halves of its own.
  */
 export function stateKey(place: u32, history0: u32, history1: u32, history2: u32, history3: u32): void {
-  let a: u64 = 0;
-  let b: u64 = 0;
-  for (let region = map.REGION_DIGESTS; region < map.REGION_DIGESTS + map.REGION_DIGESTS_SIZE; region += 16) {
-    a += load<u64>(region);
-    b += load<u64>(region, 8);
-  }
   const standing = (u64(load<u32>(map.RESET_CAUSE)) << 32) | u64(place);
-  a = mixA(mixA(a ^ ((u64(history1) << 32) | u64(history0))) + standing + 1);
-  b = mixB(mixB(b + ((u64(history3) << 32) | u64(history2))) ^ (standing + 1));
+  const low = (u64(history1) << 32) | u64(history0);
+  const high = (u64(history3) << 32) | u64(history2);
+  keyOf(map.STATE_KEY, contentA(), contentB(), standing, low, high, false);
+}
+
+/** Leaves in STATE_KEY the key that the device would have after a reset for `cause`, about to boot. */
+export function powerOnKey(cause: u32, history0: u32, history1: u32, history2: u32, history3: u32): void {
+  const low = (u64(history1) << 32) | u64(history0);
+  const high = (u64(history3) << 32) | u64(history2);
+  keyOf(map.STATE_KEY, contentA(), contentB(), u64(cause) << 32, low, high, cause == abi.CAUSE_POWER);
+}
+
+/** The sum of the first lane over all flash; contentB() of the second. */
+export function contentA(): u64 {
+  let sum: u64 = 0;
+  for (let region = map.REGION_DIGESTS; region < map.REGION_DIGESTS + map.REGION_DIGESTS_SIZE; region += 16)
+    sum += load<u64>(region);
+  return sum;
+}
+
+export function contentB(): u64 {
+  let sum: u64 = 0;
+  for (let region = map.REGION_DIGESTS; region < map.REGION_DIGESTS + map.REGION_DIGESTS_SIZE; region += 16)
+    sum += load<u64>(region, 8);
+  return sum;
+}
+
+/**
+ * Leaves at `place` the key of a state whose flash has these sums; `standing` is reset cause << 32 and place in a power-up, `low` and
+ * `high` are the history's words; `isDark`: the power was lost, and with it the retained words.
+ */
+export function keyOf(
+  place: usize,
+  contentA: u64,
+  contentB: u64,
+  standing: u64,
+  low: u64,
+  high: u64,
+  isDark: bool,
+): void {
+  let a = mixA(mixA(contentA ^ low) + standing + 1);
+  let b = mixB(mixB(contentB + high) ^ (standing + 1));
   // Counters, their weak bits and retained words stand apart by their places, each mixed in before the value: a sum of the
   // two would be that of another value in another place. What is zero adds nothing.
   for (let at: usize = map.COUNTERS; at < map.SHADOWS_END; at += 8) {
     const pair = load<u64>(at);
     if (pair == 0) continue;
+    if (isDark && at >= map.RETAINED && at < map.SHADOWS) continue;
     a = mixA(mixA(a + u64(at)) ^ pair);
     b = mixB(mixB(b + u64(at)) ^ pair);
   }
-  store<u64>(map.STATE_KEY, a);
-  store<u64>(map.STATE_KEY, b, 8);
-}
-
-/** Leaves in STATE_KEY the key that the device would have after a reset for `cause`, about to boot. */
-export function powerOnKey(cause: u32, history0: u32, history1: u32, history2: u32, history3: u32): void {
-  const mark = undoMark();
-  reset(cause);
-  stateKey(0, history0, history1, history2, history3);
-  undoTo(mark);
-}
-
-/**
- * Leaves in STATE_KEY the key that the device would have, about to boot after a reset for `cause`, if the kept operation at
- * `entry` had been done as far as `shape` says.
- */
-export function cutKey(
-  entry: usize,
-  shape: u32,
-  cause: u32,
-  history0: u32,
-  history1: u32,
-  history2: u32,
-  history3: u32,
-): void {
-  const mark = undoMark();
-  // The rules were checked when the operation was done here.
-  if ((load<u32>(entry) & 0xff) == abi.OP_PROGRAM) {
-    programContent(load<u32>(entry, 4), load<u32>(entry, 8), load<u32>(entry, 12), shape);
-  } else {
-    replay(entry, shape);
-  }
-  reset(cause);
-  stateKey(0, history0, history1, history2, history3);
-  undoTo(mark);
+  store<u64>(place, a);
+  store<u64>(place, b, 8);
 }

@@ -5,8 +5,12 @@ import { FULL_UNDO } from "../abi";
 import { full } from "./host";
 import { UNDO, UNDO_END, UNDO_TOP } from "./map";
 
-/** Entry: place, old word. */
+/** Last of each entry: place, old word; or place with IS_BLOCK, size in bytes, and what stood there before that. */
 const ENTRY_SIZE: u32 = 8;
+/** In a place, which is a multiple of 4. */
+const IS_BLOCK: u32 = 1;
+/** Blocks up to here are copied word by word: that is faster than a call of memory.copy. */
+const SHORT: u32 = 64;
 /** Entries for what an operation changes beside flash: digests, counters, retained words. */
 const FEW: u32 = 64;
 
@@ -20,12 +24,18 @@ export function undoMark(): u32 {
   return load<u32>(UNDO_TOP);
 }
 
-/** Restores every word that changed since `mark`. */
+/** Restores everything that changed since `mark`. */
 export function undoTo(mark: u32): void {
   let top = load<u32>(UNDO_TOP);
   while (top > mark) {
     top -= ENTRY_SIZE;
-    store<u32>(load<u32>(top), load<u32>(top, 4));
+    const place = load<u32>(top);
+    if ((place & IS_BLOCK) == 0) store<u32>(place, load<u32>(top, 4));
+    else {
+      const size = load<u32>(top, 4);
+      top -= size;
+      copy(place ^ IS_BLOCK, top, size);
+    }
   }
   store<u32>(UNDO_TOP, mark);
 }
@@ -49,6 +59,16 @@ export function undoKeep(place: usize): void {
   store<u32>(UNDO_TOP, top + ENTRY_SIZE);
 }
 
+/** Remembers `size` bytes at `place`, both multiples of 4 and 8. */
+export function undoKeepBlock(place: usize, size: u32): void {
+  const top = load<u32>(UNDO_TOP);
+  if (top + size + ENTRY_SIZE > u32(UNDO_END)) unreachable();
+  copy(top, place, size);
+  store<u32>(top + size, u32(place) | IS_BLOCK);
+  store<u32>(top + size, size, 4);
+  store<u32>(UNDO_TOP, top + size + ENTRY_SIZE);
+}
+
 /** Stores a word that undoTo() can take back. */
 export function put(place: usize, word: u32): void {
   undoKeep(place);
@@ -59,4 +79,9 @@ export function put(place: usize, word: u32): void {
 export function putByte(place: usize, byte: u32): void {
   undoKeep(place & ~3);
   store<u8>(place, u8(byte));
+}
+
+function copy(to: usize, from: usize, size: u32): void {
+  if (size > SHORT) memory.copy(to, from, size);
+  else for (let done: usize = 0; done < size; done += 8) store<u64>(to + done, load<u64>(from + done));
 }

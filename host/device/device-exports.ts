@@ -24,6 +24,7 @@ export interface DeviceExports {
   setOfferCount(count: number, windowSize: number): void;
   setAttempts(attempts: number): void;
   setEcc(unitSize: number, erasedFaults: number): void;
+  keepErases(shapes: number): void;
   setScript(size: number): void;
   land(offset: number, mask: number): void;
   narrow(offset: number, set: number): void;
@@ -53,5 +54,12 @@ export interface DeviceExports {
   replayAll(entry: number, count: number): number;
   stateKey(place: number, ...history: Digest): void;
   powerOnKey(cause: number, ...history: Digest): void;
-  cutKey(entry: number, shape: number, cause: number, ...history: Digest): void;
+  cutKeys(
+    entry: number,
+    shapes0: number,
+    shapes1: number,
+    count: number,
+    cause: number,
+    ...history: Digest
+  ): void;
 }

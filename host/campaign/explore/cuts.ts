@@ -9,7 +9,7 @@ import type { Findings } from "./findings.js";
 import { leftOpen } from "./landings.js";
 import type { Moments } from "./moments.js";
 import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./memo/outcomes.js";
-import type { Position } from "../play/position.js";
+import { type Position, keyAt } from "../play/position.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./state-store.js";
 import { ITEM_OPERATIONS, type WorkItem } from "./work-items.js";
@@ -28,6 +28,10 @@ export interface CutsContext {
   readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
   /** The state in which the device stands at a position, one fault later. */
   visit(position: Position, edge: Edge): number;
+  /** The state with the key at that index of the device's words, one fault later; -1 where there is none, or this is a shorter way. */
+  known(at: number): number;
+  /** The same where there is none or this is a shorter way: `moment` is where the device would stand. */
+  visitAt(at: number, position: Position, edge: Edge, moment: () => number): number;
   /** Counts a fault judged in a state. */
   count(state: number): void;
 }
@@ -63,6 +67,7 @@ export class Cuts {
   #operation = 0;
   #retained = 0;
   #twins: Partial<Record<Loss, Twins>> = {};
+  readonly #packed = new Map<readonly number[], ReturnType<typeof packShapes>>();
 
   constructor(context: CutsContext) {
     this.#context = context;
@@ -159,15 +164,52 @@ export class Cuts {
     const torn = player.afterLoss(position, this.#touched | kept.touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, torn });
     if (!isMine) return;
-    for (let number = 0; number < shapes.length; number++) {
-      const shape = shapes[number] as number;
-      // The first shape of every kind leaves no mark.
-      const lost = number === 0 ? untouched : torn;
-      const isTwin = twins !== undefined && lost.next.history === twins.history && lost.violations === 0;
-      const edge = this.#edgeOf(kept, shape, loss);
-      if (isTwin) this.#told(edge, this.#countTwin({ kept, shape, lost, twins }), lost);
-      else this.#judgeTorn(kept, edge, lost);
+    const { device } = this.#context;
+    const keys = device.table(abi.TABLE_CUT_KEYS);
+    const cut = { kept, loss, twins };
+    // The first shape of every kind leaves no mark: the oracles' memory may be another.
+    const isOther = untouched.next.history !== torn.next.history;
+    if (isOther) this.#judgeShape(cut, untouched, shapes[0] as number, keyAt(device, untouched.next));
+    this.#findKeys(kept, shapes, torn.next);
+    for (let number = isOther ? 1 : 0; number < shapes.length; number++)
+      this.#judgeShape(cut, number === 0 ? untouched : torn, shapes[number] as number, keys + number * 4);
+  }
+
+  /** Leaves in TABLE_CUT_KEYS the keys of the states to which the shapes of a cut lead. */
+  #findKeys({ place }: KeptOperation, shapes: readonly number[], { cause, history }: Position): void {
+    let packed = this.#packed.get(shapes);
+    if (packed === undefined) this.#packed.set(shapes, (packed = packShapes(shapes)));
+    const [a, b, c, d] = history.digest;
+    const { cutKeys } = this.#context.device.exports;
+    cutKeys(place, packed.first, packed.second, shapes.length, cause, a, b, c, d);
+  }
+
+  /** Judges a cut that leads to the state with the key at that index of the device's words. */
+  #judgeShape(
+    { kept, loss, twins }: { readonly kept: KeptOperation; readonly loss: Loss; readonly twins: Twins | undefined },
+    lost: Lost,
+    shape: number,
+    at: number,
+  ): void {
+    const { device, states, moments, findings, faults, known, visitAt, onCut } = this.#context;
+    const { violations, next } = lost;
+    let target: number;
+    if (twins !== undefined && violations === 0 && next.history === twins.history)
+      target = states.table.getOrTwin(device.words, at, twins.first);
+    else target = known(at);
+    if (target >= 0 && violations === 0 && onCut === undefined) {
+      this.#context.count(this.#point.state);
+      return;
     }
+    const edge = this.#edgeOf(kept, shape, loss);
+    // What such a cut leaves open is read off the device.
+    if (faults.tears === "dense" && kept.kind !== abi.OP_COUNTER) {
+      this.#judgeTorn(kept, edge, lost);
+      return;
+    }
+    if (violations !== 0) findings.add(violations, edge);
+    if (target < 0) target = visitAt(at, next, edge, () => moments.beside(kept.place, shape));
+    this.#told(edge, target, lost);
   }
 
   #resetAfterRetained(): void {
@@ -242,16 +284,11 @@ export class Cuts {
     moments.back(undoPosition);
     return (this.#twins[loss] = { sector, words, first, history: torn.next.history });
   }
+}
 
-  #countTwin(twin: {
-    readonly kept: KeptOperation;
-    readonly shape: number;
-    readonly lost: Lost;
-    readonly twins: Twins;
-  }): number {
-    const { device, states } = this.#context;
-    const { history, cause } = twin.lost.next;
-    device.exports.cutKey(twin.kept.place, twin.shape, cause, ...history.digest);
-    return states.table.getOrTwin(device.words, device.table(abi.TABLE_KEY), twin.twins.first);
-  }
+/** A list of shapes as cutKeys() takes it: four bits each. */
+function packShapes(shapes: readonly number[]): { readonly first: number; readonly second: number } {
+  const pack = (some: readonly number[]) =>
+    some.reduce((packed, shape, index) => packed | (shape << (index * 4)), 0);
+  return { first: pack(shapes.slice(0, 8)), second: pack(shapes.slice(8)) };
 }

@@ -36,6 +36,14 @@ const WAYS_MAX = 1 << 16;
 /** In place of a state: the way there has passed a bound, and is not followed. */
 const GIVEN_UP = -1;
 
+/** How an exploration comes to a state: over which edge, by how many faults, what has passed since the last, and its moment. */
+interface Arrival {
+  readonly edge: Edge;
+  readonly faults: number;
+  readonly since: Since;
+  readonly moment: () => number;
+}
+
 /** Explores a scene from the device's checkpoint. */
 export class Explorer {
   readonly #device: Device;
@@ -62,6 +70,7 @@ export class Explorer {
     this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
     this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
+    device.exports.keepErases(options.faults.erases.reduce((shapes, shape) => shapes | (1 << shape), 0));
     this.#landings = new LandingSteps(device, this.#moments);
     this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
     this.#options = options;
@@ -70,6 +79,9 @@ export class Explorer {
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
       ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
       visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      known: (at) => this.#knownAt(at, 1),
+      visitAt: (at, position, edge, moment) =>
+        this.#visitAt(at, position, { edge, faults: 1, since: sinceFault(position), moment }),
       count: (state) => this.#count(state),
     });
     if (options.strikes === undefined || !options.faults.strikes) return;
@@ -263,28 +275,36 @@ export class Explorer {
    * too far from the last fault.
    */
   #visit(position: Position, edge: Edge, faults: number, since: Since): number {
-    const { words } = this.#device;
     const at = keyAt(this.#device, position);
+    const known = this.#knownAt(at, faults);
+    if (known >= 0) return known;
+    return this.#visitAt(at, position, { edge, faults, since, moment: () => this.#moments.here() });
+  }
+
+  /** The state with the key at that index of the device's words; -1 where there is none, or so many faults are a shorter way there. */
+  #knownAt(at: number, faults: number): number {
+    const known = this.#states.table.get(this.#device.words, at);
+    if (known < 0 || this.#frontier.depth + faults < this.#states.depthOf(known)) return -1;
+    if (faults > 0) this.#states.setAfterFault(known);
+    return known;
+  }
+
+  /** The state with that key, where #knownAt() has none: `moment` is where the device stands, or would. */
+  #visitAt(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
+    const { words } = this.#device;
     const known = this.#states.table.get(words, at);
     const depth = this.#frontier.depth + faults;
-    if (known < 0) {
-      if (isPassed(since, this.#player.limits)) {
-        this.#gaveUp = true;
-        return GIVEN_UP;
-      }
-      const place = { moment: this.#moments.here(), depth, edge, since };
-      const state = this.#states.add(words, at, position, place);
-      if (faults > 0) this.#states.setAfterFault(state);
-      this.#frontier.add(state, depth);
-      return state;
+    if (known < 0 && isPassed(since, this.#player.limits)) {
+      this.#gaveUp = true;
+      return GIVEN_UP;
     }
-    if (faults > 0) this.#states.setAfterFault(known);
+    const state =
+      known < 0 ? this.#states.add(words, at, position, { moment: moment(), depth, edge, since }) : known;
+    if (faults > 0) this.#states.setAfterFault(state);
     // Found by a fault before, and now without: its own faults belong to this depth.
-    if (depth < this.#states.depthOf(known)) {
-      this.#states.bringForward(known, depth, edge, since);
-      this.#frontier.add(known, depth);
-    }
-    return known;
+    if (known >= 0) this.#states.bringForward(known, depth, edge, since);
+    this.#frontier.add(state, depth);
+    return state;
   }
 
   /** Every way in which the next call of a state can go; audited now and then. */

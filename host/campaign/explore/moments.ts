@@ -81,6 +81,11 @@ export class Moments {
     return moment;
   }
 
+  /** The moment to which a step would lead from where the device stands: it is not taken. */
+  beside(place: number, shape: number): number {
+    return this.#add(this.here(), place, shape, this.#undoPosition + 1);
+  }
+
   /** Moves the device to a moment. */
   goTo(moment: number): void {
     const way: number[] = [];

@@ -54,6 +54,8 @@ export class Faults {
   /** The oracles whose violation counts, as a mask. */
   readonly judged: number;
   readonly tears: Tears;
+  /** The shapes (ERASE_ numbers) of a cut erase; the first leaves no mark. */
+  readonly erases: readonly number[];
   readonly #flashSize: number;
   readonly #slots: readonly Region[];
   readonly #slotTears: readonly number[];
@@ -61,7 +63,7 @@ export class Faults {
   readonly #tears: readonly number[];
   readonly #wideTears: readonly number[];
   readonly #flicker: number;
-  readonly #erases: readonly number[];
+  readonly #steadyTears = new Map<readonly number[], readonly number[]>();
   readonly #counters: readonly number[];
 
   /**
@@ -99,7 +101,7 @@ export class Faults {
     this.#slotTears = isDense
       ? [...shapes, abi.TEAR_SAMPLED_MOST, abi.TEAR_SAMPLED_HALF, ...flicker]
       : this.#tears;
-    this.#erases = [
+    this.erases = [
       abi.ERASE_UNTOUCHED,
       ecc ? abi.ERASE_UNREADABLE : abi.ERASE_HALF,
       abi.ERASE_DONE,
@@ -110,12 +112,22 @@ export class Faults {
 
   /** The shapes (TEAR_, ERASE_ or COUNTER_ numbers) of a cut in an operation; the first leaves no mark. */
   shapesOf(kind: number, offset: number, sizeBytes: number): readonly number[] {
-    if (kind === abi.OP_ERASE) return this.#erases;
+    if (kind === abi.OP_ERASE) return this.erases;
     if (kind === abi.OP_COUNTER) return this.#counters;
     const lies = (at: { readonly offset: number; readonly size: number }) =>
       offset >= at.offset && offset + sizeBytes <= at.offset + at.size;
     const tears = this.#tearsOf(sizeBytes, this.#slots.some(lies));
-    return this.#decided.some(lies) ? tears.filter((shape) => shape !== this.#flicker) : tears;
+    return this.#decided.some(lies) ? this.#steady(tears) : tears;
+  }
+
+  /** The same shapes without the one that leaves weak bits: always the one list, so that whoever keeps something by a list finds it. */
+  #steady(tears: readonly number[]): readonly number[] {
+    let steady = this.#steadyTears.get(tears);
+    if (steady === undefined) {
+      steady = tears.filter((shape) => shape !== this.#flicker);
+      this.#steadyTears.set(tears, steady);
+    }
+    return steady;
   }
 
   #tearsOf(sizeBytes: number, isSlot: boolean): readonly number[] {
@@ -132,7 +144,7 @@ export class Faults {
     const known = new Set<ShapeName>([
       ...[...this.#wideTears, ...this.#slotTears].map((shape) => shapeName(abi.OP_PROGRAM, shape)),
       ...(this.tears === "dense" ? (["bits"] as const) : []),
-      ...this.#erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
+      ...this.erases.map((shape) => shapeName(abi.OP_ERASE, shape)),
       ...this.#counters.map((shape) => shapeName(abi.OP_COUNTER, shape)),
     ]);
     for (const cut of cuts) {
