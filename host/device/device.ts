@@ -30,6 +30,12 @@ export interface GuestBinary {
   readonly metered?: MeteredGuest;
 }
 
+/** Where an image stands in the receive window, in bytes. */
+export interface OfferedImage {
+  readonly offset: number;
+  readonly size: number;
+}
+
 export interface DeviceOptions {
   /** The compiled device module. */
   readonly module: WebAssembly.Module;
@@ -73,6 +79,8 @@ export class Device {
   #cutLands = false;
   #cutIsReset = false;
   #erasedFaults = false;
+  /** The images that are offered: the list that offer() was given last. */
+  #offered: readonly OfferedImage[] | undefined;
   #onStrike: () => void = () => undefined;
 
   /**
@@ -258,10 +266,13 @@ export class Device {
       window.set(image, base + start);
     });
     this.exports.setOfferCount(0, 0);
+    this.#offered = undefined;
   }
 
-  /** Offers images that stand in the window from now on; none takes the offer away. */
-  offer(images: readonly { readonly offset: number; readonly size: number }[]): void {
+  /** Offers images that stand in the window from now on; none takes the offer away. A list that is given must not change afterwards. */
+  offer(images: readonly OfferedImage[]): void {
+    if (images === this.#offered) return;
+    this.#offered = images;
     let end = 0;
     images.forEach(({ offset, size }, index) => {
       this.exports.setOffer(index, offset, size);

@@ -4,6 +4,7 @@ import { DefectError } from "../../core/errors.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import { type CallResult, IN_BOOT, executeCall } from "../play/call.js";
+import { type Context, Contexts } from "./memo/contexts.js";
 import { Memo } from "./memo/memo.js";
 import { type Outcome, Outcomes, type Way } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";
@@ -20,6 +21,7 @@ export class Calls {
   readonly #device: Device;
   readonly #player: Player;
   readonly #memo: Memo;
+  readonly #contexts: Contexts;
   #bootsExecuted = 0;
   #audited = 0;
 
@@ -28,6 +30,7 @@ export class Calls {
     this.#device = device;
     this.#player = player;
     this.outcomes = new Outcomes(device);
+    this.#contexts = new Contexts(device);
     this.#memo = new Memo(device, this.outcomes, waysMax);
   }
 
@@ -109,21 +112,8 @@ export class Calls {
   }
 
   /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */
-  #context(position: Position): string {
-    const { words } = this.#device;
-    const input = this.#player.inputAt(position);
-    let text = `${position.bootedOffset},${input},${this.#player.offerIndex}`;
-    const counters = this.#device.table(abi.TABLE_COUNTERS);
-    const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
-    for (let i = 0; i < abi.COUNTER_COUNT; i++) {
-      if (words[counters + i] !== 0) text += `,${i}=${words[counters + i] as number}`;
-      if (words[weak + i] !== 0) text += `,${i}~${words[weak + i] as number}`;
-    }
-    // A worn sector and a flipped bit of the offer; a counter's true value is the oracles' affair alone.
-    const shadows = this.#device.table(abi.TABLE_SHADOWS);
-    for (let i = abi.COUNTER_COUNT; i < abi.SHADOW_COUNT; i++)
-      if (words[shadows + i] !== 0) text += `;~${i}=${words[shadows + i] as number}`;
-    return text;
+  #context(position: Position): Context {
+    return this.#contexts.here(position.bootedOffset, this.#player.inputAt(position), this.#player.offerIndex);
   }
 
   /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */

@@ -79,10 +79,19 @@ export class Cuts {
     const { faults, player } = this.#context;
     for (const loss of faults.losses) {
       const lost = player.afterLoss(position, 0, loss);
+      this.#befores++;
+      if (this.#isKnown(state, lost)) continue;
       const kind = loss === "reset" ? RESET_KIND : 0;
       this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], item: number }, lost);
-      this.#befores++;
     }
+  }
+
+  /** A cut leads from `state` to one that is known, and nobody has anything to say of it: it is counted. */
+  #isKnown(state: number, { violations, next }: Lost): boolean {
+    const { device, known, onCut, count } = this.#context;
+    if (violations !== 0 || onCut !== undefined || known(keyAt(device, next)) < 0) return false;
+    count(state);
+    return true;
   }
 
   /** A call begins whose operations are cut. */
@@ -93,7 +102,7 @@ export class Cuts {
     this.#retained = 0;
     this.#twins = {};
     const { id, operations } = point.way.outcome;
-    if (point.items.every(({ isMine }) => isMine)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    if (areMine(point.items)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
     else this.#shared += this.#mineAmong(operations);
   }
 
@@ -284,6 +293,11 @@ export class Cuts {
     moments.back(undoPosition);
     return (this.#twins[loss] = { sector, words, first, history: torn.next.history });
   }
+}
+
+function areMine(items: readonly WorkItem[]): boolean {
+  for (const { isMine } of items) if (!isMine) return false;
+  return true;
 }
 
 /** A list of shapes as cutKeys() takes it: four bits each. */

@@ -1,6 +1,6 @@
 // A scenario's offers: which one stands in the receive window, and when the next step's turn comes. Remembers nothing: where a
 // scenario stands is part of the history.
-import { type Device, windowPlaces } from "../../device/device.js";
+import { type Device, type OfferedImage, windowPlaces } from "../../device/device.js";
 import * as memory from "./history.js";
 import type { History } from "./history.js";
 import type { Judge } from "./judge.js";
@@ -11,8 +11,10 @@ interface Offer {
   readonly index: number;
   readonly generation: number;
   readonly until: OfferStep["until"];
-  readonly images: readonly { readonly offset: number; readonly size: number }[];
+  readonly images: readonly OfferedImage[];
 }
+
+const NO_IMAGES: readonly OfferedImage[] = [];
 
 /** The offers of one scene on one device. */
 export class Offers {
@@ -50,7 +52,7 @@ export class Offers {
   set(history: History): void {
     const offer = this.#steps[history.step];
     this.#current = offer === undefined || this.#isSettled(offer, history) ? undefined : offer;
-    this.#device.offer(this.#current?.images ?? []);
+    this.#device.offer(this.#current?.images ?? NO_IMAGES);
   }
 
   /** On to the next step where the current offer is settled and another step follows. */

@@ -16,7 +16,9 @@ export class Answers<Next> {
 
   find(value: readonly number[]): Answer<Next> | undefined {
     const among = this.#byHash === undefined ? this.#all : this.#byHash.get(hashOf(value));
-    return among?.find((known) => sameValue(known.value, value));
+    if (among === undefined) return undefined;
+    for (const known of among) if (sameValue(known.value, value)) return known;
+    return undefined;
   }
 
   /** Adds one that is not there. */

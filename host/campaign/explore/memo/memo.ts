@@ -1,7 +1,7 @@
 // The boot memo: a guest call is a deterministic function of what its imports answered, so a call whose answers would
 // all be the same again need not be executed. A hit replays the call's operations on this flash, never a post-state.
 //
-// Things that are no flash (input, offer, counters) choose a tree (tree.ts); the reset cause and retained words are asked for
+// Things that are no flash (input, offer, counters) choose a tree (contexts.ts); the reset cause and retained words are asked for
 // like flash, as few calls look at them. Where a part counts programs, a program's status depends on marks that no read shows: then
 // the sector is asked for as a whole, whose digest has them. Every option of a weak read is followed, so a call has as many outcomes
 // as the adversary has ways to read.
@@ -56,7 +56,6 @@ export class Memo {
   readonly #tree: MemoTree;
   readonly #waysMax: number;
   #truncated = false;
-  readonly #roots = new Map<string, Place>();
   readonly #sectorOf: Uint16Array;
   /** Words of each sector that are still asked for singly, in the read log that is being walked. */
   readonly #singles: Uint32Array;
@@ -92,8 +91,7 @@ export class Memo {
    * Every way in which the call can go on the device as it is, one for each different outcome; see `truncated`.
    * @param execute makes the call with these choices and its reads logged; the memo undoes what it did.
    */
-  ways(context: string, execute: Execute): readonly Way[] {
-    const root = this.#rootOf(context);
+  ways(root: Place, execute: Execute): readonly Way[] {
     const first = this.#follow(root, root, [], execute);
     if (first.kind === "outcome") return first.alone;
     return this.#branches({ root, execute, ways: 0, masks: 0 }, first, []);
@@ -187,8 +185,7 @@ export class Memo {
   }
 
   /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
-  plainWay(context: string, execute: Execute): Way {
-    const root = this.#rootOf(context);
+  plainWay(root: Place, execute: Execute): Way {
     const choices: number[] = [];
     for (let at = root; ;) {
       const end = this.#follow(root, at, choices, execute);
@@ -203,21 +200,14 @@ export class Memo {
    * Adds to `words` the words of a sector that decide how the call goes here; false where the whole sector does, or where
    * there is more than one way. Asked right after ways().
    */
-  asksOf(context: string, sector: number, words: Set<number>): boolean {
-    const root = this.#roots.get(context);
+  asksOf(root: Place, sector: number, words: Set<number>): boolean {
     const sectorAt = (offset: number) => this.sectorAt(offset);
-    return root !== undefined && this.#tree.asksOf(root, sector, sectorAt, words);
+    return this.#tree.asksOf(root, sector, sectorAt, words);
   }
 
   /** Index of the sector that holds a byte offset. */
   sectorAt(offset: number): number {
     return this.#sectorOf[offset >>> 8] as number;
-  }
-
-  #rootOf(context: string): Place {
-    let root = this.#roots.get(context);
-    if (root === undefined) this.#roots.set(context, (root = { next: undefined }));
-    return root;
   }
 
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */

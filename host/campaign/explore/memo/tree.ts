@@ -63,8 +63,20 @@ export class MemoTree {
   readonly #runs = new Map<number, Uint32Array[]>();
   readonly #value: number[] = [0, 0, 0, 0];
 
+  /** Where the tables stand that are asked, as indexes into the device's words. */
+  readonly #digests: number;
+  readonly #cause: number;
+  readonly #retained: number;
+  readonly #flash: number;
+  readonly #weak: number;
+
   constructor(device: Device) {
     this.#device = device;
+    this.#digests = device.table(abi.TABLE_DIGESTS);
+    this.#cause = device.table(abi.TABLE_RESET_CAUSE);
+    this.#retained = device.table(abi.TABLE_RETAINED);
+    this.#flash = device.table(abi.TABLE_FLASH);
+    this.#weak = device.table(abi.TABLE_WEAK);
   }
 
   /** Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. */
@@ -203,22 +215,23 @@ export class MemoTree {
     const { words } = this.#device;
     const value = this.#value;
     if (what === CHECK_SECTOR) {
-      const place = this.#device.table(abi.TABLE_DIGESTS) + at * 4;
-      for (let i = 0; i < 4; i++) value[i] = words[place + i] as number;
-      return;
-    }
-    if (what === CHECK_OUTSIDE) {
-      const retained = this.#device.table(abi.TABLE_RETAINED) + at - abi.OUTSIDE_RETAINED;
-      const place = at === abi.OUTSIDE_CAUSE ? this.#device.table(abi.TABLE_RESET_CAUSE) : retained;
+      const place = this.#digests + at * 4;
       value[0] = words[place] as number;
-      value[1] = value[2] = value[3] = 0;
+      value[1] = words[place + 1] as number;
+      value[2] = words[place + 2] as number;
+      value[3] = words[place + 3] as number;
       return;
     }
-    value[0] = words[this.#device.table(abi.TABLE_FLASH) + at / 4] as number;
-    const certain = this.#device.isCertain;
-    value[1] = certain ? 0 : (words[this.#device.table(abi.TABLE_WEAK) + at / 4] as number);
-    value[2] = certain ? 0 : this.#device.exports.flagsAt(at);
-    value[3] = 0;
+    value[1] = value[2] = value[3] = 0;
+    if (what === CHECK_OUTSIDE) {
+      const place = at === abi.OUTSIDE_CAUSE ? this.#cause : this.#retained + at - abi.OUTSIDE_RETAINED;
+      value[0] = words[place] as number;
+      return;
+    }
+    value[0] = words[this.#flash + at / 4] as number;
+    if (this.#device.isCertain) return;
+    value[1] = words[this.#weak + at / 4] as number;
+    value[2] = this.#device.exports.flagsAt(at);
   }
 
   /** The one array with these numbers. */
