@@ -337,8 +337,9 @@ export const TABLE_RESET_CAUSE: u32 = 19;
 export const TABLE_OPEN: u32 = 20;
 /** TEAR_BITS: for each word of the program the bits that may land. */
 export const TABLE_TEAR_MASKS: u32 = 21;
-/** Where cutKeys() leaves its keys, 16 bytes each. */
+/** Where cutKeys() leaves its keys, 16 bytes each; and the numbers of the states with these keys, -1 for none. */
 export const TABLE_CUT_KEYS: u32 = 22;
+export const TABLE_CUT_STATES: u32 = 23;
 
 /**
  * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first

@@ -8,7 +8,7 @@ import { programMask } from "./flash";
 import * as map from "./map";
 import { replay } from "./replay";
 import { sectorAt } from "./sectors";
-import { contentA, contentB, keyOf, powerOnKey } from "./state-key";
+import { contentA, contentB, keyOf, powerOnKey, stateWith } from "./state-key";
 import { chosenBit, rangeMask } from "./tear";
 import { undoMark, undoTo } from "./undo";
 
@@ -18,7 +18,7 @@ const SHAPE_BITS: u32 = 4;
 const SHAPES_PER_WORD: u32 = 8;
 
 /**
- * Leaves in CUT_KEYS, 16 bytes each, the keys that the device would have, about to boot after a reset for `cause`, if the kept operation
+ * Leaves in CUT_KEYS, 16 bytes each, and in CUT_STATES the numbers of these states, the keys that the device would have, about to boot after a reset for `cause`, if the kept operation
  * at `entry` had been done as far as each of `count` shapes says, 16 at the most: `shapes0` has the first eight, four bits each from the
  * lowest, `shapes1` the others. The operation's rules were checked when it was done here: they are not asked again.
  */
@@ -55,6 +55,7 @@ export function cutKeys(
       undoTo(mark);
       memory.copy(key, map.STATE_KEY, 16);
     }
+    store<i32>(map.CUT_STATES + (usize(number) << 2), stateWith(key));
   }
 }
 

@@ -7,7 +7,7 @@ export * from "./setup";
 export * from "./control";
 export * from "./strikes";
 export * from "./replay";
-export { powerOnKey, stateKey } from "./state-key";
+export { findState, powerOnKey, stateKey } from "./state-key";
 export { cutKeys } from "./cut-keys";
 export { flagsAt } from "./content";
 export { keepErases } from "./erase-sums";

@@ -16,7 +16,7 @@
 //   0x0004_4000  words logged of each sector in
 //                this call: epoch, count
 //   0x0004_8000  extents of sectors, 8 bytes each
-//   0x0004_C000  keys of the state after each shape of a cut, 16 bytes each
+//   0x0004_C000  keys of the state after each shape of a cut, 16 bytes each, then the numbers of these states
 //   0x0005_0000  choices of weak reads, one byte each
 //   0x0006_0000  tracked words, one byte for each word of flash
 //   0x000E_0000  sectors erased since tracking began, one byte each
@@ -167,6 +167,8 @@ export const EXTENTS: usize = 0x48000;
 export const EXTENT_SHIFT: u32 = 3;
 export const EXTENT_NONE: u32 = 0xffffffff;
 export const CUT_KEYS: usize = 0x4c000;
+/** The number of the state with each of these keys; -1: none. */
+export const CUT_STATES: usize = 0x4c100;
 export const CHOICES: usize = 0x50000;
 /** Choices that one call may make. */
 export const CHOICES_MAX: u32 = 0x10000;

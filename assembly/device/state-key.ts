@@ -66,3 +66,13 @@ export function keyOf(
   store<u64>(place, a);
   store<u64>(place, b, 8);
 }
+
+/** The number of the state with the last key, -1 where there is none; the host has laid down where that is looked up. */
+export function findState(): i32 {
+  return stateWith(map.STATE_KEY);
+}
+
+/** The same of the key at `place`: asked of the states module, whose find() is the first function of this module's table. */
+export function stateWith(place: usize): i32 {
+  return call_indirect<i32>(0, load<u64>(place), load<u64>(place, 8));
+}

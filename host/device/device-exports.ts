@@ -54,6 +54,7 @@ export interface DeviceExports {
   replayAll(entry: number, count: number): number;
   stateKey(place: number, ...history: Digest): void;
   powerOnKey(cause: number, ...history: Digest): void;
+  findState(): number;
   cutKeys(
     entry: number,
     shapes0: number,

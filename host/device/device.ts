@@ -9,6 +9,7 @@ import type { MeteredGuest } from "../core/metered.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
 import { OpenSets } from "./open-sets.js";
+import { type StatesExports, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
@@ -36,9 +37,14 @@ export interface OfferedImage {
   readonly size: number;
 }
 
+/** The compiled modules that a simulation is made of: the device, and the states that an exploration finds on it. */
+export interface DeviceModules {
+  readonly device: WebAssembly.Module;
+  readonly states: WebAssembly.Module;
+}
+
 export interface DeviceOptions {
-  /** The compiled device module. */
-  readonly module: WebAssembly.Module;
+  readonly module: DeviceModules;
   readonly part: PartProfile;
   /** The part's own layout when absent. */
   readonly layout?: Layout;
@@ -74,6 +80,9 @@ export class Device {
   readonly agent: Guest;
   /** What may have landed in the words that cuts left open. */
   readonly openSets = new OpenSets();
+  readonly #statesModule: WebAssembly.Module;
+  /** Where the device module looks up states: the first entry. */
+  readonly #lookup = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
   #words = new Uint32Array(0);
   #tables: number[] = [];
   #cutLands = false;
@@ -92,7 +101,9 @@ export class Device {
     this.layout = options.layout ?? options.part.layout;
     this.attempts = options.attempts;
     checkLayout(this.part, this.layout);
-    const { instance } = instantiateSync(options.module, {
+    this.#statesModule = options.module.states;
+    const { instance } = instantiateSync(options.module.device, {
+      env: { table: this.#lookup },
       host: {
         stop: () => {
           throw STOP;
@@ -112,7 +123,7 @@ export class Device {
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
     configure(this);
-    for (let table = 0; table <= abi.TABLE_CUT_KEYS; table++)
+    for (let table = 0; table <= abi.TABLE_CUT_STATES; table++)
       this.#tables.push(this.exports.addressOf(table) >>> 2);
     const { onPhase } = options;
     const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
@@ -129,6 +140,13 @@ export class Device {
   /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */
   get words(): Uint32Array {
     return this.#words;
+  }
+
+  /** States with no key among them yet, in which this device's keys are looked up from now on (findState, cutKeys). */
+  newStates(): StatesExports {
+    const states = statesOf(this.#statesModule);
+    this.#lookup.set(0, states.find);
+    return states;
   }
 
   /** Keeps the last call's operations for replay; answers the byte offset of the first. */

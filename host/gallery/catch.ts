@@ -7,6 +7,7 @@ import type { FaultPlan } from "../campaign/plan/fault-plan.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/plan/scenario.js";
 import type { GuestPair } from "../campaign/plan/trace.js";
+import type { DeviceModules } from "../device/device.js";
 import { partById } from "../device/parts.js";
 import type { PartProfile } from "../device/profile.js";
 import { SWEEP, type SweptCampaign } from "./sweep.js";
@@ -16,7 +17,7 @@ const STATES_MAX = 200_000;
 
 /** What the sweep needs from outside. */
 export interface SweepTools {
-  readonly deviceModule: WebAssembly.Module;
+  readonly deviceModule: DeviceModules;
   /** Boots that an unconfirmed image gets; 3 when absent. */
   readonly attempts?: number;
   /** Blocks per guest call; a campaign's own when absent. */

@@ -1,5 +1,6 @@
 // The engine with something changed, beside the engine as it is: its sources and those of the random guests' check, compiled
 // into a folder of their own, where one text has taken another's place; and the device module compiled from changed sources.
+import type { DeviceModules } from "../../host/device/device.js";
 import {
   mkdirSync,
   mkdtempSync,
@@ -33,7 +34,7 @@ export interface EngineCopy
     Pick<typeof import("./check.js"), "check">,
     Pick<typeof import("./cases.js"), "randomCase">,
     Pick<typeof import("./seat.js"), "Seat"> {
-  readonly deviceModule: WebAssembly.Module;
+  readonly deviceModule: DeviceModules;
 }
 
 /** Makes copies of the engine, and takes them away. */
@@ -66,7 +67,10 @@ export class EngineCopies {
       deviceModule:
         inDevice.length === 0
           ? deviceModule
-          : new WebAssembly.Module((await compileTarget("device", inDevice)) as BufferSource),
+          : {
+              ...deviceModule,
+              device: new WebAssembly.Module((await compileTarget("device", inDevice)) as BufferSource),
+            },
     };
   }
 

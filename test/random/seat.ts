@@ -10,7 +10,7 @@ import type { Position } from "../../host/campaign/play/position.js";
 import type { Settled } from "../../host/campaign/play/player.js";
 import { Guest, type GuestOptions } from "../../host/core/guest.js";
 import { type MeteredGuest, meterGuest } from "../../host/core/metered.js";
-import { Device } from "../../host/device/device.js";
+import { type DeviceModules, Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";
 
@@ -71,7 +71,7 @@ class ProgrammedGuest extends Guest {
 
 /** Holds one device, of the part that was asked for last. */
 export class Seat {
-  readonly #module: WebAssembly.Module;
+  readonly #module: DeviceModules;
   readonly #interpreter: Uint8Array;
   readonly #metered: { readonly boot: MeteredGuest; readonly step: MeteredGuest };
   readonly #place: number;
@@ -81,7 +81,7 @@ export class Seat {
    * @param module the compiled device module
    * @param interpreter the compiled interpreter
    */
-  constructor(module: WebAssembly.Module, interpreter: Uint8Array) {
+  constructor(module: DeviceModules, interpreter: Uint8Array) {
     this.#module = module;
     this.#interpreter = interpreter;
     const metered = (entry: string) =>

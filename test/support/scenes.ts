@@ -6,7 +6,7 @@ import { placed } from "../../host/campaign/plan/placed.js";
 import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campaign/plan/scenario.js";
 import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
 import { createHash } from "node:crypto";
-import { Device, windowPlaces } from "../../host/device/device.js";
+import { type DeviceModules, Device, windowPlaces } from "../../host/device/device.js";
 import { partById } from "../../host/device/parts.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";
@@ -26,7 +26,10 @@ export function wasm(name: string): Uint8Array {
   return Uint8Array.from(readFileSync(join(ROOT, `dist/wasm/${name}.wasm`)));
 }
 
-export const deviceModule = new WebAssembly.Module(wasm("device") as BufferSource);
+export const deviceModule: DeviceModules = {
+  device: new WebAssembly.Module(wasm("device") as BufferSource),
+  states: new WebAssembly.Module(wasm("states") as BufferSource),
+};
 
 /** A guest pair of these binaries. */
 export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {

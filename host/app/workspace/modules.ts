@@ -12,6 +12,7 @@ import { checkGuest } from "../../core/guest-check.js";
 import { type HaltNames, withHaltNames } from "../../core/halts.js";
 import { didYouMean } from "../../core/nearest.js";
 import type { FixedKeyType } from "../../image/fixed-keys.js";
+import type { DeviceModules } from "../../device/device.js";
 import type { PartProfile } from "../../device/profile.js";
 import { readBytes } from "./files.js";
 
@@ -56,9 +57,10 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The compiled device module. */
-export function deviceModule(): WebAssembly.Module {
-  return new WebAssembly.Module(readModule("device") as BufferSource);
+/** The compiled modules of the simulation. */
+export function deviceModule(): DeviceModules {
+  const compiled = (name: string) => new WebAssembly.Module(readModule(name) as BufferSource);
+  return { device: compiled("device"), states: compiled("states") };
 }
 
 /** SHA-256 of the device module, in hex. */

@@ -113,7 +113,11 @@ export class Calls {
 
   /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */
   #context(position: Position): Context {
-    return this.#contexts.here(position.bootedOffset, this.#player.inputAt(position), this.#player.offerIndex);
+    return this.#contexts.here(
+      position.bootedOffset,
+      this.#player.inputAt(position),
+      this.#player.offerIndex,
+    );
   }
 
   /** Whether the state at which the device stands is among the audited ones: by its content, the same in every share. */

@@ -28,9 +28,9 @@ export interface CutsContext {
   readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
   /** The state in which the device stands at a position, one fault later. */
   visit(position: Position, edge: Edge): number;
-  /** The state with the key at that index of the device's words, one fault later; -1 where there is none, or this is a shorter way. */
-  known(at: number): number;
-  /** The same where there is none or this is a shorter way: `moment` is where the device would stand. */
+  /** A state (-1: none), found once more one fault later; -1 where it is none, or this is a shorter way there. */
+  known(state: number): number;
+  /** The state with the key at that index of the device's words, where it is new or this is a shorter way: `moment` is where the device would stand. */
   visitAt(at: number, position: Position, edge: Edge, moment: () => number): number;
   /** Counts a fault judged in a state. */
   count(state: number): void;
@@ -88,10 +88,17 @@ export class Cuts {
 
   /** A cut leads from `state` to one that is known, and nobody has anything to say of it: it is counted. */
   #isKnown(state: number, { violations, next }: Lost): boolean {
-    const { device, known, onCut, count } = this.#context;
-    if (violations !== 0 || onCut !== undefined || known(keyAt(device, next)) < 0) return false;
+    const { known, onCut, count } = this.#context;
+    if (violations !== 0 || onCut !== undefined || known(this.#stateAt(next)) < 0) return false;
     count(state);
     return true;
+  }
+
+  /** The state in which the device stands at a position; -1: none that is known. */
+  #stateAt(position: Position): number {
+    const { device } = this.#context;
+    keyAt(device, position);
+    return device.exports.findState();
   }
 
   /** A call begins whose operations are cut. */
@@ -175,13 +182,22 @@ export class Cuts {
     if (!isMine) return;
     const { device } = this.#context;
     const keys = device.table(abi.TABLE_CUT_KEYS);
+    const states = device.table(abi.TABLE_CUT_STATES);
     const cut = { kept, loss, twins };
     // The first shape of every kind leaves no mark: the oracles' memory may be another.
     const isOther = untouched.next.history !== torn.next.history;
-    if (isOther) this.#judgeShape(cut, untouched, shapes[0] as number, keyAt(device, untouched.next));
+    if (isOther) {
+      const state = this.#stateAt(untouched.next);
+      const at = device.table(abi.TABLE_KEY);
+      this.#judgeShape(cut, untouched, { shape: shapes[0] as number, at, state });
+    }
     this.#findKeys(kept, shapes, torn.next);
     for (let number = isOther ? 1 : 0; number < shapes.length; number++)
-      this.#judgeShape(cut, number === 0 ? untouched : torn, shapes[number] as number, keys + number * 4);
+      this.#judgeShape(cut, number === 0 ? untouched : torn, {
+        shape: shapes[number] as number,
+        at: keys + number * 4,
+        state: (device.words[states + number] as number) | 0,
+      });
   }
 
   /** Leaves in TABLE_CUT_KEYS the keys of the states to which the shapes of a cut lead. */
@@ -193,19 +209,22 @@ export class Cuts {
     cutKeys(place, packed.first, packed.second, shapes.length, cause, a, b, c, d);
   }
 
-  /** Judges a cut that leads to the state with the key at that index of the device's words. */
+  /** Judges a cut that leads to the state with the key at `at` of the device's words: `state`, or -1 where none is known yet. */
   #judgeShape(
-    { kept, loss, twins }: { readonly kept: KeptOperation; readonly loss: Loss; readonly twins: Twins | undefined },
+    {
+      kept,
+      loss,
+      twins,
+    }: { readonly kept: KeptOperation; readonly loss: Loss; readonly twins: Twins | undefined },
     lost: Lost,
-    shape: number,
-    at: number,
+    { shape, at, state }: { readonly shape: number; readonly at: number; readonly state: number },
   ): void {
     const { device, states, moments, findings, faults, known, visitAt, onCut } = this.#context;
     const { violations, next } = lost;
     let target: number;
     if (twins !== undefined && violations === 0 && next.history === twins.history)
       target = states.table.getOrTwin(device.words, at, twins.first);
-    else target = known(at);
+    else target = known(state);
     if (target >= 0 && violations === 0 && onCut === undefined) {
       this.#context.count(this.#point.state);
       return;

@@ -52,7 +52,7 @@ export class Explorer {
   readonly #striker: Striker | undefined;
   readonly #moments: Moments;
   readonly #landings: LandingSteps;
-  readonly #states = new StateStore();
+  readonly #states: StateStore;
   readonly #findings: Findings;
   readonly #options: ExploreOptions;
   readonly #cuts: Cuts;
@@ -70,6 +70,7 @@ export class Explorer {
     this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
     this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
+    this.#states = new StateStore(device.newStates());
     device.exports.keepErases(options.faults.erases.reduce((shapes, shape) => shapes | (1 << shape), 0));
     this.#landings = new LandingSteps(device, this.#moments);
     this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
@@ -79,7 +80,7 @@ export class Explorer {
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
       ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
       visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
-      known: (at) => this.#knownAt(at, 1),
+      known: (state) => this.#known(state, 1),
       visitAt: (at, position, edge, moment) =>
         this.#visitAt(at, position, { edge, faults: 1, since: sinceFault(position), moment }),
       count: (state) => this.#count(state),
@@ -276,35 +277,40 @@ export class Explorer {
    */
   #visit(position: Position, edge: Edge, faults: number, since: Since): number {
     const at = keyAt(this.#device, position);
-    const known = this.#knownAt(at, faults);
+    const known = this.#known(this.#device.exports.findState(), faults);
     if (known >= 0) return known;
     return this.#visitAt(at, position, { edge, faults, since, moment: () => this.#moments.here() });
   }
 
-  /** The state with the key at that index of the device's words; -1 where there is none, or so many faults are a shorter way there. */
-  #knownAt(at: number, faults: number): number {
-    const known = this.#states.table.get(this.#device.words, at);
-    if (known < 0 || this.#frontier.depth + faults < this.#states.depthOf(known)) return -1;
-    if (faults > 0) this.#states.setAfterFault(known);
-    return known;
+  /** That state, found once more by so many faults; -1 where it is none (-1), or they are a shorter way there. */
+  #known(state: number, faults: number): number {
+    if (state < 0 || this.#frontier.depth + faults < this.#states.depthOf(state)) return -1;
+    if (faults > 0) this.#states.setAfterFault(state);
+    return state;
   }
 
-  /** The state with that key, where #knownAt() has none: `moment` is where the device stands, or would. */
+  /** The state with the key at that index of the device's words, new or not: `moment` is where the device stands, or would. */
   #visitAt(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
     const { words } = this.#device;
-    const known = this.#states.table.get(words, at);
+    const state = this.#states.table.get(words, at);
+    const known = this.#known(state, faults);
+    if (known >= 0) return known;
     const depth = this.#frontier.depth + faults;
-    if (known < 0 && isPassed(since, this.#player.limits)) {
+    if (state >= 0) {
+      // Found by a fault before, and now without: its own faults belong to this depth.
+      this.#states.bringForward(state, depth, edge, since);
+      if (faults > 0) this.#states.setAfterFault(state);
+      this.#frontier.add(state, depth);
+      return state;
+    }
+    if (isPassed(since, this.#player.limits)) {
       this.#gaveUp = true;
       return GIVEN_UP;
     }
-    const state =
-      known < 0 ? this.#states.add(words, at, position, { moment: moment(), depth, edge, since }) : known;
-    if (faults > 0) this.#states.setAfterFault(state);
-    // Found by a fault before, and now without: its own faults belong to this depth.
-    if (known >= 0) this.#states.bringForward(known, depth, edge, since);
-    this.#frontier.add(state, depth);
-    return state;
+    const added = this.#states.add(words, at, position, { moment: moment(), depth, edge, since });
+    if (faults > 0) this.#states.setAfterFault(added);
+    this.#frontier.add(added, depth);
+    return added;
   }
 
   /** Every way in which the next call of a state can go; audited now and then. */

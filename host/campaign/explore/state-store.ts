@@ -1,11 +1,13 @@
-// The states of an exploration in typed arrays: where each is, how it was first reached, and what follows when nothing
+// The states of an exploration, one record of fixed size each (state-table.ts): where each is, how it was first reached, and what follows when nothing
 // more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
 import type { Since } from "../play/giving-up.js";
-import { GrowingBytes, GrowingWords } from "../../core/data/growing.js";
+import { GrowingWords } from "../../core/data/growing.js";
+import { CapacityError, DefectError } from "../../core/errors.js";
+import { type StatesExports, numberOf } from "../../device/states-module.js";
 import type { History } from "../play/history.js";
 import { type Landing, NO_LANDINGS } from "./memo/outcomes.js";
 import { type Position, overdueIn, progressOf } from "../play/position.js";
-import { StateTable } from "../../core/data/digest-table.js";
+import { StateTable } from "./state-table.js";
 import type { Strike } from "../plan/strikes.js";
 
 /** A call that was not cut. */
@@ -55,89 +57,89 @@ export function followerOf(state: number, writes: boolean): number {
   return ((state << 1) | (writes ? 1 : 0)) >>> 0;
 }
 
+/** Words of a record. The first four are the key. */
+const MOMENT = 4;
+const PLACE = 5;
+/** History << 16, FLAG_ bits and cause << 8, shape. */
+const STANDING = 6;
+const FROM = 7;
+/** Operation << 8, kind. */
+const OPERATION = 8;
+const DEPTH = 9;
+const JUDGED = 10;
+/** The one follower; or where several begin in the list of followers. */
+const FOLLOWER = 11;
+const VIOLATIONS = 12;
+/** What few edges have: an index into the list of these; 0: nothing. */
+const EXTRAS = 13;
+const ITEM = 14;
+const SINCE_CALLS = 15;
+/** Power-ups << 16, steps. */
+const SINCE = 16;
+/** Followers << 16, ending. */
+const ENDING = 17;
+export const RECORD_WORDS = 18;
+
+const HALF_MAX = 0xffff;
+const OPERATION_MASK = 0xffffff;
+
+/** What an edge may have besides. */
+type Extras = Pick<Edge, "choices" | "landings" | "left" | "strikes">;
+
 /** States by number, in the order in which they were found. */
 export class StateStore {
-  readonly table = new StateTable();
-  readonly #moments = new GrowingWords();
-  readonly #places = new GrowingWords();
-  readonly #histories = new GrowingWords();
+  readonly table: StateTable;
   readonly #historyIds = new Map<History, number>();
   readonly #historyList: History[] = [];
-  readonly #flags = new GrowingBytes();
-  readonly #depths = new GrowingWords();
-  readonly #from = new GrowingWords();
-  readonly #operations = new GrowingWords();
-  readonly #shapes = new GrowingBytes();
-  readonly #kinds = new GrowingBytes();
-  readonly #choiceLists = new GrowingWords();
-  readonly #choices: (readonly number[])[] = [[]];
-  readonly #judged = new GrowingWords();
-  readonly #followersAt = new GrowingWords();
-  readonly #followerCounts = new GrowingWords();
   readonly #followers = new GrowingWords();
-  readonly #violations = new GrowingWords();
-  readonly #strikeLists = new GrowingWords();
-  readonly #strikes: (readonly Strike[])[] = [[]];
-  readonly #open = new Map<number, Pick<Edge, "landings" | "left">>();
-  readonly #endings = new GrowingWords();
-  readonly #items = new GrowingWords();
-  readonly #sinceCalls = new GrowingWords();
-  readonly #sincePowerUps = new GrowingWords();
-  readonly #sinceSteps = new GrowingWords();
+  readonly #extras: Extras[] = [{ choices: [] }];
 
-  get size(): number {
-    return this.#moments.size;
+  /** @param states an instance of the states module with no state in it */
+  constructor(states: StatesExports) {
+    this.table = new StateTable(states);
+    if (numberOf(states.RECORD_SIZE) !== RECORD_WORDS * 4)
+      throw new DefectError("records of states have another size in the module");
   }
 
-  /** Adds the state with the key at `words[at …]`, first reached over `edge` at `depth` cuts. */
+  get size(): number {
+    return this.table.stateCount;
+  }
+
+  /**
+   * Adds the state with the key at `words[at …]`, first reached over `edge` at `depth` cuts.
+   * @throws {CapacityError} where there is no room
+   */
   add(
     words: Uint32Array,
     at: number,
     position: Position,
     place: { readonly moment: number; readonly depth: number; readonly edge: Edge; readonly since: Since },
   ): number {
-    const state = this.size;
-    this.table.set(words, at, state);
-    this.#moments.push(place.moment);
-    this.#places.push(position.bootedOffset);
-    this.#histories.push(this.#historyId(position.history));
-    const progress = progressOf(position);
-    this.#flags.push((position.cause & CAUSE_MASK) | (progress * FLAG_CHANGED));
-    this.#depths.push(place.depth);
-    this.#from.push(0);
-    this.#operations.push(0);
-    this.#shapes.push(0);
-    this.#kinds.push(0);
-    this.#choiceLists.push(0);
-    this.#judged.push(0);
-    this.#followersAt.push(0);
-    this.#followerCounts.push(0);
-    this.#violations.push(0);
-    this.#strikeLists.push(0);
-    this.#endings.push(0);
-    this.#items.push(0);
-    this.#sinceCalls.push(place.since.calls);
-    this.#sincePowerUps.push(place.since.powerUps);
-    this.#sinceSteps.push(place.since.steps);
-    this.#setEdge(state, place.edge);
+    const state = this.table.add(words, at);
+    const record = this.table.recordAt(state);
+    const own = this.table.words;
+    own[record + MOMENT] = place.moment;
+    own[record + PLACE] = position.bootedOffset;
+    const flags = (position.cause & CAUSE_MASK) | (progressOf(position) * FLAG_CHANGED);
+    own[record + STANDING] = (half(this.#historyId(position.history), "histories") << 16) | (flags << 8);
+    this.#setWay(state, record, place);
     return state;
   }
 
   /** A state turns out to be reachable with fewer cuts. */
   bringForward(state: number, depth: number, edge: Edge, since: Since): void {
-    this.#depths.set(state, depth);
-    this.#sinceCalls.set(state, since.calls);
-    this.#sincePowerUps.set(state, since.powerUps);
-    this.#sinceSteps.set(state, since.steps);
-    this.#setEdge(state, edge);
+    this.#setWay(state, this.table.recordAt(state), { depth, edge, since });
   }
 
   /** What has passed since the last fault on the way by which a state was found. */
   sinceOf(state: number): Since {
+    const record = this.table.recordAt(state);
+    const { words } = this.table;
+    const since = words[record + SINCE] as number;
     return {
-      calls: this.#sinceCalls.at(state),
-      powerUps: this.#sincePowerUps.at(state),
-      steps: this.#sinceSteps.at(state),
+      calls: words[record + SINCE_CALLS] as number,
+      powerUps: since >>> 16,
+      steps: since & HALF_MAX,
     };
   }
 
@@ -147,39 +149,50 @@ export class StateStore {
     return id;
   }
 
+  #word(state: number, index: number): number {
+    return this.table.words[this.table.recordAt(state) + index] as number;
+  }
+
+  #setWord(state: number, index: number, value: number): void {
+    this.table.words[this.table.recordAt(state) + index] = value;
+  }
+
   /** A strike is among the faults on the way to a state, as it was first found. */
   isStruck(state: number): boolean {
-    return (this.#flags.at(state) & FLAG_STRUCK) !== 0;
+    return (this.#word(state, STANDING) & (FLAG_STRUCK << 8)) !== 0;
   }
 
   /** A fault leads to a state: nothing has passed there since the last one. */
   setAfterFault(state: number): void {
-    this.#flags.set(state, this.#flags.at(state) | FLAG_FAULT_LED_HERE);
+    const at = this.table.recordAt(state) + STANDING;
+    const { words } = this.table;
+    words[at] = (words[at] as number) | (FLAG_FAULT_LED_HERE << 8);
   }
 
   isAfterFault(state: number): boolean {
-    return (this.#flags.at(state) & FLAG_FAULT_LED_HERE) !== 0;
+    return (this.#word(state, STANDING) & (FLAG_FAULT_LED_HERE << 8)) !== 0;
   }
 
   /** Work item of the first fault on the way to a state. */
   itemOf(state: number): number {
-    return this.#items.at(state);
+    return this.#word(state, ITEM);
   }
 
   momentOf(state: number): number {
-    return this.#moments.at(state);
+    return this.#word(state, MOMENT);
   }
 
   depthOf(state: number): number {
-    return this.#depths.at(state);
+    return this.#word(state, DEPTH);
   }
 
   positionOf(state: number): Position {
-    const flags = this.#flags.at(state);
+    const standing = this.#word(state, STANDING);
+    const flags = standing >>> 8;
     return {
-      bootedOffset: this.#places.at(state),
+      bootedOffset: this.#word(state, PLACE),
       cause: flags & CAUSE_MASK,
-      history: this.#historyList[this.#histories.at(state)] as History,
+      history: this.#historyList[standing >>> 16] as History,
       changed: (flags & FLAG_CHANGED) !== 0,
       ...overdueIn((flags & FLAG_CONFIRMED) !== 0, (flags & FLAG_OVERDUE) !== 0),
     };
@@ -187,29 +200,34 @@ export class StateStore {
 
   /** The state begins a power-up. */
   isPowerOn(state: number): boolean {
-    return this.#places.at(state) === 0xffffffff;
+    return this.#word(state, PLACE) === 0xffffffff;
   }
 
   edgeInto(state: number): Edge {
+    const operation = this.#word(state, OPERATION);
     return {
-      from: this.#from.at(state),
-      operation: this.#operations.at(state),
-      kind: this.#kinds.at(state),
-      shape: this.#shapes.at(state),
-      choices: this.#choices[this.#choiceLists.at(state)] ?? [],
-      strikes: this.#strikes[this.#strikeLists.at(state)] ?? [],
-      ...this.#open.get(state),
-      item: this.#items.at(state),
+      from: this.#word(state, FROM),
+      operation:
+        operation >>> 8 >= (BEFORE & OPERATION_MASK)
+          ? ((operation >>> 8) | 0xff000000) >>> 0
+          : operation >>> 8,
+      kind: operation & 0xff,
+      shape: this.#word(state, STANDING) & 0xff,
+      strikes: [],
+      ...(this.#extras[this.#word(state, EXTRAS)] as Extras),
+      item: this.#word(state, ITEM),
     };
   }
 
   /** Counts faults judged in the call that begins here. */
   countJudged(state: number, faults: number): void {
-    this.#judged.set(state, this.#judged.at(state) + faults);
+    const at = this.table.recordAt(state) + JUDGED;
+    const { words } = this.table;
+    words[at] = (words[at] as number) + faults;
   }
 
   judgedFrom(state: number): number {
-    return this.#judged.at(state);
+    return this.#word(state, JUDGED);
   }
 
   /**
@@ -217,41 +235,57 @@ export class StateStore {
    * there.
    */
   setFollowers(state: number, followers: readonly number[], violations: number): void {
-    this.#followersAt.set(state, this.#followers.size);
-    this.#followerCounts.set(state, followers.length);
-    for (const follower of followers) this.#followers.push(follower);
-    this.#violations.set(state, violations);
+    let first = followers[0] ?? 0;
+    if (followers.length > 1) {
+      first = this.#followers.size;
+      for (const follower of followers) this.#followers.push(follower);
+    }
+    this.#setWord(state, FOLLOWER, first);
+    const ending = this.#word(state, ENDING) & HALF_MAX;
+    this.#setWord(state, ENDING, (half(followers.length, "ways of a call") << 16) | ending);
+    this.#setWord(state, VIOLATIONS, violations);
   }
 
   followerCount(state: number): number {
-    return this.#followerCounts.at(state);
+    return this.#word(state, ENDING) >>> 16;
   }
 
   follower(state: number, index: number): number {
-    const entry = this.#followers.at(this.#followersAt.at(state) + index);
+    const entry = this.#followerEntry(state, index);
     return entry === REST ? REST : entry >>> 1;
   }
 
   /** Whether the call that leads to a follower changed flash or a counter. */
   followerWrites(state: number, index: number): boolean {
-    return (this.#followers.at(this.#followersAt.at(state) + index) & 1) !== 0;
+    return (this.#followerEntry(state, index) & 1) !== 0;
+  }
+
+  #followerEntry(state: number, index: number): number {
+    const first = this.#word(state, FOLLOWER);
+    return this.followerCount(state) === 1 ? first : this.#followers.at(first + index);
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */
   violationsAt(state: number): number {
-    return this.#violations.at(state);
+    return this.#word(state, VIOLATIONS);
   }
 
   /** How the scenario ends where a call from this state ends it: a number of the explorer's; 0 where none does. */
   endingOf(state: number): number {
-    return this.#endings.at(state);
+    return this.#word(state, ENDING) & HALF_MAX;
   }
 
   setEnding(state: number, ending: number): void {
-    this.#endings.set(state, ending);
+    const others = this.#word(state, ENDING) & ~HALF_MAX;
+    this.#setWord(state, ENDING, others | half(ending, "endings"));
   }
 
-  #setEdge(state: number, edge: Edge): void {
+  #setWay(
+    state: number,
+    record: number,
+    { depth, edge, since }: { readonly depth: number; readonly edge: Edge; readonly since: Since },
+  ): void {
+    const { words } = this.table;
     const {
       from,
       operation,
@@ -263,19 +297,32 @@ export class StateStore {
       left,
       item = 0,
     } = edge;
-    this.#items.set(state, item);
+    words[record + DEPTH] = depth;
+    words[record + SINCE_CALLS] = since.calls;
+    words[record + SINCE] = (half(since.powerUps, "power-ups") << 16) | half(since.steps, "steps");
+    words[record + ITEM] = item;
     const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
-    const flags = this.#flags.at(state) & ~FLAG_STRUCK;
-    this.#flags.set(state, isStruck ? flags | FLAG_STRUCK : flags);
-    this.#from.set(state, from);
-    this.#operations.set(state, operation);
-    this.#kinds.set(state, kind);
-    this.#shapes.set(state, shape);
-    let list = 0;
-    if (choices.length > 0) list = this.#choices.push(choices) - 1;
-    this.#choiceLists.set(state, list);
-    if (landings.length === 0 && left === undefined) this.#open.delete(state);
-    else this.#open.set(state, left === undefined ? { landings } : { landings, left });
-    this.#strikeLists.set(state, strikes.length > 0 ? this.#strikes.push(strikes) - 1 : 0);
+    const standing = (words[record + STANDING] as number) & ~((FLAG_STRUCK << 8) | 0xff);
+    words[record + STANDING] = standing | (isStruck ? FLAG_STRUCK << 8 : 0) | shape;
+    words[record + FROM] = from;
+    words[record + OPERATION] = ((operation & OPERATION_MASK) << 8) | kind;
+    const isPlain =
+      choices.length === 0 && strikes.length === 0 && landings.length === 0 && left === undefined;
+    // Once a state has extras they are its own to change: it may be brought forward again.
+    const extras = words[record + EXTRAS] as number;
+    if (isPlain && extras === 0) return;
+    const now = { choices, strikes, landings, ...(left === undefined ? {} : { left }) };
+    if (extras === 0) words[record + EXTRAS] = this.#extras.push(now) - 1;
+    else this.#extras[extras] = now;
   }
+}
+
+/**
+ * A number that has to fit into half a word.
+ * @throws {CapacityError} where it does not
+ */
+function half(number: number, what: string): number {
+  if (number > HALF_MAX)
+    throw new CapacityError(`the simulation's table of states is full: more than ${HALF_MAX} ${what}`);
+  return number;
 }

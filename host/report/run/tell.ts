@@ -10,7 +10,7 @@ import { incidentWords } from "../../campaign/play/incidents.js";
 import { type Scenario, type Scene, isOffer } from "../../campaign/plan/scenario.js";
 import type { TraceFacts } from "../../campaign/plan/trace.js";
 import { runJudged, wornWords } from "../../campaign/play/wear.js";
-import type { Device } from "../../device/device.js";
+import type { Device, DeviceModules } from "../../device/device.js";
 import { oneLine } from "../../core/one-line.js";
 import { EndWatch } from "./end-words.js";
 import { Missed } from "./missed.js";
@@ -103,7 +103,7 @@ function incidentLines({ steps }: Scenario, from: number): string[] {
  * Tells the run of a trace, on its own part and with its own guests.
  * @throws {MisuseError} for a fault that its models do not have on its part.
  */
-export function tellTrace(facts: TraceFacts, module: WebAssembly.Module, options: TellOptions = {}): Told {
+export function tellTrace(facts: TraceFacts, module: DeviceModules, options: TellOptions = {}): Told {
   const { part, layout, guest, attempts, fuel } = facts;
   // Dense tears have every shape there is.
   const faults = new Faults(part, facts.models, null, { tears: "dense", layout });

@@ -1,6 +1,8 @@
 // The futures of states over graphs written by hand: power-ups to rest, circles, paths that are too long, and what is violated
 // further on. Never runs a guest.
 import { describe, expect, it } from "vitest";
+import { statesOf } from "../../../../host/device/states-module.js";
+import { deviceModule } from "../../../support/scenes.js";
 import { IN_BOOT } from "../../../../host/campaign/play/call.js";
 import type { Since } from "../../../../host/campaign/play/giving-up.js";
 import { NO_HISTORY } from "../../../../host/campaign/play/history.js";
@@ -24,7 +26,7 @@ interface Drawn {
 }
 
 function store(states: readonly Drawn[]): StateStore {
-  const made = new StateStore();
+  const made = new StateStore(statesOf(deviceModule.states));
   states.forEach(({ inFirmware }, number) => {
     const position: Position = {
       ...powerOn(0, NO_HISTORY),

@@ -1,0 +1,6 @@
+// The states of an exploration: a number for each 128-bit key, and one record of fixed size for each number, in a memory of its own that grows
+// where it stands. The device module asks for keys from wasm to wasm; the host reads and writes records as plain words. Knows no device,
+// and of a record only its key.
+
+export { addAt, addTwinAt, clear, find, findAt } from "./table";
+export { COUNTS, DIRECTORY, KEY, RECORD_SIZE, TWINS, TWIN_SIZE } from "./map";

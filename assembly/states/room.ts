@@ -1,0 +1,63 @@
+// Memory of the states: handed out from the end, or from what a table has left behind that became too small. Nothing is given back.
+
+import { CHUNKS_MAX, CHUNK_MASK, CHUNK_SHIFT, SPARE, SPARE_END, START, TOP } from "./map";
+
+/** Pages by which memory grows at least. */
+const PAGES_MORE: i32 = 64;
+
+/** All of it is free. */
+export function roomClear(): void {
+  store<u32>(TOP, u32(START));
+  store<u32>(SPARE, 0);
+  store<u32>(SPARE_END, 0);
+}
+
+/** Zeroed bytes; answers where they are, 0 where memory is at its end. `size` is a multiple of 8. */
+export function roomFor(size: u32): usize {
+  const spare = load<u32>(SPARE);
+  if (size <= load<u32>(SPARE_END) - spare) {
+    store<u32>(SPARE, spare + size);
+    memory.fill(spare, 0, size);
+    return spare;
+  }
+  const place = load<u32>(TOP);
+  const end = u64(place) + u64(size);
+  if (end > u64(0xffffffff)) return 0;
+  const pages = memory.size();
+  const needed = i32((end + 0xffff) >> 16) - pages;
+  if (needed > 0) {
+    // A tenth more each time, so that the host renews its view of the memory but a few times.
+    if (memory.grow(max(needed, max(PAGES_MORE, pages / 10))) < 0 && memory.grow(needed) < 0) return 0;
+  }
+  store<u32>(TOP, u32(end));
+  // What was used before it was cleared is no longer zero.
+  memory.fill(place, 0, size);
+  return place;
+}
+
+/** A piece of memory is not needed any more. */
+export function roomLeft(place: usize, size: u32): void {
+  if (size <= load<u32>(SPARE_END) - load<u32>(SPARE)) return;
+  store<u32>(SPARE, u32(place));
+  store<u32>(SPARE_END, u32(place) + size);
+}
+
+/**
+ * Where the record `number` of `size` bytes stands whose chunks are in `directory`; the first of a chunk makes that. 0 where
+ * memory is at its end.
+ */
+export function roomOfRecord(directory: usize, number: u32, size: u32): usize {
+  const chunk = number >> CHUNK_SHIFT;
+  if (chunk >= CHUNKS_MAX) return 0;
+  if ((number & CHUNK_MASK) == 0) {
+    const place = roomFor(size << CHUNK_SHIFT);
+    if (place == 0) return 0;
+    store<u32>(directory + (usize(chunk) << 2), u32(place));
+  }
+  return recordAt(directory, number, size);
+}
+
+/** Where a record stands that there is. */
+export function recordAt(directory: usize, number: u32, size: u32): usize {
+  return usize(load<u32>(directory + (usize(number >> CHUNK_SHIFT) << 2)) + (number & CHUNK_MASK) * size);
+}

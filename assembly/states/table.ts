@@ -1,0 +1,128 @@
+// The table: from a key to a number. Open addressing; a slot holds a number and a tag of seven bits of its key, so that a slot with another
+// key costs one byte of memory, and hardly ever the key itself. Grows by going through the records in order.
+
+import {
+  DIRECTORY,
+  KEY,
+  MASK,
+  RECORD_COUNT,
+  RECORD_SIZE,
+  SLOTS,
+  TAGS,
+  TWINS,
+  TWIN_COUNT,
+  TWIN_SIZE,
+} from "./map";
+import { recordAt, roomClear, roomFor, roomLeft, roomOfRecord } from "./room";
+
+/** A key that is not there; memory that is at its end. */
+const NONE: i32 = -1;
+const NO_ROOM: i32 = -2;
+/** In a slot: the number of a twin, not of a record. */
+const IS_TWIN: u32 = 0x80000000;
+const START_SLOTS: u32 = 1 << 12;
+/** Bytes of a slot: a number and a tag. */
+const SLOT_SIZE: u32 = 5;
+
+/** Forgets all states. Answers 0, or NO_ROOM. */
+export function clear(): i32 {
+  roomClear();
+  store<u32>(RECORD_COUNT, 0);
+  store<u32>(TWIN_COUNT, 0);
+  return makeSlots(START_SLOTS) ? 0 : NO_ROOM;
+}
+
+/** The number of the state with this key, or -1; of a twin that of the state that it stands beside. */
+export function find(a: u64, b: u64): i32 {
+  const mask = load<u32>(MASK);
+  const slots = usize(load<u32>(SLOTS));
+  const tags = usize(load<u32>(TAGS));
+  const tag = tagOf(a);
+  for (let slot = u32(a) & mask; load<u8>(tags + slot) != 0; slot = (slot + 1) & mask) {
+    if (u32(load<u8>(tags + slot)) != tag) continue;
+    const entry = load<u32>(slots + (usize(slot) << 2));
+    const record = recordOf(entry);
+    if (load<u64>(record) == a && load<u64>(record, 8) == b)
+      return i32((entry & IS_TWIN) != 0 ? load<u32>(record, 16) : entry);
+  }
+  return NONE;
+}
+
+/** The same for the key at KEY. */
+export function findAt(): i32 {
+  return find(load<u64>(KEY), load<u64>(KEY, 8));
+}
+
+/** Adds a state with the key at KEY, which no state has. Answers its number, which is the count of states before; or -2 without room. */
+export function addAt(): i32 {
+  const number = load<u32>(RECORD_COUNT);
+  const record = roomOfRecord(DIRECTORY, number, RECORD_SIZE);
+  if (record == 0 || !makeRoom()) return NO_ROOM;
+  store<u32>(RECORD_COUNT, number + 1);
+  insert(record, number);
+  return i32(number);
+}
+
+/** Adds the key at KEY, which no state has, as a twin of the state `number`. Answers that, or -2 without room. */
+export function addTwinAt(number: u32): i32 {
+  const twin = load<u32>(TWIN_COUNT);
+  const record = roomOfRecord(TWINS, twin, TWIN_SIZE);
+  if (record == 0 || !makeRoom()) return NO_ROOM;
+  store<u32>(TWIN_COUNT, twin + 1);
+  store<u32>(record, number, 16);
+  insert(record, twin | IS_TWIN);
+  return i32(number);
+}
+
+function tagOf(a: u64): u32 {
+  return u32(a >> 57) | 0x80;
+}
+
+function recordOf(entry: u32): usize {
+  return (entry & IS_TWIN) != 0
+    ? recordAt(TWINS, entry ^ IS_TWIN, TWIN_SIZE)
+    : recordAt(DIRECTORY, entry, RECORD_SIZE);
+}
+
+/** Stores the key at KEY in a record, and the record's entry in the table. */
+function insert(record: usize, entry: u32): void {
+  const a = load<u64>(KEY);
+  store<u64>(record, a);
+  store<u64>(record, load<u64>(KEY, 8), 8);
+  put(a, entry);
+}
+
+/** Stores an entry in the first slot that is free for its key. */
+function put(a: u64, entry: u32): void {
+  const mask = load<u32>(MASK);
+  const tags = usize(load<u32>(TAGS));
+  let slot = u32(a) & mask;
+  while (load<u8>(tags + slot) != 0) slot = (slot + 1) & mask;
+  store<u8>(tags + slot, u8(tagOf(a)));
+  store<u32>(usize(load<u32>(SLOTS)) + (usize(slot) << 2), entry);
+}
+
+/** Makes the table larger where one key more would fill it beyond three quarters. */
+function makeRoom(): bool {
+  const slots = load<u32>(MASK) + 1;
+  const count = load<u32>(RECORD_COUNT) + load<u32>(TWIN_COUNT);
+  if (count + 1 <= slots - slots / 4) return true;
+  const before = usize(load<u32>(SLOTS));
+  if (slots >= 0x20000000 || !makeSlots(slots * 2)) return false;
+  roomLeft(before, slots * SLOT_SIZE);
+  for (let number: u32 = 0; number < load<u32>(RECORD_COUNT); number++)
+    put(load<u64>(recordOf(number)), number);
+  for (let twin: u32 = 0; twin < load<u32>(TWIN_COUNT); twin++)
+    put(load<u64>(recordOf(twin | IS_TWIN)), twin | IS_TWIN);
+  return true;
+}
+
+/** An empty table; its tags stand behind its entries. */
+function makeSlots(count: u32): bool {
+  const place = roomFor(count * SLOT_SIZE);
+  if (place == 0) return false;
+  store<u32>(MASK, count - 1);
+  store<u32>(SLOTS, u32(place));
+  store<u32>(TAGS, u32(place) + (count << 2));
+  return true;
+}
