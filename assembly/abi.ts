@@ -358,6 +358,14 @@ export const READ_CHOICE: u32 = 2;
 
 /** Read log: the call depends on a number outside flash: READ_OUTSIDE | place << 2, and the number as it was before the call. */
 export const READ_OUTSIDE: u32 = 3;
+/** Checks of firstDifferent(), CHECK_BYTES each: kind; byte offset, sector or READ_OUTSIDE place; four words of the answer that it had. */
+export const CHECK_BYTES: u32 = 24;
+/** The word, its weak bits and its FLAG_ bits. */
+export const CHECK_WORD: u32 = 0;
+/** A sector's digest. */
+export const CHECK_SECTOR: u32 = 1;
+/** The reset cause or a retained word. */
+export const CHECK_OUTSIDE: u32 = 2;
 /** Places of READ_OUTSIDE: why the device was reset; from OUTSIDE_RETAINED on the retained words. */
 export const OUTSIDE_CAUSE: u32 = 0;
 export const OUTSIDE_RETAINED: u32 = 1;

@@ -15,11 +15,8 @@ import { put, undoRoom } from "./undo";
 export function keepLog(): u32 {
   const entries = load<u32>(map.LOG_COUNT) << map.LOG_SHIFT;
   const bytes = (load<u32>(map.LOG_DATA) + 15) & ~15;
-  const place = load<u32>(map.KEPT_END);
-  const end = place + entries + bytes;
-  const pages = memory.size();
-  const needed = i32((end + 0xffff) >> 16) - pages;
-  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  const place = roomToKeep(entries + bytes);
+  if (place == 0) return 0;
   memory.copy(place, map.LOG, entries);
   memory.copy(place + entries, map.DATA, bytes);
   for (let at = place; at < place + entries; at += 16) {
@@ -27,20 +24,27 @@ export function keepLog(): u32 {
     if (kind == abi.OP_PROGRAM || kind == abi.OP_STRAY)
       store<u32>(at, place + entries + load<u32>(at, 12), 12);
   }
+  return place;
+}
+
+/** Room for `size` bytes that stay for good, a multiple of 8; 0 where memory is at its end. */
+export function roomToKeep(size: u32): u32 {
+  const place = load<u32>(map.KEPT_END);
+  const end = place + size;
+  const needed = i32((end + 0xffff) >> 16) - memory.size();
+  if (end < place || (needed > 0 && memory.grow(max(needed, 64)) < 0)) return 0;
   store<u32>(map.KEPT_END, end);
   return place;
 }
 
 /** Keeps an operation of the host's own for replay(): flips and the like, which no guest did. Answers as keepLog. */
 export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
-  const place = load<u32>(map.KEPT_END);
-  const needed = i32((place + 16 + 0xffff) >> 16) - memory.size();
-  if (needed > 0 && memory.grow(max(needed, 64)) < 0) return 0;
+  const place = roomToKeep(16);
+  if (place == 0) return 0;
   store<u32>(place, kind);
   store<u32>(place, offset, 4);
   store<u32>(place, 0, 8);
   store<u32>(place, value, 12);
-  store<u32>(map.KEPT_END, place + 16);
   return place;
 }
 

@@ -49,6 +49,8 @@ export interface DeviceExports {
   checkpoint(): void;
   rollback(): void;
   keepLog(): number;
+  keepChecks(count: number): number;
+  firstDifferent(place: number, count: number): number;
   keepOperation(kind: number, offset: number, value: number): number;
   replay(entry: number, shape: number): number;
   replayAll(entry: number, count: number): number;

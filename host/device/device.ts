@@ -154,6 +154,13 @@ export class Device {
     return this.#kept(this.exports.keepLog());
   }
 
+  /** Keeps checks (CHECK_ of abi.ts) for exports.firstDifferent(); answers the byte offset of the first. */
+  keepChecks(checks: Uint32Array): number {
+    const place = this.#kept(this.exports.keepChecks(checks.length / (abi.CHECK_BYTES / 4)));
+    this.words.set(checks, place >>> 2);
+    return place;
+  }
+
   /** Keeps an operation that no guest did (OP_FLIP and the like) for replay; answers its byte offset. */
   keepOperation(kind: number, offset: number, value: number): number {
     return this.#kept(this.exports.keepOperation(kind, offset, value));

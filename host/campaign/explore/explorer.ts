@@ -79,7 +79,13 @@ export class Explorer {
     this.#cuts = new Cuts({
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
       ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
-      visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      visit: (position, edge) =>
+        this.#visit(
+          position,
+          () => edge,
+          1,
+          () => sinceFault(position),
+        ),
       known: (state) => this.#known(state, 1),
       visitAt: (at, position, edge, moment) =>
         this.#visitAt(at, position, { edge, faults: 1, since: sinceFault(position), moment }),
@@ -91,7 +97,13 @@ export class Explorer {
       ...{ findings: this.#findings, frontier: this.#frontier, items: this.#items, states: this.#states },
       lists: new StrikeLists(device, scene, identifier, this.#calls, options.strikes),
       powerUps: options.strikes.powerUps,
-      visit: (position, edge) => this.#visit(position, edge, 1, sinceFault(position)),
+      visit: (position, edge) =>
+        this.#visit(
+          position,
+          () => edge,
+          1,
+          () => sinceFault(position),
+        ),
       happen: (next) => this.#happen(next),
       count: (state) => this.#count(state),
       goesOn: () => this.#goesOn(),
@@ -106,7 +118,13 @@ export class Explorer {
     const { depth } = this.#options;
     const frontier = this.#frontier;
     this.#striker?.spread(powerUps);
-    this.#visit(start, { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] }, 0, sinceFault(start));
+    const first: Edge = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
+    this.#visit(
+      start,
+      () => first,
+      0,
+      () => sinceFault(start),
+    );
     frontier.begin();
     let reached = 0;
     let strikes = true;
@@ -237,21 +255,28 @@ export class Explorer {
     const { result } = way.outcome;
     const judged = this.#player.after(position, result);
     let found = this.#player.foundBy(judged, result);
-    const item = this.#states.itemOf(state);
-    const { choices, landings } = way;
-    const edge: Edge = { from: state, operation: UNCUT, kind: 0, shape: 0, choices, landings, item };
     const writes = result.writes > 0;
     let follower = REST;
     if (judged.rested) this.#states.setEnding(state, this.#endingOf(judged.next, result));
     else {
       const after = this.#happen(judged.next);
-      const since = sinceCall(this.#states.sinceOf(state), position, after, writes);
-      const next = this.#visit(after, edge, 0, since);
+      const next = this.#visit(
+        after,
+        () => this.#uncut(state, way),
+        0,
+        () => sinceCall(this.#states.sinceOf(state), position, after, writes),
+      );
       follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
     }
     if (follower === GIVEN_UP) found |= oracleBit("converges");
-    if (found !== 0) this.#findings.add(found, edge);
+    if (found !== 0) this.#findings.add(found, this.#uncut(state, way));
     return { follower, found };
+  }
+
+  /** The edge of a call in which nothing goes wrong. */
+  #uncut(from: number, { choices, landings }: Way): Edge {
+    const item = this.#states.itemOf(from);
+    return { from, operation: UNCUT, kind: 0, shape: 0, choices, landings, item };
   }
 
   /** What befalls the device in the scenario's middle, where a call has led. */
@@ -275,11 +300,12 @@ export class Explorer {
    * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
    * too far from the last fault.
    */
-  #visit(position: Position, edge: Edge, faults: number, since: Since): number {
+  #visit(position: Position, edge: () => Edge, faults: number, since: () => Since): number {
     const at = keyAt(this.#device, position);
     const known = this.#known(this.#device.exports.findState(), faults);
     if (known >= 0) return known;
-    return this.#visitAt(at, position, { edge, faults, since, moment: () => this.#moments.here() });
+    const moment = () => this.#moments.here();
+    return this.#visitAt(at, position, { edge: edge(), faults, since: since(), moment });
   }
 
   /** That state, found once more by so many faults; -1 where it is none (-1), or they are a shorter way there. */

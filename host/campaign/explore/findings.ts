@@ -74,8 +74,8 @@ export class Findings {
   addFutures(futures: Futures, edgesAlong: (way: readonly number[]) => readonly Edge[]): void {
     const converges = oracleBit("converges");
     if ((this.#judged & converges) === 0) return;
-    const isTooLong = (state: number) => futures.isTooLong(state);
-    const all = Array.from({ length: this.#states.size }, (_, state) => state).filter(isTooLong);
+    const all: number[] = [];
+    for (let state = 0; state < this.#states.size; state++) if (futures.isTooLong(state)) all.push(state);
     const depthOf = (state: number) => this.#states.depthOf(state);
     for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
       const edge = this.#states.edgeInto(state);

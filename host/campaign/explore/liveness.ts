@@ -131,7 +131,9 @@ export class Futures {
   }
 
   #boundPassed(state: number): Bound | undefined {
-    return BOUNDS.find((bound) => (this.#longest[bound][state] as number) > this.#limits[bound]);
+    for (const bound of BOUNDS)
+      if ((this.#longest[bound][state] as number) > this.#limits[bound]) return bound;
+    return undefined;
   }
 
   /** Always to the follower from which it is longest: until it rests, or comes back to a state of the way. */

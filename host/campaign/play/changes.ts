@@ -47,13 +47,16 @@ export class Changes {
   /** What the changed regions mean for the oracles' memory; what depends on what stands in them now stays open (OPEN_ bits). */
   made(position: Position, touched: number): Changed {
     const running = position.bootedOffset === IN_BOOT ? -1 : this.#judge.slotAt(position.bootedOffset);
+    const before = { history: position.history, violations: 0 };
     // What an earlier cut has left is there to be looked at as long as boot writes no slot.
     const isAsLeft = running === -1 && (touched & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) === 0;
-    const before = { history: position.history, violations: 0 };
     const looked = isAsLeft ? this.looked(before) : before;
+    if (touched === 0) return looked;
     let { history } = looked;
-    for (const [slot, bit] of [TOUCHED_SLOT_A, TOUCHED_SLOT_B].entries())
-      if ((touched & bit) !== 0) history = this.#afterWriting(position, history, { slot, running });
+    if ((touched & TOUCHED_SLOT_A) !== 0)
+      history = this.#afterWriting(position, history, { slot: 0, running });
+    if ((touched & TOUCHED_SLOT_B) !== 0)
+      history = this.#afterWriting(position, history, { slot: 1, running });
     if (running === -1 && (touched & COUNTS) !== 0) history = this.#afterCounting(history);
     if (running !== -1 && (touched & COUNTS) !== 0)
       history = trials.afterRequest(history, running, (touched & TOUCHED_RECORD) !== 0);

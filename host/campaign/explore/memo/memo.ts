@@ -9,16 +9,7 @@ import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { sectorsOf } from "../../../device/layout.js";
 import type { CallResult } from "../../play/call.js";
-import {
-  CHECK_OUTSIDE,
-  CHECK_SECTOR,
-  CHECK_WORD,
-  type Ask,
-  type Choice,
-  MemoTree,
-  type Place,
-  type Step,
-} from "./tree.js";
+import { type Ask, type Choice, MemoTree, type Place, type Step } from "./tree.js";
 import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
 
 /**
@@ -248,7 +239,10 @@ export class Memo {
         continue;
       }
       if (kind === abi.READ_OUTSIDE) {
-        steps.push({ kind: "check", check: [CHECK_OUTSIDE, head >>> 2, words[at + 1] as number, 0, 0, 0] });
+        steps.push({
+          kind: "check",
+          check: [abi.CHECK_OUTSIDE, head >>> 2, words[at + 1] as number, 0, 0, 0],
+        });
         continue;
       }
       const sector = sectorOf[head >>> 8] as number;
@@ -257,12 +251,12 @@ export class Memo {
       if (kind === abi.READ_WORD && left !== 0) {
         singles[sector] = left - 1;
         const [word = 0, weak = 0, flags = 0] = words.subarray(at + 1, at + 4);
-        steps.push({ kind: "check", check: [CHECK_WORD, (head & ~3) >>> 0, word, weak, flags, 0] });
+        steps.push({ kind: "check", check: [abi.CHECK_WORD, (head & ~3) >>> 0, word, weak, flags, 0] });
         continue;
       }
       singles[sector] = KNOWN;
       const digest = words.subarray(before + sector * 4, before + sector * 4 + 4);
-      steps.push({ kind: "check", check: [CHECK_SECTOR, sector, ...digest] });
+      steps.push({ kind: "check", check: [abi.CHECK_SECTOR, sector, ...digest] });
     }
     return steps;
   }

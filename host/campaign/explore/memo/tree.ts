@@ -7,13 +7,8 @@ import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import type { Outcome } from "./outcomes.js";
 
-/** Numbers of one question with its answer: kind, place, and four of its value. */
-export const CHECK_SIZE = 6;
-/** Kinds of a check. */
-export const CHECK_WORD = 0;
-export const CHECK_SECTOR = 1;
-/** The reset cause or a retained word: a READ_OUTSIDE place. */
-export const CHECK_OUTSIDE = 2;
+/** Numbers of one question with its answer: kind (CHECK_…), place, and four of its value. */
+const CHECK_SIZE = abi.CHECK_BYTES / 4;
 
 /** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
 export type Step =
@@ -25,9 +20,14 @@ export interface Place {
   next: Node | undefined;
 }
 
-interface Run extends Place {
-  readonly kind: "run";
+/** Checks one after the other, CHECK_SIZE numbers each, and where the device has the same. */
+interface Checks {
   readonly checks: Uint32Array;
+  readonly place: number;
+}
+
+interface Run extends Place, Checks {
+  readonly kind: "run";
 }
 
 interface Question {
@@ -60,7 +60,7 @@ export class NotAFunctionError extends DefectError {
 /** One device's trees. */
 export class MemoTree {
   readonly #device: Device;
-  readonly #runs = new Map<number, Uint32Array[]>();
+  readonly #runs = new Map<number, Checks[]>();
   readonly #value: number[] = [0, 0, 0, 0];
 
   /** Where the tables stand that are asked, as indexes into the device's words. */
@@ -87,7 +87,7 @@ export class MemoTree {
       if (node === undefined) return undefined;
       if (node.kind === "outcome" || node.kind === "choice" || node.kind === "ask") return node;
       if (node.kind === "run") {
-        const different = this.#firstDifferent(node.checks);
+        const different = this.#device.exports.firstDifferent(node.place, node.checks.length / CHECK_SIZE);
         if (different >= 0) this.#split(place, node, different);
         else place = node;
         continue;
@@ -104,8 +104,8 @@ export class MemoTree {
    */
   asksOf(from: Place, sector: number, sectorAt: (offset: number) => number, words: Set<number>): boolean {
     const isWord = (what: number, at: number): boolean => {
-      if (what === CHECK_OUTSIDE) return true;
-      if (what === CHECK_SECTOR) return at !== sector;
+      if (what === abi.CHECK_OUTSIDE) return true;
+      if (what === abi.CHECK_SECTOR) return at !== sector;
       if (sectorAt(at) === sector) words.add(at);
       return true;
     };
@@ -172,7 +172,7 @@ export class MemoTree {
     const numbers: number[] = [];
     let end = from;
     for (let next = steps[end]; next?.kind === "check"; next = steps[++end]) numbers.push(...next.check);
-    return { kind: "run", checks: this.#once(numbers), next: this.#build(steps, end, last) };
+    return { kind: "run", ...this.#once(numbers), next: this.#build(steps, end, last) };
   }
 
   /** Makes the check at `index` of a run a question of its own, with the answer that it had. */
@@ -181,7 +181,7 @@ export class MemoTree {
     const at = index * CHECK_SIZE;
     const after = checks.subarray(at + CHECK_SIZE);
     const rest: Node | undefined =
-      after.length === 0 ? run.next : { kind: "run", checks: this.#once(after), next: run.next };
+      after.length === 0 ? run.next : { kind: "run", ...this.#once(after), next: run.next };
     const question: Question = {
       kind: "question",
       what: checks[at] as number,
@@ -190,31 +190,14 @@ export class MemoTree {
     };
     question.answers.add([...checks.subarray(at + 2, at + CHECK_SIZE)], rest);
     const before = checks.subarray(0, at);
-    place.next = at === 0 ? question : { kind: "run", checks: this.#once(before), next: question };
-  }
-
-  /** Index of the first check that the device does not answer so; -1 when it answers all of them so. */
-  #firstDifferent(checks: Uint32Array): number {
-    const value = this.#value;
-    for (let at = 0; at < checks.length; at += CHECK_SIZE) {
-      this.#read(checks[at] as number, checks[at + 1] as number);
-      if (
-        value[0] !== checks[at + 2] ||
-        value[1] !== checks[at + 3] ||
-        value[2] !== checks[at + 4] ||
-        value[3] !== checks[at + 5]
-      ) {
-        return at / CHECK_SIZE;
-      }
-    }
-    return -1;
+    place.next = at === 0 ? question : { kind: "run", ...this.#once(before), next: question };
   }
 
   /** Reads a check's value off the device. */
   #read(what: number, at: number): void {
     const { words } = this.#device;
     const value = this.#value;
-    if (what === CHECK_SECTOR) {
+    if (what === abi.CHECK_SECTOR) {
       const place = this.#digests + at * 4;
       value[0] = words[place] as number;
       value[1] = words[place + 1] as number;
@@ -223,7 +206,7 @@ export class MemoTree {
       return;
     }
     value[1] = value[2] = value[3] = 0;
-    if (what === CHECK_OUTSIDE) {
+    if (what === abi.CHECK_OUTSIDE) {
       const place = at === abi.OUTSIDE_CAUSE ? this.#cause : this.#retained + at - abi.OUTSIDE_RETAINED;
       value[0] = words[place] as number;
       return;
@@ -235,20 +218,24 @@ export class MemoTree {
   }
 
   /** The one array with these numbers. */
-  #once(numbers: ArrayLike<number>): Uint32Array {
+  #once(numbers: ArrayLike<number>): Checks {
     let hash = numbers.length;
     for (let i = 0; i < numbers.length; i++)
       hash = Math.imul(hash ^ (numbers[i] as number), 0x9e3779b1) ^ (hash >>> 15);
     let known = this.#runs.get(hash);
     if (known === undefined) this.#runs.set(hash, (known = []));
-    for (const candidate of known) {
-      if (candidate.length === numbers.length && candidate.every((word, i) => word === numbers[i]))
-        return candidate;
-    }
-    const once = Uint32Array.from(numbers);
+    for (const candidate of known) if (isSame(candidate.checks, numbers)) return candidate;
+    const checks = Uint32Array.from(numbers);
+    const once = { checks, place: this.#device.keepChecks(checks) };
     known.push(once);
     return once;
   }
+}
+
+function isSame(a: Uint32Array, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The answer that a step gives to a question; a new one where it has not been given. */

@@ -6,8 +6,6 @@ import { AuditError } from "../../../../../host/campaign/explore/calls.js";
 import { Explorer } from "../../../../../host/campaign/explore/explorer.js";
 import { NO_HISTORY } from "../../../../../host/campaign/play/history.js";
 import {
-  CHECK_OUTSIDE,
-  CHECK_WORD,
   MemoTree,
   NotAFunctionError,
   type Place,
@@ -27,7 +25,7 @@ const own = guestFor("boot-full", tiny);
 const BLANK = 0xffffffff;
 
 function check(offset: number, value: number): Step {
-  return { kind: "check", check: [CHECK_WORD, offset, value, 0, 0, 0] };
+  return { kind: "check", check: [abi.CHECK_WORD, offset, value, 0, 0, 0] };
 }
 
 function outcome(id: number): Outcome {
@@ -56,7 +54,7 @@ describe("the boot memo's tree", () => {
     const { device, tree, root } = fresh();
     const outside = (place: number, value: number): Step => ({
       kind: "check",
-      check: [CHECK_OUTSIDE, place, value, 0, 0, 0],
+      check: [abi.CHECK_OUTSIDE, place, value, 0, 0, 0],
     });
     const hal = device.hal as unknown as { retainedWrite(index: number, word: number): void };
     device.exports.reset(abi.CAUSE_PIN);
