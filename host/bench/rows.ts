@@ -36,7 +36,23 @@ export interface SizeRow extends ValueRow {
   readonly ramBytes: number;
 }
 
-export type BenchRow = RatioRow | SizeRow | ValueRow;
+/** A figure of `bench campaign`, and against another build the same figure of that one. */
+export interface CampaignRow {
+  readonly what: string;
+  /** Which figure of it, such as "fresh": the first time in a process that began with it; "warm": later in that process. */
+  readonly figure: string;
+  /** The median of all processes. */
+  readonly value: number;
+  readonly unit: string;
+  /** The other build's median; absent where there is none. */
+  readonly before?: number;
+  /** How many times as good as before: the median of the ratios of each pair of processes, and the least and the greatest of them. */
+  readonly times?: { readonly median: number; readonly least: number; readonly most: number };
+  /** What keeps the two from being compared. */
+  readonly remark?: string;
+}
+
+export type BenchRow = RatioRow | SizeRow | ValueRow | CampaignRow;
 
 /** The rows as JSON text. */
 export function rowsAsJson(rows: readonly BenchRow[]): string {
@@ -67,13 +83,22 @@ const sizeColumn = (head: string, cell: (row: SizeRow) => number): Column => ({
   cell: (row) => ("ramBytes" in row ? String(cell(row)) : undefined),
 });
 
+const campaignColumn = (head: string, cell: (row: CampaignRow) => string | undefined): Column => ({
+  head,
+  cell: (row) => ("figure" in row ? cell(row) : undefined),
+});
+
 const COLUMNS: readonly Column[] = [
   { head: "what", cell: ({ what }) => what },
-  { head: "build", cell: ({ build }) => build },
+  { head: "build", cell: (row) => ("build" in row ? row.build : undefined) },
+  campaignColumn("measured", (row) => row.figure),
   {
     head: "figure",
     cell: (row) => ("against" in row ? figure(row.micros, "µs") : figure(row.value, row.unit)),
   },
+  campaignColumn("before", ({ before, unit }) => (before === undefined ? undefined : figure(before, unit))),
+  campaignColumn("times as good", ({ times }) => (times === undefined ? undefined : timesWords(times))),
+  campaignColumn("remark", ({ remark }) => remark),
   ratioColumn("against", ({ against }) => against),
   ratioColumn("theirs", ({ againstMicros }) => figure(againstMicros, "µs")),
   ratioColumn("ours ÷ theirs", ({ timeRatio }) => timeRatio.toFixed(2)),
@@ -82,6 +107,13 @@ const COLUMNS: readonly Column[] = [
   sizeColumn("RAM", ({ ramBytes }) => ramBytes),
 ];
 
-function figure(value: number, unit: string): string {
-  return `${value < 10 ? value.toFixed(2) : Math.round(value)} ${unit}`;
+/** A figure with its unit, as tables show it. */
+export function figure(value: number, unit: string): string {
+  const digits = value < 10 ? value.toFixed(2) : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, " ");
+  return `${digits} ${unit}`;
+}
+
+/** A ratio with how far apart those of single pairs were: "3.05 × (2.98–3.11)". */
+export function timesWords({ median, least, most }: NonNullable<CampaignRow["times"]>): string {
+  return `${median.toFixed(2)} × (${least.toFixed(2)}–${most.toFixed(2)})`;
 }

@@ -9,15 +9,15 @@ import type { CampaignReport } from "../campaign/report.js";
 import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT, DEFAULT_SEED } from "../campaign/plan/defaults.js";
 import { isOffer } from "../campaign/plan/scenario.js";
 import { SCENARIOS } from "../campaign/plan/scenarios.js";
-import { MisuseError } from "../core/errors.js";
 import { PARTS } from "../device/parts.js";
 import { type Loss, lossesOf } from "../report/losses.js";
 import { type MatrixCell, lossesMarkdown, matrixCell, matrixMarkdown } from "../report/markdown.js";
 import { matrixTable } from "../report/tables/matrix-table.js";
 import { screenColumns } from "../app/terminal/columns.js";
 import { EXIT_INCOMPLETE, EXIT_REFUSED, setExit } from "../app/terminal/exit.js";
-import { attempt, readText, writeBytes } from "../app/workspace/files.js";
+import { attempt, writeBytes } from "../app/workspace/files.js";
 import type { CampaignJob } from "../app/campaign/job.js";
+import { checkMarks, marksOf, writeBetween } from "../app/workspace/marked.js";
 import { DEFAULT_GUEST } from "../app/workspace/modules.js";
 import { checkOutputs } from "../app/workspace/outputs.js";
 import { WORK_FOLDER } from "../app/workspace/scene.js";
@@ -125,8 +125,7 @@ const QUICK_SCENARIOS = ["update", "both-bad"];
 const QUICK_DEVICES = ["tiny", "stm32h743"];
 const QUICK: Partial<CampaignJob> = { depth: 1, samples: 8, powerUps: 2, imageSize: 224 };
 
-const START_MARK = "<!-- everboot matrix -->";
-const END_MARK = "<!-- /everboot matrix -->";
+const MARKS = marksOf("matrix");
 
 interface MatrixFlags {
   readonly quick: boolean;
@@ -153,14 +152,14 @@ export function registerMatrix(program: Command): void {
     .addOption(new Option("--update <file>", "put the tables between the marks in a Markdown file"))
     .addHelpText(
       "after",
-      `\nMarks: ${START_MARK} and ${END_MARK},\neach on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
+      `\nMarks: ${MARKS.start} and ${MARKS.end},\neach on a line of its own.\nExample:\n  everboot matrix --quick --markdown matrix.md`,
     )
     .action(matrix);
 }
 
 async function matrix(flags: MatrixFlags): Promise<void> {
   const { markdown, update } = flags;
-  if (update !== undefined) markedFile(update);
+  if (update !== undefined) checkMarks(update, MARKS);
   if (flags.json === undefined)
     attempt(`${WORK_FOLDER}: expected a folder`, () => mkdirSync(WORK_FOLDER, { recursive: true }));
   const json = flags.json ?? join(WORK_FOLDER, "matrix.json");
@@ -173,10 +172,7 @@ async function matrix(flags: MatrixFlags): Promise<void> {
   process.stdout.write(markdown === "-" ? text : matrixTable(shown, losses, screenColumns(process.stdout)));
   writeBytes(json, `${JSON.stringify(reports, null, 1)}\n`);
   if (markdown !== undefined && markdown !== "-") writeBytes(markdown, text);
-  if (update !== undefined) {
-    const { before, after } = markedFile(update); // as it is by now
-    writeBytes(update, `${before}${START_MARK}\n${text}${END_MARK}${after}`);
-  }
+  if (update !== undefined) writeBetween(update, MARKS, text);
   if (reports.some(({ verdict }) => verdict === "violated")) setExit(EXIT_REFUSED);
   if (reports.some(({ verdict }) => verdict === "incomplete")) setExit(EXIT_INCOMPLETE);
 }
@@ -249,17 +245,4 @@ function markdownOf(cells: readonly MatrixCell[], losses: readonly Loss[]): stri
   const table = `${matrixMarkdown(cells)}\n`;
   if (losses.length === 0) return table;
   return `${table}Single faults that are not survived, every one of them safe:\n\n${lossesMarkdown(losses)}`;
-}
-
-/**
- * What stands before and behind the marks of a file.
- * @throws {MisuseError} where they are not there.
- */
-function markedFile(path: string): { readonly before: string; readonly after: string } {
-  const text = readText(path, "a Markdown file");
-  const start = text.indexOf(START_MARK);
-  const end = text.indexOf(END_MARK);
-  if (start === -1 || end < start)
-    throw new MisuseError(`${path}: expected the marks ${START_MARK} and ${END_MARK}`);
-  return { before: text.slice(0, start), after: text.slice(end + END_MARK.length) };
 }

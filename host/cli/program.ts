@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.js")).registerDemo,
   init: async () => (await import("./init.js")).registerInit,
   budget: async () => (await import("./budget.js")).registerBudget,
-  bench: async () => (await import("./bench.js")).registerBench,
+  bench: async () => (await import("./bench/bench.js")).registerBench,
   words: async () => (await import("./lists/words.js")).registerWords,
   schema: async () => (await import("./lists/schema.js")).registerSchema,
 };

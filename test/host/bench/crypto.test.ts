@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchCrypto, type CryptoBenchOptions } from "../../../host/bench/crypto.js";
 import { loadPeers, type Peer } from "../../../host/bench/peers.js";
-import { rowsAsJson, rowsAsTable, type BenchRow, type RatioRow } from "../../../host/bench/rows.js";
+import {
+  rowsAsJson,
+  rowsAsTable,
+  type BenchRow,
+  type RatioRow,
+  type ValueRow,
+} from "../../../host/bench/rows.js";
 
 const moduleOf = (build: string): WebAssembly.Module =>
   new WebAssembly.Module(
@@ -43,7 +49,7 @@ describe("bench crypto", () => {
     for (const { timeRatio, micros, againstMicros } of ratios) {
       for (const figure of [timeRatio, micros, againstMicros]) expect(figure).toBeGreaterThan(0);
     }
-    const values = rows.filter((row) => !isRatio(row));
+    const values = rows.filter((row): row is ValueRow => !isRatio(row) && !("figure" in row));
     expect(values.map(({ what, build }) => ({ what, build }))).toEqual(
       ["fast", "small"].map((build) => ({ what: "lms-h5-w8-verify", build })),
     );

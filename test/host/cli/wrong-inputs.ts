@@ -209,6 +209,39 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
   ["matrix --json @no/r.json", 2, "--json @no/r.json: expected a place to write, found no such folder"],
   ["budget --html @no/r.html", 2, "--html @no/r.html: expected a place to write, found no such folder"],
   ["bench crypto --json @no/r.json", 2, "--json @no/r.json: expected a place to write, found no such folder"],
+  // What the bench is to be measured against, and what of that is kept.
+  [
+    "bench campaign --against @no",
+    2,
+    "--against @no: expected the dist folder of a build of everboot, found no such folder",
+  ],
+  [
+    "bench campaign --against @raw.bin",
+    2,
+    "--against @raw.bin: expected the dist folder of a build of everboot, found a file",
+  ],
+  [
+    "bench campaign --against @",
+    2,
+    "--against @: expected the dist folder of a build of everboot, found none with host/cli/main.js",
+  ],
+  [
+    "bench campaign --update @raw.bin --note new",
+    2,
+    "--note, --history, --update: expected --against, found none",
+  ],
+  ["bench campaign --against dist --history @h.json", 2, "--history, --update: expected --note, found none"],
+  ["bench campaign --against dist --note new", 2, "--note: expected --history or --update, found none"],
+  [
+    "bench campaign --against dist --note new --update @raw.bin",
+    2,
+    "@raw.bin: expected the marks <!-- everboot bench campaign --> and <!-- /everboot bench campaign -->",
+  ],
+  [
+    "bench campaign --against dist --note new --history @raw.bin",
+    2,
+    "@raw.bin: expected a history of the bench, found no JSON",
+  ],
   // Words that are none of the known ones.
   [
     "campaign --layout foo",

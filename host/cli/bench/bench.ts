@@ -1,38 +1,32 @@
 // `everboot bench`: registers the benches of host/bench and prints their rows. No figure is ever judged.
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { benchCampaign } from "../bench/campaign.js";
-import { loadCompiler } from "../bench/compile-entry.js";
-import { CRYPTO_EFFORT, benchCrypto } from "../bench/crypto.js";
-import { loadPeers } from "../bench/peers.js";
-import { median } from "../bench/measure.js";
-import { benchMeter, METER_EFFORT } from "../bench/meter.js";
-import { rowsAsJson, rowsAsTable, type BenchRow } from "../bench/rows.js";
-import { benchSize } from "../bench/size.js";
-import type { MachineOptions } from "../campaign/machine.js";
-import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../campaign/plan/defaults.js";
-import { Faults } from "../campaign/plan/faults.js";
-import type { Scene } from "../campaign/plan/scenario.js";
-import { complain } from "../app/terminal/exit.js";
-import { writeBytes } from "../app/workspace/files.js";
-import type { CampaignJob } from "../app/campaign/job.js";
-import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "../app/workspace/modules.js";
-import { checkOutputs } from "../app/workspace/outputs.js";
-import { doWork } from "../app/campaign/pool.js";
-import { progressLine } from "../app/terminal/progress.js";
-import { demoScene, scenarioOf, targetOf } from "../app/workspace/scene.js";
-import { sharesOf } from "../app/campaign/shares.js";
+import { loadCompiler } from "../../bench/compile-entry.js";
+import { CRYPTO_EFFORT, benchCrypto } from "../../bench/crypto.js";
+import { loadPeers } from "../../bench/peers.js";
+import { median } from "../../bench/measure.js";
+import { benchMeter, METER_EFFORT } from "../../bench/meter.js";
+import type { BenchRow } from "../../bench/rows.js";
+import { benchSize } from "../../bench/size.js";
+import type { MachineOptions } from "../../campaign/machine.js";
+import { DEFAULT_ATTEMPTS, DEFAULT_AUDIT } from "../../campaign/plan/defaults.js";
+import { complain } from "../../app/terminal/exit.js";
+import type { CampaignJob } from "../../app/campaign/job.js";
+import { DEFAULT_GUEST, cryptoModule, deviceModule, guestPair } from "../../app/workspace/modules.js";
+import { checkOutputs } from "../../app/workspace/outputs.js";
+import { doWork } from "../../app/campaign/pool.js";
+import { progressLine } from "../../app/terminal/progress.js";
+import { demoScene, scenarioOf, targetOf } from "../../app/workspace/scene.js";
+import { sharesOf } from "../../app/campaign/shares.js";
+import { registerCampaignBench } from "./campaign.js";
+import { JSON_HELP, type JsonFlag, jsonFile, print } from "./print.js";
 
 /** What a small bootloader or application takes. */
 const FLIPPED_IMAGE_BYTES = 16 * 1024;
 const FLIP_ROUNDS = 3;
 const METERED_GUESTS = ["boot-full", "boot-ed25519"];
 const METERED_IMAGE_BYTES = 64 * 1024;
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-
-interface Flags {
-  readonly json?: string | true;
-}
+const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** Adds the command. */
 export function registerBench(program: Command): void {
@@ -44,17 +38,13 @@ export function registerBench(program: Command): void {
     bench
       .command(name)
       .description(description)
-      .option("--json [file]", "write JSON to a file, or print it")
-      .action(async (flags: Flags) => {
-        if (typeof flags.json === "string") checkOutputs({ "--json": flags.json });
+      .option("--json [file]", JSON_HELP)
+      .action(async (flags: JsonFlag) => {
+        checkOutputs({ "--json": jsonFile(flags) });
         print(await rows(), flags);
       });
   };
-  add(
-    "campaign",
-    "cut points per second at one cut and to a fixpoint, executed boots per second: update, nrf52840, one core",
-    campaign,
-  );
+  registerCampaignBench(bench);
   add(
     "flips",
     "single flips of slot A, Record, keys and counters per second, and two workers against one, in turns: update, nrf52840",
@@ -69,18 +59,6 @@ export function registerBench(program: Command): void {
   add("size", "bytes of wasm and RAM per algorithm and per boot build", async () =>
     benchSize(ROOT, await loadCompiler(ROOT)),
   );
-}
-
-function print(rows: readonly BenchRow[], { json }: Flags): void {
-  if (json === undefined) process.stdout.write(rowsAsTable(rows));
-  else if (json === true || json === "-") process.stdout.write(rowsAsJson(rows));
-  else writeBytes(json, rowsAsJson(rows));
-}
-
-function campaign(): BenchRow[] {
-  const target = targetOf("nrf52840", undefined);
-  const scene = (bytes: number): Scene => demoScene(scenarioOf("update"), target, { imageSizeBytes: bytes });
-  return benchCampaign(machineWith(DEFAULT_GUEST, target), new Faults(target.part, ["power"]), scene);
 }
 
 function meter(): BenchRow[] {
