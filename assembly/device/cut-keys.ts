@@ -55,8 +55,10 @@ export function cutKeys(
       undoTo(mark);
       memory.copy(key, map.STATE_KEY, 16);
     }
-    store<i32>(map.CUT_STATES + (usize(number) << 2), stateWith(key));
   }
+  // All keys first: then what one of them waits for in memory comes while the next is looked up.
+  for (let number: u32 = 0; number < count; number++)
+    store<i32>(map.CUT_STATES + (usize(number) << 2), stateWith(map.CUT_KEYS + (usize(number) << 4)));
 }
 
 function shapeAt(shapes: u64, number: u32): u32 {

@@ -11,14 +11,13 @@ export const KEY: usize = 0x400;
 export const COUNTS: usize = 0x410;
 export const RECORD_COUNT: usize = COUNTS;
 export const TWIN_COUNT: usize = COUNTS + 4;
-/** Slots of the table, a power of two, less one; and where the table's entries and tags stand. */
+/** Slots of the table, a power of two, less one; and where they stand. */
 export const MASK: usize = 0x418;
 export const SLOTS: usize = 0x41c;
-export const TAGS: usize = 0x420;
 /** First free byte; and a piece that a smaller table has left behind: its first free byte and its end. */
-export const TOP: usize = 0x424;
-export const SPARE: usize = 0x428;
-export const SPARE_END: usize = 0x42c;
+export const TOP: usize = 0x420;
+export const SPARE: usize = 0x424;
+export const SPARE_END: usize = 0x428;
 
 export const DIRECTORY: usize = 0x1000;
 export const TWINS: usize = 0x21000;

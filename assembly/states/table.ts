@@ -1,18 +1,7 @@
-// The table: from a key to a number. Open addressing; a slot holds a number and a tag of seven bits of its key, so that a slot with another
-// key costs one byte of memory, and hardly ever the key itself. Grows by going through the records in order.
+// The table: from a key to a number. Open addressing; a slot holds a number and half of one lane of its key, so that the record itself is
+// looked at for hardly any other key. Grows by going through the records in order.
 
-import {
-  DIRECTORY,
-  KEY,
-  MASK,
-  RECORD_COUNT,
-  RECORD_SIZE,
-  SLOTS,
-  TAGS,
-  TWINS,
-  TWIN_COUNT,
-  TWIN_SIZE,
-} from "./map";
+import { DIRECTORY, KEY, MASK, RECORD_COUNT, RECORD_SIZE, SLOTS, TWINS, TWIN_COUNT, TWIN_SIZE } from "./map";
 import { recordAt, roomClear, roomFor, roomLeft, roomOfRecord } from "./room";
 
 /** A key that is not there; memory that is at its end. */
@@ -21,8 +10,8 @@ const NO_ROOM: i32 = -2;
 /** In a slot: the number of a twin, not of a record. */
 const IS_TWIN: u32 = 0x80000000;
 const START_SLOTS: u32 = 1 << 12;
-/** Bytes of a slot: a number and a tag. */
-const SLOT_SIZE: u32 = 5;
+/** Bytes of a slot: a number, and a tag above it. */
+const SLOT_SIZE: u32 = 8;
 
 /** Forgets all states. Answers 0, or NO_ROOM. */
 export function clear(): i32 {
@@ -36,14 +25,17 @@ export function clear(): i32 {
 export function find(a: u64, b: u64): i32 {
   const mask = load<u32>(MASK);
   const slots = usize(load<u32>(SLOTS));
-  const tags = usize(load<u32>(TAGS));
-  const tag = tagOf(a);
-  for (let slot = u32(a) & mask; load<u8>(tags + slot) != 0; slot = (slot + 1) & mask) {
-    if (u32(load<u8>(tags + slot)) != tag) continue;
-    const entry = load<u32>(slots + (usize(slot) << 2));
-    const record = recordOf(entry);
-    if (load<u64>(record) == a && load<u64>(record, 8) == b)
-      return i32((entry & IS_TWIN) != 0 ? load<u32>(record, 16) : entry);
+  let slot = u32(a) & mask;
+  let held = load<u64>(slots + (usize(slot) << 3));
+  while (held != 0) {
+    if (u32(held >> 32) == tagOf(a)) {
+      const entry = u32(held);
+      const record = recordOf(entry);
+      if (load<u64>(record) == a && load<u64>(record, 8) == b)
+        return i32((entry & IS_TWIN) != 0 ? load<u32>(record, 16) : entry);
+    }
+    slot = (slot + 1) & mask;
+    held = load<u64>(slots + (usize(slot) << 3));
   }
   return NONE;
 }
@@ -74,8 +66,9 @@ export function addTwinAt(number: u32): i32 {
   return i32(number);
 }
 
+/** Never zero: a slot that is all zero is free. */
 function tagOf(a: u64): u32 {
-  return u32(a >> 57) | 0x80;
+  return u32(a >> 32) | 1;
 }
 
 function recordOf(entry: u32): usize {
@@ -95,11 +88,10 @@ function insert(record: usize, entry: u32): void {
 /** Stores an entry in the first slot that is free for its key. */
 function put(a: u64, entry: u32): void {
   const mask = load<u32>(MASK);
-  const tags = usize(load<u32>(TAGS));
+  const slots = usize(load<u32>(SLOTS));
   let slot = u32(a) & mask;
-  while (load<u8>(tags + slot) != 0) slot = (slot + 1) & mask;
-  store<u8>(tags + slot, u8(tagOf(a)));
-  store<u32>(usize(load<u32>(SLOTS)) + (usize(slot) << 2), entry);
+  while (load<u64>(slots + (usize(slot) << 3)) != 0) slot = (slot + 1) & mask;
+  store<u64>(slots + (usize(slot) << 3), (u64(tagOf(a)) << 32) | u64(entry));
 }
 
 /** Makes the table larger where one key more would fill it beyond three quarters. */
@@ -108,7 +100,7 @@ function makeRoom(): bool {
   const count = load<u32>(RECORD_COUNT) + load<u32>(TWIN_COUNT);
   if (count + 1 <= slots - slots / 4) return true;
   const before = usize(load<u32>(SLOTS));
-  if (slots >= 0x20000000 || !makeSlots(slots * 2)) return false;
+  if (slots >= 0x10000000 || !makeSlots(slots * 2)) return false;
   roomLeft(before, slots * SLOT_SIZE);
   for (let number: u32 = 0; number < load<u32>(RECORD_COUNT); number++)
     put(load<u64>(recordOf(number)), number);
@@ -117,12 +109,11 @@ function makeRoom(): bool {
   return true;
 }
 
-/** An empty table; its tags stand behind its entries. */
+/** An empty table. */
 function makeSlots(count: u32): bool {
   const place = roomFor(count * SLOT_SIZE);
   if (place == 0) return false;
   store<u32>(MASK, count - 1);
   store<u32>(SLOTS, u32(place));
-  store<u32>(TAGS, u32(place) + (count << 2));
   return true;
 }
