@@ -433,6 +433,9 @@ export const OPEN_FADED: u32 = 0x80000000;
 
 // How far an erase came that was cut.
 
+/** In place of a shape: the operation whole, and all that follow it in the log of its call. */
+export const WHOLE_CALL: u32 = 255;
+
 export const ERASE_UNTOUCHED: u32 = 0;
 /** First half of the sector erased, alternating bits of the rest. */
 export const ERASE_HALF: u32 = 1;

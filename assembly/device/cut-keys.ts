@@ -12,10 +12,10 @@ import { contentA, contentB, keyOf, powerOnKey, stateWith } from "./state-key";
 import { chosenBit, rangeMask } from "./tear";
 import { undoMark, undoTo } from "./undo";
 
+/** Where addTwin() of the states module stands in this module's table. */
+const ADD_TWIN: u32 = 1;
 /** Bits of a shape in a list of shapes. */
 const SHAPE_BITS: u32 = 4;
-/** Shapes in each half of such a list. */
-const SHAPES_PER_WORD: u32 = 8;
 
 /**
  * Leaves in CUT_KEYS, 16 bytes each, and in CUT_STATES the numbers of these states, the keys that the device would have, about to boot after a reset for `cause`, if the kept operation
@@ -59,6 +59,19 @@ export function cutKeys(
   // All keys first: then what one of them waits for in memory comes while the next is looked up.
   for (let number: u32 = 0; number < count; number++)
     store<i32>(map.CUT_STATES + (usize(number) << 2), stateWith(map.CUT_KEYS + (usize(number) << 4)));
+}
+
+/**
+ * The states with the keys `first` to `count` of those that cutKeys() has left are twins of `state` from now on, where there are none yet.
+ * Answers 0, or -2 where memory is at its end.
+ */
+export function twinKeys(first: u32, count: u32, state: u32): i32 {
+  for (let number = first; number < count; number++) {
+    const key = map.CUT_KEYS + (usize(number) << 4);
+    if (load<i32>(map.CUT_STATES + (usize(number) << 2)) >= 0) continue;
+    if (call_indirect<i32>(ADD_TWIN, load<u64>(key), load<u64>(key, 8), state) < 0) return -2;
+  }
+  return 0;
 }
 
 function shapeAt(shapes: u64, number: u32): u32 {

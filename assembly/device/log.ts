@@ -25,6 +25,7 @@ import {
   STATUS_OK,
 } from "../abi";
 import { flagsAt } from "./content";
+import { mixA, mixB } from "./digest";
 import { full, stop as powerOff } from "./host";
 import {
   ASKED,
@@ -55,6 +56,7 @@ import {
   SCRIPT_SIZE,
   SECTOR_READS,
   STAMPS,
+  STATE_KEY,
   STOP_KIND,
   STOP_VALUE,
   TRACKED,
@@ -204,6 +206,33 @@ export function choose(options: u32): u32 {
   store<u32>(CHOICE_COUNT, index + 1);
   if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_CHOICE, chosen, options, 0);
   return chosen;
+}
+
+/** Leaves in STATE_KEY 128 bits that tell the last call's operations and their data from any others. */
+export function logDigest(): void {
+  const entries = load<u32>(LOG_COUNT) << LOG_SHIFT;
+  const bytes = load<u32>(LOG_DATA);
+  const size = (u64(entries) << 32) | u64(bytes);
+  let a = mixA(size);
+  let b = mixB(size);
+  for (let at: usize = 0; at < entries; at += 8) {
+    const pair = load<u64>(LOG + at);
+    a = fold(a ^ pair);
+    b = fold(b + mixB(pair));
+  }
+  for (let at: usize = 0; at < bytes; at += 4) {
+    const word = u64(load<u32>(DATA + at));
+    a = fold(a ^ word);
+    b = fold(b + mixB(word));
+  }
+  store<u64>(STATE_KEY, mixA(a));
+  store<u64>(STATE_KEY, mixB(b), 8);
+}
+
+/** A step of the first lane; of the second with other constants would be no better, as it takes its words mixed. */
+function fold(x: u64): u64 {
+  const y = x * 0xff51afd7ed558ccd;
+  return y ^ (y >> 32);
 }
 
 function append(head: u32, first: u32, second: u32, third: u32): void {

@@ -11,12 +11,17 @@ import { land, narrow } from "./open";
 import { sectorAt } from "./sectors";
 import { put, undoRoom } from "./undo";
 
+/** Bytes before a kept log: how many entries it has. */
+const LOG_HEADER: u32 = 16;
+
 /** Keeps the operation log of the last call for replay. Answers where its first entry now stands; 0 where memory is at its end. */
 export function keepLog(): u32 {
   const entries = load<u32>(map.LOG_COUNT) << map.LOG_SHIFT;
   const bytes = (load<u32>(map.LOG_DATA) + 15) & ~15;
-  const place = roomToKeep(entries + bytes);
-  if (place == 0) return 0;
+  const room = roomToKeep(LOG_HEADER + entries + bytes);
+  if (room == 0) return 0;
+  store<u32>(room, load<u32>(map.LOG_COUNT));
+  const place = room + LOG_HEADER;
   memory.copy(place, map.LOG, entries);
   memory.copy(place + entries, map.DATA, bytes);
   for (let at = place; at < place + entries; at += 16) {
@@ -49,10 +54,14 @@ export function keepOperation(kind: u32, offset: u32, value: u32): u32 {
 }
 
 /**
- * Does the kept operation at `entry` again, as far as `shape` says (TEAR_, ERASE_ or COUNTER_, by its kind). Answers its Status on this
- * content; one that had failed when it was kept is passed over, with OK.
+ * Does the kept operation at `entry` again, as far as `shape` says (TEAR_, ERASE_ or COUNTER_, by its kind; WHOLE_CALL: it and all that
+ * follow in its log). Answers its Status on this content; one that had failed when it was kept is passed over, with OK.
  */
 export function replay(entry: usize, shape: u32): i32 {
+  if (shape == abi.WHOLE_CALL) {
+    const count = load<u32>(entry - LOG_HEADER);
+    return replayAll(entry, count) == count ? abi.STATUS_OK : abi.STATUS_FAILED;
+  }
   const head = load<u32>(entry);
   if (head >> 8 != 0) return abi.STATUS_OK;
   const kind = head & 0xff;

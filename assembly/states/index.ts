@@ -2,5 +2,5 @@
 // where it stands. The device module asks for keys from wasm to wasm; the host reads and writes records as plain words. Knows no device,
 // and of a record only its key.
 
-export { addAt, addTwinAt, clear, find, findAt } from "./table";
+export { addAt, addTwin, addTwinAt, clear, find, findAt } from "./table";
 export { COUNTS, DIRECTORY, KEY, RECORD_SIZE, TWINS, TWIN_SIZE } from "./map";

@@ -51,19 +51,26 @@ export function addAt(): i32 {
   const record = roomOfRecord(DIRECTORY, number, RECORD_SIZE);
   if (record == 0 || !makeRoom()) return NO_ROOM;
   store<u32>(RECORD_COUNT, number + 1);
-  insert(record, number);
+  insert(record, number, load<u64>(KEY), load<u64>(KEY, 8));
   return i32(number);
 }
 
-/** Adds the key at KEY, which no state has, as a twin of the state `number`. Answers that, or -2 without room. */
-export function addTwinAt(number: u32): i32 {
+/** A key whose state is a twin of the state `number`, unless there is a state with that key. Answers that state; or -2 without room. */
+export function addTwin(a: u64, b: u64, number: u32): i32 {
+  const known = find(a, b);
+  if (known >= 0) return known;
   const twin = load<u32>(TWIN_COUNT);
   const record = roomOfRecord(TWINS, twin, TWIN_SIZE);
   if (record == 0 || !makeRoom()) return NO_ROOM;
   store<u32>(TWIN_COUNT, twin + 1);
   store<u32>(record, number, 16);
-  insert(record, twin | IS_TWIN);
+  insert(record, twin | IS_TWIN, a, b);
   return i32(number);
+}
+
+/** The same for the key at KEY. */
+export function addTwinAt(number: u32): i32 {
+  return addTwin(load<u64>(KEY), load<u64>(KEY, 8), number);
 }
 
 /** Never zero: a slot that is all zero is free. */
@@ -77,11 +84,10 @@ function recordOf(entry: u32): usize {
     : recordAt(DIRECTORY, entry, RECORD_SIZE);
 }
 
-/** Stores the key at KEY in a record, and the record's entry in the table. */
-function insert(record: usize, entry: u32): void {
-  const a = load<u64>(KEY);
+/** Stores a key in a record, and the record's entry in the table. */
+function insert(record: usize, entry: u32, a: u64, b: u64): void {
   store<u64>(record, a);
-  store<u64>(record, load<u64>(KEY, 8), 8);
+  store<u64>(record, b, 8);
   put(a, entry);
 }
 

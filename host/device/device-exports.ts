@@ -48,7 +48,9 @@ export interface DeviceExports {
   trackCall(): void;
   checkpoint(): void;
   rollback(): void;
+  logDigest(): void;
   keepLog(): number;
+  twinKeys(first: number, count: number, state: number): number;
   keepChecks(count: number): number;
   firstDifferent(place: number, count: number): number;
   keepOperation(kind: number, offset: number, value: number): number;

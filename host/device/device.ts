@@ -81,8 +81,8 @@ export class Device {
   /** What may have landed in the words that cuts left open. */
   readonly openSets = new OpenSets();
   readonly #statesModule: WebAssembly.Module;
-  /** Where the device module looks up states: the first entry. */
-  readonly #lookup = new WebAssembly.Table({ initial: 1, element: "anyfunc" });
+  /** Where the device module finds the functions of the states module: find(), addTwin(). */
+  readonly #lookup = new WebAssembly.Table({ initial: 2, element: "anyfunc" });
   #words = new Uint32Array(0);
   #tables: number[] = [];
   #cutLands = false;
@@ -146,6 +146,7 @@ export class Device {
   newStates(): StatesExports {
     const states = statesOf(this.#statesModule);
     this.#lookup.set(0, states.find);
+    this.#lookup.set(1, states.addTwin);
     return states;
   }
 

@@ -8,6 +8,8 @@ export interface StatesExports {
   /** The number of the state with a key of two lanes; -1 where there is none. For the device module. */
   find(a: bigint, b: bigint): number;
   findAt(): number;
+  /** A twin of a state, for the device module. */
+  addTwin(a: bigint, b: bigint, number: number): number;
   addAt(): number;
   addTwinAt(number: number): number;
   /** Byte offsets: of the key that the functions above are about; of the counts of records and twins; of where their chunks stand. */

@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Explorer } from "../../campaign/explore/explorer.js";
-import type { machineAt } from "../../campaign/machine.js";
+import type { MachineOptions, machineAt } from "../../campaign/machine.js";
 import type { faultsOf } from "../../campaign/options.js";
 import type { GuestPair } from "../../campaign/plan/trace.js";
 import type { Scenario, Scene } from "../../campaign/plan/scenario.js";
@@ -23,7 +23,7 @@ export interface SceneParts {
   readonly targetOf: (device: string, layout: string | undefined) => Target;
   readonly scenarioOf: (name: string) => Scenario;
   readonly demoScene: (scenario: Scenario, target: Target, options: { imageSizeBytes: number }) => Scene;
-  readonly deviceModule: () => WebAssembly.Module;
+  readonly deviceModule: () => MachineOptions["deviceModule"];
   readonly guestPair: (name: string, part: PartProfile) => GuestPair;
   readonly machineAt: typeof machineAt;
   readonly faultsOf: typeof faultsOf;

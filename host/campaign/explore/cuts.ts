@@ -32,8 +32,8 @@ export interface CutsContext {
   known(state: number): number;
   /** The state with the key at that index of the device's words, where it is new or this is a shorter way: `moment` is where the device would stand. */
   visitAt(at: number, position: Position, edge: Edge, moment: () => number): number;
-  /** Counts a fault judged in a state. */
-  count(state: number): void;
+  /** Counts faults judged in a state, one where it is not said. */
+  count(state: number, faults?: number): void;
 }
 
 /** A call that is cut. */
@@ -137,9 +137,12 @@ export class Cuts {
 
   /** The cuts there are in calls, counted otherwise: by how often each outcome was cut and the shapes of its operations. */
   planned(outcomes: readonly Outcome[]): number {
-    return outcomes.reduce((sum, { id, operations }) => {
-      const points = operations.reduce((count, kept) => count + this.#pointsOf(kept), 0);
-      return sum + points * (this.#uses[id] ?? 0);
+    return outcomes.reduce((sum, outcome) => {
+      const uses = this.#uses[outcome.id] ?? 0;
+      // Operations are listed when they are asked for: not of calls that were never cut.
+      return uses === 0
+        ? sum
+        : sum + uses * outcome.operations.reduce((count, kept) => count + this.#pointsOf(kept), 0);
     }, this.#befores + this.#shared);
   }
 
@@ -192,12 +195,27 @@ export class Cuts {
       this.#judgeShape(cut, untouched, { shape: shapes[0] as number, at, state });
     }
     this.#findKeys(kept, shapes, torn.next);
+    if (twins !== undefined && this.#areTwins(twins, torn, { first: isOther ? 1 : 0, count: shapes.length }))
+      return;
     for (let number = isOther ? 1 : 0; number < shapes.length; number++)
       this.#judgeShape(cut, number === 0 ? untouched : torn, {
         shape: shapes[number] as number,
         at: keys + number * 4,
         state: (device.words[states + number] as number) | 0,
       });
+  }
+
+  /** Counts all shapes of a cut as twins, where they are and nobody wants to be told of each. */
+  #areTwins(
+    twins: Twins,
+    torn: Lost,
+    { first, count }: { readonly first: number; readonly count: number },
+  ): boolean {
+    const { onCut, device, states } = this.#context;
+    if (onCut !== undefined || torn.violations !== 0 || torn.next.history !== twins.history) return false;
+    states.table.added(device.exports.twinKeys(first, count, twins.first));
+    this.#context.count(this.#point.state, count - first);
+    return true;
   }
 
   /** Leaves in TABLE_CUT_KEYS the keys of the states to which the shapes of a cut lead. */

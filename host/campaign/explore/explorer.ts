@@ -89,7 +89,7 @@ export class Explorer {
       known: (state) => this.#known(state, 1),
       visitAt: (at, position, edge, moment) =>
         this.#visitAt(at, position, { edge, faults: 1, since: sinceFault(position), moment }),
-      count: (state) => this.#count(state),
+      count: (state, faults) => this.#count(state, faults),
     });
     if (options.strikes === undefined || !options.faults.strikes) return;
     this.#striker = new Striker({
@@ -237,13 +237,21 @@ export class Explorer {
   /** Does the operations of a call, each cut where there is a point to cut it at. */
   #make(at: CutPoint | null, { outcome, landings }: Way): void {
     this.#landings.take(landings);
-    if (at !== null) this.#cuts.begin(at);
-    for (const kept of outcome.operations) {
-      if (at !== null) this.#cuts.at(kept);
-      if (this.#moments.step(kept.place, wholeShape(kept.kind)) !== abi.STATUS_OK)
-        throw new AuditError("an operation that the memo replayed was refused by the flash");
-      if (at !== null) this.#cuts.after(kept);
+    if (at === null) {
+      if (outcome.place !== 0) this.#step(outcome.place, abi.WHOLE_CALL);
+      return;
     }
+    this.#cuts.begin(at);
+    for (const kept of outcome.operations) {
+      this.#cuts.at(kept);
+      this.#step(kept.place, wholeShape(kept.kind));
+      this.#cuts.after(kept);
+    }
+  }
+
+  #step(place: number, shape: number): void {
+    if (this.#moments.step(place, shape) !== abi.STATUS_OK)
+      throw new AuditError("an operation that the memo replayed was refused by the flash");
   }
 
   /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */

@@ -66,7 +66,7 @@ export class StateTable {
    */
   add(words: Uint32Array, at: number): number {
     this.#layDown(words, at);
-    return this.#added(this.#exports.addAt());
+    return this.added(this.#exports.addAt());
   }
 
   /**
@@ -76,7 +76,7 @@ export class StateTable {
   getOrTwin(words: Uint32Array, at: number, state: number): number {
     this.#layDown(words, at);
     const known = this.#exports.findAt();
-    return known >= 0 ? known : this.#added(this.#exports.addTwinAt(state));
+    return known >= 0 ? known : this.added(this.#exports.addTwinAt(state));
   }
 
   /** Calls `visit` for every key, which stands at `words[at … at+3]`, with its state. */
@@ -119,7 +119,11 @@ export class StateTable {
     own[key + 3] = words[at + 3] as number;
   }
 
-  #added(state: number): number {
+  /**
+   * What adding a state has answered, which may have made the memory grow.
+   * @throws {CapacityError} where memory is at its end
+   */
+  added(state: number): number {
     if (state < 0) throw new CapacityError("out of memory: no room left for states");
     // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory has grown.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.#exports.memory.buffer);

@@ -2,14 +2,15 @@
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { type CallResult, scanLog } from "../../play/call.js";
-import { absorb, freshLanes } from "../../../core/data/hash.js";
 
 /** A call's result and the operations that lead to it. */
 export interface Outcome {
   readonly kind: "outcome";
   readonly id: number;
   readonly result: CallResult;
-  /** Kept operations and events, as places in the device for replay(): only what changes something. */
+  /** Place for replay() of the whole call; 0 where it did nothing. */
+  readonly place: number;
+  /** Kept operations, as places in the device for replay(): only what changes something. */
   readonly operations: readonly KeptOperation[];
   /** This outcome as the only way in which a call can go. */
   readonly alone: readonly Way[];
@@ -62,12 +63,10 @@ export class Outcomes {
 
   /** The outcome of the call that has just ended with `result`. */
   ofLastCall(result: CallResult): Outcome {
-    const text = `${JSON.stringify(result)} ${lastLog(this.#device)}`;
+    const text = this.#textOf(result);
     let outcome = this.#known.get(text);
     if (outcome === undefined) {
-      const alone: Way[] = [];
-      outcome = { kind: "outcome", id: this.all.length, result, operations: this.#keep(), alone };
-      alone.push({ outcome, choices: [], landings: NO_LANDINGS });
+      outcome = new KeptOutcome(this.#device, this.all.length, result);
       this.#known.set(text, outcome);
       this.all.push(outcome);
     }
@@ -76,16 +75,47 @@ export class Outcomes {
 
   /** Whether a call that has just ended did and said the same. */
   isLastCall(outcome: Outcome, result: CallResult): boolean {
-    return this.#known.get(`${JSON.stringify(result)} ${lastLog(this.#device)}`) === outcome;
+    return this.#known.get(this.#textOf(result)) === outcome;
   }
 
-  #keep(): KeptOperation[] {
-    const count = this.#device.callWord(abi.CALL_LOG_COUNT);
-    const kept = this.#device.keepLog();
+  /** A result, with sizes and a 128-bit digest of the call's operations and their data. */
+  #textOf(result: CallResult): string {
+    const { words, exports } = this.#device;
+    exports.logDigest();
+    const at = this.#device.table(abi.TABLE_KEY);
+    const [a, b, c, d] = [words[at], words[at + 1], words[at + 2], words[at + 3]];
+    return `${JSON.stringify(result)} ${this.#device.callWord(abi.CALL_LOG_COUNT)} ${a} ${b} ${c} ${d}`;
+  }
+}
+
+/** An outcome whose operations are listed when they are first asked for: most calls are only done again as a whole. */
+class KeptOutcome implements Outcome {
+  readonly kind = "outcome";
+  readonly place: number;
+  readonly alone: readonly Way[] = [{ outcome: this, choices: [], landings: NO_LANDINGS }];
+  readonly #device: Device;
+  readonly #count: number;
+  #operations: readonly KeptOperation[] | undefined;
+
+  constructor(
+    device: Device,
+    readonly id: number,
+    readonly result: CallResult,
+  ) {
+    this.#device = device;
+    this.#count = device.callWord(abi.CALL_LOG_COUNT);
+    this.place = this.#count === 0 ? 0 : device.keepLog();
+  }
+
+  get operations(): readonly KeptOperation[] {
+    return (this.#operations ??= this.#list());
+  }
+
+  #list(): KeptOperation[] {
     const { words } = this.#device;
     const operations: KeptOperation[] = [];
-    for (let i = 0; i < count; i++) {
-      const place = kept + i * 16;
+    for (let i = 0; i < this.#count; i++) {
+      const place = this.place + i * 16;
       const head = words[place >>> 2] as number;
       const kind = head & 0xff;
       if (kind === abi.OP_EVENT || head >>> 8 !== abi.STATUS_OK) continue;
@@ -96,15 +126,4 @@ export class Outcomes {
     }
     return operations;
   }
-}
-
-/** The last call's operations and their data: sizes and a 128-bit digest, as text. */
-function lastLog(device: Device): string {
-  const { words } = device;
-  const entries = device.callWord(abi.CALL_LOG_COUNT);
-  const data = device.callWord(abi.CALL_LOG_DATA);
-  const lanes = freshLanes();
-  absorb(lanes, words, device.table(abi.TABLE_LOG), entries * 4);
-  absorb(lanes, words, device.table(abi.TABLE_LOG_DATA), (data + 3) >> 2);
-  return `${entries} ${data} ${lanes.join(" ")}`;
 }
