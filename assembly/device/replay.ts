@@ -11,6 +11,8 @@ import { land, narrow } from "./open";
 import { sectorAt } from "./sectors";
 import { put, undoRoom } from "./undo";
 
+/** Pages by which memory grows at least: growing takes milliseconds, whatever comes of it. */
+const PAGES_MORE: i32 = 256;
 /** Bytes before a kept log: how many entries it has. */
 const LOG_HEADER: u32 = 16;
 
@@ -37,7 +39,7 @@ export function roomToKeep(size: u32): u32 {
   const place = load<u32>(map.KEPT_END);
   const end = place + size;
   const needed = i32((end + 0xffff) >> 16) - memory.size();
-  if (end < place || (needed > 0 && memory.grow(max(needed, 64)) < 0)) return 0;
+  if (end < place || (needed > 0 && memory.grow(max(needed, PAGES_MORE)) < 0)) return 0;
   store<u32>(map.KEPT_END, end);
   return place;
 }
