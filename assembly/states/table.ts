@@ -23,21 +23,29 @@ export function clear(): i32 {
 
 /** The number of the state with this key, or -1; of a twin that of the state that it stands beside. */
 export function find(a: u64, b: u64): i32 {
+  const held = load<u64>(slotOf(a, b));
+  return held == 0 ? NONE : numberOf(u32(held));
+}
+
+/** The slot of this key: where it is, or the free one where it would be. */
+function slotOf(a: u64, b: u64): usize {
   const mask = load<u32>(MASK);
   const slots = usize(load<u32>(SLOTS));
   let slot = u32(a) & mask;
   let held = load<u64>(slots + (usize(slot) << 3));
   while (held != 0) {
     if (u32(held >> 32) == tagOf(a)) {
-      const entry = u32(held);
-      const record = recordOf(entry);
-      if (load<u64>(record) == a && load<u64>(record, 8) == b)
-        return i32((entry & IS_TWIN) != 0 ? load<u32>(record, 16) : entry);
+      const record = recordOf(u32(held));
+      if (load<u64>(record) == a && load<u64>(record, 8) == b) break;
     }
     slot = (slot + 1) & mask;
     held = load<u64>(slots + (usize(slot) << 3));
   }
-  return NONE;
+  return slots + (usize(slot) << 3);
+}
+
+function numberOf(entry: u32): i32 {
+  return i32((entry & IS_TWIN) != 0 ? load<u32>(recordOf(entry), 16) : entry);
 }
 
 /** The same for the key at KEY. */
@@ -51,20 +59,27 @@ export function addAt(): i32 {
   const record = roomOfRecord(DIRECTORY, number, RECORD_SIZE);
   if (record == 0 || !makeRoom()) return NO_ROOM;
   store<u32>(RECORD_COUNT, number + 1);
-  insert(record, number, load<u64>(KEY), load<u64>(KEY, 8));
+  const a = load<u64>(KEY);
+  store<u64>(record, a);
+  store<u64>(record, load<u64>(KEY, 8), 8);
+  put(a, number);
   return i32(number);
 }
 
 /** A key whose state is a twin of the state `number`, unless there is a state with that key. Answers that state; or -2 without room. */
 export function addTwin(a: u64, b: u64, number: u32): i32 {
-  const known = find(a, b);
-  if (known >= 0) return known;
+  if (!makeRoom()) return NO_ROOM;
+  const slot = slotOf(a, b);
+  const held = load<u64>(slot);
+  if (held != 0) return numberOf(u32(held));
   const twin = load<u32>(TWIN_COUNT);
   const record = roomOfRecord(TWINS, twin, TWIN_SIZE);
-  if (record == 0 || !makeRoom()) return NO_ROOM;
+  if (record == 0) return NO_ROOM;
   store<u32>(TWIN_COUNT, twin + 1);
+  store<u64>(record, a);
+  store<u64>(record, b, 8);
   store<u32>(record, number, 16);
-  insert(record, twin | IS_TWIN, a, b);
+  store<u64>(slot, slotWith(a, twin | IS_TWIN));
   return i32(number);
 }
 
@@ -84,20 +99,17 @@ function recordOf(entry: u32): usize {
     : recordAt(DIRECTORY, entry, RECORD_SIZE);
 }
 
-/** Stores a key in a record, and the record's entry in the table. */
-function insert(record: usize, entry: u32, a: u64, b: u64): void {
-  store<u64>(record, a);
-  store<u64>(record, b, 8);
-  put(a, entry);
-}
-
 /** Stores an entry in the first slot that is free for its key. */
 function put(a: u64, entry: u32): void {
   const mask = load<u32>(MASK);
   const slots = usize(load<u32>(SLOTS));
   let slot = u32(a) & mask;
   while (load<u64>(slots + (usize(slot) << 3)) != 0) slot = (slot + 1) & mask;
-  store<u64>(slots + (usize(slot) << 3), (u64(tagOf(a)) << 32) | u64(entry));
+  store<u64>(slots + (usize(slot) << 3), slotWith(a, entry));
+}
+
+function slotWith(a: u64, entry: u32): u64 {
+  return (u64(tagOf(a)) << 32) | u64(entry);
 }
 
 /** Makes the table larger where one key more would fill it beyond three quarters. */
