@@ -180,7 +180,8 @@ export class Cuts {
     const { position } = this.#point;
     const shapes = this.#shapesOf(kept);
     const untouched = player.afterLoss(position, this.#touched, loss);
-    const torn = player.afterLoss(position, this.#touched | kept.touched, loss);
+    const touched = this.#touched | kept.touched;
+    const torn = touched === this.#touched ? untouched : player.afterLoss(position, touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, torn });
     if (!isMine) return;
     const { device } = this.#context;

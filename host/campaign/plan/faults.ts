@@ -114,10 +114,9 @@ export class Faults {
   shapesOf(kind: number, offset: number, sizeBytes: number): readonly number[] {
     if (kind === abi.OP_ERASE) return this.erases;
     if (kind === abi.OP_COUNTER) return this.#counters;
-    const lies = (at: { readonly offset: number; readonly size: number }) =>
-      offset >= at.offset && offset + sizeBytes <= at.offset + at.size;
-    const tears = this.#tearsOf(sizeBytes, this.#slots.some(lies));
-    return this.#decided.some(lies) ? this.#steady(tears) : tears;
+    const isSlot = this.tears === "dense" && liesIn(this.#slots, offset, sizeBytes);
+    const tears = this.#tearsOf(sizeBytes, isSlot);
+    return liesIn(this.#decided, offset, sizeBytes) ? this.#steady(tears) : tears;
   }
 
   /** The same shapes without the one that leaves weak bits: always the one list, so that whoever keeps something by a list finds it. */
@@ -131,7 +130,7 @@ export class Faults {
   }
 
   #tearsOf(sizeBytes: number, isSlot: boolean): readonly number[] {
-    if (isSlot && this.tears === "dense") return this.#slotTears;
+    if (isSlot) return this.#slotTears;
     return this.eccUnit !== 0 && sizeBytes > this.eccUnit ? this.#wideTears : this.#tears;
   }
 
@@ -215,3 +214,10 @@ export const NOT_MODELLED = {
   },
   ecc: "the part has no error-correcting code, so the model adds nothing",
 } as const;
+
+/** Whether a range lies in one of these regions. */
+function liesIn(regions: readonly Region[], offset: number, sizeBytes: number): boolean {
+  for (const region of regions)
+    if (offset >= region.offset && offset + sizeBytes <= region.offset + region.size) return true;
+  return false;
+}
