@@ -88,7 +88,7 @@ export function act(hal: Hal, action: Action): void {
     const size = action.seed % 2 === 0 ? part.programMin.value : part.programMax.value;
     const data =
       action.seed === 5 ? new Uint8Array(size) : bytesOf(action.seed, size).map((byte) => byte | 0x11);
-    within(action.shape, () => hal.programBytes(offset + action.place * part.programMax.value, data));
+    within(action.shape, () => hal.programBytes(placeOf(hal, action.place), data));
   } else if (action.kind === "erase") {
     const sectors = new FlashModel(part).sectors.filter((sector) => sector.offset >= offset);
     within(action.shape, () => hal.erase(sectors[action.place]!.offset));
@@ -97,6 +97,15 @@ export function act(hal: Hal, action: Action): void {
     within(action.shape, () => hal.counterAdvance(action.id, value));
   } else if (action.kind === "retain") hal.retainedWrite(action.index, action.word);
   else hal.device.exports.reset(action.cause);
+}
+
+/** Where a program begins: in the first half of the Record's first sector, from place 4 on in the second. */
+function placeOf({ device }: Hal, place: number): number {
+  const { part } = device;
+  const { offset } = part.layout.record;
+  const sector = new FlashModel(part).sectors.find((one) => one.offset === offset);
+  const half = (sector?.size ?? 0) / 2;
+  return offset + (place < 4 ? 0 : half - 4 * part.programMax.value) + place * part.programMax.value;
 }
 
 /** Everything that lasts, as the tables of the module have it. */

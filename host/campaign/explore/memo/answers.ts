@@ -41,10 +41,9 @@ export class Answers<Next> {
 }
 
 function hashOf(value: readonly number[]): number {
-  const [a = 0, b = 0, c = 0, d = 0] = value;
-  return (
-    Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f)
-  );
+  const low = (value[0] as number) ^ Math.imul(value[1] as number, 0x85ebca6b);
+  const high = (value[2] as number) ^ Math.imul(value[3] as number, 0xc2b2ae35);
+  return Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x27d4eb2f);
 }
 
 function sameValue(a: readonly number[], b: readonly number[]): boolean {

@@ -53,8 +53,7 @@ export class Contexts {
     for (let i = 0; i < abi.COUNTER_COUNT; i++) numbers[at++] = words[weak + i] as number;
     for (let i = 0; i < SHADOWS; i++) numbers[at++] = words[shadows + i] as number;
     let hash = 0;
-    for (let i = 0; i < SIZE; i++)
-      hash = Math.imul(hash ^ (numbers[i] as number), 0x9e3779b1) ^ (hash >>> 15);
+    for (let i = 0; i < SIZE; i++) hash = (Math.imul(hash, 31) + (numbers[i] as number)) | 0;
     return hash;
   }
 }
