@@ -7,7 +7,6 @@ import { hasSum, sumOf } from "./erase-sums";
 import { programMask } from "./flash";
 import * as map from "./map";
 import { replay } from "./replay";
-import { sectorAt } from "./sectors";
 import { contentA, contentB, keyOf, powerOnKey, stateWith } from "./state-key";
 import { chosenBit, rangeMask } from "./tear";
 import { undoMark, undoTo } from "./undo";
