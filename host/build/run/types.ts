@@ -35,7 +35,9 @@ export async function buildTypes({ root, stamps, run }: TypesBuild): Promise<"ma
   if (stamps.isFresh(STAMP, what)) return "kept";
   // TypeScript writes only what changed, and does not look whether the rest is still there.
   if (!stamps.isWhole(STAMP)) stamps.remove(MEMORY);
-  if (!(await run(["-p", CONFIG, "--incremental", "--tsBuildInfoFile", MEMORY]))) return "failed";
+  // With an error in it nothing is written: what was built before stays as it was.
+  const words = ["--noEmitOnError", "--incremental", "--tsBuildInfoFile", MEMORY];
+  if (!(await run(["-p", CONFIG, ...words]))) return "failed";
   stamps.forget(STAMP, new Set(files));
   stamps.stamp(STAMP, what, digests, files);
   return "made";
