@@ -1,10 +1,10 @@
-// `bench crypto`: both builds of the crypto modules against other implementations, algorithm by algorithm. Never prints
+// `bench crypto`: the builds of the crypto modules against other implementations, algorithm by algorithm. Never prints
 // a figure of an implementation that answers wrongly.
 import type { LmsHeight } from "../image/lms/tree.js";
 import { interleave, median, medianRatio, type Effort } from "./measure.js";
 import { ourSubject } from "./ours.js";
 import type { Peer } from "./peers.js";
-import { BUILDS, type BenchRow, type Build } from "./rows.js";
+import { BUILDS, type BenchRow, type Build, ED25519_BUILDS } from "./rows.js";
 import { ed25519Sample, hashSample, lmsSample, p256Sample, rsaSample, type Sample } from "./samples.js";
 
 /** The figures that the command line asks for: the shorter a sample, the less often another process falls into it. */
@@ -45,7 +45,8 @@ function benchSample(
     if (!isRight(run(), sample)) throw new Error(`${sample.what}: ${name} answers wrongly`);
     return [{ name, run }];
   });
-  const ours = BUILDS.map((build) => {
+  const builds: readonly Build[] = sample.algorithm === "ed25519" ? ED25519_BUILDS : BUILDS;
+  const ours = builds.map((build) => {
     const { run, isRight } = ourSubject(modules[build], sample);
     run();
     if (!isRight()) throw new Error(`${sample.what}: our ${build} build answers wrongly`);

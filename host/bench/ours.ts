@@ -12,7 +12,7 @@ export interface OurSubject {
 
 /**
  * Instantiates a crypto module for one sample.
- * @param module crypto-fast.wasm or crypto-small.wasm
+ * @param module crypto-fast.wasm or another build of it
  */
 export function ourSubject(module: WebAssembly.Module, sample: Sample): OurSubject {
   const core = new CoreModule(module);

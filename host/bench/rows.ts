@@ -3,9 +3,11 @@ import Table from "cli-table3";
 
 const SCHEMA = "everboot.bench/1";
 
-/** The builds of the crypto modules. */
+/** The builds of the crypto modules that every algorithm has. */
 export const BUILDS = ["fast", "small"] as const;
-export type Build = (typeof BUILDS)[number];
+/** Those of Ed25519: the small build with squares in full, too (FULL_SQUARE in assembly/crypto). */
+export const ED25519_BUILDS = ["fast", "small-square", "small"] as const;
+export type Build = (typeof ED25519_BUILDS)[number];
 
 /** One of our builds against another implementation, measured in turns; below 1 ours is the faster one. */
 export interface RatioRow {

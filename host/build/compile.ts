@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc, { type Transform } from "assemblyscript/asc";
+import { COMPILER_CONFIG, compilerConfig } from "./config.js";
 import { LAZY_CONSTANTS } from "./lazy-constants.js";
 import Objects, { GuardedObjects, guarded } from "./objects.js";
 
@@ -36,13 +37,13 @@ export async function compileModule({
   hasGuards = false,
   read = (_, file) => file,
 }: Compilation): Promise<Uint8Array> {
-  const path = entry ?? targetsOf(root)[target]?.entry ?? "";
+  const path = entry ?? compilerConfig(root).targets[target]?.entry ?? "";
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       path,
       "--config",
-      "asconfig.json",
+      COMPILER_CONFIG,
       "--target",
       target,
       "--outFile",
@@ -64,13 +65,6 @@ export async function compileModule({
   );
   if (error === null && binary !== undefined) return binary;
   throw new Error(`${path} (target ${target}): ${error?.message ?? "no output"} ${stderr.toString()}`);
-}
-
-/** The targets of asconfig.json. */
-export function targetsOf(root: string): Readonly<Record<string, { readonly entry: string }>> {
-  const text = readFileSync(join(root, "asconfig.json"), "utf8");
-  return (JSON.parse(text) as { readonly targets: Readonly<Record<string, { readonly entry: string }>> })
-    .targets;
 }
 
 /** The compiler asks for places where a file might be. */

@@ -68,8 +68,8 @@ export function deviceDigest(): string {
   return sha256Hex(readModule("device"));
 }
 
-/** A compiled crypto module. */
-export function cryptoModule(build: "fast" | "small"): WebAssembly.Module {
+/** A compiled crypto module; "small-square" is for benches alone. */
+export function cryptoModule(build: "fast" | "small" | "small-square"): WebAssembly.Module {
   return new WebAssembly.Module(readModule(`crypto-${build}`) as BufferSource);
 }
 

@@ -113,6 +113,9 @@ async function flips(): Promise<BenchRow[]> {
 
 async function crypto(): Promise<BenchRow[]> {
   const peers = await loadPeers(complain);
-  const modules = { fast: cryptoModule("fast"), small: cryptoModule("small") };
+  const modules = {
+    ...{ fast: cryptoModule("fast"), small: cryptoModule("small") },
+    "small-square": cryptoModule("small-square"),
+  };
   return benchCrypto({ modules, peers, effort: CRYPTO_EFFORT, lmsHeight: 10 });
 }

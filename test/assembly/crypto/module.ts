@@ -15,6 +15,9 @@ export function caseCount(usual: number): number {
 /** Both builds of every algorithm. */
 export const BUILDS = ["crypto-fast", "crypto-small"] as const;
 
+/** Those of Ed25519: the small build with squares in full, too. */
+export const ED25519_BUILDS = [...BUILDS, "crypto-small-square"] as const;
+
 /** A module of dist/wasm. */
 export function compiledModule(name: string): WebAssembly.Module {
   return new WebAssembly.Module(
