@@ -32,6 +32,7 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_RESET_CAUSE) return map.RESET_CAUSE;
   if (table == abi.TABLE_OPEN) return map.OPEN;
   if (table == abi.TABLE_TEAR_MASKS) return map.TEAR_MASKS;
+  if (table == abi.TABLE_BLOCK) return map.BLOCK;
   return map.BUSY_TYPICAL_MICROS;
 }
 

@@ -9,5 +9,6 @@ export * from "./strikes";
 export * from "./replay";
 export * from "./state-key";
 export { flagsAt } from "./content";
+export { readBlock } from "./reads";
 export { land, narrow } from "./open";
 export { undoMark, undoTo } from "./undo";

@@ -104,7 +104,7 @@ export class Device {
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
     configure(this);
-    for (let table = 0; table <= abi.TABLE_TEAR_MASKS; table++)
+    for (let table = 0; table <= abi.TABLE_BLOCK; table++)
       this.#tables.push(this.exports.addressOf(table) >>> 2);
     const { onPhase } = options;
     const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
