@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const missing = missingTools("cortex-m4");
 const without = missing.length === 0 ? "" : ` (skipped: not installed: ${missing.join(", ")})`;
 
-const CALLS = 400;
+const CALLS = 600;
 /** By name: how many parameters, and bits of the result. */
 const IMPORTS = {
   ...{
@@ -58,17 +58,20 @@ function anyCall(part: PartProfile, pick: (below: number) => number): readonly [
   const outside = () => oneOf([size - 4, size, keys.offset, size + 4, 0xfffffffc]);
   const place = () => (pick(8) > 0 ? near() : oneOf([odd, outside])());
   const word = () => oneOf([0, 0xffffffff, 0x12345678, 0xff00ff00, 0x0000ffff]);
+  const anyRead = (): readonly [Import, ...number[]] =>
+    pick(2) > 0
+      ? ["tryRead32", place()]
+      : ["readWords", place(), oneOf([RAM, RAM, RAM + 4, RAM + 2]), pick(WORDS)];
   return oneOf<() => readonly [Import, ...number[]]>([
     () => ["latch32", place(), word()],
     () => ["latch32", near() + pick(max), word()],
     () => ["program", place(), oneOf([min, max, min, max, min * 2, 3, 0, max * 2])],
     () => ["program", near(), oneOf([min, max])],
-    () => (pick(3) > 0 ? ["tryRead32", place()] : ["erase", oneOf([record.offset, place()])]),
+    () => (pick(3) > 0 ? anyRead() : ["erase", oneOf([record.offset, place()])]),
     () => ["counterAdvance", pick(9), pick(40)],
     () => ["counterRead", pick(9)],
     () => ["retainedWrite", pick(17), pick(3)],
     () => ["retainedRead", pick(17)],
-    () => ["readWords", place(), oneOf([RAM, RAM, RAM + 4, RAM + 2]), pick(WORDS)],
     () => ["info", pick(24), oneOf([0, 1, 2, 5, 0xffffffff])],
     () => oneOf<readonly [Import, ...number[]]>([["random32"], ["receive32", 0], ["info", 5, near()]]),
   ])();
