@@ -58,10 +58,11 @@ function anyCall(part: PartProfile, pick: (below: number) => number): readonly [
   const outside = () => oneOf([size - 4, size, keys.offset, size + 4, 0xfffffffc]);
   const place = () => (pick(8) > 0 ? near() : oneOf([odd, outside])());
   const word = () => oneOf([0, 0xffffffff, 0x12345678, 0xff00ff00, 0x0000ffff]);
+  const ending = () => oneOf([slotA, record, keys].map(({ offset, size: bytes }) => offset + bytes)) - 64;
   const anyRead = (): readonly [Import, ...number[]] =>
     pick(2) > 0
       ? ["tryRead32", place()]
-      : ["readWords", place(), oneOf([RAM, RAM, RAM + 4, RAM + 2]), pick(WORDS)];
+      : ["readWords", oneOf([place, ending])(), oneOf([RAM, RAM, RAM + 4, RAM + 2]), pick(WORDS)];
   return oneOf<() => readonly [Import, ...number[]]>([
     () => ["latch32", place(), word()],
     () => ["latch32", near() + pick(max), word()],
