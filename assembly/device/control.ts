@@ -34,6 +34,7 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_TEAR_MASKS) return map.TEAR_MASKS;
   if (table == abi.TABLE_CUT_KEYS) return map.CUT_KEYS;
   if (table == abi.TABLE_CUT_STATES) return map.CUT_STATES;
+  if (table == abi.TABLE_BLOCK) return map.BLOCK;
   return map.BUSY_TYPICAL_MICROS;
 }
 

@@ -13,5 +13,6 @@ export { cutKeys, twinKeys } from "./cut-keys";
 export { flagsAt } from "./content";
 export { firstDifferent, keepChecks } from "./checks";
 export { keepErases } from "./erase-sums";
+export { readBlock } from "./reads";
 export { land, narrow } from "./open";
 export { undoMark, undoTo } from "./undo";

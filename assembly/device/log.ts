@@ -139,6 +139,18 @@ export function logRead(offset: u32): void {
   else append(offset | READ_WORD, load<u32>(FLASH + offset), load<u32>(WEAK + offset), flagsAt(offset));
 }
 
+/** Notes the same of each word of a range in one sector, and ends where no further word of that sector would be noted. */
+export function logReads(offset: u32, size: u32): void {
+  const epoch = load<u32>(EPOCH);
+  const sector = usize(sectorAt(offset));
+  if (load<u32>(ERASED_EPOCH + (sector << 2)) == epoch) return;
+  const reads = SECTOR_READS + (sector << 3);
+  for (let done: u32 = 0; done < size; done += 4) {
+    if (load<u32>(reads) == epoch && load<u32>(reads, 4) > WORDS_LOGGED) return;
+    logRead(offset + done);
+  }
+}
+
 /** Counts, up to 255, how often calls depended on the word at `offset` as it was when tracking began. */
 export function track(offset: u32): void {
   if (load<u8>(TRACKED_ERASED + sectorAt(offset)) != 0) return;

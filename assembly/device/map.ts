@@ -6,7 +6,8 @@
 //                a tear (TEAR_BITS)
 //   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
 //   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
-//   0x0002_0000  sectors, 32 bytes each            0x00B0_0000  read stamps, u32 per word
+//   0x0001_A000  a block of words that were read   0x00B0_0000  read stamps, u32 per word
+//   0x0002_0000  sectors, 32 bytes each
 //   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
 //   0x0004_0000  erased-in-this-call stamps, u32   0x0430_0000  open words, u32 per word
@@ -141,6 +142,8 @@ export const LATCHES: usize = 0x12000;
 export const TEAR_MASKS: usize = 0x12200;
 export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
+/** BLOCK_WORDS words. */
+export const BLOCK: usize = 0x1a000;
 
 /** Sector: offset, size, wear, region, typical and maximal erase time in µs, uncertain reads. */
 export const SECTORS: usize = 0x20000;

@@ -11,7 +11,7 @@ import {
   INFO_SLOT_SIZE,
   STATUS_OK,
 } from "../abi";
-import { info, latch32, program, tryRead32 } from "./hal";
+import { info, latch32, program, readWords, tryRead32 } from "./hal";
 
 /** Offset in bytes of slot `slot` (0: A, 1: B); NOWHERE where there is no such slot. */
 export function slotOffset(slot: u32): u32 {
@@ -40,15 +40,16 @@ export function readBytes(offset: u32, target: usize, sizeBytes: u32): bool {
   if (end < offset) return false;
   let place = target;
   while (at < end) {
-    const answer = tryRead32(at & ~3);
-    if (i32(answer >> 32) != STATUS_OK) return false;
     // Not every core stores words where they are not aligned.
     if (((at | u32(place)) & 3) == 0 && end - at >= 4) {
-      store<u32>(place, u32(answer));
-      at += 4;
-      place += 4;
+      const whole = (end - at) & ~3;
+      if (readWords(at, place, whole >> 2) != STATUS_OK) return false;
+      at += whole;
+      place += whole;
       continue;
     }
+    const answer = tryRead32(at & ~3);
+    if (i32(answer >> 32) != STATUS_OK) return false;
     let word = u32(answer) >> ((at & 3) << 3);
     do {
       store<u8>(place, u8(word));

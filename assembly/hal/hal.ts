@@ -6,6 +6,11 @@ export declare function read32(offset: u32): u32;
 /** The same single access with its status in the high word; never ends the call. */
 export declare function tryRead32(offset: u32): u64;
 /**
+ * Copies `words` words to RAM at `address`, a multiple of 4, each by one such access. Answers the first Status that is not OK, and ends
+ * there: the words before it are copied.
+ */
+export declare function readWords(offset: u32, address: usize, words: u32): i32;
+/**
  * Puts a word into the write buffer, for a program of the page that holds `offset`, a multiple of 4. Bytes that are not latched stay
  * erased; every program, done or refused, empties the buffer.
  */

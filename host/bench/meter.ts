@@ -70,7 +70,7 @@ function unmetered({ guest: { name, boot: binary } }: MachineOptions): MeteredGu
   const guest = meterGuest({ name, binary, entry: "boot" });
   const untouched = withFuel(decode(binary), guest.fuel, {
     ...{ counters: [], checkpointsOnly: true, blocksIn: () => [] },
-    ...{ counterOfBlock: () => 0, counterOfBulk: () => 0 },
+    ...{ counterOfBlock: () => 0, counterOfLength: () => undefined },
   });
   return { ...guest, module: new WebAssembly.Module(untouched as BufferSource) };
 }

@@ -3,7 +3,7 @@
 import type { PhaseName } from "../config/limits.js";
 import { tally } from "../core/wasm/count.js";
 import type { Subject } from "./estimate.js";
-import { type CostModel, type Factors, type PhaseFactors, weigh } from "./model.js";
+import { type CostModel, type Factors, type HalCost, type PhaseFactors, weigh } from "./model.js";
 
 /** One boot, as counted and as a target executed it, phase by phase. */
 export interface Calibration {
@@ -52,6 +52,16 @@ interface Sum {
   libraryBytes: number | null;
   textBytes: number;
   readonly phases: Map<PhaseName, Ratio>;
+  /** Of a function that reads many words in a call: each phase of each boot. */
+  readonly reads: Reads[];
+}
+
+/** What calls that read so many words executed. */
+interface Reads {
+  readonly calls: number;
+  readonly words: number;
+  readonly instructions: number;
+  readonly cycles: number;
 }
 
 const HAL_PREFIX = "hal.";
@@ -75,7 +85,7 @@ export function calibrated(
     hal: Object.fromEntries(
       [...hal]
         .sort(byKey)
-        .map(([name, sum]) => [name, { ...factorsOf(sum, hasCycles), stackBytes: sum.stackBytes }]),
+        .map(([name, sum]) => [name, { ...halCostOf(sum, hasCycles), stackBytes: sum.stackBytes }]),
     ),
     calibration: terms,
     functions: Object.fromEntries(
@@ -105,15 +115,17 @@ function addBoot(
     sum.textBytes = Math.max(sum.textBytes, sizes.textBytes);
   }
   for (const { phase, counts, executed } of phases) {
-    const tallied = new Map(tally(subject.plan, counts).functions.map((each) => [each.functionIndex, each]));
+    const { functions: counted, imports } = tally(subject.plan, counts);
+    const tallied = new Map(counted.map((each) => [each.functionIndex, each]));
+    const used = new Map(imports.map((each) => [subject.functions.importOf(each.functionIndex), each]));
     for (const { functionIndex, name, calls, instructions, cycles } of executed) {
       const found = { instructions, cycles: cycles ?? 0 };
       if (functionIndex === null) {
-        add(sumIn(hal, name.slice(HAL_PREFIX.length), name), phase, {
-          ...found,
-          perInstructions: calls,
-          perCycles: calls,
-        });
+        const plain = name.slice(HAL_PREFIX.length);
+        const sum = sumIn(hal, plain, name);
+        add(sum, phase, { ...found, perInstructions: calls, perCycles: calls });
+        const words = used.get(plain)?.words ?? 0;
+        if (words > 0) sum.reads.push({ ...found, calls, words });
         continue;
       }
       const classes = tallied.get(functionIndex)?.classes ?? [];
@@ -127,7 +139,13 @@ function addBoot(
 }
 
 function sumIn(sums: Map<string, Sum>, key: string, name: string): Sum {
-  const nothing = { stackBytes: 0, libraryBytes: 0, textBytes: 0, phases: new Map<PhaseName, Ratio>() };
+  const nothing = {
+    stackBytes: 0,
+    libraryBytes: 0,
+    textBytes: 0,
+    phases: new Map<PhaseName, Ratio>(),
+    reads: [],
+  };
   const sum = sums.get(key) ?? { name, ...nothing };
   sums.set(key, sum);
   return sum;
@@ -147,6 +165,35 @@ function plus(a: Ratio, b: Ratio): Ratio {
     cycles: a.cycles + b.cycles,
     perInstructions: a.perInstructions + b.perInstructions,
     perCycles: a.perCycles + b.perCycles,
+  };
+}
+
+/** A Hal function's cost by calls and phases; of one that reads many words by calls and words, which no phase changes. */
+function halCostOf(sum: Sum, hasCycles: boolean): Omit<HalCost, "stackBytes"> {
+  if (sum.reads.length === 0) return factorsOf(sum, hasCycles);
+  const instructions = perCallAndWord(sum.reads, "instructions");
+  if (!hasCycles) return { instructions: instructions.call, perWord: { instructions: instructions.word } };
+  const cycles = perCallAndWord(sum.reads, "cycles");
+  return {
+    ...{ instructions: instructions.call, cycles: cycles.call },
+    perWord: { instructions: instructions.word, cycles: cycles.word },
+  };
+}
+
+/** What a call and what a word costs, so that the sum of the squares of all relative errors is least. */
+function perCallAndWord(
+  reads: readonly Reads[],
+  what: "instructions" | "cycles",
+): { readonly call: number; readonly word: number } {
+  let [cc, cw, ww, c, w] = [0, 0, 0, 0, 0];
+  for (const { calls, words, [what]: executed } of reads) {
+    const [x, y] = [calls / executed, words / executed];
+    [cc, cw, ww, c, w] = [cc + x * x, cw + x * y, ww + y * y, c + x, w + y];
+  }
+  const determinant = cc * ww - cw * cw;
+  return {
+    call: short((c * ww - w * cw) / determinant),
+    word: short((w * cc - c * cw) / determinant),
   };
 }
 

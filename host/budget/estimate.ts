@@ -49,8 +49,8 @@ export function estimate(
       .map((counted) => functionCost(subject, counted, phase, { model, fetching })),
     ...tallied.imports
       .filter(({ calls }) => calls > 0)
-      .map(({ functionIndex, calls }) =>
-        halCost(subject.functions.importOf(functionIndex), calls, phase, { model, fetching }),
+      .map((used) =>
+        halCost(subject.functions.importOf(used.functionIndex), used, phase, { model, fetching }),
       ),
   ];
   functions.sort((a, b) => b.cycles.likely - a.cycles.likely || (a.name < b.name ? -1 : 1));
@@ -83,11 +83,18 @@ function functionCost(
   };
 }
 
-function halCost(name: string, calls: number, phase: PhaseName, { model, fetching }: Pricing): FunctionCost {
+function halCost(
+  name: string,
+  used: Tally["imports"][number],
+  phase: PhaseName,
+  { model, fetching }: Pricing,
+): FunctionCost {
   const known = model.hal[name];
   const cost = known?.phases?.[phase] ?? known;
-  const executed = calls * (cost?.instructions ?? 0);
-  const cycles = cost?.cycles === undefined ? undefined : calls * cost.cycles;
+  const { calls, words } = used;
+  const { instructions: perWord = 0, cycles: cyclesPerWord = 0 } = known?.perWord ?? {};
+  const executed = calls * (cost?.instructions ?? 0) + words * perWord;
+  const cycles = cost?.cycles === undefined ? undefined : calls * cost.cycles + words * cyclesPerWord;
   const calibrated = cost?.instructions !== undefined;
   return {
     ...{ name: `hal.${name}`, calls, wasmInstructions: 0, instructions: Math.round(executed) },

@@ -33,6 +33,8 @@ export interface FunctionFactor extends Factors {
 /** What a call of a Hal function costs, the function itself without the call. */
 export interface HalCost extends Factors {
   readonly phases?: PhaseFactors;
+  /** Of readWords, beside what each call costs: what each of its words costs. */
+  readonly perWord?: Factors;
   /** With all that it calls; null where that is not known. */
   readonly stackBytes: number | null;
 }

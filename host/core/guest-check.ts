@@ -18,6 +18,7 @@ type Signature = readonly [parameters: readonly ValueType[], results: readonly V
 export const HAL_SIGNATURES = {
   read32: [["i32"], ["i32"]],
   tryRead32: [["i32"], ["i64"]],
+  readWords: [["i32", "i32", "i32"], ["i32"]],
   latch32: [["i32", "i32"], ["i32"]],
   program: [["i32", "i32"], ["i32"]],
   erase: [["i32"], ["i32"]],

@@ -1,7 +1,8 @@
-// A guest: a wasm module that speaks the Hal, metered, wired wasm to wasm, and reset truly at every power-up.
+// A guest: a wasm module that speaks the Hal, metered, wired wasm to wasm (but for bulk reads), and reset truly at every power-up.
 // Knows nothing of what the guest decides. Uses no Node API.
 import { instantiateSync } from "@assemblyscript/loader";
 import { MAY_WRITE_SLOTS } from "../../assembly/abi.js";
+import { BulkReads } from "./bulk-reads.js";
 import {
   HAL_SIGNATURES,
   MAY_WRITE_EXPORT,
@@ -63,6 +64,7 @@ export class Guest {
   readonly #fresh: boolean;
   readonly #writesSlots: boolean;
   readonly #globalNames: readonly string[];
+  readonly #bulk: BulkReads;
   readonly #counterNames: MeteredGuest["counters"];
   #readCounters: CountReader | undefined;
   #counters: readonly WebAssembly.Global<"i64" | "i32">[] = [];
@@ -88,7 +90,8 @@ export class Guest {
     this.#fuel = fuel;
     this.#module = fitted(metered, options.ramBytes);
     this.haltNames = haltNamesOf(name, this.#module);
-    this.#imports = { hal: wiring(options.hal, facts.imports) };
+    this.#bulk = new BulkReads(options.hal);
+    this.#imports = { hal: wiring({ ...options.hal, readWords: this.#bulk.readWords }, facts.imports) };
     this.#entryName = options.entry;
     // Tables, dropped segments and what a start function did are only sure to be fresh in a fresh instance.
     this.#fresh = facts.hasStart || facts.mutatesTables || facts.dropsSegments;
@@ -176,9 +179,9 @@ export class Guest {
     }
   }
 
-  /** Blocks executed by the last call. */
+  /** Blocks executed by the last call, and words that it has read by readWords. */
   get fuelUsed(): bigint {
-    return this.#fuel - this.#fuelGlobal.value;
+    return this.#fuel - this.#fuelGlobal.value + BigInt(this.#bulk.owed);
   }
 
   /** Reads the counters of a guest that has some. */
@@ -203,6 +206,7 @@ export class Guest {
   /** Runs the entry once; `input` reaches an agent's step and is ignored by boot. */
   call(input: number): GuestEnd {
     this.#fuelGlobal.value = this.#fuel;
+    this.#bulk.begin();
     try {
       const value: unknown = this.#entry(input);
       // A result of boot's is of any type, and ignored.
@@ -230,12 +234,14 @@ export class Guest {
   }
 
   #instantiate(): void {
+    this.#bulk.detach();
     const { instance } = instantiateSync(this.#module, this.#imports);
     this.#instance = instance;
     this.#memory = instance.exports["memory"] as WebAssembly.Memory;
     this.#entry = instance.exports[this.#entryName] as (input: number) => number;
     this.#fuelGlobal = instance.exports[FUEL_EXPORT] as WebAssembly.Global<"i64">;
     this.#fuelGlobal.value = this.#fuel;
+    this.#bulk.attach(this.#memory, this.#fuelGlobal);
     this.#countOn(instance);
     this.#pristine = new Uint8Array(this.#memory.buffer.slice(0));
     this.#watch?.fill(this.#pristine);
@@ -248,7 +254,7 @@ export class Guest {
 }
 
 function wiring(
-  hal: WebAssembly.Exports,
+  hal: Readonly<Record<string, unknown>>,
   imports: readonly { readonly name: string }[],
 ): Record<string, WebAssembly.ImportValue> {
   return Object.fromEntries(imports.map(({ name }) => [name, hal[name] as WebAssembly.ImportValue]));

@@ -91,25 +91,29 @@ export class Watch {
   }
 }
 
-/** By words, as most of a memory is a gap. @param pristine with a buffer of its own */
+/**
+ * By eight bytes, as most of a memory is a gap: as f64, half the time of words. Two that are equal are the same bytes, as no zero is among
+ * them, all bytes of a gap being filled where they were; two NaN that are the same bytes are looked at once more.
+ * @param pristine filled, with a buffer of its own
+ */
 function firstDifferent(bytes: Uint8Array, pristine: Uint8Array, from: number, to: number): number | null {
-  const firstWord = (from + 3) >>> 2;
-  const endWord = to >>> 2;
-  const byByte = (first: number, end: number) => {
-    for (let at = first; at < end; at++) if (bytes[at] !== pristine[at]) return at;
+  const first = (from + 7) >>> 3;
+  const last = to >>> 3;
+  const byByte = (start: number, end: number) => {
+    for (let at = start; at < end; at++) if (bytes[at] !== pristine[at]) return at;
     return null;
   };
-  if (firstWord >= endWord) return byByte(from, to);
-  const early = byByte(from, firstWord * 4);
+  if (first >= last) return byByte(from, to);
+  const early = byByte(from, first * 8);
   if (early !== null) return early;
-  const words = new Uint32Array(bytes.buffer, 0, endWord);
-  const before = new Uint32Array(pristine.buffer, 0, endWord);
-  for (let word = firstWord; word < endWord; word++) {
-    if (words[word] === before[word]) continue;
-    const found = byByte(word * 4, word * 4 + 4);
+  const numbers = new Float64Array(bytes.buffer, 0, last);
+  const before = new Float64Array(pristine.buffer, 0, last);
+  for (let at = first; at < last; at++) {
+    if (numbers[at] === before[at]) continue;
+    const found = byByte(at * 8, at * 8 + 8);
     if (found !== null) return found;
   }
-  return byByte(endWord * 4, to);
+  return byByte(last * 8, to);
 }
 
 /**

@@ -154,8 +154,16 @@ export class Rig {
       const own = hal[name] as Import;
       return (...args) => (this.#hooks[name] ?? own)(...args);
     };
+    const tryRead32 = through("tryRead32") as (offset: number) => bigint;
     const hooked = {
       ...hal,
+      // One word at a time, so that the hooks see every read; what it asks of the address is left out.
+      readBlock: (offset: number) => {
+        const answer = tryRead32(offset);
+        device.words[device.table(abi.TABLE_BLOCK)] = Number(answer & 0xffffffffn);
+        const status = Number(answer >> 32n);
+        return status === abi.STATUS_OK ? 1 : status << abi.BLOCK_STATUS_SHIFT;
+      },
       ...Object.fromEntries(
         (["tryRead32", "latch32", "counterRead", "info", "event"] as const).map((name) => [
           name,

@@ -6,6 +6,8 @@ import { COST_CLASSES, classOf } from "./classes.js";
 import { decode } from "./decode.js";
 import { RESERVED_EXPORT_PREFIX, isBulk, withFuel } from "./fuel.js";
 import type { MeterOptions } from "./meter.js";
+import type { Instruction } from "./instructions.js";
+import { READ_WORDS_IMPORT, importedFunction } from "./module.js";
 import type { FunctionBody, WasmModule } from "./module.js";
 import { OPCODE_BR_IF, OPCODE_CALL, OPCODE_CALL_INDIRECT, OPCODE_IF, OPCODE_LOOP } from "./opcodes.js";
 
@@ -25,12 +27,19 @@ export interface CountedBlock {
   readonly callees: readonly number[];
 }
 
+/** What a counter of lengths counts: bytes that a bulk instruction moved, or words that a call of readWords asked for. */
+export interface CountedLength {
+  readonly of: "bytes" | "words";
+  /** The function that has the instruction; of words the import. */
+  readonly functionIndex: number;
+}
+
 /** What the counters of a counting guest are. */
 export interface CountPlan {
-  /** Blocks are the first counters, in their order; behind them the bytes that bulk instructions moved. */
+  /** Blocks are the first counters, in their order; behind them the lengths. */
   readonly blocks: readonly CountedBlock[];
-  /** By counter less the number of blocks: function of a bulk instruction. */
-  readonly bulks: readonly number[];
+  /** By counter less the number of blocks: whose length is counted. */
+  readonly lengths: readonly CountedLength[];
   readonly counterCount: number;
   /** Functions without a body. */
   readonly importCount: number;
@@ -60,7 +69,12 @@ export interface Tally {
     /** Over COST_CLASSES; `taken` is half of `conditional` where the straight path is not alone. */
     readonly classes: readonly number[];
   }[];
-  readonly imports: readonly { readonly functionIndex: number; readonly calls: number }[];
+  readonly imports: readonly {
+    readonly functionIndex: number;
+    readonly calls: number;
+    /** Asked for of readWords; 0 of any other. */
+    readonly words: number;
+  }[];
 }
 
 const TAKEN = COST_CLASSES.indexOf("taken");
@@ -73,7 +87,7 @@ export function counterExportOf(counter: number): string {
 
 /**
  * Rewrites a guest so that each executed basic block adds 1 to a counter of its own, and each bulk instruction the length that
- * it moved to another. Fuel is charged as by meter(), but only for the first blocks of functions and of loops.
+ * it moved to another, as does each call of readWords the words that it asks for. Fuel is charged as by meter(), but only for the first blocks of functions and of loops.
  *
  * @param binary the guest
  * @param options fuel for a start function
@@ -86,11 +100,11 @@ export function count(
 ): { readonly binary: Uint8Array; readonly plan: CountPlan } {
   const module = decode(binary);
   const blocksIn = (body: FunctionBody) => cutAtPhases(body, module);
-  const { plan, counterOfBlock, counterOfBulk } = planOf(module, blocksIn);
+  const { plan, counterOfBlock, counterOfLength } = planOf(module, blocksIn);
   const counters = Array.from({ length: plan.counterCount }, (_, counter) => counterExportOf(counter));
   const counted = withFuel(module, options.initialFuel ?? 0n, {
     ...{ counters, checkpointsOnly: true },
-    ...{ blocksIn, counterOfBlock, counterOfBulk },
+    ...{ blocksIn, counterOfBlock, counterOfLength },
   });
   return { binary: counted, plan };
 }
@@ -102,9 +116,8 @@ const PHASE_IMPORT = "phase";
  * Basic blocks that end behind a call of phase(): what follows counts to the phase that it says. The block in which a phase ends
  * would otherwise belong to it whole.
  */
-function cutAtPhases(body: FunctionBody, { imports }: WasmModule): BasicBlock[] {
-  const functions = imports.filter(({ type }) => type.kind === "function");
-  const phase = functions.findIndex(({ name }) => name === PHASE_IMPORT);
+function cutAtPhases(body: FunctionBody, module: WasmModule): BasicBlock[] {
+  const phase = importedFunction(module, PHASE_IMPORT);
   return blocksOf(body).flatMap((block) => {
     const pieces: BasicBlock[] = [];
     let { firstInstruction } = block;
@@ -129,8 +142,9 @@ function isWork(opcode: number): boolean {
 
 function planOf(module: WasmModule, blocksIn: (body: FunctionBody) => BasicBlock[]) {
   const blocks: CountedBlock[] = [];
-  const bulks: number[] = [];
-  const bulkNumbers = new Map<string, number>();
+  const lengths: CountedLength[] = [];
+  const lengthNumbers = new Map<string, number>();
+  const readWords = importedFunction(module, READ_WORDS_IMPORT);
   const firstBlocks = new Map<number, number>();
   const entries = new Map<number, number>();
   for (const body of module.bodies) {
@@ -142,13 +156,14 @@ function planOf(module: WasmModule, blocksIn: (body: FunctionBody) => BasicBlock
     blocks.push(
       ...found.map((block, index) => countedBlock(body, block, found[index + 1], first + index + 1)),
     );
-    body.instructions.forEach(({ opcode }, index) => {
-      if (isBulk(opcode)) bulkNumbers.set(`${functionIndex}:${index}`, bulks.push(functionIndex) - 1);
+    body.instructions.forEach((instruction, index) => {
+      const counted = lengthOf(instruction, functionIndex, readWords);
+      if (counted !== undefined) lengthNumbers.set(`${functionIndex}:${index}`, lengths.push(counted) - 1);
     });
   }
   const callees = new Map(module.bodies.map((body) => [body.functionIndex, calleesIn(body)]));
   const plan: CountPlan = {
-    ...{ blocks, bulks, entries, counterCount: blocks.length + bulks.length },
+    ...{ blocks, lengths, entries, counterCount: blocks.length + lengths.length },
     importCount: module.functions.length - module.bodies.length,
     calleesOf: (index) => callees.get(index) ?? null,
   };
@@ -156,9 +171,22 @@ function planOf(module: WasmModule, blocksIn: (body: FunctionBody) => BasicBlock
     plan,
     counterOfBlock: (functionIndex: number, block: number) =>
       (firstBlocks.get(functionIndex) as number) + block,
-    counterOfBulk: (functionIndex: number, instruction: number) =>
-      blocks.length + (bulkNumbers.get(`${functionIndex}:${instruction}`) as number),
+    counterOfLength: (functionIndex: number, instruction: number) => {
+      const number = lengthNumbers.get(`${functionIndex}:${instruction}`);
+      return number === undefined ? undefined : blocks.length + number;
+    },
   };
+}
+
+/** What an instruction counts beside its block; undefined where that is nothing. */
+function lengthOf(
+  { opcode, immediates }: Instruction,
+  functionIndex: number,
+  readWords: number,
+): CountedLength | undefined {
+  if (isBulk(opcode)) return { of: "bytes", functionIndex };
+  if (opcode !== OPCODE_CALL || immediates[0] !== readWords) return undefined;
+  return { of: "words", functionIndex: readWords };
 }
 
 /** Whether the first block is come to only by calls: no loop begins with it. */
@@ -222,10 +250,15 @@ export function tally(plan: CountPlan, counts: ArrayLike<number>): Tally {
     addTo(sum.classes, block, times, counts);
     for (const callee of block.callees) calls.set(callee, (calls.get(callee) ?? 0) + times);
   });
-  plan.bulks.forEach((functionIndex, index) => {
+  const words = new Map<number, number>();
+  plan.lengths.forEach(({ of, functionIndex }, index) => {
+    const length = counts[plan.blocks.length + index] as number;
+    if (of === "words") {
+      words.set(functionIndex, (words.get(functionIndex) ?? 0) + length);
+      return;
+    }
     const sum = sums.get(functionIndex) as { classes: number[] };
-    sum.classes[BULK_BYTES] =
-      (sum.classes[BULK_BYTES] as number) + (counts[plan.blocks.length + index] as number);
+    sum.classes[BULK_BYTES] = (sum.classes[BULK_BYTES] as number) + length;
   });
   return {
     functions: [...sums].map(([functionIndex, sum]) => {
@@ -236,6 +269,7 @@ export function tally(plan: CountPlan, counts: ArrayLike<number>): Tally {
     imports: Array.from({ length: plan.importCount }, (_, functionIndex) => ({
       functionIndex,
       calls: calls.get(functionIndex) ?? 0,
+      words: words.get(functionIndex) ?? 0,
     })),
   };
 }

@@ -86,8 +86,11 @@ export interface Addition {
   readonly blocksIn: (body: FunctionBody) => readonly BasicBlock[];
   /** The counter that a block counts up when it begins. */
   readonly counterOfBlock: (functionIndex: number, block: number) => number;
-  /** The counter that a bulk instruction adds its length to, once it succeeded. */
-  readonly counterOfBulk: (functionIndex: number, instruction: number) => number;
+  /**
+   * The counter that an instruction adds the i32 on top of the stack to, once it succeeded: a bulk instruction its length, a call the words
+   * that it asks for; undefined for any other.
+   */
+  readonly counterOfLength: (functionIndex: number, instruction: number) => number | undefined;
 }
 
 /**
@@ -200,15 +203,20 @@ function fuelledBody(body: FunctionBody, fuelIndex: number, addition: Addition |
   const fuel = new FuelCode(fuelIndex, body);
   const { functionIndex } = body;
   const insertions: Insertion[] = [{ beforeInstruction: 0, code: fuel.load() }];
+  let keepsLength = false;
   body.instructions.forEach(({ opcode }, index) => {
     if (CALL_OPCODES.has(opcode)) insertions.push({ beforeInstruction: index + 1, code: fuel.load() });
-    if (!isBulk(opcode)) return;
+    const counter = addition?.counterOfLength(functionIndex, index);
+    if (!isBulk(opcode) && counter === undefined) return;
+    keepsLength = true;
     insertions.push({ beforeInstruction: index, code: fuel.keepLength() });
     // Charged afterwards: a length that makes the instruction trap moved nothing.
-    insertions.push({ beforeInstruction: index + 1, code: fuel.chargeLength() });
-    if (addition === undefined) return;
-    const counter = fuelIndex + 1 + addition.counterOfBulk(functionIndex, index);
-    insertions.push({ beforeInstruction: index + 1, code: addLength(counter, fuel.lengthLocal) });
+    if (isBulk(opcode)) insertions.push({ beforeInstruction: index + 1, code: fuel.chargeLength() });
+    if (counter === undefined) return;
+    insertions.push({
+      beforeInstruction: index + 1,
+      code: addLength(fuelIndex + 1 + counter, fuel.lengthLocal),
+    });
   });
   blocks.forEach(({ firstInstruction, isCheckpoint }, block) => {
     if (addition !== undefined) {
@@ -220,8 +228,7 @@ function fuelledBody(body: FunctionBody, fuelIndex: number, addition: Addition |
   });
   // The sort is stable: for one place, what follows the instruction before comes first, a block's code last.
   insertions.sort((a, b) => a.beforeInstruction - b.beforeInstruction);
-  const hasBulk = body.instructions.some(({ opcode }) => isBulk(opcode));
-  return { extraLocals: hasBulk ? [TYPE_I64, TYPE_I32] : [TYPE_I64], insertions };
+  return { extraLocals: keepsLength ? [TYPE_I64, TYPE_I32] : [TYPE_I64], insertions };
 }
 
 function i64Global(initial: bigint): Uint8Array {

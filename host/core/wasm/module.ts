@@ -108,3 +108,11 @@ export interface WasmModule {
   /** Functions that element segments name. */
   readonly tableFunctions: ReadonlySet<number>;
 }
+
+/** Index of the function that a module imports by this name; -1 where it does not. */
+export function importedFunction({ imports }: WasmModule, wanted: string): number {
+  return imports.filter(({ type }) => type.kind === "function").findIndex(({ name }) => name === wanted);
+}
+
+/** The import of the Hal that writes a guest's memory: offset, address and words are on the stack, the words on top. */
+export const READ_WORDS_IMPORT = "readWords";

@@ -54,6 +54,7 @@ export const OPCODE_I32_GT_U = 0x4b;
 export const OPCODE_I32_ADD = 0x6a;
 export const OPCODE_I32_SUB = 0x6b;
 export const OPCODE_I64_LT_S = 0x53;
+export const OPCODE_I32_SHL = 0x74;
 export const OPCODE_I32_SHR_U = 0x76;
 export const OPCODE_I64_ADD = 0x7c;
 export const OPCODE_I64_SUB = 0x7d;

@@ -3,8 +3,10 @@
 import { decode } from "./decode.js";
 import { RESERVED_EXPORT_PREFIX } from "./fuel.js";
 import type { Instruction } from "./instructions.js";
+import { READ_WORDS_IMPORT, importedFunction } from "./module.js";
 import type { FunctionBody, WasmModule } from "./module.js";
 import {
+  OPCODE_CALL,
   OPCODE_END,
   OPCODE_GLOBAL_GET,
   OPCODE_GLOBAL_SET,
@@ -12,6 +14,7 @@ import {
   OPCODE_I32_CONST,
   OPCODE_I32_GT_U,
   OPCODE_I32_LT_U,
+  OPCODE_I32_SHL,
   OPCODE_I32_SUB,
   OPCODE_IF,
   OPCODE_LOCAL_GET,
@@ -75,7 +78,8 @@ export function stackPointerOf({ exports, globals, globalNames }: WasmModule): n
 }
 
 /**
- * Rewrites a guest so that it keeps its watermarks. A bulk write of no bytes counts nothing; one that traps counts nothing more.
+ * Rewrites a guest so that it keeps its watermarks. A bulk write of no bytes counts nothing; one that traps counts nothing more. A
+ * call of readWords is one of all the words that it asks for.
  * @throws WasmFormatError if the binary is malformed or uses an unsupported feature
  */
 export function watermark(binary: Uint8Array): Uint8Array {
@@ -83,6 +87,7 @@ export function watermark(binary: Uint8Array): Uint8Array {
   const first = module.globals.length;
   const marks = { lowest: first, highest: first + 1, stack: first + 2, stackTop: first + 3 };
   const stackPointer = stackPointerOf(module);
+  const readWords = importedFunction(module, READ_WORDS_IMPORT);
   return rewrite(module, {
     extraGlobals: [i32Global(-1), i32Global(0), i32Global(-1), i32Global(0)],
     extraExports: [
@@ -91,7 +96,7 @@ export function watermark(binary: Uint8Array): Uint8Array {
       { name: WATERMARK_EXPORTS.stack, globalIndex: marks.stack },
       { name: WATERMARK_EXPORTS.stackTop, globalIndex: marks.stackTop },
     ],
-    editBody: (body) => markedBody(body, marks, stackPointer),
+    editBody: (body) => markedBody(body, marks, { stackPointer, readWords }),
   });
 }
 
@@ -102,14 +107,22 @@ interface Marks {
   readonly stackTop: number;
 }
 
-function markedBody(body: FunctionBody, marks: Marks, stackPointer: number | null): BodyEdit {
+/** Indexes of what passes look for; null or -1 where the module has none. */
+interface Known {
+  readonly stackPointer: number | null;
+  readonly readWords: number;
+}
+
+function markedBody(body: FunctionBody, marks: Marks, { stackPointer, readWords }: Known): BodyEdit {
   const insertions: Insertion[] = [];
   body.instructions.forEach((instruction, index) => {
     const { opcode, immediates } = instruction;
     const store = STORES.get(opcode);
     if (store !== undefined)
       insertions.push({ beforeInstruction: index, code: beforeStore(body, instruction, store, marks) });
-    if (BULK_WRITES.has(opcode)) insertions.push({ beforeInstruction: index, code: beforeBulk(body, marks) });
+    const isRead = opcode === OPCODE_CALL && immediates[0] === readWords;
+    if (BULK_WRITES.has(opcode) || isRead)
+      insertions.push({ beforeInstruction: index, code: beforeBulk(body, marks, isRead) });
     if (opcode !== OPCODE_GLOBAL_SET || immediates[0] !== stackPointer) return;
     const top = assemble((code) =>
       keepExtreme(code, [OPCODE_GLOBAL_GET, stackPointer], marks.stackTop, OPCODE_I32_GT_U),
@@ -150,25 +163,33 @@ function beforeStore(
   });
 }
 
-/** On the stack: destination, source or value, length. Leaves all three. */
-function beforeBulk({ localCount }: FunctionBody, marks: Marks): Uint8Array {
+/**
+ * On the stack: destination, source or value, length in bytes; of a call of readWords (`isRead`) source, destination, length in words.
+ * Leaves all three.
+ */
+function beforeBulk({ localCount }: FunctionBody, marks: Marks, isRead: boolean): Uint8Array {
   const [destination, other, length] = [localCount, localCount + 1, localCount + 2];
+  const pushed = isRead ? [other, destination, length] : [destination, other, length];
+  const size = (code: Writer) => {
+    code.indexed(OPCODE_LOCAL_GET, length);
+    if (isRead) code.bytes([OPCODE_I32_CONST, 2, OPCODE_I32_SHL]);
+  };
   return assemble((code) => {
-    for (const local of [length, other, destination]) code.indexed(OPCODE_LOCAL_SET, local);
+    for (const local of [...pushed].reverse()) code.indexed(OPCODE_LOCAL_SET, local);
     code.indexed(OPCODE_LOCAL_GET, length);
     code.bytes([OPCODE_IF, NO_TYPE]);
     keepExtreme(code, [OPCODE_LOCAL_GET, destination], marks.lowest, OPCODE_I32_LT_U);
     code.indexed(OPCODE_LOCAL_GET, destination);
-    code.indexed(OPCODE_LOCAL_GET, length);
+    size(code);
     code.byte(OPCODE_I32_ADD);
     code.indexed(OPCODE_LOCAL_SET, destination);
     keepExtreme(code, [OPCODE_LOCAL_GET, destination], marks.highest, OPCODE_I32_GT_U);
     code.indexed(OPCODE_LOCAL_GET, destination);
-    code.indexed(OPCODE_LOCAL_GET, length);
+    size(code);
     code.byte(OPCODE_I32_SUB);
     code.indexed(OPCODE_LOCAL_SET, destination);
     code.byte(OPCODE_END);
-    for (const local of [destination, other, length]) code.indexed(OPCODE_LOCAL_GET, local);
+    for (const local of pushed) code.indexed(OPCODE_LOCAL_GET, local);
   });
 }
 

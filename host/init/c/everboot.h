@@ -82,6 +82,7 @@
 /* The Hal as it is; everboot's documentation says what each does. A status stands in the high word of a 64-bit answer. */
 EVERBOOT_IMPORT(read32) uint32_t everboot_read32(uint32_t offset);
 EVERBOOT_IMPORT(tryRead32) uint64_t everboot_try_read32(uint32_t offset);
+EVERBOOT_IMPORT(readWords) int32_t everboot_read_words(uint32_t offset, void *to, uint32_t words);
 EVERBOOT_IMPORT(latch32) int32_t everboot_latch32(uint32_t offset, uint32_t word);
 EVERBOOT_IMPORT(program) int32_t everboot_program(uint32_t offset, uint32_t size);
 EVERBOOT_IMPORT(erase) int32_t everboot_erase_sector(uint32_t offset);
@@ -99,7 +100,8 @@ EVERBOOT_IMPORT(random32) uint32_t everboot_random32(void);
 EVERBOOT_IMPORT(event) void everboot_log(uint32_t code, uint32_t value);
 EVERBOOT_IMPORT(phase) void everboot_phase(uint32_t id);
 
-/* Reads `size` bytes of flash from any offset. EVERBOOT_OK, or the status of the first word that could not be read. */
+/* Reads `size` bytes of flash from any offset; fastest where offset and `to` are multiples of 4. EVERBOOT_OK, or the status of the first
+ * word that could not be read. */
 int flash_read(uint32_t offset, void *to, size_t size);
 
 /* The part's write unit in bytes (its smallest program), a power of two from 1 to 512. */
@@ -126,15 +128,25 @@ EVERBOOT_EXPORT(mayWrite) uint32_t everboot_may_write(void) { return EVERBOOT_MA
 
 int flash_read(uint32_t offset, void *to, size_t size) {
   uint8_t *place = to;
-  uint32_t word = 0;
-  for (size_t done = 0; done < size; done++) {
-    uint32_t at = offset + (uint32_t)done;
-    if (done == 0 || (at & 3) == 0) {
-      uint64_t answer = everboot_try_read32(at & ~3u);
-      if (answer >> 32 != EVERBOOT_OK) return (int)(answer >> 32);
-      word = (uint32_t)answer;
+  while (size > 0) {
+    uint32_t words = (uint32_t)(size / 4);
+    if (words > 0 && ((offset | (uintptr_t)place) & 3) == 0) {
+      int status = everboot_read_words(offset, place, words);
+      if (status != EVERBOOT_OK) return status;
+      offset += words * 4;
+      place += words * 4;
+      size -= words * 4;
+      continue;
     }
-    place[done] = (uint8_t)(word >> ((at & 3) * 8));
+    uint64_t answer = everboot_try_read32(offset & ~3u);
+    if (answer >> 32 != EVERBOOT_OK) return (int)(answer >> 32);
+    uint32_t word = (uint32_t)answer >> ((offset & 3) * 8);
+    do {
+      *place++ = (uint8_t)word;
+      word >>= 8;
+      offset++;
+      size--;
+    } while (size > 0 && (offset & 3) != 0);
   }
   return EVERBOOT_OK;
 }

@@ -55,6 +55,25 @@ describe("a write of a guest that declares its objects", () => {
     expect(strays(body)).toBe(found);
   });
 
+  it("is any bit of any byte of a gap, over fillings, constants and what is no number as f64", () => {
+    const objects = [
+      { address: 0, sizeBytes: 3 },
+      { address: 101, sizeBytes: 7 },
+    ];
+    const watch = new Watch(objects, 160);
+    const pristine = new Uint8Array(160);
+    pristine.set([1, 0, 0, 0, 0, 0, 0xf8, 0x7f], 40); // NaN
+    pristine.set([0, 0, 0, 0, 0, 0, 0, 0x80], 56);
+    watch.fill(pristine);
+    expect(watch.firstChanged(pristine.slice().buffer, pristine)).toBeNull();
+    for (let bit = 0; bit < 8 * 160; bit++) {
+      const memory = pristine.slice();
+      memory[bit >> 3]! ^= 1 << (bit & 7);
+      const isObject = bit >> 3 < 3 || (bit >> 3 >= 101 && bit >> 3 < 108);
+      expect(watch.firstChanged(memory.buffer, pristine)).toBe(isObject ? null : bit >> 3);
+    }
+  });
+
   it("is not looked at where it declares nothing", () => {
     expect(strays(store(0x110), { declares: "" })).toBeNull();
     expect(guestOf(guestText("", { declares: "" })).boot.declared).toBeNull();

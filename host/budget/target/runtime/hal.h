@@ -6,6 +6,7 @@
 
 uint32_t hal_read32(uint32_t offset);
 uint64_t hal_tryRead32(uint32_t offset);
+uint32_t hal_readWords(uint32_t offset, uint32_t address, uint32_t words);
 uint32_t hal_latch32(uint32_t offset, uint32_t word);
 uint32_t hal_program(uint32_t offset, uint32_t size);
 uint32_t hal_erase(uint32_t offset);

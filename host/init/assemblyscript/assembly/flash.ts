@@ -11,14 +11,9 @@ export function padded(size: u32): u32 {
   return (size + least - 1) & ~(least - 1);
 }
 
-/** Reads words. STATUS_OK, or the status of the first one that cannot be read. */
+/** Reads words, to a multiple of 4. STATUS_OK, or the status of the first one that cannot be read. */
 export function read(offset: u32, to: usize, size: u32): i32 {
-  for (let at: u32 = 0; at < size; at += 4) {
-    const answer = hal.tryRead32(offset + at);
-    if (answer >> 32 != hal.STATUS_OK) return <i32>(answer >> 32);
-    store<u32>(to + at, <u32>answer);
-  }
-  return hal.STATUS_OK;
+  return hal.readWords(offset, to, (size + 3) >> 2);
 }
 
 /** Programs words, as many at a time as the part allows; offset and size are multiples of its smallest program. */

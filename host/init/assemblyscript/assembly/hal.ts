@@ -2,6 +2,7 @@
 // bytes of flash from 0; a status (STATUS_) stands in the high word of a 64-bit answer.
 
 export declare function tryRead32(offset: u32): u64;
+export declare function readWords(offset: u32, to: usize, words: u32): i32;
 export declare function latch32(offset: u32, word: u32): i32;
 export declare function program(offset: u32, sizeBytes: u32): i32;
 export declare function erase(offset: u32): i32;

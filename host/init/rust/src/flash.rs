@@ -9,10 +9,7 @@ pub fn padded(size: u32) -> u32 {
 
 /// Reads words; the status of the first one that cannot be read.
 pub fn read(offset: u32, words: &mut [u32]) -> Result<(), i32> {
-    for (index, word) in words.iter_mut().enumerate() {
-        *word = hal::read_word(offset + 4 * index as u32)?;
-    }
-    Ok(())
+    done(hal::read_words(offset, words))
 }
 
 /// Programs `size` bytes, as many at a time as the part allows: the words, and erased ones behind them. Offset and size are

@@ -37,6 +37,8 @@ mod imports {
     extern "C" {
         #[link_name = "tryRead32"]
         pub fn try_read32(offset: u32) -> u64;
+        #[link_name = "readWords"]
+        pub fn read_words(offset: u32, to: *mut u32, words: u32) -> i32;
         pub fn latch32(offset: u32, word: u32) -> i32;
         pub fn program(offset: u32, size: u32) -> i32;
         pub fn erase(offset: u32) -> i32;
@@ -79,6 +81,11 @@ pub fn read_word(offset: u32) -> Result<u32, i32> {
         answer if answer >> 32 == 0 => Ok(answer as u32),
         answer => Err((answer >> 32) as i32),
     }
+}
+
+/// Reads as many words of flash as there is room for: a status, that of the first one that cannot be read.
+pub fn read_words(offset: u32, to: &mut [u32]) -> i32 {
+    unsafe { imports::read_words(offset, to.as_mut_ptr(), to.len() as u32) }
 }
 
 pub fn latch(offset: u32, word: u32) -> i32 {

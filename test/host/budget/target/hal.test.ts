@@ -20,13 +20,23 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const missing = missingTools("cortex-m4");
 const without = missing.length === 0 ? "" : ` (skipped: not installed: ${missing.join(", ")})`;
 
-const CALLS = 400;
+const CALLS = 600;
 /** By name: how many parameters, and bits of the result. */
 const IMPORTS = {
-  ...{ read32: [1, 32], tryRead32: [1, 64], latch32: [2, 32], program: [2, 32], erase: [1, 32] },
+  ...{
+    read32: [1, 32],
+    tryRead32: [1, 64],
+    readWords: [3, 32],
+    latch32: [2, 32],
+    program: [2, 32],
+    erase: [1, 32],
+  },
   ...{ counterRead: [1, 64], counterAdvance: [2, 32], receive32: [1, 64], retainedRead: [1, 32] },
   ...{ retainedWrite: [2, 0], info: [2, 32], halt: [1, 0], random32: [0, 32], event: [2, 0] },
 } satisfies Record<string, [number, number]>;
+/** Where words are read to, and how many at the most. */
+const RAM = 1024;
+const WORDS = 200;
 type Import = keyof typeof IMPORTS;
 
 /** Numbers as a seed gives them (Park, Miller 1988). */
@@ -48,12 +58,17 @@ function anyCall(part: PartProfile, pick: (below: number) => number): readonly [
   const outside = () => oneOf([size - 4, size, keys.offset, size + 4, 0xfffffffc]);
   const place = () => (pick(8) > 0 ? near() : oneOf([odd, outside])());
   const word = () => oneOf([0, 0xffffffff, 0x12345678, 0xff00ff00, 0x0000ffff]);
+  const ending = () => oneOf([slotA, record, keys].map(({ offset, size: bytes }) => offset + bytes)) - 64;
+  const anyRead = (): readonly [Import, ...number[]] =>
+    pick(2) > 0
+      ? ["tryRead32", place()]
+      : ["readWords", oneOf([place, ending])(), oneOf([RAM, RAM, RAM + 4, RAM + 2]), pick(WORDS)];
   return oneOf<() => readonly [Import, ...number[]]>([
     () => ["latch32", place(), word()],
     () => ["latch32", near() + pick(max), word()],
     () => ["program", place(), oneOf([min, max, min, max, min * 2, 3, 0, max * 2])],
     () => ["program", near(), oneOf([min, max])],
-    () => (pick(3) > 0 ? ["tryRead32", place()] : ["erase", oneOf([record.offset, place()])]),
+    () => (pick(3) > 0 ? anyRead() : ["erase", oneOf([record.offset, place()])]),
     () => ["counterAdvance", pick(9), pick(40)],
     () => ["counterRead", pick(9)],
     () => ["retainedWrite", pick(17), pick(3)],
@@ -74,6 +89,9 @@ function guestOf(calls: readonly (readonly [Import, ...number[]])[]): Uint8Array
     const call = `(call $${name} ${values.map((value) => `(i32.const ${value | 0})`).join(" ")})`;
     const [, bits] = IMPORTS[name];
     if (bits === 0) return call;
+    // Beside the status a sum of all the words that are there, each with a weight of its own.
+    if (name === "readWords")
+      return `(call $event (i32.const ${index}) ${call}) (call $event (i32.const ${index}) (call $sum))`;
     if (bits === 32) return `(call $event (i32.const ${index}) ${call})`;
     return `(local.set 0 ${call})
       (call $event (i32.const ${index}) (i32.wrap_i64 (i64.shr_u (local.get 0) (i64.const 32))))
@@ -81,6 +99,12 @@ function guestOf(calls: readonly (readonly [Import, ...number[]])[]): Uint8Array
   });
   return fromText(`(module ${imports.join("\n")} (memory (export "memory") 1)
     (func (export "abiVersion") (result i32) (i32.const ${abi.ABI_VERSION}))
+    (func $sum (result i32) (local $at i32) (local $sum i32)
+      (loop $next
+        (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 0x01000193))
+          (i32.load (i32.add (local.get $at) (i32.const ${RAM})))))
+        (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const ${4 * WORDS}))))
+      (local.get $sum))
     (func (export "boot") (local i64) ${lines.join("\n")}))`);
 }
 
@@ -113,7 +137,7 @@ describe.skipIf(missing.length > 0)(`the Hal on a target${without}`, () => {
           expect(here.operations).toContainEqual(expect.stringMatching(`^program .*: ${status}$`));
         const build = await buildTarget({
           ...{ name: id, core: "cortex-m4", binary, folder: join(folder, `${id}-${seed}`) },
-          ...{ memoryStart: 1024, memoryEnd: 2048, nameOf: (index: number) => `f${index}` },
+          ...{ memoryStart: RAM, memoryEnd: 2 * RAM, nameOf: (index: number) => `f${index}` },
         });
         const { end, operations, flash } = await runTarget(build, state, null);
         expect(targetOperations(operations)).toEqual(here.operations);

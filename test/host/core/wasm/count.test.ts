@@ -74,6 +74,15 @@ const CALLS = fromText(`(module
     (call $feed)
     (memory.fill (i32.const 64) (i32.const 1) (local.get 0))))`);
 
+const READS = fromText(`(module
+  (import "hal" "phase" (func $phase (param i32)))
+  (import "hal" "readWords" (func $read (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (param i32 i32)
+    (drop (call $read (i32.const 0) (i32.const 1024) (local.get 0)))
+    (call $phase (call $read (i32.const 0) (i32.const 1024) (i32.const 5)))
+    (memory.fill (i32.const 64) (i32.const 1) (local.get 1))))`);
+
 const HAL = { hal: { phase: () => undefined, feed: () => undefined } };
 
 describe("counts", () => {
@@ -106,6 +115,17 @@ describe("counts", () => {
     expect(classes(leaf!.classes)).toEqual({ load64: 2, store64: 2, mul64: 2, const: 6 });
     expect(classes(run!.classes)).toMatchObject({ call: 4, bulkCall: 1, bulkBytes: 100 });
     expect(imports.map(({ calls }) => calls)).toEqual([1, 1]);
+  });
+
+  test("words that calls of readWords ask for, beside the calls and the bytes of bulk instructions", () => {
+    const hal = { phase: () => undefined, readWords: () => 0 };
+    const { plan, counts } = counted(READS, [100, 7], { hal });
+    const { functions, imports } = tally(plan, counts);
+    expect(classes(functions[0]!.classes)).toMatchObject({ call: 3, bulkCall: 1, bulkBytes: 7 });
+    expect(imports.map(({ calls, words }) => [calls, words])).toEqual([
+      [1, 0],
+      [2, 105],
+    ]);
   });
 
   test("a call of phase() ends a block: what follows it counts apart", () => {

@@ -8,12 +8,15 @@ type Callable = (...values: number[]) => unknown;
 
 function marks(body: string, values: readonly number[] = [], globals = "") {
   const binary = fromText(
-    `(module (memory 1) ${globals} (func (export "run") (param i32 i32) (result i32) ${body} (i32.load (i32.const 100))))`,
+    `(module (import "hal" "readWords" (func $read (param i32 i32 i32) (result i32))) (memory 1) ${globals} (func (export "run") (param i32 i32) (result i32) ${body} (i32.load (i32.const 100))))`,
     { hasNames: true },
   );
-  const plain = (instantiate(binary).run as Callable)(...values);
-  const exports = instantiate(watermark(binary));
+  const asked: number[][] = [];
+  const imports = { hal: { readWords: (...words: number[]) => asked.push(words) } };
+  const plain = (instantiate(binary, imports).run as Callable)(...values);
+  const exports = instantiate(watermark(binary), imports);
   expect((exports.run as Callable)(...values)).toBe(plain);
+  expect(asked.slice(asked.length / 2)).toEqual(asked.slice(0, asked.length / 2));
   return Object.fromEntries(
     Object.entries(WATERMARK_EXPORTS).map(([name, exported]) => [
       name,
@@ -39,11 +42,13 @@ describe("watermarks", () => {
     ["(memory.fill (i32.const 90) (i32.const 3) (i32.const 30))", 90, 120],
     ["(memory.copy (i32.const 90) (i32.const 500) (i32.const 30))", 90, 120],
     ["(memory.copy (i32.const 500) (i32.const 90) (i32.const 30))", 500, 530],
+    ["(drop (call $read (i32.const 7000) (i32.const 200) (i32.const 9)))", 200, 236],
   ])("%s", (body, lowest, highest) => {
     expect(marks(body)).toEqual({ ...UNTOUCHED, lowest, highest });
   });
 
-  test("a bulk write of no bytes counts nothing", () => {
+  test("a bulk write of no bytes, or of no words, counts nothing", () => {
+    expect(marks("(drop (call $read (i32.const 8) (i32.const 200) (local.get 0)))", [0])).toEqual(UNTOUCHED);
     expect(marks("(memory.fill (i32.const 90) (i32.const 3) (local.get 0))", [0])).toEqual(UNTOUCHED);
   });
 
