@@ -337,15 +337,15 @@ export const TABLE_RESET_CAUSE: u32 = 19;
 export const TABLE_OPEN: u32 = 20;
 /** TEAR_BITS: for each word of the program the bits that may land. */
 export const TABLE_TEAR_MASKS: u32 = 21;
-/** Where cutKeys() leaves its keys, 16 bytes each; and the numbers of the states with these keys, -1 for none. */
-export const TABLE_CUT_KEYS: u32 = 23;
-export const TABLE_CUT_STATES: u32 = 24;
 /** What the last readBlock() has read, as the bus shows it: at most BLOCK_WORDS words. */
 export const TABLE_BLOCK: u32 = 22;
 /** Words that one readBlock() reads at the most. */
 export const BLOCK_WORDS: u32 = 2048;
 /** What readBlock() answers: how many words it has read, and above these bits the Status of the word at which it ended. */
 export const BLOCK_STATUS_SHIFT: u32 = 16;
+/** Where cutKeys() leaves its keys, 16 bytes each; and the numbers of the states with these keys, -1 for none. */
+export const TABLE_CUT_KEYS: u32 = 23;
+export const TABLE_CUT_STATES: u32 = 24;
 
 /**
  * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first
