@@ -2,7 +2,7 @@
 // Changes nothing but the room that it keeps them in.
 
 import * as abi from "../abi";
-import { flagsAt } from "./content";
+import { flagsAt } from "./content/content";
 import * as map from "./map";
 import { roomToKeep } from "./replay";
 

@@ -4,7 +4,7 @@
 import * as abi from "../abi";
 import { clearLatches } from "./hal";
 import * as map from "./map";
-import { put, undoForget, undoRoom, undoTo } from "./undo";
+import { put, undoForget, undoRoom, undoTo } from "./content/undo";
 
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
 const RANDOM_SEED: u64 = 1;

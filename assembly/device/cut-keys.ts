@@ -2,14 +2,14 @@
 // that is possible, and else by doing it, reading the key off, and taking it back. Leaves content as it was.
 
 import * as abi from "../abi";
-import { OF_MARK, OF_WEAK, OF_WORD, addTo, termA, termB } from "./digest";
-import { hasSum, sumOf } from "./erase-sums";
-import { programMask } from "./flash";
+import { OF_MARK, OF_WEAK, OF_WORD, addTo, termA, termB } from "./content/digest";
+import { hasSum, sumOf } from "./content/erase-sums";
+import { programMask } from "./content/flash";
 import * as map from "./map";
 import { replay } from "./replay";
 import { contentA, contentB, keyOf, powerOnKey, stateWith } from "./state-key";
-import { chosenBit, rangeMask } from "./tear";
-import { undoMark, undoTo } from "./undo";
+import { chosenBit, rangeMask } from "./content/tear";
+import { undoMark, undoTo } from "./content/undo";
 
 /** Where addTwin() of the states module stands in this module's table. */
 const ADD_TWIN: u32 = 1;

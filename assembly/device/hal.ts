@@ -2,10 +2,10 @@
 // permissions, the operation log and the power cut. Knows nothing of what a guest is for.
 
 import * as abi from "../abi";
-import { counterContent, counterStatus } from "./counters";
-import { mixB } from "./digest";
-import { eraseContent } from "./erase";
-import { programContent, programStatus } from "./flash";
+import { counterContent, counterStatus } from "./content/counters";
+import { mixB } from "./content/digest";
+import { eraseContent } from "./content/erase";
+import { programContent, programStatus } from "./content/flash";
 import {
   choose,
   denied,
@@ -32,8 +32,8 @@ import {
   writeEffect,
 } from "./operations";
 import { decide, fetch, readStatus } from "./reads";
-import { sectorAt, sectorEntry } from "./sectors";
-import { put, undoRoom } from "./undo";
+import { sectorAt, sectorEntry } from "./content/sectors";
+import { put, undoRoom } from "./content/undo";
 
 export function read32(offset: u32): u32 {
   const answer = tryRead32(offset);

@@ -4,7 +4,7 @@
 import * as abi from "../abi";
 import { askCause } from "./log";
 import * as map from "./map";
-import { sectorAt, sectorEntry } from "./sectors";
+import { sectorAt, sectorEntry } from "./content/sectors";
 
 export function info(field: u32, index: u32): u32 {
   if (field <= abi.INFO_SECTOR_AT) return sectorInfo(field, index);

@@ -24,8 +24,8 @@ import {
   STATUS_DENIED,
   STATUS_OK,
 } from "../abi";
-import { flagsAt } from "./content";
-import { mixA, mixB } from "./digest";
+import { flagsAt } from "./content/content";
+import { mixA, mixB } from "./content/digest";
 import { full, stop as powerOff } from "./host";
 import {
   ASKED,
@@ -63,8 +63,8 @@ import {
   TRACKED_ERASED,
   WEAK,
 } from "./map";
-import { sectorAt } from "./sectors";
-import { put, undoRoom } from "./undo";
+import { sectorAt } from "./content/sectors";
+import { put, undoRoom } from "./content/undo";
 
 /** Words of a sector that are noted singly: what the memo asks for singly in the Record. */
 const WORDS_LOGGED: u32 = 16;

@@ -2,11 +2,11 @@
 // take. What it does to content stands in flash.ts and counters.ts.
 
 import * as abi from "../abi";
-import { programContent } from "./flash";
+import { programContent } from "./content/flash";
 import { logOperation, stop } from "./log";
 import * as map from "./map";
-import { sectorEntry } from "./sectors";
-import { put, undoRoom } from "./undo";
+import { sectorEntry } from "./content/sectors";
+import { put, undoRoom } from "./content/undo";
 
 /** Whether the guest that runs may write the byte at `offset`. */
 export function mayWrite(offset: u32): bool {

@@ -2,12 +2,12 @@
 // or a strike waits for it. And many reads in a row, each of them such a read. Changes no content.
 
 import * as abi from "../abi";
-import { flagsAt } from "./content";
+import { flagsAt } from "./content/content";
 import { strike } from "./host";
 import { choose, denied, logRead, logReads, ruleBroken, stop, track } from "./log";
 import * as map from "./map";
-import { openAt } from "./open";
-import { sectorAt, sectorEntry } from "./sectors";
+import { openAt } from "./content/open";
+import { sectorAt, sectorEntry } from "./content/sectors";
 
 /** Whether the guest that runs may read the word at `offset`: a Status; a refusal is counted. */
 export function readStatus(offset: u32): i32 {

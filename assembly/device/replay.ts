@@ -2,14 +2,14 @@
 // and the like). Runs no guest and knows no power cut but by the shape that it is given.
 
 import * as abi from "../abi";
-import { beginChange, setMark, setOpen, setTorn, setWord } from "./content";
-import { counterContent, counterStatus, flipCounter } from "./counters";
-import { eraseContent } from "./erase";
-import { programContent, programStatus } from "./flash";
+import { beginChange, setMark, setOpen, setTorn, setWord } from "./content/content";
+import { counterContent, counterStatus, flipCounter } from "./content/counters";
+import { eraseContent } from "./content/erase";
+import { programContent, programStatus } from "./content/flash";
 import * as map from "./map";
-import { land, narrow } from "./open";
-import { sectorAt } from "./sectors";
-import { put, undoRoom } from "./undo";
+import { land, narrow } from "./content/open";
+import { sectorAt } from "./content/sectors";
+import { put, undoRoom } from "./content/undo";
 
 /** Pages by which memory grows at least: growing takes milliseconds, whatever comes of it. */
 const PAGES_MORE: i32 = 256;

@@ -2,13 +2,13 @@
 // setPart, addSector …, setRegion …, wipe; then provisioning, and a checkpoint (control.ts). Runs no guest.
 
 import * as abi from "../abi";
-import { beginChange, setMark, setWord } from "./content";
-import { eraseContent } from "./erase";
-import { programContent } from "./flash";
+import { beginChange, setMark, setWord } from "./content/content";
+import { eraseContent } from "./content/erase";
+import { programContent } from "./content/flash";
 import * as map from "./map";
-import { extentOf, sectorAt, sectorEntry } from "./sectors";
-import { rangeMask } from "./tear";
-import { undoForget } from "./undo";
+import { extentOf, sectorAt, sectorEntry } from "./content/sectors";
+import { rangeMask } from "./content/tear";
+import { undoForget } from "./content/undo";
 
 /** The part: sizes and offsets in bytes, times in µs; `polarity` is 0 where erased reads as ones, else 0xFFFFFFFF. */
 export function setPart(

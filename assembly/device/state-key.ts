@@ -2,7 +2,7 @@
 // have after a reset (here), and after an operation that is cut (cut-keys.ts).
 
 import * as abi from "../abi";
-import { mixA, mixB } from "./digest";
+import { mixA, mixB } from "./content/digest";
 import * as map from "./map";
 
 /**

@@ -1,11 +1,11 @@
 // Mistakes in the device module: what tells states apart, and what is taken back.
 import { type EngineMutant, mutant } from "./mutant.js";
 
-const CONTENT = "assembly/device/content.ts";
+const CONTENT = "assembly/device/content/content.ts";
 const CONTROL = "assembly/device/control.ts";
-const COUNTERS = "assembly/device/counters.ts";
-const DIGEST = "assembly/device/digest.ts";
-const FLASH = "assembly/device/flash.ts";
+const COUNTERS = "assembly/device/content/counters.ts";
+const DIGEST = "assembly/device/content/digest.ts";
+const FLASH = "assembly/device/content/flash.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
 const STATE_KEY = "assembly/device/state-key.ts";

@@ -8,12 +8,12 @@ const CALLS = "host/campaign/explore/calls.ts";
 const CAMPAIGN = "host/campaign/campaign.ts";
 const CUTS = "host/campaign/explore/cuts.ts";
 const EXPLORE = "host/campaign/explore/explorer.ts";
-const FRONTIER = "host/campaign/explore/frontier.ts";
+const FRONTIER = "host/campaign/explore/states/frontier.ts";
 const FAULTS = "host/campaign/plan/faults.ts";
 const OPEN_SETS = "host/device/open-sets.ts";
 const MEMO = "host/campaign/explore/memo/memo.ts";
 const MEMO_TREE = "host/campaign/explore/memo/tree.ts";
-const MOMENTS = "host/campaign/explore/moments.ts";
+const MOMENTS = "host/campaign/explore/states/moments.ts";
 const TWINS = "host/campaign/explore/twins.ts";
 
 const ALL_SHAPES = "Array.from({ length: abi.TEAR_COUNT }, (_, shape) => shape)";

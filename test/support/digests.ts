@@ -8,7 +8,7 @@ import { sectorsOf } from "../../host/device/layout.js";
 const MARKS = 0x500000;
 const TORN = 0x580000;
 
-// What a value says, in the top bits of its index (assembly/device/digest.ts).
+// What a value says, in the top bits of its index (assembly/device/content/digest.ts).
 const OF_WEAK = 0x40000000n;
 const OF_MARK = 0x80000000n;
 const OF_TORN = 0xc0000000n;

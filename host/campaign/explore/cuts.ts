@@ -7,11 +7,11 @@ import type { Faults } from "../plan/faults.js";
 import type { Loss } from "../plan/fault-plan.js";
 import type { Findings } from "./findings.js";
 import { leftOpen } from "./landings.js";
-import type { Moments } from "./moments.js";
+import type { Moments } from "./states/moments.js";
 import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
 import type { Player } from "../play/player.js";
-import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./state-store.js";
+import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./states/state-store.js";
 import { ITEM_OPERATIONS, type WorkItem } from "./work-items.js";
 import { type Twins, isUnasked, wordsThatDecide } from "./twins.js";
 

@@ -5,8 +5,8 @@ import type { Player } from "../play/player.js";
 import { type Position, keyAt } from "../play/position.js";
 import type { Calls } from "./calls.js";
 import type { Way } from "./memo/outcomes.js";
-import type { Moments } from "./moments.js";
-import { type Edge, type StateStore, UNCUT } from "./state-store.js";
+import type { Moments } from "./states/moments.js";
+import { type Edge, type StateStore, UNCUT } from "./states/state-store.js";
 
 /** What the exploration lends. */
 interface Walk {

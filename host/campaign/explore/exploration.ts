@@ -2,9 +2,9 @@
 import type { Faults } from "../plan/faults.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";
 import type { Findings } from "./findings.js";
-import type { Order } from "./frontier.js";
+import type { Order } from "./states/frontier.js";
 import type { Futures } from "./liveness.js";
-import type { Edge, StateStore } from "./state-store.js";
+import type { Edge, StateStore } from "./states/state-store.js";
 import type { SurvivalTallies } from "./survival.js";
 
 /** How far an exploration goes and whom it tells. */

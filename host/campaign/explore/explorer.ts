@@ -10,7 +10,7 @@ import { type CallResult, IN_BOOT } from "../play/call.js";
 import { AuditError, Calls } from "./calls.js";
 import { type CutPoint, Cuts } from "./cuts.js";
 import { edgesAlong } from "./edges-along.js";
-import { Frontier } from "./frontier.js";
+import { Frontier } from "./states/frontier.js";
 import { Striker } from "./striker.js";
 import { NO_ITEM, WorkItems } from "./work-items.js";
 import { endingWords } from "../play/ending.js";
@@ -21,13 +21,13 @@ import { type Since, isPassed, sinceCall, sinceFault } from "../play/giving-up.j
 import { Identifier } from "../play/identify.js";
 import { LandingSteps } from "./landings.js";
 import { Futures } from "./liveness.js";
-import { Moments } from "./moments.js";
+import { Moments } from "./states/moments.js";
 import { oracleBit } from "../plan/oracles.js";
 import type { Way } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
 import type { Scene } from "../plan/scenario.js";
 import { Player } from "../play/player.js";
-import { type Edge, REST, StateStore, UNCUT, followerOf } from "./state-store.js";
+import { type Edge, REST, StateStore, UNCUT, followerOf } from "./states/state-store.js";
 import { StrikeLists } from "./strike-lists.js";
 import { SurvivalLog } from "./survival.js";
 

@@ -3,7 +3,7 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { OpenSets } from "../../device/open-sets.js";
-import type { Moments } from "./moments.js";
+import type { Moments } from "./states/moments.js";
 import type { KeptOperation, Landing } from "./memo/outcomes.js";
 
 /** Bits that a cut erase has raised for certain in words that it left open. */

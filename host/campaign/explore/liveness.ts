@@ -3,7 +3,7 @@
 // nothing.
 import type { Since } from "../play/giving-up.js";
 import { oracleBit } from "../plan/oracles.js";
-import { REST, type StateStore } from "./state-store.js";
+import { REST, type StateStore } from "./states/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 

@@ -6,7 +6,7 @@ import * as abi from "../../../assembly/abi.js";
 import { IN_BOOT } from "../play/call.js";
 import type { Calls } from "./calls.js";
 import { wholeShape } from "../plan/shapes.js";
-import type { Moments } from "./moments.js";
+import type { Moments } from "./states/moments.js";
 import type { History } from "../play/history.js";
 import type { KeptOperation } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";

@@ -1,5 +1,5 @@
 // Under a set of fault models on a part: in which shapes a cut can leave an operation, which oracles count, and what is not modelled. The
-// physics stands in the device module (assembly/device/flash.ts).
+// physics stands in the device module (assembly/device/content/flash.ts).
 import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
 import { flashSizeOf } from "../../device/layout.js";

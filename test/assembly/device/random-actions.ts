@@ -122,7 +122,9 @@ export function persistent(hal: Hal) {
     counters: words(abi.TABLE_COUNTERS, abi.COUNTER_COUNT),
     weakCounters: words(abi.TABLE_COUNTERS_WEAK, abi.COUNTER_COUNT),
     faulty: device.callWord(abi.CALL_FAULTY),
-    faultyBySector: words(abi.TABLE_SECTORS, 8 * hal.info(abi.INFO_SECTOR_COUNT)).filter((_, at) => at % 8 === 6),
+    faultyBySector: words(abi.TABLE_SECTORS, 8 * hal.info(abi.INFO_SECTOR_COUNT)).filter(
+      (_, at) => at % 8 === 6,
+    ),
     retained: words(abi.TABLE_RETAINED, abi.RETAINED_COUNT),
     cause: hal.info(abi.INFO_RESET_CAUSE),
     marks: marksOf(device),

@@ -2,7 +2,7 @@
 // written into them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { StateTable } from "../../../host/campaign/explore/state-table.js";
+import { StateTable } from "../../../host/campaign/explore/states/state-table.js";
 import { statesOf } from "../../../host/device/states-module.js";
 import { deviceModule } from "../../support/scenes.js";
 

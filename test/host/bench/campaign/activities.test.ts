@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ACTIVITIES, type Profile, RULES, sharesOf } from "../../../../host/bench/campaign/activities.js";
 
-const HOST = join(import.meta.dirname, "../../../../host");
+const HOST = join(import.meta.dirname, "../../../../host/index.ts");
 
 /** A profile of stacks, outermost function first as "place: function", each with the microseconds in which it was seen. */
 function profileOf(...stacks: readonly (readonly [micros: number, ...frames: string[]])[]): Profile {

@@ -13,7 +13,7 @@ import {
   type Edge,
   RESET_KIND,
   type StateStore,
-} from "../../../../host/campaign/explore/state-store.js";
+} from "../../../../host/campaign/explore/states/state-store.js";
 import { partById } from "../../../../host/device/parts.js";
 import { type Wanted, explored, prepared } from "../../../support/exploration.js";
 import { guestFor, sceneOn } from "../../../support/guests.js";

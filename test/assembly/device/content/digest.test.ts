@@ -1,9 +1,9 @@
 // The running digests: kept up with every change, they are those of the content computed anew, however it came about.
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import * as abi from "../../../assembly/abi.js";
-import { digestsAnew, marksOf } from "../../support/digests.js";
-import { Hal } from "../../support/hal.js";
+import * as abi from "../../../../assembly/abi.js";
+import { digestsAnew, marksOf } from "../../../support/digests.js";
+import { Hal } from "../../../support/hal.js";
 import {
   type Action,
   MADE,
@@ -15,7 +15,7 @@ import {
   agreeOnAll,
   flashSize,
   persistent,
-} from "./random-actions.js";
+} from "../random-actions.js";
 
 /** The same action without weak bits or torn units. */
 function certain(action: Action): Action {

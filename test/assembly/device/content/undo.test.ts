@@ -1,9 +1,9 @@
 // The undo log: from any moment back to an earlier mark, over calls and cuts, and on again from there.
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import * as abi from "../../../assembly/abi.js";
-import { Hal } from "../../support/hal.js";
-import { type Action, MADE, RUNS, act, actions, agreeOnAll, persistent } from "./random-actions.js";
+import * as abi from "../../../../assembly/abi.js";
+import { Hal } from "../../../support/hal.js";
+import { type Action, MADE, RUNS, act, actions, agreeOnAll, persistent } from "../random-actions.js";
 
 for (const part of MADE) {
   describe(`on a part of the rule ${part.id}`, () => {

@@ -1,8 +1,8 @@
 // Moments: every persistent content that an exploration met, as a tree of operations from where it began. A moment is one
 // operation (whole or torn) or one reset after another moment. The device stands at one of them and is moved: back by its
 // undo log, forward by replaying. Typed arrays only; a moment costs thirteen bytes.
-import type { Device } from "../../device/device.js";
-import { GrowingBytes, GrowingWords } from "../../core/data/growing.js";
+import type { Device } from "../../../device/device.js";
+import { GrowingBytes, GrowingWords } from "../../../core/data/growing.js";
 
 /** The moment at which an exploration begins. */
 export const FIRST_MOMENT = 0;

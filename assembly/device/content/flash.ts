@@ -18,11 +18,11 @@ import {
   TEAR_UNREADABLE,
   TEAR_UNSTEADY,
   TEAR_WEAK,
-} from "../abi";
+} from "../../abi";
 import { beginChange, markOf, setMark, setOpen, setTorn, setWord } from "./content";
 import { mixA } from "./digest";
-import { openSet } from "./host";
-import { FLASH, PROGRAM_MIN, PROGRAM_RULE, WEAK } from "./map";
+import { openSet } from "../host";
+import { FLASH, PROGRAM_MIN, PROGRAM_RULE, WEAK } from "../map";
 import { sectorAt } from "./sectors";
 import { chosenBit, isSampled, landed, rangeMask, sampled } from "./tear";
 

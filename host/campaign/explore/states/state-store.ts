@@ -1,14 +1,14 @@
 // The states of an exploration, one record of fixed size each (state-table.ts): where each is, how it was first reached, and what follows when nothing
 // more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
-import type { Since } from "../play/giving-up.js";
-import { GrowingWords } from "../../core/data/growing.js";
-import { CapacityError, DefectError } from "../../core/errors.js";
-import { type StatesExports, numberOf } from "../../device/states-module.js";
-import type { History } from "../play/history.js";
-import { type Landing, NO_LANDINGS } from "./memo/outcomes.js";
-import { type Position, overdueIn, progressOf } from "../play/position.js";
+import type { Since } from "../../play/giving-up.js";
+import { GrowingWords } from "../../../core/data/growing.js";
+import { CapacityError, DefectError } from "../../../core/errors.js";
+import { type StatesExports, numberOf } from "../../../device/states-module.js";
+import type { History } from "../../play/history.js";
+import { type Landing, NO_LANDINGS } from "../memo/outcomes.js";
+import { type Position, overdueIn, progressOf } from "../../play/position.js";
 import { StateTable } from "./state-table.js";
-import type { Strike } from "../plan/strikes.js";
+import type { Strike } from "../../plan/strikes.js";
 
 /** A call that was not cut. */
 export const UNCUT = 0xffffffff;

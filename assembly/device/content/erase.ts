@@ -11,7 +11,7 @@ import {
   FLAG_UNREADABLE,
   FLAG_UNSTEADY,
   RULE_AND,
-} from "../abi";
+} from "../../abi";
 import { markOf, setMark, setTorn, setWord } from "./content";
 import { digestKeep, digestSet, sumsOf } from "./digest";
 import { HALF_RAISED, hasSum, sumOf, sumsErased } from "./erase-sums";
@@ -33,7 +33,7 @@ import {
   SUMS_SIZE,
   TORN,
   WEAK,
-} from "./map";
+} from "../map";
 import { raiseOpen } from "./open";
 import { extentOf, sectorEntry } from "./sectors";
 import { put, undoKeepBlock, undoRoom } from "./undo";

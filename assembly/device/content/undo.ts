@@ -1,9 +1,9 @@
 // The undo log: the old value of every persistent word that changes, so that the host can go back to any earlier
 // moment. Knows places in memory, not what stands there.
 
-import { FULL_UNDO } from "../abi";
-import { full } from "./host";
-import { UNDO, UNDO_END, UNDO_TOP } from "./map";
+import { FULL_UNDO } from "../../abi";
+import { full } from "../host";
+import { UNDO, UNDO_END, UNDO_TOP } from "../map";
 
 /** Last of each entry: place, old word; or place with IS_BLOCK, size in bytes, and what stood there before that. */
 const ENTRY_SIZE: u32 = 8;

@@ -2,14 +2,14 @@
 // on parts with uneven sectors, program sizes of 1 to 512 bytes, both erased values, with and without ECC.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as abi from "../../../assembly/abi.js";
-import { ERASES, TEARS } from "../../../host/campaign/plan/shapes.js";
-import { PARTS } from "../../../host/device/parts.js";
-import type { PartProfile } from "../../../host/device/profile.js";
-import { bytesOf, difference } from "../../support/bytes.js";
-import { FlashModel, phasesOf, tearsOf } from "../../support/flash-model.js";
-import { Hal } from "../../support/hal.js";
-import { madePart } from "../../support/parts.js";
+import * as abi from "../../../../assembly/abi.js";
+import { ERASES, TEARS } from "../../../../host/campaign/plan/shapes.js";
+import { PARTS } from "../../../../host/device/parts.js";
+import type { PartProfile } from "../../../../host/device/profile.js";
+import { bytesOf, difference } from "../../../support/bytes.js";
+import { FlashModel, phasesOf, tearsOf } from "../../../support/flash-model.js";
+import { Hal } from "../../../support/hal.js";
+import { madePart } from "../../../support/parts.js";
 
 const RUNS = Number(process.env["EVERBOOT_CASES"] ?? 60);
 

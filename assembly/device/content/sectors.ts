@@ -1,6 +1,6 @@
 // Where the sectors of the part are described. Changes nothing.
 
-import { EXTENTS, EXTENT_SHIFT, SECTORS, SECTOR_AT, SECTOR_SHIFT } from "./map";
+import { EXTENTS, EXTENT_SHIFT, SECTORS, SECTOR_AT, SECTOR_SHIFT } from "../map";
 
 /** Index of the sector that holds byte `offset`. */
 export function sectorAt(offset: u32): u32 {

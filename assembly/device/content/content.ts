@@ -2,7 +2,7 @@
 // with the bits of WEAK set), torn ECC units (no read succeeds, or not every one), and open words (open.ts). Each change made here keeps
 // the digests, the count of what is uncertain, and the undo log up to date; rules and permissions are not asked.
 
-import { FLAG_BLANK, FLAG_OPEN } from "../abi";
+import { FLAG_BLANK, FLAG_OPEN } from "../../abi";
 import {
   OF_MARK,
   OF_OPEN,
@@ -29,7 +29,7 @@ import {
   SECTOR_OPEN,
   TORN,
   WEAK,
-} from "./map";
+} from "../map";
 import { extentOf, sectorEntry } from "./sectors";
 import { put, putByte, undoRoom } from "./undo";
 

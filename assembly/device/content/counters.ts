@@ -9,8 +9,8 @@ import {
   STATUS_FULL,
   STATUS_NO_SUCH_COUNTER,
   STATUS_OK,
-} from "../abi";
-import { COUNTERS, COUNTERS_WEAK, COUNTER_MAX, FAULTY, SHADOWS } from "./map";
+} from "../../abi";
+import { COUNTERS, COUNTERS_WEAK, COUNTER_MAX, FAULTY, SHADOWS } from "../map";
 import { put, undoRoom } from "./undo";
 
 /** Whether counter `id` may be raised to `value`; a weak one may hold its higher reading already. */

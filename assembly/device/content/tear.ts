@@ -11,9 +11,9 @@ import {
   TEAR_SAMPLED_HALF,
   TEAR_SAMPLED_MOST,
   TEAR_SUFFIX,
-} from "../abi";
+} from "../../abi";
 import { mixA, mixB } from "./digest";
-import { FLASH, TEAR_MASKS, WEAK } from "./map";
+import { FLASH, TEAR_MASKS, WEAK } from "../map";
 
 /** Bits of a word that a program smaller than a word covers; all of it otherwise. */
 export function rangeMask(offset: u32, size: u32): u32 {

@@ -2,10 +2,10 @@
 // for, and then for good, so that what nobody reads makes no states. FLASH and WEAK have the word as it was before the program; OPEN has
 // the number of a set of masks, one of which has landed. The sets themselves are kept by the host.
 
-import { OPEN_FADED } from "../abi";
+import { OPEN_FADED } from "../../abi";
 import { beginChange, setOpen, setWord } from "./content";
-import { openErased } from "./host";
-import { FLASH, OPEN, WEAK } from "./map";
+import { openErased } from "../host";
+import { FLASH, OPEN, WEAK } from "../map";
 import { sectorAt } from "./sectors";
 
 /** The number of the set of what may have landed in the word at `offset`; 0 where the word is not open. */

@@ -12,7 +12,7 @@ import {
   SECTOR_SHIFT,
   SUMS,
   SUMS_SIZE,
-} from "./map";
+} from "../map";
 import { undoKeepBlock } from "./undo";
 
 // Multipliers of MurmurHash3's and SplitMix64's finalisers (public domain constants).

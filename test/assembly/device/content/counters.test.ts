@@ -1,8 +1,8 @@
 // One-way counters: what they hold, refuse and are full of, and what an advance that is cut leaves.
 import { describe, expect, it } from "vitest";
-import * as abi from "../../../assembly/abi.js";
-import { PARTS, partById } from "../../../host/device/parts.js";
-import { Hal } from "../../support/hal.js";
+import * as abi from "../../../../assembly/abi.js";
+import { PARTS, partById } from "../../../../host/device/parts.js";
+import { Hal } from "../../../support/hal.js";
 
 const tiny = partById("tiny");
 

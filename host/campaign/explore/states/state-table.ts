@@ -1,7 +1,7 @@
 // The keys of an exploration's states, and their records as words: the states module, as the explorer uses it. What a record holds beside its
 // key is said in state-store.ts. Decides nothing.
-import { CapacityError } from "../../core/errors.js";
-import { type StatesExports, numberOf } from "../../device/states-module.js";
+import { CapacityError } from "../../../core/errors.js";
+import { type StatesExports, numberOf } from "../../../device/states-module.js";
 
 /** Records, and twins, in a chunk. */
 const CHUNK_SHIFT = 12;

@@ -2,7 +2,7 @@
 // costs one subtraction, and not a pass over the sector. Three sums stand for both shapes in any order: half done; faded; and half done
 // and faded, which is the same whichever came first. They hold for sectors in which no word is open. Changes no content.
 
-import { ERASE_HALF, ERASE_WEAK } from "../abi";
+import { ERASE_HALF, ERASE_WEAK } from "../../abi";
 import { OF_MARK, OF_TORN, OF_WEAK, OF_WORD, addTo, sumsOf, termA, termB } from "./digest";
 import {
   ECC_UNIT,
@@ -17,7 +17,7 @@ import {
   SUMS_SIZE,
   TORN,
   WEAK,
-} from "./map";
+} from "../map";
 import { extentOf, sectorEntry } from "./sectors";
 
 /** Bits of each word of a sector's second half that an erase which is half done has raised; of the first half all are. */

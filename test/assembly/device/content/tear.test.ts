@@ -1,9 +1,9 @@
 // Which bits of a torn program land, where that is drawn or chosen: by place and content, so that it is one for ever.
 import { describe, expect, it } from "vitest";
-import * as abi from "../../../assembly/abi.js";
-import { bitCount } from "../../support/flash-model.js";
-import { Hal } from "../../support/hal.js";
-import { madePart } from "../../support/parts.js";
+import * as abi from "../../../../assembly/abi.js";
+import { bitCount } from "../../../support/flash-model.js";
+import { Hal } from "../../../support/hal.js";
+import { madePart } from "../../../support/parts.js";
 
 describe("a torn program", () => {
   it("scatters over about half of the bits, fixed by their place and not by the data", () => {
