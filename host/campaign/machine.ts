@@ -2,7 +2,8 @@
 // What is made here has its guests, its limit of fuel, its part's ECC and the content with which the scenario begins.
 import * as abi from "../../assembly/abi.js";
 import { DEFAULT_FUEL, type MeteredGuest, meterGuest } from "../core/metered.js";
-import { Device, type DeviceModules, type DeviceOptions, type GuestBinary } from "../device/device.js";
+import { Device } from "../device/device.js";
+import { type DeviceModules, type DeviceOptions, type GuestBinary } from "../device/device-options.js";
 import type { Layout, PartProfile } from "../device/profile.js";
 import type { Faults } from "./plan/faults.js";
 import type { Scene } from "./plan/scenario.js";

@@ -5,9 +5,9 @@ import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { CapacityError, MisuseError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
-import type { MeteredGuest } from "../core/metered.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
+import type { DeviceOptions, OfferedImage } from "./device-options.js";
 import { OpenSets } from "./open-sets.js";
 import { type StatesExports, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
@@ -22,41 +22,6 @@ const TABLES: Readonly<Record<number, string>> = {
   [abi.FULL_CHOICES]: "list of choices (65536 weak reads of one guest call)",
   [abi.FULL_UNDO]: "undo log (6291456 changed words on the way back)",
 };
-
-/** A guest's binary under the name that reports show. */
-export interface GuestBinary {
-  readonly name: string;
-  readonly binary: Uint8Array;
-  /** The binary metered already. */
-  readonly metered?: MeteredGuest;
-}
-
-/** Where an image stands in the receive window, in bytes. */
-export interface OfferedImage {
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** The compiled modules that a simulation is made of: the device, and the states that an exploration finds on it. */
-export interface DeviceModules {
-  readonly device: WebAssembly.Module;
-  readonly states: WebAssembly.Module;
-}
-
-export interface DeviceOptions {
-  readonly module: DeviceModules;
-  readonly part: PartProfile;
-  /** The part's own layout when absent. */
-  readonly layout?: Layout;
-  readonly boot: GuestBinary;
-  readonly agent: GuestBinary;
-  /** Boots that an unconfirmed image gets, 1 to 255. */
-  readonly attempts: number;
-  /** Blocks per guest call. */
-  readonly fuel?: bigint;
-  /** Told of each phase that a guest says it enters. */
-  readonly onPhase?: (phase: number) => void;
-}
 
 /** Where images stand in the receive window: one behind the other, each at a multiple of 4. */
 export function windowPlaces(images: readonly { readonly length: number }[]): number[] {

@@ -7,7 +7,7 @@ import type { FaultPlan } from "../campaign/plan/fault-plan.js";
 import type { CampaignReport } from "../campaign/report.js";
 import type { Scene } from "../campaign/plan/scenario.js";
 import type { GuestPair } from "../campaign/plan/trace.js";
-import type { DeviceModules } from "../device/device.js";
+import type { DeviceModules } from "../device/device-options.js";
 import { partById } from "../device/parts.js";
 import type { PartProfile } from "../device/profile.js";
 import { SWEEP, type SweptCampaign } from "./sweep.js";

@@ -1,6 +1,6 @@
 // The engine with something changed, beside the engine as it is: its sources and those of the random guests' check, compiled
 // into a folder of their own, where one text has taken another's place; and the device module compiled from changed sources.
-import type { DeviceModules } from "../../host/device/device.js";
+import type { DeviceModules } from "../../host/device/device-options.js";
 import {
   mkdirSync,
   mkdtempSync,

@@ -10,7 +10,8 @@ import type { Position } from "../../host/campaign/play/position.js";
 import type { Settled } from "../../host/campaign/play/player.js";
 import { Guest, type GuestOptions } from "../../host/core/guest.js";
 import { type MeteredGuest, meterGuest } from "../../host/core/metered.js";
-import { type DeviceModules, Device } from "../../host/device/device.js";
+import { type DeviceModules } from "../../host/device/device-options.js";
+import { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";
 

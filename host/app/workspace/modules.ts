@@ -12,7 +12,7 @@ import { checkGuest } from "../../core/guest-check.js";
 import { type HaltNames, withHaltNames } from "../../core/halts.js";
 import { didYouMean } from "../../core/nearest.js";
 import type { FixedKeyType } from "../../image/fixed-keys.js";
-import type { DeviceModules } from "../../device/device.js";
+import type { DeviceModules } from "../../device/device-options.js";
 import type { PartProfile } from "../../device/profile.js";
 import { readBytes } from "./files.js";
 

@@ -11,8 +11,10 @@ import type { Moments } from "./states/moments.js";
 import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
 import type { Player } from "../play/player.js";
-import { BEFORE, type Edge, RESET_KIND, type StateStore } from "./states/state-store.js";
-import { ITEM_OPERATIONS, type WorkItem } from "./work-items.js";
+import { BEFORE, type Edge, RESET_KIND } from "./states/edge.js";
+import { type StateStore } from "./states/state-store.js";
+import { CutPoints, packShapes } from "./cut-points.js";
+import type { WorkItem } from "./work-items.js";
 import { type Twins, isUnasked, wordsThatDecide } from "./twins.js";
 
 /** What the exploration lends: where it walks, what it has found, and how it goes on. */
@@ -56,11 +58,7 @@ type Lost = ReturnType<Player["afterLoss"]>;
 /** Judges the cuts of one call after the other. */
 export class Cuts {
   readonly #context: CutsContext;
-  /** How often each outcome was cut, by its number. */
-  readonly #uses: number[] = [];
-  #befores = 0;
-  /** Cuts there are in this share's operations of calls that are shared out. */
-  #shared = 0;
+  readonly #points: CutPoints;
   #point!: CutPoint;
   /** Regions that the call has changed so far, TOUCHED_ bits; its persistent operations and changed retained words so far. */
   #touched = 0;
@@ -71,6 +69,12 @@ export class Cuts {
 
   constructor(context: CutsContext) {
     this.#context = context;
+    this.#points = new CutPoints(context.faults);
+  }
+
+  /** The cuts there are in calls, counted otherwise: by how often each outcome was cut and the shapes of its operations. */
+  planned(outcomes: readonly Outcome[]): number {
+    return this.#points.planned(outcomes);
   }
 
   /** Cuts before the call of a state at which the device stands. */
@@ -79,7 +83,7 @@ export class Cuts {
     const { faults, player } = this.#context;
     for (const loss of faults.losses) {
       const lost = player.afterLoss(position, 0, loss);
-      this.#befores++;
+      this.#points.countBefore();
       if (this.#isKnown(state, lost)) continue;
       const kind = loss === "reset" ? RESET_KIND : 0;
       this.#judge({ from: state, operation: BEFORE, kind, shape: 0, choices: [], item: number }, lost);
@@ -108,15 +112,13 @@ export class Cuts {
     this.#operation = 0;
     this.#retained = 0;
     this.#twins = {};
-    const { id, operations } = point.way.outcome;
-    if (areMine(point.items)) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
-    else this.#shared += this.#mineAmong(operations);
+    this.#points.begin(point.way.outcome, point.items);
   }
 
   /** Cuts an operation, before which the device stands, in every shape. */
   at(kept: KeptOperation): void {
     if (!isPersistentKind(kept.kind)) return;
-    const { isMine } = this.#itemOf(this.#operation);
+    const { isMine } = this.#points.itemOf(this.#operation);
     for (const loss of this.#context.faults.losses) this.#cut(kept, loss, isMine);
   }
 
@@ -131,54 +133,16 @@ export class Cuts {
     this.#touched |= kept.touched;
     if (isPersistentKind(kept.kind)) this.#operation++;
     if (kept.kind !== abi.OP_RETAINED) return;
-    if (faults.losses.includes("reset") && this.#itemOf(this.#operation).isMine) this.#resetAfterRetained();
+    if (faults.losses.includes("reset") && this.#points.itemOf(this.#operation).isMine)
+      this.#resetAfterRetained();
     this.#retained++;
-  }
-
-  /** The cuts there are in calls, counted otherwise: by how often each outcome was cut and the shapes of its operations. */
-  planned(outcomes: readonly Outcome[]): number {
-    return outcomes.reduce((sum, outcome) => {
-      const uses = this.#uses[outcome.id] ?? 0;
-      // Operations are listed when they are asked for: not of calls that were never cut.
-      return uses === 0
-        ? sum
-        : sum + uses * outcome.operations.reduce((count, kept) => count + this.#pointsOf(kept), 0);
-    }, this.#befores + this.#shared);
-  }
-
-  /** The cuts there are in one operation. */
-  #pointsOf(kept: KeptOperation): number {
-    const { losses } = this.#context.faults;
-    if (kept.kind === abi.OP_RETAINED) return losses.includes("reset") ? 1 : 0;
-    return isPersistentKind(kept.kind) ? losses.length * this.#shapesOf(kept).length : 0;
-  }
-
-  /** The cuts there are in those operations of a call that belong to this share. */
-  #mineAmong(operations: readonly KeptOperation[]): number {
-    let persistent = 0;
-    let points = 0;
-    for (const kept of operations) {
-      if (this.#itemOf(persistent).isMine) points += this.#pointsOf(kept);
-      if (isPersistentKind(kept.kind)) persistent++;
-    }
-    return points;
-  }
-
-  /** The work item that a persistent operation of the call belongs to; a change of a retained word to that of the one it comes before. */
-  #itemOf(operation: number): WorkItem {
-    const { items } = this.#point;
-    return items[Math.min(Math.floor(operation / ITEM_OPERATIONS), items.length - 1)] as WorkItem;
-  }
-
-  #shapesOf({ kind, offset, sizeBytes }: KeptOperation): readonly number[] {
-    return this.#context.faults.shapesOf(kind, offset, sizeBytes);
   }
 
   /** Where the operation is another share's, only the first of twins is looked for: it has to be the same in all shares. */
   #cut(kept: KeptOperation, loss: Loss, isMine: boolean): void {
     const { player } = this.#context;
     const { position } = this.#point;
-    const shapes = this.#shapesOf(kept);
+    const shapes = this.#points.shapesOf(kept);
     const untouched = player.afterLoss(position, this.#touched, loss);
     const touched = this.#touched | kept.touched;
     const torn = touched === this.#touched ? untouched : player.afterLoss(position, touched, loss);
@@ -265,7 +229,7 @@ export class Cuts {
     const lost = player.afterLoss(position, this.#touched, "reset");
     const kind = abi.OP_RETAINED | RESET_KIND;
     const { choices, landings } = way;
-    const item = this.#itemOf(this.#operation).number;
+    const item = this.#points.itemOf(this.#operation).number;
     this.#judge({ from: state, operation: this.#retained, kind, shape: 0, choices, landings, item }, lost);
   }
 
@@ -299,7 +263,7 @@ export class Cuts {
     const { state, way } = this.#point;
     const reset = loss === "reset" ? RESET_KIND : 0;
     const { choices, landings } = way;
-    const item = this.#itemOf(this.#operation).number;
+    const item = this.#points.itemOf(this.#operation).number;
     return { from: state, operation: this.#operation, kind: kind | reset, shape, choices, landings, item };
   }
 
@@ -331,16 +295,4 @@ export class Cuts {
     moments.back(undoPosition);
     return (this.#twins[loss] = { sector, words, first, history: torn.next.history });
   }
-}
-
-function areMine(items: readonly WorkItem[]): boolean {
-  for (const { isMine } of items) if (!isMine) return false;
-  return true;
-}
-
-/** A list of shapes as cutKeys() takes it: four bits each. */
-function packShapes(shapes: readonly number[]): { readonly first: number; readonly second: number } {
-  const pack = (some: readonly number[]) =>
-    some.reduce((packed, shape, index) => packed | (shape << (index * 4)), 0);
-  return { first: pack(shapes.slice(0, 8)), second: pack(shapes.slice(8)) };
 }

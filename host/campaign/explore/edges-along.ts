@@ -6,7 +6,8 @@ import { type Position, keyAt } from "../play/position.js";
 import type { Calls } from "./calls.js";
 import type { Way } from "./memo/outcomes.js";
 import type { Moments } from "./states/moments.js";
-import { type Edge, type StateStore, UNCUT } from "./states/state-store.js";
+import { type Edge, UNCUT } from "./states/edge.js";
+import { type StateStore } from "./states/state-store.js";
 
 /** What the exploration lends. */
 interface Walk {

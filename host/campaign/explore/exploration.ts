@@ -4,7 +4,8 @@ import type { StrikeChoice } from "../plan/strike-choice.js";
 import type { Findings } from "./findings.js";
 import type { Order } from "./states/frontier.js";
 import type { Futures } from "./liveness.js";
-import type { Edge, StateStore } from "./states/state-store.js";
+import type { Edge } from "./states/edge.js";
+import type { StateStore } from "./states/state-store.js";
 import type { SurvivalTallies } from "./survival.js";
 
 /** How far an exploration goes and whom it tells. */

@@ -9,7 +9,8 @@ import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "../plan/oracles.js";
 import { type PlacedStrike, isAtRest } from "../plan/strikes.js";
-import { BEFORE, type Edge, RESET_KIND, type StateStore, UNCUT } from "./states/state-store.js";
+import { BEFORE, type Edge, RESET_KIND, UNCUT } from "./states/edge.js";
+import { type StateStore } from "./states/state-store.js";
 
 /** A violation of one oracle by one cause. */
 export interface Finding {

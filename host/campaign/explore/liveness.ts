@@ -3,7 +3,8 @@
 // nothing.
 import type { Since } from "../play/giving-up.js";
 import { oracleBit } from "../plan/oracles.js";
-import { REST, type StateStore } from "./states/state-store.js";
+import { REST } from "./states/edge.js";
+import { type StateStore } from "./states/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 

@@ -14,3 +14,17 @@ export function endingWords(last: Position, end: CallEnd, player: Player): strin
   const name = player.imageName(last.bootedOffset) ?? "no image";
   return `${name} runs, ${last.confirmed ? "confirmed" : "not confirmed"}`;
 }
+
+/** The ways in which a scenario's runs end, each with a number: 0 where one does not. */
+export class Endings {
+  readonly #all: string[] = ["does not rest"];
+
+  numberOf(words: string): number {
+    const known = this.#all.indexOf(words);
+    return known === -1 ? this.#all.push(words) - 1 : known;
+  }
+
+  wordsOf(number: number): string {
+    return this.#all[number] as string;
+  }
+}

@@ -1,5 +1,5 @@
 // A violation told: the run of its trace, operation by operation, and how to replay it. Plays the trace again to do so.
-import type { DeviceModules } from "../../device/device.js";
+import type { DeviceModules } from "../../device/device-options.js";
 import type { Violation } from "../../campaign/report.js";
 import { readTrace } from "../../campaign/plan/trace.js";
 import { violationWords } from "../rows.js";

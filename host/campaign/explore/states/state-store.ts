@@ -1,87 +1,40 @@
-// The states of an exploration, one record of fixed size each (state-table.ts): where each is, how it was first reached, and what follows when nothing
-// more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
+// The states of an exploration, one record of fixed size each (state-table.ts): where each is, how it was first reached, and what follows
+// when nothing more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
 import type { Since } from "../../play/giving-up.js";
 import { GrowingWords } from "../../../core/data/growing.js";
-import { CapacityError, DefectError } from "../../../core/errors.js";
+import { DefectError } from "../../../core/errors.js";
 import { type StatesExports, numberOf } from "../../../device/states-module.js";
 import type { History } from "../../play/history.js";
-import { type Landing, NO_LANDINGS } from "../memo/outcomes.js";
+import { NO_LANDINGS } from "../memo/outcomes.js";
 import { type Position, overdueIn, progressOf } from "../../play/position.js";
 import { StateTable } from "./state-table.js";
-import type { Strike } from "../../plan/strikes.js";
-
-/** A call that was not cut. */
-export const UNCUT = 0xffffffff;
-/** A call that was never made: it was cut before it began. */
-export const BEFORE = 0xfffffffe;
-/** In place of a successor: the scenario rests. */
-export const REST = 0xffffffff;
-
-/** In a kind: the cut is a reset, not a loss of power. */
-export const RESET_KIND = 0x80;
-const CAUSE_MASK = 7;
-const FLAG_CHANGED = 8;
-const FLAG_CONFIRMED = 16;
-const FLAG_OVERDUE = 32;
-const FLAG_STRUCK = 64;
-const FLAG_FAULT_LED_HERE = 128;
-
-/** How a state was reached from another: by a whole call, or by a cut in one. */
-export interface Edge {
-  /** The state before. */
-  readonly from: number;
-  /** Persistent operation that was cut, from 0 in its call, or retained word's change (OP_RETAINED); UNCUT; BEFORE. */
-  readonly operation: number;
-  /** OP_ number of the operation, 0 where none was cut; with RESET_KIND for a reset. And the shape of the cut. */
-  readonly kind: number;
-  readonly shape: number;
-  /** What the weak reads of the call saw. */
-  readonly choices: readonly number[];
-  /** What is decided of the open words that the call asked for; and the words that its cut left open. */
-  readonly landings?: readonly Landing[];
-  readonly left?: LeftOpen;
-  /** What else went wrong: before it (at rest, then no call was made), or in it. */
-  readonly strikes?: readonly Strike[];
-  /** Work item of the first fault on the way here. */
-  readonly item?: number;
-}
-
-/** The words of an operation that its cut left open, and where the first word of the operation is. */
-export interface LeftOpen {
-  readonly first: number;
-  readonly words: readonly Landing[];
-}
-
-/** A follower as setFollowers() takes it: the state, and whether the call that leads there changed flash or a counter. */
-export function followerOf(state: number, writes: boolean): number {
-  return ((state << 1) | (writes ? 1 : 0)) >>> 0;
-}
-
-/** Words of a record. The first four are the key. */
-const MOMENT = 4;
-const PLACE = 5;
-/** History << 16, FLAG_ bits and cause << 8, shape. */
-const STANDING = 6;
-const FROM = 7;
-/** Operation << 8, kind. */
-const OPERATION = 8;
-const DEPTH = 9;
-const JUDGED = 10;
-/** The one follower; or where several begin in the list of followers. */
-const FOLLOWER = 11;
-const VIOLATIONS = 12;
-/** What few edges have: an index into the list of these; 0: nothing. */
-const EXTRAS = 13;
-const ITEM = 14;
-const SINCE_CALLS = 15;
-/** Power-ups << 16, steps. */
-const SINCE = 16;
-/** Followers << 16, ending. */
-const ENDING = 17;
-export const RECORD_WORDS = 18;
-
-const HALF_MAX = 0xffff;
-const OPERATION_MASK = 0xffffff;
+import { BEFORE, type Edge, REST } from "./edge.js";
+import {
+  CAUSE_MASK,
+  DEPTH,
+  ENDING,
+  EXTRAS,
+  FLAG_CHANGED,
+  FLAG_CONFIRMED,
+  FLAG_FAULT_LED_HERE,
+  FLAG_OVERDUE,
+  FLAG_STRUCK,
+  FOLLOWER,
+  FROM,
+  HALF_MAX,
+  ITEM,
+  JUDGED,
+  MOMENT,
+  OPERATION,
+  OPERATION_MASK,
+  PLACE,
+  RECORD_WORDS,
+  SINCE,
+  SINCE_CALLS,
+  STANDING,
+  VIOLATIONS,
+  half,
+} from "./state-record.js";
 
 /** What an edge may have besides. */
 type Extras = Pick<Edge, "choices" | "landings" | "left" | "strikes">;
@@ -320,14 +273,4 @@ export class StateStore {
     if (extras === 0) words[record + EXTRAS] = this.#extras.push(now) - 1;
     else this.#extras[extras] = now;
   }
-}
-
-/**
- * A number that has to fit into half a word.
- * @throws {CapacityError} where it does not
- */
-function half(number: number, what: string): number {
-  if (number > HALF_MAX)
-    throw new CapacityError(`the simulation's table of states is full: more than ${HALF_MAX} ${what}`);
-  return number;
 }

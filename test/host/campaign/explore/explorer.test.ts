@@ -10,7 +10,7 @@ import type { FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
 import { Faults } from "../../../../host/campaign/plan/faults.js";
 import { type OracleName, oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
-import type { Edge } from "../../../../host/campaign/explore/states/state-store.js";
+import type { Edge } from "../../../../host/campaign/explore/states/edge.js";
 import type { GuestPair } from "../../../../host/campaign/plan/trace.js";
 import { partById } from "../../../../host/device/parts.js";
 import { assumptionOf } from "../../../../host/device/record.js";

@@ -5,7 +5,7 @@ import * as abi from "../../../../assembly/abi.js";
 import type { Cut } from "../../../../host/campaign/plan/fault-plan.js";
 import { shapeName } from "../../../../host/campaign/plan/shapes.js";
 import { type PlainCall, runPlain } from "../../../../host/campaign/play/plain.js";
-import { UNCUT } from "../../../../host/campaign/explore/states/state-store.js";
+import { UNCUT } from "../../../../host/campaign/explore/states/edge.js";
 import { partById } from "../../../../host/device/parts.js";
 import { explored } from "../../../support/exploration.js";
 import type { Scene } from "../../../../host/campaign/plan/scenario.js";

@@ -9,7 +9,8 @@ import { NO_HISTORY } from "../../../../host/campaign/play/history.js";
 import { Futures } from "../../../../host/campaign/explore/liveness.js";
 import { oracleBit } from "../../../../host/campaign/plan/oracles.js";
 import { type Position, powerOn } from "../../../../host/campaign/play/position.js";
-import { REST, StateStore, UNCUT, followerOf } from "../../../../host/campaign/explore/states/state-store.js";
+import { REST, UNCUT, followerOf } from "../../../../host/campaign/explore/states/edge.js";
+import { StateStore } from "../../../../host/campaign/explore/states/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 const BRICK = oracleBit("no-brick");

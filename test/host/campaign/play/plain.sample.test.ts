@@ -8,12 +8,8 @@ import type { Cut, FaultPlan } from "../../../../host/campaign/plan/fault-plan.j
 import { shapeName } from "../../../../host/campaign/plan/shapes.js";
 import { oracleNames } from "../../../../host/campaign/plan/oracles.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
-import {
-  BEFORE,
-  type Edge,
-  RESET_KIND,
-  type StateStore,
-} from "../../../../host/campaign/explore/states/state-store.js";
+import { BEFORE, type Edge, RESET_KIND } from "../../../../host/campaign/explore/states/edge.js";
+import { type StateStore } from "../../../../host/campaign/explore/states/state-store.js";
 import { partById } from "../../../../host/device/parts.js";
 import { type Wanted, explored, prepared } from "../../../support/exploration.js";
 import { guestFor, sceneOn } from "../../../support/guests.js";

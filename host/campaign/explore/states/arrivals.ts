@@ -1,0 +1,96 @@
+// Where an exploration comes to a state: it is one that is known, or a new one, or too far from the last fault to be followed. Explores
+// nothing: what is new, or was reached by fewer faults than before, goes to the frontier.
+import type { Device } from "../../../device/device.js";
+import { type Since, isPassed, sinceFault } from "../../play/giving-up.js";
+import { type Position, keyAt } from "../../play/position.js";
+import type { Edge } from "./edge.js";
+import type { Frontier } from "./frontier.js";
+import type { Moments } from "./moments.js";
+import type { StateStore } from "./state-store.js";
+
+/** In place of a state: the way there has passed a bound, and is not followed. */
+export const GIVEN_UP = -1;
+
+/** How an exploration comes to a state: over which edge, by how many faults, what has passed since the last, and its moment. */
+export interface Arrival {
+  readonly edge: Edge;
+  readonly faults: number;
+  readonly since: Since;
+  readonly moment: () => number;
+}
+
+/** What the exploration lends. */
+interface ArrivalsContext {
+  readonly device: Device;
+  readonly states: StateStore;
+  readonly frontier: Frontier;
+  readonly moments: Moments;
+  /** What may pass since the last fault. */
+  readonly limits: Since;
+}
+
+/** The arrivals of one exploration. */
+export class Arrivals {
+  readonly #context: ArrivalsContext;
+  #gaveUp = false;
+
+  constructor(context: ArrivalsContext) {
+    this.#context = context;
+  }
+
+  /** Some way passed a bound. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
+  }
+
+  /**
+   * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
+   * too far from the last fault.
+   */
+  visit(position: Position, edge: () => Edge, faults: number, since: () => Since): number {
+    const { device, moments } = this.#context;
+    const at = keyAt(device, position);
+    const known = this.known(device.exports.findState(), faults);
+    if (known >= 0) return known;
+    return this.visitAt(at, position, { edge: edge(), faults, since: since(), moment: () => moments.here() });
+  }
+
+  /** The state in which the device stands at `position`, one fault later. */
+  afterFault(position: Position, edge: Edge): number {
+    const since = () => sinceFault(position);
+    return this.visit(position, () => edge, 1, since);
+  }
+
+  /** That state, found once more by so many faults; -1 where it is none (-1), or they are a shorter way there. */
+  known(state: number, faults: number): number {
+    const { states, frontier } = this.#context;
+    if (state < 0 || frontier.depth + faults < states.depthOf(state)) return -1;
+    if (faults > 0) states.setAfterFault(state);
+    return state;
+  }
+
+  /** The state with the key at that index of the device's words, new or not: `moment` is where the device stands, or would. */
+  visitAt(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
+    const { device, states, frontier, limits } = this.#context;
+    const { words } = device;
+    const state = states.table.get(words, at);
+    const known = this.known(state, faults);
+    if (known >= 0) return known;
+    const depth = frontier.depth + faults;
+    if (state >= 0) {
+      // Found by a fault before, and now without: its own faults belong to this depth.
+      states.bringForward(state, depth, edge, since);
+      if (faults > 0) states.setAfterFault(state);
+      frontier.add(state, depth);
+      return state;
+    }
+    if (isPassed(since, limits)) {
+      this.#gaveUp = true;
+      return GIVEN_UP;
+    }
+    const added = states.add(words, at, position, { moment: moment(), depth, edge, since });
+    if (faults > 0) states.setAfterFault(added);
+    frontier.add(added, depth);
+    return added;
+  }
+}
