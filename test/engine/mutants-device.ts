@@ -5,7 +5,9 @@ const CONTENT = "assembly/device/content/content.ts";
 const CONTROL = "assembly/device/control.ts";
 const COUNTERS = "assembly/device/content/counters.ts";
 const DIGEST = "assembly/device/content/digest.ts";
-const FLASH = "assembly/device/content/flash.ts";
+const ERASE = "assembly/device/content/erase.ts";
+const ERASE_SUMS = "assembly/device/content/erase-sums.ts";
+const CUT_KEYS = "assembly/device/cut-keys.ts";
 const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
 const STATE_KEY = "assembly/device/state-key.ts";
@@ -46,8 +48,8 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     guest: 1,
     nightly: true,
     changes: [
-      { file: STATE_KEY, from: "a ^ ((u64(history1) << 32) | u64(history0))", to: "a" },
-      { file: STATE_KEY, from: "b + ((u64(history3) << 32) | u64(history2))", to: "b" },
+      { file: STATE_KEY, from: "mixA(contentA ^ low)", to: "mixA(contentA)" },
+      { file: STATE_KEY, from: "mixB(contentB + high)", to: "mixB(contentB)" },
     ],
   },
   mutant(
@@ -71,7 +73,7 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "torn units are not in a state's key",
     CONTENT,
-    "digestChange(sector, OF_TORN | unit, before, flags);",
+    "changeUnit(sector, OF_TORN | unit, (unit + 1) * unitSize, before, flags);",
     "",
   ),
   mutant(
@@ -83,8 +85,8 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "where a word stands is not in a state's key",
     CONTENT,
-    "digestChange(sector, OF_WORD | offset, ~before, ~word);",
-    "digestChange(sector, OF_WORD, ~before, ~word);",
+    "const index = OF_WORD | offset;",
+    "const index = OF_WORD;",
   ),
   ...["confirmed", "generation", "trialResets"].map((field) =>
     mutant(`two memories that differ in ${field} are one`, HISTORY, `    facts.${field},\n`, ""),
@@ -113,9 +115,9 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   ),
   mutant(
     "an erased word is not taken back",
-    FLASH,
-    "    undoKeep(at);\n    undoKeep(at + 4);",
-    "    undoKeep(at);",
+    ERASE,
+    "undoKeepBlock(FLASH + low, high - low);\n  memory.fill(FLASH + low, 0xff, high - low);",
+    "undoKeepBlock(FLASH + low, high - low - 8);\n  memory.fill(FLASH + low, 0xff, high - low);",
   ),
   mutant(
     "weak bits are not taken back",
@@ -132,8 +134,56 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "half of a digest is not taken back",
     DIGEST,
-    "    undoKeep(entry + word);\n",
-    "    if (word < 8) undoKeep(entry + word);\n",
+    "undoKeepBlock(DIGESTS + (usize(sector) << 4), 16);",
+    "undoKeepBlock(DIGESTS + (usize(sector) << 4), 8);",
+  ),
+  mutant(
+    "a sector's sums are not taken back",
+    DIGEST,
+    "if (load<u32>(ERASES_KEPT) != 0) undoKeepBlock(sumsOf(sector), SUMS_SIZE);",
+    "",
+  ),
+  mutant(
+    "what is erased ends one word early",
+    CONTENT,
+    "if (high > load<u32>(extent, 4)) put(extent + 4, high);",
+    "if (high > load<u32>(extent, 4)) put(extent + 4, high - 8);",
+  ),
+  mutant(
+    "the sum of an erase that is half done has the marks of the first half",
+    ERASE_SUMS,
+    "if (index >= OF_MARK && index < OF_TORN && end <= middleOf(sector)) return;",
+    "if (index >= OF_MARK && index < OF_TORN && end <= 0) return;",
+  ),
+  mutant(
+    "a fade is told from a half-done erase's sum without weak bits",
+    ERASE_SUMS,
+    "    exchange(sums + FADED, OF_WEAK | offset, ~before, ~after);",
+    "",
+  ),
+  mutant(
+    "a torn program's key has no weak bits",
+    CUT_KEYS,
+    "const weakAfter = flickers ? weak | (word & zeros) : weak & ~lands;",
+    "const weakAfter = flickers ? weak : weak & ~lands;",
+  ),
+  mutant(
+    "a torn program's key counts no program",
+    CUT_KEYS,
+    "const after = min<u32>(before + 1, 255);",
+    "const after = before;",
+  ),
+  mutant(
+    "the key of a cut by a reset is that of a loss of power",
+    CUT_KEYS,
+    "const isDark = cause == abi.CAUSE_POWER;",
+    "const isDark = cause >= 0;",
+  ),
+  mutant(
+    "a key that is half another's is its state",
+    "assembly/states/table.ts",
+    "if (load<u64>(record) == a && load<u64>(record, 8) == b) break;",
+    "if (load<u64>(record) == a) break;",
   ),
   mutant(
     "the reset cause is not taken back",

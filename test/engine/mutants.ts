@@ -4,8 +4,11 @@ import { type EngineMutant, mutant } from "./mutant.js";
 import { DEVICE_MUTANTS } from "./mutants-device.js";
 import { JUDGING_MUTANTS } from "./mutants-judging.js";
 
+const ARRIVALS = "host/campaign/explore/states/arrivals.ts";
 const CALLS = "host/campaign/explore/calls.ts";
 const CAMPAIGN = "host/campaign/campaign.ts";
+const CHECKS = "assembly/device/checks.ts";
+const CONTEXTS = "host/campaign/explore/memo/contexts.ts";
 const CUTS = "host/campaign/explore/cuts.ts";
 const EXPLORE = "host/campaign/explore/explorer.ts";
 const FRONTIER = "host/campaign/explore/states/frontier.ts";
@@ -57,8 +60,8 @@ const CUTTING: readonly EngineMutant[] = [
   mutant(
     "no torn program flickers, decided or not",
     FAULTS,
-    "return this.#decided.some(lies) ? tears",
-    "return lies ? tears",
+    "return liesIn(this.#decided, offset, sizeBytes) ? this.#steady(tears)",
+    "return this.models.length > 0 ? this.#steady(tears)",
   ),
   mutant("no open word", FAULTS, "isDense ? [...shapes, abi.TEAR_OPEN]", "isDense ? shapes"),
   mutant("erases are not cut", CUTS, IS_CUT, `${IS_CUT}\n    if (kept.kind === abi.OP_ERASE) return;`),
@@ -121,9 +124,9 @@ const CUTTING: readonly EngineMutant[] = [
 const WALKING: readonly EngineMutant[] = [
   mutant(
     "one state in seven is not explored",
-    EXPLORE,
-    "      this.#frontier.add(state, depth);",
-    "      if (state % 7 !== 6) this.#frontier.add(state, depth);",
+    ARRIVALS,
+    "    frontier.add(added, depth);",
+    "    if (added % 7 !== 6) frontier.add(added, depth);",
   ),
   mutant(
     "states of the last depth are not cut",
@@ -139,9 +142,9 @@ const WALKING: readonly EngineMutant[] = [
   ),
   mutant(
     "states are never brought forward",
-    EXPLORE,
-    "if (depth < this.#states.depthOf(known)) {",
-    "if (depth < 0) {",
+    ARRIVALS,
+    "if (state < 0 || frontier.depth + faults < states.depthOf(state)) return -1;",
+    "if (state < 0) return -1;",
   ),
   mutant(
     "what weak reads see is always the same",
@@ -164,7 +167,7 @@ const WALKING: readonly EngineMutant[] = [
   mutant(
     "found over a whole call, nothing is said",
     EXPLORE,
-    "    if (found !== 0) this.#findings.add(found, edge);\n    return { follower, found };",
+    "    if (found !== 0) this.#findings.add(found, this.#uncut(state, way));\n    return { follower, found };",
     "    return { follower, found };",
   ),
   mutant(
@@ -172,6 +175,12 @@ const WALKING: readonly EngineMutant[] = [
     MOMENTS,
     "this.back(this.#undoPositions.at(at));",
     "this.back(this.#undoPositions.at(at) + 1);",
+  ),
+  mutant(
+    "the second of two equal cuts of an operation is explored again",
+    ARRIVALS,
+    "    const known = this.known(state, faults);\n    if (known >= 0) return known;\n    const depth",
+    "    const depth",
   ),
   mutant(
     "every torn program of a slot has the future of the first",
@@ -204,39 +213,50 @@ const WALKING: readonly EngineMutant[] = [
 const MEMO_KEYS: readonly EngineMutant[] = [
   mutant(
     "the agent's input is not in the memo's key",
-    CALLS,
-    "${position.bootedOffset},${input},",
-    "${position.bootedOffset},",
+    CONTEXTS,
+    "numbers[1] = input;",
+    "numbers[1] = input & 0;",
     { guest: 10, nightly: true },
   ),
   mutant(
     "what is offered is not in the memo's key",
-    CALLS,
-    "${input},${this.#player.offerIndex}`;",
-    "${input}`;",
+    CONTEXTS,
+    "numbers[2] = offer;",
+    "numbers[2] = offer & 0;",
   ),
-  mutant("counters are not in the memo's key", CALLS, "if (words[counters + i] !== 0)", "if (i < 0)", {
-    guest: 1,
-  }),
-  mutant("weak counters are not in the memo's key", CALLS, "if (words[weak + i] !== 0)", "if (i < 0)"),
+  mutant(
+    "counters are not in the memo's key",
+    CONTEXTS,
+    "numbers[at++] = words[counters + i] as number;",
+    "numbers[at++] = counters;",
+    { guest: 1 },
+  ),
+  mutant(
+    "weak counters are not in the memo's key",
+    CONTEXTS,
+    "numbers[at++] = words[weak + i] as number;",
+    "numbers[at++] = weak;",
+  ),
   mutant(
     "flips of the offer and worn sectors are not in the memo's key",
-    CALLS,
-    "if (words[shadows + i] !== 0)",
-    "if (i < 0)",
+    CONTEXTS,
+    "numbers[at++] = words[shadows + i] as number;",
+    "numbers[at++] = shadows;",
   ),
-  mutant(
-    "weak bits are not in the memo's key",
-    MEMO_TREE,
-    "value[1] = certain ? 0 : (words[this.#device.table(abi.TABLE_WEAK) + at / 4] as number);",
-    "value[1] = 0;",
-  ),
-  mutant(
-    "torn units are not in the memo's key",
-    MEMO_TREE,
-    "value[2] = certain ? 0 : this.#device.exports.flagsAt(at);",
-    "value[2] = 0;",
-  ),
+  {
+    what: "weak bits are not in the memo's key",
+    changes: [
+      { file: MEMO_TREE, from: "value[1] = words[this.#weak + at / 4] as number;", to: "value[1] = 0;" },
+      { file: CHECKS, from: "load<u32>(map.WEAK + at) == load<u32>(check, 12) && ", to: "" },
+    ],
+  },
+  {
+    what: "torn units are not in the memo's key",
+    changes: [
+      { file: MEMO_TREE, from: "value[2] = this.#device.exports.flagsAt(at);", to: "value[2] = 0;" },
+      { file: CHECKS, from: " && flagsAt(at) == load<u32>(check, 16)", to: "" },
+    ],
+  },
   mutant(
     "a sector's words are asked for only twice, and then no more",
     MEMO,
@@ -340,8 +360,8 @@ const ENDS: readonly EngineMutant[] = [
   mutant(
     "a full table is no matter",
     EXPLORE,
-    "if (error instanceof CapacityError) this.#incomplete = error.message;",
-    "if (error instanceof CapacityError) this.#gaveUp = false;",
+    "      this.#incomplete = reason;",
+    "      if (this.#judged < 0) this.#incomplete = reason;",
   ),
   mutant(
     "an exploration that is incomplete is a fixpoint",

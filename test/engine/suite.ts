@@ -15,6 +15,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/host/campaign/campaign.unreplayed.test.ts",
     "test/host/campaign/verdict.test.ts",
     "test/assembly/device",
+    "test/assembly/states",
   ],
   [
     "test/host/campaign/campaign.soundness.test.ts",

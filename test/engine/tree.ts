@@ -9,7 +9,8 @@ import { type Mutation, compileTarget } from "../support/compile.js";
 const ROOT = join(import.meta.dirname, "../..");
 /** What is not copied: what no test and no command needs. */
 const LEFT_OUT = /^(\.git|node_modules|\.everboot|\.ci)(\/|$)/;
-const DEVICE = "assembly/device/";
+/** The modules of the simulation, each compiled from the folder of its name. */
+const SIMULATION = ["device", "states"];
 /** Something that hangs is noticed, too. */
 const MILLIS = 300_000;
 
@@ -48,8 +49,10 @@ export class Tree {
       put(file, changed);
       if (file.startsWith("host/")) put(`dist/${file.replace(/\.ts$/, ".js")}`, transpiled(changed));
     }
-    const inDevice = changes.filter(({ file }) => file.startsWith(DEVICE));
-    if (inDevice.length > 0) put("dist/wasm/device.wasm", await compileTarget("device", inDevice));
+    for (const target of SIMULATION) {
+      const inTarget = changes.filter(({ file }) => file.startsWith(`assembly/${target}/`));
+      if (inTarget.length > 0) put(`dist/wasm/${target}.wasm`, await compileTarget(target, inTarget));
+    }
     return () => {
       for (const [name, content] of before) writeFileSync(join(this.folder, name), content);
     };

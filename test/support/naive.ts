@@ -268,6 +268,8 @@ class Naive {
 
   #execute(position: Position, kept: Uint8Array, { choices, cut, retained }: How): CallResult {
     this.#restore(kept);
+    // The device keeps in mind what it offers; its memory has just become another.
+    this.#device.offer([]);
     this.#player.setOffer(position.history);
     this.#device.setChoices(choices);
     this.#device.setCut(cut?.number ?? abi.NOWHERE, cut?.shape ?? 0, cut?.loss === "reset");
@@ -351,6 +353,8 @@ function persistentRanges(device: Device, faults: Faults): (readonly [number, nu
     [placeOf("MARKS"), size / device.part.programMin.value],
     [placeOf("TORN"), faults.eccUnit === 0 ? 0 : size / faults.eccUnit],
     [placeOf("SECTORS"), sectorCount * 32],
+    [placeOf("EXTENTS"), sectorCount * 8],
+    [placeOf("SUMS"), sectorCount * 48],
     [placeOf("DIGESTS"), sectorCount * 16],
     [placeOf("REGION_DIGESTS"), 64],
     [placeOf("COUNTERS"), abi.COUNTER_COUNT * 4],

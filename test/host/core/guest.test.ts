@@ -53,7 +53,8 @@ describe("a guest's imports", () => {
 
   it("would not be such if JavaScript stood between: the check tells", () => {
     expect(isWasmFunction(() => 0)).toBe(false);
-    const { exports } = instantiateSync(deviceModule, {
+    const { exports } = instantiateSync(deviceModule.device, {
+      env: { table: new WebAssembly.Table({ initial: 2, element: "anyfunc" }) },
       host: { stop: () => {}, full: () => {}, openSet: () => 0, openErased: () => 0, strike: () => {} },
     });
     const wrapped = (exports as Record<string, (...words: number[]) => number>)["info"]!;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ACTIVITIES, type Profile, RULES, sharesOf } from "../../../../host/bench/campaign/activities.js";
 
-const HOST = join(import.meta.dirname, "../../../../host/index.ts");
+const HOST = join(import.meta.dirname, "../../../../host");
 
 /** A profile of stacks, outermost function first as "place: function", each with the microseconds in which it was seen. */
 function profileOf(...stacks: readonly (readonly [micros: number, ...frames: string[]])[]): Profile {
@@ -32,12 +32,12 @@ const CUT = "campaign/explore/cuts: #judge";
 
 describe("a sample", () => {
   it.each([
-    ["cuts", [EXPAND, CUT, "campaign/explore/moments: step", "wasm://wasm/1: eraseContent"]],
-    ["states: key, lookup, add", [EXPAND, CUT, "campaign/explore/explorer: #visit", "wasm://wasm/1: key"]],
-    ["states: key, lookup, add", [EXPAND, CUT, "core/data/digest-table: get"]],
+    ["cuts", [EXPAND, CUT, "campaign/explore/states/moments: step", "wasm://wasm/1: eraseContent"]],
+    ["states: key, lookup, add", [EXPAND, CUT, "campaign/explore/states/arrivals: visit", "wasm://wasm/1: key"]],
+    ["states: key, lookup, add", [EXPAND, CUT, "campaign/explore/states/state-table: get"]],
     [
       "whole steps, ways there",
-      [EXPAND, "campaign/explore/explorer: #make", "campaign/explore/moments: step"],
+      [EXPAND, "campaign/explore/walker: make", "campaign/explore/states/moments: step"],
     ],
     [
       "guest calls executed",
