@@ -20,6 +20,7 @@ module.exports = {
       "^assembly/kit/",
       "^assembly/(kit/|agent/|boot/|record/|image/|hal/|crypto/|abi\\.ts)",
     ),
+    only("states-is-a-leaf", "^assembly/states/", "^assembly/states/"),
     only("device-knows-abi", "^assembly/device/", "^assembly/(device/|abi\\.ts)"),
     only(
       "wrong-guests-reach-down",
