@@ -77,9 +77,27 @@ function areMine(items: readonly WorkItem[]): boolean {
   return true;
 }
 
-/** A list of shapes as cutKeys() takes it: four bits each. */
-export function packShapes(shapes: readonly number[]): { readonly first: number; readonly second: number } {
+/** The shapes of a cut that leave a mark, as a list and as cutKeys() takes them: four bits each. */
+interface ShapeList {
+  readonly tornShapes: readonly number[];
+  readonly first: number;
+  readonly second: number;
+}
+
+/** Lists of shapes, each packed once. */
+export class ShapeLists {
+  readonly #known = new Map<readonly number[], ShapeList>();
+
+  /** Of a list as Faults has it, whose first shape leaves no mark. */
+  of(shapes: readonly number[]): ShapeList {
+    let list = this.#known.get(shapes);
+    if (list === undefined) this.#known.set(shapes, (list = packed(shapes.slice(1))));
+    return list;
+  }
+}
+
+function packed(tornShapes: readonly number[]): ShapeList {
   const pack = (some: readonly number[]) =>
-    some.reduce((packed, shape, index) => packed | (shape << (index * 4)), 0);
-  return { first: pack(shapes.slice(0, 8)), second: pack(shapes.slice(8)) };
+    some.reduce((sum, shape, index) => sum | (shape << (index * 4)), 0);
+  return { tornShapes, first: pack(tornShapes.slice(0, 8)), second: pack(tornShapes.slice(8)) };
 }

@@ -1,59 +1,31 @@
 // Cuts, as an exploration judges them: before each guest call, in each of its operations in every shape, and after each change of
 // a retained word; by a loss of power and by a reset, as far as the fault models have them. Explores nothing by itself.
 import * as abi from "../../../assembly/abi.js";
-import type { Device } from "../../device/device.js";
-import type { Calls } from "./calls.js";
-import type { Faults } from "../plan/faults.js";
 import type { Loss } from "../plan/fault-plan.js";
-import type { Findings } from "./findings.js";
 import { leftOpen } from "./landings.js";
-import type { Moments } from "./states/moments.js";
-import { type KeptOperation, type Outcome, type Way, isPersistentKind } from "./memo/outcomes.js";
+import { type KeptOperation, type Outcome, isPersistentKind } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
+import type { History } from "../play/history.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND } from "./states/edge.js";
 import { type StateStore } from "./states/state-store.js";
-import { CutPoints, packShapes } from "./cut-points.js";
+import { CutPoints, ShapeLists } from "./cut-points.js";
+import type { CutPoint, CutsContext } from "./cuts-context.js";
 import type { WorkItem } from "./work-items.js";
-import { type Twins, isUnasked, wordsThatDecide } from "./twins.js";
-
-/** What the exploration lends: where it walks, what it has found, and how it goes on. */
-export interface CutsContext {
-  readonly device: Device;
-  readonly faults: Faults;
-  readonly states: StateStore;
-  readonly player: Player;
-  readonly calls: Calls;
-  readonly moments: Moments;
-  readonly findings: Findings;
-  /** Told of every judged cut: where it came, a state with the future of the one it leads to, what the oracles say of it. */
-  readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
-  /** The state in which the device stands at a position, one fault later. */
-  visit(position: Position, edge: Edge): number;
-  /** A state (-1: none), found once more one fault later; -1 where it is none, or this is a shorter way there. */
-  known(state: number): number;
-  /** The state with the key at that index of the device's words, where it is new or this is a shorter way: `moment` is where the device would stand. */
-  visitAt(at: number, position: Position, edge: Edge, moment: () => number): number;
-  /** Counts faults judged in a state, one where it is not said. */
-  count(state: number, faults?: number): void;
-}
-
-/** A call that is cut. */
-export interface CutPoint {
-  readonly state: number;
-  readonly position: Position;
-  /** Work items of the run's first fault: one for all of the call, or one for each ITEM_OPERATIONS operations. */
-  readonly items: readonly [WorkItem, ...WorkItem[]];
-  readonly way: Way;
-  /** No further fault comes after these. */
-  readonly isLast: boolean;
-}
+import { type Twins, isUnasked, lookForTwins } from "./twins.js";
 
 /** Index of a shape that leaves a mark, among those of a program. */
 const FIRST_TORN = 2;
 
 /** Where the device stands after a cut, and what the oracles say of that. */
 type Lost = ReturnType<Player["afterLoss"]>;
+
+/** A cut in an operation, and the twins among which it is. */
+interface OneCut {
+  readonly kept: KeptOperation;
+  readonly loss: Loss;
+  readonly twins: Twins | undefined;
+}
 
 /** Judges the cuts of one call after the other. */
 export class Cuts {
@@ -65,7 +37,11 @@ export class Cuts {
   #operation = 0;
   #retained = 0;
   #twins: Partial<Record<Loss, Twins>> = {};
-  readonly #packed = new Map<readonly number[], ReturnType<typeof packShapes>>();
+  /** Where the cuts before the call have led. */
+  #before: Partial<Record<Loss, Lost>> = {};
+  /** The oracles' memory with which the state that a cut here leads to, with nothing of the next operation done, was judged already. */
+  #standing: Partial<Record<Loss, History>> = {};
+  readonly #lists = new ShapeLists();
 
   constructor(context: CutsContext) {
     this.#context = context;
@@ -79,10 +55,11 @@ export class Cuts {
 
   /** Cuts before the call of a state at which the device stands. */
   before({ state, position }: Pick<CutPoint, "state" | "position">, { number, isMine }: WorkItem): void {
+    this.#before = {};
     if (!isMine) return;
     const { faults, player } = this.#context;
     for (const loss of faults.losses) {
-      const lost = player.afterLoss(position, 0, loss);
+      const lost = (this.#before[loss] = player.afterLoss(position, 0, loss));
       this.#points.countBefore();
       if (this.#isKnown(state, lost)) continue;
       const kind = loss === "reset" ? RESET_KIND : 0;
@@ -112,6 +89,11 @@ export class Cuts {
     this.#operation = 0;
     this.#retained = 0;
     this.#twins = {};
+    this.#standing = {};
+    // What a call has decided of open words is decided before it, and then the device stands elsewhere.
+    if (point.way.landings.length > 0) this.#before = {};
+    for (const loss of this.#context.faults.losses)
+      if (this.#before[loss] !== undefined) this.#standing[loss] = this.#before[loss].next.history;
     this.#points.begin(point.way.outcome, point.items);
   }
 
@@ -133,6 +115,7 @@ export class Cuts {
     this.#touched |= kept.touched;
     if (isPersistentKind(kept.kind)) this.#operation++;
     if (kept.kind !== abi.OP_RETAINED) return;
+    delete this.#standing.reset;
     if (faults.losses.includes("reset") && this.#points.itemOf(this.#operation).isMine)
       this.#resetAfterRetained();
     this.#retained++;
@@ -143,62 +126,55 @@ export class Cuts {
     const { player } = this.#context;
     const { position } = this.#point;
     const shapes = this.#points.shapesOf(kept);
-    const untouched = player.afterLoss(position, this.#touched, loss);
+    const untouched =
+      (this.#operation === 0 && this.#touched === 0 ? this.#before[loss] : undefined) ??
+      player.afterLoss(position, this.#touched, loss);
     const touched = this.#touched | kept.touched;
     const torn = touched === this.#touched ? untouched : player.afterLoss(position, touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, torn });
     if (!isMine) return;
+    this.#cutUntouched({ kept, loss, twins }, untouched, shapes[0] as number);
     const { device } = this.#context;
+    const { tornShapes, first, second } = this.#lists.of(shapes);
+    const { cause, history } = torn.next;
+    const [a, b, c, d] = history.digest;
+    device.exports.cutKeys(kept.place, first, second, tornShapes.length, cause, a, b, c, d);
+    this.#standing[loss] = history;
+    if (twins !== undefined && this.#areTwins(twins, torn, tornShapes.length)) return;
     const keys = device.table(abi.TABLE_CUT_KEYS);
     const states = device.table(abi.TABLE_CUT_STATES);
-    const cut = { kept, loss, twins };
-    // The first shape of every kind leaves no mark: the oracles' memory may be another.
-    const isOther = untouched.next.history !== torn.next.history;
-    if (isOther) {
-      const state = this.#stateAt(untouched.next);
-      const at = device.table(abi.TABLE_KEY);
-      this.#judgeShape(cut, untouched, { shape: shapes[0] as number, at, state });
-    }
-    this.#findKeys(kept, shapes, torn.next);
-    if (twins !== undefined && this.#areTwins(twins, torn, { first: isOther ? 1 : 0, count: shapes.length }))
-      return;
-    for (let number = isOther ? 1 : 0; number < shapes.length; number++)
-      this.#judgeShape(cut, number === 0 ? untouched : torn, {
-        shape: shapes[number] as number,
+    for (let number = 0; number < tornShapes.length; number++)
+      this.#judgeShape({ kept, loss, twins }, torn, {
+        shape: tornShapes[number] as number,
         at: keys + number * 4,
         state: (device.words[states + number] as number) | 0,
       });
   }
 
-  /** Counts all shapes of a cut as twins, where they are and nobody wants to be told of each. */
-  #areTwins(
-    twins: Twins,
-    torn: Lost,
-    { first, count }: { readonly first: number; readonly count: number },
-  ): boolean {
-    const { onCut, device, states } = this.#context;
-    if (onCut !== undefined || torn.violations !== 0 || torn.next.history !== twins.history) return false;
-    states.table.added(device.exports.twinKeys(first, count, twins.first));
-    this.#context.count(this.#point.state, count - first);
-    return true;
+  /** A cut that leaves no mark: mostly it leads where the cut before it led, with all of its operation done. */
+  #cutUntouched(cut: OneCut, lost: Lost, shape: number): void {
+    const { device, onCut, count } = this.#context;
+    const { violations, next } = lost;
+    if (violations === 0 && onCut === undefined && this.#standing[cut.loss] === next.history) {
+      count(this.#point.state);
+      return;
+    }
+    const state = this.#stateAt(next);
+    this.#judgeShape(cut, lost, { shape, at: device.table(abi.TABLE_KEY), state });
   }
 
-  /** Leaves in TABLE_CUT_KEYS the keys of the states to which the shapes of a cut lead. */
-  #findKeys({ place }: KeptOperation, shapes: readonly number[], { cause, history }: Position): void {
-    let packed = this.#packed.get(shapes);
-    if (packed === undefined) this.#packed.set(shapes, (packed = packShapes(shapes)));
-    const [a, b, c, d] = history.digest;
-    const { cutKeys } = this.#context.device.exports;
-    cutKeys(place, packed.first, packed.second, shapes.length, cause, a, b, c, d);
+  /** Counts all shapes of a cut that leave a mark as twins, where they are and nobody wants to be told of each. */
+  #areTwins(twins: Twins, torn: Lost, shapes: number): boolean {
+    const { onCut, device, states } = this.#context;
+    if (onCut !== undefined || torn.violations !== 0 || torn.next.history !== twins.history) return false;
+    states.table.added(device.exports.twinKeys(0, shapes, twins.first));
+    this.#context.count(this.#point.state, shapes);
+    return true;
   }
 
   /** Judges a cut that leads to the state with the key at `at` of the device's words: `state`, or -1 where none is known yet. */
   #judgeShape(
-    {
-      kept,
-      loss,
-      twins,
-    }: { readonly kept: KeptOperation; readonly loss: Loss; readonly twins: Twins | undefined },
+    { kept, loss, twins }: OneCut,
     lost: Lost,
     { shape, at, state }: { readonly shape: number; readonly at: number; readonly state: number },
   ): void {
@@ -282,17 +258,15 @@ export class Cuts {
     const scope = { calls, eccUnit: faults.eccUnit };
     const known = this.#twins[loss];
     if (known !== undefined) return isUnasked(known, kept, scope) ? known : undefined;
-    const sector = calls.sectorAt(kept.offset);
     const edge = this.#edgeOf(kept, shapes[FIRST_TORN] as number, loss);
-    const undoPosition = moments.undoPosition;
-    moments.step(kept.place, edge.shape);
-    const walk = { calls, moments, player };
-    const words = torn.violations === 0 ? wordsThatDecide(walk, torn.next, sector, kept.touched) : undefined;
-    moments.back(undoPosition);
-    if (words === undefined || !isUnasked({ sector, words }, kept, scope)) return undefined;
-    moments.step(kept.place, edge.shape);
-    const first = visit(torn.next, edge);
-    moments.back(undoPosition);
-    return (this.#twins[loss] = { sector, words, first, history: torn.next.history });
+    const found =
+      torn.violations === 0
+        ? lookForTwins({ calls, moments, player }, kept, {
+            ...{ shape: edge.shape, eccUnit: faults.eccUnit, after: torn.next },
+            visit: () => visit(torn.next, edge),
+          })
+        : undefined;
+    if (found !== undefined) this.#twins[loss] = found;
+    return found;
   }
 }

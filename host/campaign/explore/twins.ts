@@ -43,13 +43,48 @@ export function isUnasked(
   return true;
 }
 
+/** What an exploration lends. */
+interface Walk {
+  readonly calls: Calls;
+  readonly moments: Moments;
+  readonly player: Player;
+}
+
+/**
+ * Whether the cuts of a program, before which the device stands, are twins; then the first of them is visited.
+ * @param cut the shape of the first, where it leads, and who visits that
+ */
+export function lookForTwins(
+  walk: Walk,
+  kept: KeptOperation,
+  cut: {
+    readonly shape: number;
+    readonly eccUnit: number;
+    readonly after: Position;
+    readonly visit: () => number;
+  },
+): Twins | undefined {
+  const { calls, moments } = walk;
+  const { shape, eccUnit, after, visit } = cut;
+  const sector = calls.sectorAt(kept.offset);
+  const undoPosition = moments.undoPosition;
+  moments.step(kept.place, shape);
+  const words = wordsThatDecide(walk, after, sector, kept.touched);
+  moments.back(undoPosition);
+  if (words === undefined || !isUnasked({ sector, words }, kept, { calls, eccUnit })) return undefined;
+  moments.step(kept.place, shape);
+  const first = visit();
+  moments.back(undoPosition);
+  return { sector, words, first, history: after.history };
+}
+
 /**
  * The words of a sector in a slot (TOUCHED_ bit) that are asked for from `start` on, a power-on at which the device stands,
  * until the sector is erased; undefined where that cannot be said: where it is asked for whole or written first, where weak
  * reads have a choice, where the oracles look at that slot, or where something befalls the device before. The caller takes the device back.
  */
-export function wordsThatDecide(
-  { calls, moments, player }: { readonly calls: Calls; readonly moments: Moments; readonly player: Player },
+function wordsThatDecide(
+  { calls, moments, player }: Walk,
   start: Position,
   sector: number,
   slot: number,
