@@ -8,7 +8,6 @@ import { type Position, keyAt } from "../play/position.js";
 import type { History } from "../play/history.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND } from "./states/edge.js";
-import { type StateStore } from "./states/state-store.js";
 import { CutPoints, ShapeLists } from "./cut-points.js";
 import type { CutPoint, CutsContext } from "./cuts-context.js";
 import type { WorkItem } from "./work-items.js";
