@@ -28,7 +28,7 @@ import { Player } from "../play/player.js";
 import { type Edge, REST, UNCUT, followerOf } from "./states/edge.js";
 import { StateStore } from "./states/state-store.js";
 import { StrikeLists } from "./strike-lists.js";
-import { SurvivalLog } from "./survival.js";
+import { SurvivalLog, type SurvivalTallies } from "./survival.js";
 
 const POLL_EVERY = 64;
 const WAYS_MAX = 1 << 16;
@@ -102,12 +102,7 @@ export class Explorer {
     const frontier = this.#frontier;
     this.#striker?.spread(powerUps);
     const first: Edge = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
-    this.#arrivals.visit(
-      start,
-      () => first,
-      0,
-      () => sinceFault(start),
-    );
+    this.#arrivals.visit(start, () => first, 0, { since: () => sinceFault(start) });
     frontier.begin();
     let reached = 0;
     let strikes = true;
@@ -128,7 +123,6 @@ export class Explorer {
         happen: (next) => this.#walker.happen(next),
       }),
     );
-    const endings = futures.endings(this.#states);
     return {
       judged: this.#judged,
       planned: this.#planned(),
@@ -140,12 +134,19 @@ export class Explorer {
       states: this.#states,
       futures,
       findings: this.#findings,
-      survival: (this.#striker?.survival ?? new SurvivalLog()).tallies(
-        (state) => futures.violations(state),
-        (state) => this.#endings.wordsOf(endings[state] as number),
-      ),
+      survival: this.#survival(futures),
       incomplete: this.#incomplete,
     };
+  }
+
+  /** What became of the strikes; without any nobody asks how each state ends. */
+  #survival(futures: Futures): SurvivalTallies {
+    const log = this.#striker?.survival ?? new SurvivalLog();
+    const endings = this.#striker === undefined ? [] : futures.endings(this.#states);
+    return log.tallies(
+      (state) => futures.violations(state),
+      (state) => this.#endings.wordsOf(endings[state] as number),
+    );
   }
 
   /** Makes the calls of every state of this depth, and of those that follow without a further fault. */
@@ -200,7 +201,7 @@ export class Explorer {
         cuts ? { state, position, way, items: this.#items.of(way, first, known), isLast } : null,
         way,
       );
-      const { follower, found } = this.#follow(state, position, way);
+      const { follower, found } = this.#follow({ state, position, undoPosition }, way);
       violations |= found;
       if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
       this.#moments.back(undoPosition);
@@ -211,11 +212,10 @@ export class Explorer {
 
   /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
   #follow(
-    state: number,
-    position: Position,
+    { state, position, undoPosition }: { state: number; position: Position; undoPosition: number },
     way: Way,
   ): { readonly follower: number; readonly found: number } {
-    const { result } = way.outcome;
+    const { result, place } = way.outcome;
     const judged = this.#player.after(position, result);
     let found = this.#player.foundBy(judged, result);
     const writes = result.writes > 0;
@@ -227,12 +227,12 @@ export class Explorer {
       );
     else {
       const after = this.#walker.happen(judged.next);
-      const next = this.#arrivals.visit(
-        after,
-        () => this.#uncut(state, way),
-        0,
-        () => sinceCall(this.#states.sinceOf(state), position, after, writes),
-      );
+      // As one step: unless something was decided before the call, or has befallen the device after it.
+      const isOneStep = way.landings.length === 0 && after === judged.next && place !== 0;
+      const next = this.#arrivals.visit(after, () => this.#uncut(state, way), 0, {
+        since: () => sinceCall(this.#states.sinceOf(state), position, after, writes),
+        ...(isOneStep ? { moment: () => this.#moments.afterCall(undoPosition, place) } : {}),
+      });
       follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
     }
     if (follower === GIVEN_UP) found |= oracleBit("converges");

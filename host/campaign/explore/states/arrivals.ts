@@ -19,6 +19,12 @@ export interface Arrival {
   readonly moment: () => number;
 }
 
+/** What has passed since the last fault; the moment, where it is another than that of the steps that the device has taken. */
+interface Coming {
+  readonly since: () => Since;
+  readonly moment?: () => number;
+}
+
 /** What the exploration lends. */
 interface ArrivalsContext {
   readonly device: Device;
@@ -47,18 +53,23 @@ export class Arrivals {
    * The state in which the device stands at `position`: a known one, or a new one to be explored; GIVEN_UP where a new one is
    * too far from the last fault.
    */
-  visit(position: Position, edge: () => Edge, faults: number, since: () => Since): number {
-    const { device, moments } = this.#context;
+  visit(
+    position: Position,
+    edge: () => Edge,
+    faults: number,
+    { since, moment = () => this.#context.moments.here() }: Coming,
+  ): number {
+    const { device } = this.#context;
     const at = keyAt(device, position);
     const known = this.known(device.exports.findState(), faults);
     if (known >= 0) return known;
-    return this.visitAt(at, position, { edge: edge(), faults, since: since(), moment: () => moments.here() });
+    return this.visitAt(at, position, { edge: edge(), faults, since: since(), moment });
   }
 
   /** The state in which the device stands at `position`, one fault later. */
   afterFault(position: Position, edge: Edge): number {
     const since = () => sinceFault(position);
-    return this.visit(position, () => edge, 1, since);
+    return this.visit(position, () => edge, 1, { since });
   }
 
   /** That state, found once more by so many faults; -1 where it is none (-1), or they are a shorter way there. */

@@ -1,6 +1,7 @@
 // Moments: every persistent content that an exploration met, as a tree of operations from where it began. A moment is one
 // operation (whole or torn) or one reset after another moment. The device stands at one of them and is moved: back by its
 // undo log, forward by replaying. Typed arrays only; a moment costs thirteen bytes.
+import { WHOLE_CALL } from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { GrowingBytes, GrowingWords } from "../../../core/data/growing.js";
 
@@ -68,11 +69,20 @@ export class Moments {
 
   /** The moment at which the device stands. */
   here(): number {
+    return this.#momentAt(this.#undoPosition);
+  }
+
+  /** The moment of a step of its own that all operations of a call are, made where `undoPosition` steps lead: it need not be how they were made. */
+  afterCall(undoPosition: number, place: number): number {
+    return this.#add(this.#momentAt(undoPosition), place, WHOLE_CALL, undoPosition + 1);
+  }
+
+  #momentAt(undoPosition: number): number {
     const path = this.#path;
-    let position = this.#undoPosition;
+    let position = undoPosition;
     while (path[position * STEP_SIZE] === UNNAMED) position--;
     let moment = path[position * STEP_SIZE] as number;
-    while (position < this.#undoPosition) {
+    while (position < undoPosition) {
       position++;
       const at = position * STEP_SIZE;
       moment = this.#add(moment, path[at + STEP_PLACE] as number, path[at + STEP_SHAPE] as number, position);
