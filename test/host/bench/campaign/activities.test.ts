@@ -33,7 +33,10 @@ const CUT = "campaign/explore/cuts: #judge";
 describe("a sample", () => {
   it.each([
     ["cuts", [EXPAND, CUT, "campaign/explore/states/moments: step", "wasm://wasm/1: eraseContent"]],
-    ["states: key, lookup, add", [EXPAND, CUT, "campaign/explore/states/arrivals: visit", "wasm://wasm/1: key"]],
+    [
+      "states: key, lookup, add",
+      [EXPAND, CUT, "campaign/explore/states/arrivals: visit", "wasm://wasm/1: key"],
+    ],
     ["states: key, lookup, add", [EXPAND, CUT, "campaign/explore/states/state-table: get"]],
     [
       "whole steps, ways there",
