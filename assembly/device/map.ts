@@ -10,8 +10,8 @@
 //   0x0002_0000  sectors, 32 bytes each
 //   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
-//   0x0004_0000  erased-in-this-call stamps, u32   0x0430_0000  open words, u32 per word
-//                per sector (of the last full     0x0450_0000  kept operation lists (grows)
+//   0x0004_0000  erased-in-this-call stamps, u32   0x05F0_0000  open words, u32 per word
+//                per sector (of the last full     0x0610_0000  kept operation lists (grows)
 //                erase, and of the last noting of
 //                its marks, each 8 KiB)
 //   0x0004_4000  words logged of each sector in
@@ -194,7 +194,7 @@ export const READ_LOG: usize = 0xd00000;
 export const READ_LOG_SHIFT: u32 = 4;
 export const READ_LOG_MAX: u32 = 0x80000;
 export const UNDO: usize = 0x1500000;
-export const UNDO_END: usize = 0x4300000;
+export const UNDO_END: usize = 0x5f00000;
 /** Numbers of the sets of what may have landed in each word; 0 where it is not open. */
-export const OPEN: usize = 0x4300000;
-export const KEPT: usize = 0x4500000;
+export const OPEN: usize = 0x5f00000;
+export const KEPT: usize = 0x6100000;

@@ -29,6 +29,6 @@ export const START: usize = 0x41000;
 export const CHUNK_SHIFT: u32 = 12;
 export const CHUNK_MASK: u32 = (1 << CHUNK_SHIFT) - 1;
 /** Bytes of a record, of which the first 16 are its key; the host knows the others. */
-export const RECORD_SIZE: u32 = 72;
+export const RECORD_SIZE: u32 = 80;
 /** Bytes of a twin: its key, and the number of the state that it stands beside. */
 export const TWIN_SIZE: u32 = 20;

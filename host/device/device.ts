@@ -20,7 +20,7 @@ const TABLES: Readonly<Record<number, string>> = {
   [abi.FULL_DATA]: "data log (2 MiB that one guest call programs)",
   [abi.FULL_READS]: "read log (524288 questions of one guest call)",
   [abi.FULL_CHOICES]: "list of choices (65536 weak reads of one guest call)",
-  [abi.FULL_UNDO]: "undo log (6291456 changed words on the way back)",
+  [abi.FULL_UNDO]: "undo log (74 MiB of changes on the way back)",
 };
 
 /** Where images stand in the receive window: one behind the other, each at a multiple of 4. */

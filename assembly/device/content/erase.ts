@@ -38,6 +38,8 @@ import { raiseOpen } from "./open";
 import { extentOf, sectorEntry } from "./sectors";
 import { put, undoKeepBlock, undoRoom } from "./undo";
 
+/** Bytes that are looked at together: a sector may be large and hold little. */
+const PIECE: u32 = 4096;
 /** Two words of a second half of which an erase is half done. */
 const HALF_RAISED_PAIR: u64 = (u64(HALF_RAISED) << 32) | u64(HALF_RAISED);
 
@@ -66,14 +68,13 @@ export function eraseContent(sector: u32, shape: u32): void {
 /** Everything erased and certain. */
 function eraseWhole(sector: u32, low: u32, high: u32): void {
   const extent = extentOf(sector);
-  undoKeepBlock(FLASH + low, high - low);
-  memory.fill(FLASH + low, 0xff, high - low);
+  clearPieces(FLASH, low, high, 0xffffffffffffffff);
   if (load<u32>(PROGRAM_RULE) != RULE_AND) clear(MARKS, low, high, load<u32>(PROGRAM_MIN));
   const faulty = sectorEntry(sector) + SECTOR_FAULTY;
   if (load<u32>(faulty) != 0) {
-    clear(WEAK, low, high, 1);
+    clearPieces(WEAK, low, high, 0);
     if (load<u32>(sectorEntry(sector), SECTOR_OPEN) != 0) {
-      clear(OPEN, low, high, 1);
+      clearPieces(OPEN, low, high, 0);
       put(sectorEntry(sector) + SECTOR_OPEN, 0);
     }
     if (load<u32>(ECC_UNIT) != 0) clear(TORN, low, high, load<u32>(ECC_UNIT));
@@ -84,6 +85,21 @@ function eraseWhole(sector: u32, low: u32, high: u32): void {
   put(extent + 4, 0);
   digestSet(sector, 0, 0);
   if (load<u32>(ERASES_KEPT) != 0) memory.fill(sumsOf(sector), 0, SUMS_SIZE);
+}
+
+/** Fills a table that has a byte for each byte of flash with `blank`, in pieces: those that are blank are not remembered. */
+function clearPieces(table: usize, low: u32, high: u32, blank: u64): void {
+  for (let at = low; at < high; at += PIECE) {
+    const size = min(PIECE, high - at);
+    if (isBlank(table + at, size, blank)) continue;
+    undoKeepBlock(table + at, size);
+    memory.fill(table + at, u8(blank), size);
+  }
+}
+
+function isBlank(place: usize, size: u32, blank: u64): bool {
+  for (let done: usize = 0; done < size; done += 8) if (load<u64>(place + done) != blank) return false;
+  return true;
 }
 
 /** Zeroes what stands for the bytes from `low` to `high` in a table that has one byte for each `unitSize` bytes of flash. */

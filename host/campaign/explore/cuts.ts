@@ -131,7 +131,11 @@ export class Cuts {
     const touched = this.#touched | kept.touched;
     const torn = touched === this.#touched ? untouched : player.afterLoss(position, touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, torn });
-    if (!isMine) return;
+    if (!isMine) {
+      // Another share judges where this one leads.
+      delete this.#standing[loss];
+      return;
+    }
     this.#cutUntouched({ kept, loss, twins }, untouched, shapes[0] as number);
     const { device } = this.#context;
     const { tornShapes, first, second } = this.#lists.of(shapes);

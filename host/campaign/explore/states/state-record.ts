@@ -1,6 +1,4 @@
-// The record of a state, word by word: what the states module keeps behind a state's key (assembly/states). Constants, and what fits into
-// half a word.
-import { CapacityError } from "../../../core/errors.js";
+// The record of a state, word by word: what the states module keeps behind a state's key (assembly/states). Constants.
 
 export const CAUSE_MASK = 7;
 export const FLAG_CHANGED = 8;
@@ -12,7 +10,7 @@ export const FLAG_FAULT_LED_HERE = 128;
 /** Words of a record. The first four are the key. */
 export const MOMENT = 4;
 export const PLACE = 5;
-/** History << 16, FLAG_ bits and cause << 8, shape. */
+/** FLAG_ bits and cause << 8, shape. */
 export const STANDING = 6;
 export const FROM = 7;
 /** Operation << 8, kind. */
@@ -26,21 +24,14 @@ export const VIOLATIONS = 12;
 export const EXTRAS = 13;
 export const ITEM = 14;
 export const SINCE_CALLS = 15;
-/** Power-ups << 16, steps. */
-export const SINCE = 16;
-/** Followers << 16, ending. */
-export const ENDING = 17;
-export const RECORD_WORDS = 18;
+export const SINCE_POWER_UPS = 16;
+export const SINCE_STEPS = 17;
+/** Ending << 2; below it how many followers there are: 0, 1, or SEVERAL. */
+export const ENDING = 18;
+export const HISTORY = 19;
+export const RECORD_WORDS = 20;
 
-export const HALF_MAX = 0xffff;
+/** In place of a number of followers: the list of followers begins with it. */
+export const SEVERAL = 2;
+export const FOLLOWERS_MASK = 3;
 export const OPERATION_MASK = 0xffffff;
-
-/**
- * A number that has to fit into half a word.
- * @throws {CapacityError} where it does not
- */
-export function half(number: number, what: string): number {
-  if (number > HALF_MAX)
-    throw new CapacityError(`the simulation's table of states is full: more than ${HALF_MAX} ${what}`);
-  return number;
-}

@@ -21,7 +21,7 @@ import {
   FLAG_STRUCK,
   FOLLOWER,
   FROM,
-  HALF_MAX,
+  FOLLOWERS_MASK,
   ITEM,
   JUDGED,
   MOMENT,
@@ -29,11 +29,13 @@ import {
   OPERATION_MASK,
   PLACE,
   RECORD_WORDS,
-  SINCE,
+  HISTORY,
+  SEVERAL,
   SINCE_CALLS,
+  SINCE_POWER_UPS,
+  SINCE_STEPS,
   STANDING,
   VIOLATIONS,
-  half,
 } from "./state-record.js";
 
 /** What an edge may have besides. */
@@ -74,7 +76,8 @@ export class StateStore {
     own[record + MOMENT] = place.moment;
     own[record + PLACE] = position.bootedOffset;
     const flags = (position.cause & CAUSE_MASK) | (progressOf(position) * FLAG_CHANGED);
-    own[record + STANDING] = (half(this.#historyId(position.history), "histories") << 16) | (flags << 8);
+    own[record + HISTORY] = this.#historyId(position.history);
+    own[record + STANDING] = flags << 8;
     this.#setWay(state, record, place);
     return state;
   }
@@ -88,11 +91,10 @@ export class StateStore {
   sinceOf(state: number): Since {
     const record = this.table.recordAt(state);
     const { words } = this.table;
-    const since = words[record + SINCE] as number;
     return {
       calls: words[record + SINCE_CALLS] as number,
-      powerUps: since >>> 16,
-      steps: since & HALF_MAX,
+      powerUps: words[record + SINCE_POWER_UPS] as number,
+      steps: words[record + SINCE_STEPS] as number,
     };
   }
 
@@ -149,7 +151,7 @@ export class StateStore {
     return {
       bootedOffset: words[record + PLACE] as number,
       cause: flags & CAUSE_MASK,
-      history: this.#historyList[standing >>> 16] as History,
+      history: this.#historyList[words[record + HISTORY] as number] as History,
       changed: (flags & FLAG_CHANGED) !== 0,
       confirmed,
       overdue,
@@ -196,16 +198,18 @@ export class StateStore {
     let first = followers[0] ?? 0;
     if (followers.length > 1) {
       first = this.#followers.size;
+      this.#followers.push(followers.length);
       for (const follower of followers) this.#followers.push(follower);
     }
     this.#setWord(state, FOLLOWER, first);
-    const ending = this.#word(state, ENDING) & HALF_MAX;
-    this.#setWord(state, ENDING, (half(followers.length, "ways of a call") << 16) | ending);
+    const ending = this.#word(state, ENDING) & ~FOLLOWERS_MASK;
+    this.#setWord(state, ENDING, ending | Math.min(followers.length, SEVERAL));
     this.#setWord(state, VIOLATIONS, violations);
   }
 
   followerCount(state: number): number {
-    return this.#word(state, ENDING) >>> 16;
+    const count = this.#word(state, ENDING) & FOLLOWERS_MASK;
+    return count === SEVERAL ? this.#followers.at(this.#word(state, FOLLOWER)) : count;
   }
 
   follower(state: number, index: number): number {
@@ -220,7 +224,8 @@ export class StateStore {
 
   #followerEntry(state: number, index: number): number {
     const first = this.#word(state, FOLLOWER);
-    return this.followerCount(state) === 1 ? first : this.#followers.at(first + index);
+    const isListed = (this.#word(state, ENDING) & FOLLOWERS_MASK) === SEVERAL;
+    return isListed ? this.#followers.at(first + 1 + index) : first;
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */
@@ -230,12 +235,12 @@ export class StateStore {
 
   /** How the scenario ends where a call from this state ends it: a number of the explorer's; 0 where none does. */
   endingOf(state: number): number {
-    return this.#word(state, ENDING) & HALF_MAX;
+    return this.#word(state, ENDING) >>> 2;
   }
 
   setEnding(state: number, ending: number): void {
-    const others = this.#word(state, ENDING) & ~HALF_MAX;
-    this.#setWord(state, ENDING, others | half(ending, "endings"));
+    const followers = this.#word(state, ENDING) & FOLLOWERS_MASK;
+    this.#setWord(state, ENDING, (ending << 2) | followers);
   }
 
   #setWay(
@@ -257,7 +262,8 @@ export class StateStore {
     } = edge;
     words[record + DEPTH] = depth;
     words[record + SINCE_CALLS] = since.calls;
-    words[record + SINCE] = (half(since.powerUps, "power-ups") << 16) | half(since.steps, "steps");
+    words[record + SINCE_POWER_UPS] = since.powerUps;
+    words[record + SINCE_STEPS] = since.steps;
     words[record + ITEM] = item;
     const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
     const standing = (words[record + STANDING] as number) & ~((FLAG_STRUCK << 8) | 0xff);

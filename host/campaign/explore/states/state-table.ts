@@ -124,9 +124,10 @@ export class StateTable {
    * @throws {CapacityError} where memory is at its end
    */
   added(state: number): number {
-    if (state < 0) throw new CapacityError("out of memory: no room left for states");
-    // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory has grown.
+    // Asking WebAssembly.Memory for its buffer costs some 50 ns, so the view is renewed only where memory has grown: which it may have
+    // done before it came to its end.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.#exports.memory.buffer);
+    if (state < 0) throw new CapacityError("out of memory: no room left for states");
     return state;
   }
 }
