@@ -116,8 +116,8 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "an erased word is not taken back",
     ERASE,
-    "undoKeepBlock(FLASH + low, high - low);\n  memory.fill(FLASH + low, 0xff, high - low);",
-    "undoKeepBlock(FLASH + low, high - low - 8);\n  memory.fill(FLASH + low, 0xff, high - low);",
+    "undoKeepBlock(table + at, size);",
+    "undoKeepBlock(table + at, size - 8);",
   ),
   mutant(
     "weak bits are not taken back",
