@@ -17,9 +17,10 @@ const ADD_TWIN: u32 = 1;
 const SHAPE_BITS: u32 = 4;
 
 /**
- * Leaves in CUT_KEYS, 16 bytes each, and in CUT_STATES the numbers of these states, the keys that the device would have, about to boot after a reset for `cause`, if the kept operation
- * at `entry` had been done as far as each of `count` shapes says, 16 at the most: `shapes0` has the first eight, four bits each from the
- * lowest, `shapes1` the others. The operation's rules were checked when it was done here: they are not asked again.
+ * Leaves in CUT_KEYS, 16 bytes each, the keys that the device would have, about to boot after a reset for `cause`, if the kept operation
+ * at `entry` had been done as far as each of `count` shapes says, 16 at the most; and in CUT_STATES the numbers of the states with these
+ * keys, -1 for none. `shapes0` has the first eight shapes, four bits each from the lowest, `shapes1` the others. The operation's rules were
+ * checked when it was done here: they are not asked again.
  */
 export function cutKeys(
   entry: usize,

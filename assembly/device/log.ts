@@ -241,7 +241,7 @@ export function logDigest(): void {
   store<u64>(STATE_KEY, mixB(b), 8);
 }
 
-/** A step of the first lane; of the second with other constants would be no better, as it takes its words mixed. */
+/** A step of either lane: the second takes its words mixed, so that the two differ. */
 function fold(x: u64): u64 {
   const y = x * 0xff51afd7ed558ccd;
   return y ^ (y >> 32);

@@ -5,7 +5,7 @@ import type { OwnResults } from "./own/own-runs.js";
 import type { Exploration } from "./explore/exploration.js";
 import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
-import { StateTable } from "../core/data/digest-table.js";
+import { DigestTable } from "../core/data/digest-table.js";
 import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";
 import type { Wear } from "./play/wear.js";
 import { type WholeRun, keyOf } from "./explore/whole-runs.js";
@@ -132,7 +132,7 @@ export interface Whole {
 /** Puts shares together, whatever their order. */
 export function mergeShares(shares: readonly ShareResult[]): Whole {
   const results = [...shares].sort((a, b) => a.index - b.index);
-  const table = new StateTable();
+  const table = new DigestTable();
   const depths: number[] = [];
   const powerOn: number[] = [];
   const judged: number[] = [];

@@ -1,5 +1,6 @@
 // The flash array: what a program does to content, wholly or torn, and whether the part's rules allow it. Who may do what, the log and the
-// power cut are elsewhere (operations.ts), and so is what an erase does (erase.ts). Content is kept as if erased were all ones, so programming only clears bits.
+// power cut are elsewhere (operations.ts), and so is what an erase does (erase.ts). Content is kept as if erased were all ones, so
+// programming only clears bits.
 
 import {
   FLAG_UNREADABLE,

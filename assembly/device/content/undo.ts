@@ -5,11 +5,11 @@ import { FULL_UNDO } from "../../abi";
 import { full } from "../host";
 import { UNDO, UNDO_END, UNDO_TOP } from "../map";
 
-/** Last of each entry: place, old word; or place with IS_BLOCK, size in bytes, and what stood there before that. */
+/** What each entry ends with: place, old word; or place with IS_BLOCK, size in bytes, and in front of that the bytes that stood there. */
 const ENTRY_SIZE: u32 = 8;
 /** In a place, which is a multiple of 4. */
 const IS_BLOCK: u32 = 1;
-/** Blocks up to here are copied word by word: that is faster than a call of memory.copy. */
+/** Blocks up to here are copied where they are, without a call. */
 const SHORT: u32 = 64;
 /** Entries for what an operation changes beside flash: digests, counters, retained words. */
 const FEW: u32 = 64;
@@ -59,7 +59,7 @@ export function undoKeep(place: usize): void {
   store<u32>(UNDO_TOP, top + ENTRY_SIZE);
 }
 
-/** Remembers `size` bytes at `place`, both multiples of 4 and 8. */
+/** Remembers `size` bytes, a multiple of 8, at `place`, a multiple of 4. */
 export function undoKeepBlock(place: usize, size: u32): void {
   const top = load<u32>(UNDO_TOP);
   if (top + size + ENTRY_SIZE > u32(UNDO_END)) unreachable();

@@ -213,24 +213,21 @@ export class Cuts {
   }
 
   /** Does an operation as far as the edge's shape says, and judges that. */
-  #judgeTorn(kept: KeptOperation, edge: Edge, lost: Lost): number {
+  #judgeTorn(kept: KeptOperation, edge: Edge, lost: Lost): void {
     const { device, moments } = this.#context;
     const undoPosition = moments.undoPosition;
     moments.step(kept.place, edge.shape);
-    const words = this.#context.faults.tears === "dense" ? leftOpen(device, kept) : [];
+    const words = leftOpen(device, kept);
     const first = kept.offset - (kept.offset % 4);
-    const target = this.#judge(words.length === 0 ? edge : { ...edge, left: { first, words } }, lost);
+    this.#judge(words.length === 0 ? edge : { ...edge, left: { first, words } }, lost);
     moments.back(undoPosition);
-    return target;
   }
 
   /** The device stands where a cut leaves it. */
-  #judge(edge: Edge, lost: Lost): number {
+  #judge(edge: Edge, lost: Lost): void {
     const { findings, visit } = this.#context;
     if (lost.violations !== 0) findings.add(lost.violations, edge);
-    const target = visit(lost.next, edge);
-    this.#told(edge, target, lost);
-    return target;
+    this.#told(edge, visit(lost.next, edge), lost);
   }
 
   #told(edge: Edge, target: number, { violations }: Lost): void {

@@ -3,7 +3,7 @@
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { SceneImage } from "../plan/scenario.js";
-import { StateTable } from "../../core/data/digest-table.js";
+import { DigestTable } from "../../core/data/digest-table.js";
 
 /** Recognises a scene's genuine images in a device's slots: a spoiled one is no image, until something makes it whole again. */
 export class Identifier {
@@ -16,7 +16,7 @@ export class Identifier {
     readonly lastMask: number;
   }[];
   /** Per slot: index in #sets of the images that stand there, by the slot's digest. */
-  readonly #known = [new StateTable(), new StateTable()] as const;
+  readonly #known = [new DigestTable(), new DigestTable()] as const;
   readonly #sets: (readonly SceneImage[])[] = [];
 
   constructor(device: Device, images: readonly SceneImage[]) {

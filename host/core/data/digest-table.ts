@@ -2,25 +2,22 @@
 
 const START_CAPACITY = 1 << 12; // 80 KiB: whoever runs a scene plainly makes two tables for it
 const LOAD_LIMIT = 0.6;
-/** In a value: its key is a twin's, which has the value of another key. */
-const TWIN = 1 << 30;
 
-/** States by key; each holds one number from 0 to 2^30 - 1. */
-export class StateTable {
+/** Keys, each with one number from 0 to 2^31 - 1. An exploration keeps its states elsewhere (campaign/explore/states). */
+export class DigestTable {
   #keys = new Uint32Array(START_CAPACITY * 4);
   #values = new Int32Array(START_CAPACITY).fill(-1);
   #mask = START_CAPACITY - 1;
   #count = 0;
 
-  /** States held. */
+  /** Keys held. */
   get size(): number {
     return this.#count;
   }
 
   /** The value of the key at `words[at … at+3]`, or -1. */
   get(words: Uint32Array, at: number): number {
-    const value = this.#values[this.#find(words, at)] as number;
-    return value === -1 ? -1 : value & ~TWIN;
+    return this.#values[this.#find(words, at)] as number;
   }
 
   /** Sets the value of the key at `words[at … at+3]`. */
@@ -34,26 +31,14 @@ export class StateTable {
   getOrSet(words: Uint32Array, at: number, value: number): number {
     const slot = this.#find(words, at);
     const known = this.#values[slot] as number;
-    if (known !== -1) return known & ~TWIN;
+    if (known !== -1) return known;
     this.#put(slot, words, at, value);
     return value;
   }
 
-  /** The same, where `value` is another key's: this one is told apart as its twin. */
-  getOrTwin(words: Uint32Array, at: number, value: number): number {
-    return this.getOrSet(words, at, value | TWIN) & ~TWIN;
-  }
-
-  /** Calls `visit` for every key, which stands at `words[at … at+3]`, with its value. */
-  forEach(visit: (words: Uint32Array, at: number, value: number, isTwin: boolean) => void): void {
-    this.#values.forEach((value, slot) => {
-      if (value !== -1) visit(this.#keys, slot * 4, value & ~TWIN, (value & TWIN) !== 0);
-    });
-  }
-
   /** How many keys have a value that `counts`. */
   count(counts: (value: number) => boolean): number {
-    return this.#values.reduce((sum, value) => (value !== -1 && counts(value & ~TWIN) ? sum + 1 : sum), 0);
+    return this.#values.reduce((sum, value) => (value !== -1 && counts(value) ? sum + 1 : sum), 0);
   }
 
   /** Sum of the keys whose value `counts`, modulo 2^128, in hex: the same for the same set of states, in any order. */
@@ -63,7 +48,7 @@ export class StateTable {
     const pair = new BigUint64Array(this.#keys.buffer);
     for (let slot = 0; slot < this.#values.length; slot++) {
       const value = this.#values[slot] as number;
-      if (value === -1 || !counts(value & ~TWIN)) continue;
+      if (value === -1 || !counts(value)) continue;
       low = BigInt.asUintN(64, low + (pair[slot * 2] as bigint));
       high = BigInt.asUintN(64, high + (pair[slot * 2 + 1] as bigint));
     }

@@ -19,7 +19,7 @@ export interface Arrival {
   readonly moment: () => number;
 }
 
-/** What has passed since the last fault; the moment, where it is another than that of the steps that the device has taken. */
+/** What has passed since the last fault; and the moment of the state, where the steps that the device has taken are not to be it. */
 interface Coming {
   readonly since: () => Since;
   readonly moment?: () => number;

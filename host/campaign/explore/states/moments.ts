@@ -1,6 +1,6 @@
 // Moments: every persistent content that an exploration met, as a tree of operations from where it began. A moment is one
-// operation (whole or torn) or one reset after another moment. The device stands at one of them and is moved: back by its
-// undo log, forward by replaying. Typed arrays only; a moment costs thirteen bytes.
+// operation (whole or torn), all operations of a call, or one reset, after another moment. The device stands at one of them and is
+// moved: back by its undo log, forward by replaying. Typed arrays only; a moment costs thirteen bytes.
 import { WHOLE_CALL } from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { GrowingBytes, GrowingWords } from "../../../core/data/growing.js";
@@ -72,7 +72,7 @@ export class Moments {
     return this.#momentAt(this.#undoPosition);
   }
 
-  /** The moment of a step of its own that all operations of a call are, made where `undoPosition` steps lead: it need not be how they were made. */
+  /** The moment after all operations of a call, as one step from where `undoPosition` steps lead; the device may have done them one by one. */
   afterCall(undoPosition: number, place: number): number {
     return this.#add(this.#momentAt(undoPosition), place, WHOLE_CALL, undoPosition + 1);
   }
