@@ -7,7 +7,7 @@ export const COMPILER_CONFIG = "asconfig.json";
 
 /** The part of the configuration that is read here; the compiler reads it all. */
 export interface CompilerConfig {
-  readonly targets: Readonly<Record<string, { readonly entry: string }>>;
+  readonly targets: Readonly<Record<string, { readonly entry: string; readonly sharedMemory?: boolean }>>;
 }
 
 /** The configuration of a project, as it is at this moment. */

@@ -20,6 +20,8 @@ export interface OfferedImage {
 export interface DeviceModules {
   readonly device: WebAssembly.Module;
   readonly states: WebAssembly.Module;
+  /** The states of several explorers in threads; absent where there are no threads. */
+  readonly statesShared?: WebAssembly.Module;
 }
 
 export interface DeviceOptions {

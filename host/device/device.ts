@@ -3,13 +3,13 @@
 // millions of times.
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
-import { CapacityError, MisuseError } from "../core/errors.js";
+import { CapacityError, DefectError, MisuseError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
 import type { DeviceOptions, OfferedImage } from "./device-options.js";
 import { OpenSets } from "./open-sets.js";
-import { type StatesExports, statesOf } from "./states-module.js";
+import { type SharedStates, type StatesExports, statesIn, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
@@ -45,7 +45,7 @@ export class Device {
   readonly agent: Guest;
   /** What may have landed in the words that cuts left open. */
   readonly openSets = new OpenSets();
-  readonly #statesModule: WebAssembly.Module;
+  readonly #modules: DeviceOptions["module"];
   /** Where the device module finds the functions of the states module: find(), addTwin(). */
   readonly #lookup = new WebAssembly.Table({ initial: 2, element: "anyfunc" });
   #words = new Uint32Array(0);
@@ -66,7 +66,7 @@ export class Device {
     this.layout = options.layout ?? options.part.layout;
     this.attempts = options.attempts;
     checkLayout(this.part, this.layout);
-    this.#statesModule = options.module.states;
+    this.#modules = options.module;
     const { instance } = instantiateSync(options.module.device, {
       env: { table: this.#lookup },
       host: {
@@ -107,9 +107,16 @@ export class Device {
     return this.#words;
   }
 
-  /** States with no key among them yet, in which this device's keys are looked up from now on (findState, cutKeys). */
-  newStates(): StatesExports {
-    const states = statesOf(this.#statesModule);
+  /**
+   * States in which this device's keys are looked up from now on (findState, cutKeys): with no key among them yet, or those that are shared.
+   * @throws {CapacityError} where there is no room for them
+   */
+  newStates(shared?: SharedStates): StatesExports {
+    const { states: alone, statesShared } = this.#modules;
+    if (shared !== undefined && statesShared === undefined)
+      throw new DefectError("states are shared, and there is no module for them");
+    const states =
+      shared === undefined ? statesOf(alone) : statesIn(statesShared as WebAssembly.Module, shared);
     this.#lookup.set(0, states.find);
     this.#lookup.set(1, states.addTwin);
     return states;

@@ -60,7 +60,11 @@ export function sha256Hex(bytes: Uint8Array): string {
 /** The compiled modules of the simulation. */
 export function deviceModule(): DeviceModules {
   const compiled = (name: string) => new WebAssembly.Module(readModule(name) as BufferSource);
-  return { device: compiled("device"), states: compiled("states") };
+  return {
+    device: compiled("device"),
+    states: compiled("states"),
+    statesShared: compiled("states-shared"),
+  };
 }
 
 /** SHA-256 of the device module, in hex. */

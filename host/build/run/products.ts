@@ -17,8 +17,10 @@ export interface Product {
 /** What is built from AssemblyScript. The guests of the gallery are last: they are small, so that threads end at about the same time. */
 export function productsOf(root: string): Product[] {
   const { targets } = compilerConfig(root);
-  const modules = Object.keys(targets).map((target): Product => {
+  const modules = Object.entries(targets).map(([target, { sharedMemory = false }]): Product => {
     const path = `dist/wasm/${target}`;
+    // Whose memory threads share has no names: what reads modules here (core/wasm) knows no such memory.
+    if (sharedMemory) return { name: `wasm-${target}`, compilation: { target }, module: `${path}.wasm` };
     const compilation = { target, hasNames: true };
     return { name: `wasm-${target}`, compilation, module: `${path}.wasm`, names: `${path}.names` };
   });

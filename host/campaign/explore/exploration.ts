@@ -1,6 +1,7 @@
 // What an exploration is told and what it comes to, as data.
 import type { Faults } from "../plan/faults.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";
+import type { Crew } from "./crew/crew.js";
 import type { Findings } from "./findings.js";
 import type { Order } from "./states/frontier.js";
 import type { Futures } from "./liveness.js";
@@ -17,6 +18,8 @@ export interface ExploreOptions {
   readonly strikes?: StrikeChoice;
   /** Do only the first faults of the work items n with n % count = index; all when absent. */
   readonly share?: { readonly index: number; readonly count: number };
+  /** Who explores the same scene together with this explorer; only where there are no strikes, and for any number of faults. */
+  readonly crew?: Crew;
   /** Share of the memo's answers that are executed and compared, 0 to 1. */
   readonly audit?: number;
   /** States after which it ends as incomplete. */

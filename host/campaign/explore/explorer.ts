@@ -6,6 +6,8 @@
 import { CapacityError } from "../../core/errors.js";
 import type { Device } from "../../device/device.js";
 import { AuditError, Calls } from "./calls.js";
+import type { Counted, Crew } from "./crew/crew.js";
+import { WayBack } from "./crew/way-back.js";
 import { Arrivals, GIVEN_UP } from "./states/arrivals.js";
 import { Cuts } from "./cuts.js";
 import { edgesAlong } from "./edges-along.js";
@@ -46,7 +48,8 @@ export class Explorer {
   readonly #findings: Findings;
   readonly #options: ExploreOptions;
   readonly #cuts: Cuts;
-  readonly #frontier = new Frontier();
+  readonly #frontier: Frontier;
+  readonly #wayBack: WayBack;
   readonly #items: WorkItems;
   readonly #endings = new Endings();
   #judged = 0;
@@ -59,15 +62,17 @@ export class Explorer {
     this.#player = new Player(device, scene, identifier, options.faults.losses.includes("reset"));
     this.#calls = new Calls(device, this.#player, options.waysMax ?? WAYS_MAX);
     this.#moments = new Moments(device);
-    this.#states = new StateStore(device.newStates());
+    const { crew } = options;
+    this.#states = new StateStore(device.newStates(crew?.seat), crew?.seat);
+    this.#frontier = new Frontier(this.#states, crew);
     device.exports.keepErases(options.faults.erases.reduce((shapes, shape) => shapes | (1 << shape), 0));
     this.#arrivals = new Arrivals({
       ...{ device, states: this.#states, frontier: this.#frontier, moments: this.#moments },
-      limits: this.#player.limits,
+      ...{ limits: this.#player.limits, hasCrew: crew !== undefined },
     });
     this.#findings = new Findings(this.#states, options.faults.judged, device.openSets);
     this.#options = options;
-    this.#items = new WorkItems(options.share);
+    this.#items = new WorkItems(shareOf(options));
     this.#cuts = new Cuts({
       ...{ device, faults: options.faults, onCut: options.onCut, states: this.#states },
       ...{ player: this.#player, calls: this.#calls, moments: this.#moments, findings: this.#findings },
@@ -79,6 +84,10 @@ export class Explorer {
     });
     this.#walker = new Walker({
       ...{ device, player: this.#player, states: this.#states, moments: this.#moments, cuts: this.#cuts },
+    });
+    this.#wayBack = new WayBack({
+      ...{ device, faults: options.faults, player: this.#player, calls: this.#calls },
+      ...{ states: this.#states, moments: this.#moments, walker: this.#walker },
     });
     if (options.strikes === undefined || !options.faults.strikes) return;
     this.#striker = new Striker({
@@ -98,21 +107,65 @@ export class Explorer {
    * @param powerUps of the run in which nothing goes wrong; all of them are struck where absent
    */
   run(start: Position, powerUps = 0): Exploration {
+    this.#striker?.spread(powerUps);
+    const found = this.#search(start);
+    return this.#whole(found, { judged: this.#judged, planned: this.#planned(), ...this.#executed });
+  }
+
+  /**
+   * The same with others, each of which is to call this.
+   * @returns what all came to, where this explorer is the first of them; null for the others, and where something was found: then one
+   * explorer is to look for all of it in order
+   */
+  runWith(crew: Crew, start: Position): Exploration | null {
+    let found: Found | null = null;
+    try {
+      found = this.#search(start);
+    } finally {
+      // Where it has thrown, the others end too.
+      if (found === null) crew.callOff("another explorer failed");
+      crew.leave({ judged: this.#judged, planned: this.#planned(), ...this.#executed });
+    }
+    if (crew.seat.explorer > 0) return null;
+    const counted = crew.whole();
+    if (crew.hasFound) return null;
+    this.#incomplete = crew.incomplete;
+    const whole = this.#whole(found, counted);
+    return whole.findings.any ? null : whole;
+  }
+
+  /** Finds all states, as far as it is asked to and can. */
+  #search(start: Position): Found {
     const { depth } = this.#options;
     const frontier = this.#frontier;
-    this.#striker?.spread(powerUps);
     const first: Edge = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
     this.#arrivals.visit(start, () => first, 0, { since: () => sinceFault(start) });
-    frontier.begin();
-    let reached = 0;
-    let strikes = true;
-    while (!frontier.isEmpty && this.#incomplete === null) {
-      reached = frontier.depth;
-      strikes = frontier.depth < depth;
-      this.#exploreDepth(strikes);
-      frontier.deepen((state) => this.#states.depthOf(state));
-    }
+    const found = { reached: 0, strikes: true };
+    do {
+      found.reached = frontier.depth;
+      found.strikes = frontier.depth < depth;
+      this.#exploreDepth(found.strikes);
+    } while (this.#deepen());
     this.#tell();
+    return found;
+  }
+
+  /** Goes on to the next number of faults, when all who explore have come so far; false where nobody has anything to do there. */
+  #deepen(): boolean {
+    const { crew } = this.#options;
+    if (crew === undefined) return this.#incomplete === null && this.#frontier.deepen();
+    if (this.#incomplete !== null) crew.callOff(this.#incomplete);
+    if (!crew.meet()) return false;
+    const goesOn = this.#frontier.deepen();
+    if (crew.seat.explorer === 0) crew.takeNone();
+    return crew.meet() && goesOn;
+  }
+
+  get #executed(): Pick<Counted, "bootsExecuted" | "callsAudited"> {
+    return { bootsExecuted: this.#calls.bootsExecuted, callsAudited: this.#calls.audited };
+  }
+
+  #whole({ reached, strikes }: Found, counted: Counted): Exploration {
     const futures = new Futures(this.#states, this.#player.limits);
     this.#findings.addFutures(futures, (way) =>
       edgesAlong(way, {
@@ -124,10 +177,7 @@ export class Explorer {
       }),
     );
     return {
-      judged: this.#judged,
-      planned: this.#planned(),
-      bootsExecuted: this.#calls.bootsExecuted,
-      callsAudited: this.#calls.audited,
+      ...counted,
       depthReached: reached,
       fixpoint: this.#incomplete === null && strikes,
       gaveUp: this.#arrivals.gaveUp,
@@ -161,13 +211,21 @@ export class Explorer {
           this.#incomplete ??= "too many ways to read in one call";
         if (this.#states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
         if (++this.#polled % POLL_EVERY === 0) this.#goesOn();
-        if (this.#incomplete !== null) return;
+        if (this.#incomplete !== null || this.#hasCrewEnded()) return;
       }
     } catch (error) {
       const reason = outOfRoom(error);
       if (reason === null) throw error;
       this.#incomplete = reason;
     }
+  }
+
+  /** What one of several has found all would have to tell in order; and they end where one cannot go on. */
+  #hasCrewEnded(): boolean {
+    const { crew } = this.#options;
+    if (crew === undefined) return false;
+    if (this.#findings.any || this.#arrivals.gaveUp) crew.tellFound();
+    return crew.isCalledOff;
   }
 
   #tell(): void {
@@ -184,7 +242,7 @@ export class Explorer {
 
   /** The next call of a state, in every way, cut everywhere and struck. */
   #expand(state: number, faults: boolean): void {
-    const position = this.#states.positionOf(state);
+    const position = this.#wayBack.positionOf(state);
     this.#walker.goTo(state, position);
     const undoPosition = this.#moments.undoPosition;
     const followers: number[] = [];
@@ -261,6 +319,21 @@ export class Explorer {
   #planned(): number {
     return this.#cuts.planned(this.#calls.outcomes.all) + (this.#striker?.planned ?? 0);
   }
+}
+
+/** How a search ended: the faults after which it found the last states, and whether it laid down faults there. */
+interface Found {
+  readonly reached: number;
+  readonly strikes: boolean;
+}
+
+/** Which first faults are an explorer's: its share of the share that its crew has. */
+function shareOf({ share = { index: 0, count: 1 }, crew }: ExploreOptions): {
+  readonly index: number;
+  readonly count: number;
+} {
+  const { explorer, size } = crew?.seat ?? { explorer: 0, size: 1 };
+  return { index: share.index + share.count * explorer, count: share.count * size };
 }
 
 /** Why an exploration cannot go on where it has no room left; null for any other error. */

@@ -24,7 +24,7 @@ export class Futures {
 
   /** @param limits within which every state must rest */
   constructor(states: StateStore, limits: Since) {
-    const { size } = states;
+    const size = states.table.end;
     this.#states = states;
     this.#limits = limits;
     this.#violations = new Uint32Array(size);
@@ -96,7 +96,7 @@ export class Futures {
   powerUpsAfterFaults(): number {
     const states = this.#states;
     let most = 0;
-    for (let state = 0; state < states.size; state++)
+    for (let state = 0; state < states.table.end; state++)
       if (states.isAfterFault(state) && (this.violations(state) & CONVERGES) === 0)
         most = Math.max(most, this.powerUps(state));
     return most;
@@ -115,9 +115,9 @@ export class Futures {
 
   /** How the scenario ends from each state on, where nothing more goes wrong: endingOf of the state that rests. */
   endings(states: StateStore): Int32Array {
-    const found = new Int32Array(states.size).fill(-1);
+    const found = new Int32Array(states.table.end).fill(-1);
     const way: number[] = [];
-    for (let root = 0; root < states.size; root++) {
+    for (let root = 0; root < states.table.end; root++) {
       let at = root;
       while (found[at] === -1) {
         found[at] = states.endingOf(at); // 0, no ending: stays so where the way comes back here

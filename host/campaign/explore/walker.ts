@@ -45,8 +45,9 @@ export class Walker {
    * Does the operations of a call, each cut where there is a point to cut it at.
    * @throws {AuditError} where the flash refuses what it took when the call was executed
    */
-  make(at: CutPoint | null, { outcome, landings }: Way): void {
-    this.#landings.take(landings);
+  make(at: CutPoint | null, way: Way): void {
+    const { outcome } = way;
+    this.land(way);
     if (at === null) {
       if (outcome.place !== 0) this.#step(outcome.place, abi.WHOLE_CALL);
       return;
@@ -58,6 +59,11 @@ export class Walker {
       this.#step(kept.place, wholeShape(kept.kind));
       cuts.after(kept);
     }
+  }
+
+  /** Decides what a call decides of open words. */
+  land({ landings }: Way): void {
+    this.#landings.take(landings);
   }
 
   #step(place: number, shape: number): void {

@@ -33,11 +33,15 @@ interface ArrivalsContext {
   readonly moments: Moments;
   /** What may pass since the last fault. */
   readonly limits: Since;
+  /** Others explore too: the run without faults is walked by each, as first faults are shared out along it. */
+  readonly hasCrew: boolean;
 }
 
 /** The arrivals of one exploration. */
 export class Arrivals {
   readonly #context: ArrivalsContext;
+  /** States of the run without faults in which this explorer of several has been. */
+  readonly #walked = new Set<number>();
   #gaveUp = false;
 
   constructor(context: ArrivalsContext) {
@@ -62,7 +66,10 @@ export class Arrivals {
     const { device } = this.#context;
     const at = keyAt(device, position);
     const known = this.known(device.exports.findState(), faults);
-    if (known >= 0) return known;
+    if (known >= 0) {
+      if (faults === 0) this.#walk(known, position, moment);
+      return known;
+    }
     return this.visitAt(at, position, { edge: edge(), faults, since: since(), moment });
   }
 
@@ -84,24 +91,49 @@ export class Arrivals {
   visitAt(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
     const { device, states, frontier, limits } = this.#context;
     const { words } = device;
-    const state = states.table.get(words, at);
-    const known = this.known(state, faults);
-    if (known >= 0) return known;
-    const depth = frontier.depth + faults;
-    if (state >= 0) {
+    for (;;) {
+      const state = states.table.get(words, at);
+      const known = this.known(state, faults);
+      const depth = frontier.depth + faults;
+      if (known < 0 && state < 0 && isPassed(since, limits)) {
+        this.#gaveUp = true;
+        return GIVEN_UP;
+      }
+      if (known < 0 && state < 0) {
+        const added = states.add(words, at, position, { moment: moment(), depth, edge, since });
+        // Another explorer may have added it since.
+        if (added < 0) continue;
+        if (faults > 0) states.setAfterFault(added);
+        else this.#isWalked(added);
+        frontier.add(added, depth);
+        return added;
+      }
       // Found by a fault before, and now without: its own faults belong to this depth.
-      states.bringForward(state, depth, edge, since);
-      if (faults > 0) states.setAfterFault(state);
-      frontier.add(state, depth);
+      if (known < 0 && states.bringForward(state, depth, edge, since)) {
+        if (faults > 0) states.setAfterFault(state);
+        else this.#isWalked(state);
+        if (!states.isHere(state)) states.adopt(state, moment(), position);
+        frontier.add(state, depth);
+        return state;
+      }
+      if (faults === 0) this.#walk(state, position, moment);
       return state;
     }
-    if (isPassed(since, limits)) {
-      this.#gaveUp = true;
-      return GIVEN_UP;
-    }
-    const added = states.add(words, at, position, { moment: moment(), depth, edge, since });
-    if (faults > 0) states.setAfterFault(added);
-    frontier.add(added, depth);
-    return added;
+  }
+
+  /** This explorer comes to a state that is known, with no fault more: of the run without faults it is to make the calls, too. */
+  #walk(state: number, position: Position, moment: () => number): void {
+    const { states, frontier } = this.#context;
+    if (this.#isWalked(state)) return;
+    if (!states.isHere(state)) states.adopt(state, moment(), position);
+    frontier.add(state, 0);
+  }
+
+  /** Whether a state of the run without faults is none in which this explorer is for the first time; alone it is asked of no state twice. */
+  #isWalked(state: number): boolean {
+    const { hasCrew, frontier } = this.#context;
+    if (!hasCrew || frontier.depth > 0 || this.#walked.has(state)) return true;
+    this.#walked.add(state);
+    return false;
   }
 }

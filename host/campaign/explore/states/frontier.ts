@@ -1,68 +1,114 @@
 // The states whose calls are still to be made, by the number of faults on the way to them: first those of one depth, and all that follow
-// from them without a further fault, then those of the next. Knows numbers of states, nothing of what they are.
-
-import { GrowingWords } from "../../../core/data/growing.js";
+// from them without a further fault, then those of the next. States are added in the order of their numbers, so those of the next depth are
+// among those that were added meanwhile. Several explorers take from what each of them has added. Knows of a state its number and its depth.
+import type { Crew } from "../crew/crew.js";
+import type { StateStore } from "./state-store.js";
 
 /** Which of the states of one depth comes first: the one that was found first, or the one that was found last. What an exploration finds does not depend on it; a test says so. */
 export type Order = "first-found" | "last-found";
 
+const CHUNK_SIZE = 4096;
+/** States of an explorer that are taken at a time, at the most; and into how many such takes they are divided. */
+const TAKE_MOST = 64;
+const TAKES_LEAST = 64;
+
+/** What an explorer added while one depth was explored: numbers of its chunks, one after the other, of which those from `from` on. */
+interface Added {
+  readonly chunks: number[];
+  from: number;
+  to: number;
+}
+
 /** What is still to be explored. */
 export class Frontier {
+  readonly #states: StateStore;
+  readonly #crew: Crew | undefined;
+  readonly #added: Added[];
+  /** Chunks that have been looked at. */
+  #chunks = 0;
   #depth = 0;
-  /** States of this depth, in the order in which they were found, and how many of them have had their turn. */
-  #queue = new Uint32Array(0);
+  /** How much was taken of what an explorer alone has added. */
   #taken = 0;
-  /** States one fault further on. */
-  #next = new GrowingWords();
   /** States of this depth that follow from others without a further fault: first, while the device stands near them. */
   readonly #near: number[] = [];
+
+  constructor(states: StateStore, crew?: Crew) {
+    this.#states = states;
+    this.#crew = crew;
+    this.#added = Array.from({ length: crew?.seat.size ?? 1 }, () => ({ chunks: [], from: 0, to: 0 }));
+  }
 
   /** Faults on the way to the states whose turn it is. */
   get depth(): number {
     return this.#depth;
   }
 
-  get isEmpty(): boolean {
-    return this.#queue.length === 0;
-  }
-
-  /** States of this depth whose turn is still to come, without those near, and those of the next. */
+  /** States of this depth whose turn is still to come, without those near, and what has been found since. */
   get size(): number {
-    return this.#queue.length - this.#taken + this.#next.size;
+    const found = this.#added.reduce((sum, { from }) => sum + from, this.#taken);
+    return Math.max(0, this.#states.size - found);
   }
 
   /** A state that was found, or found again with fewer faults. */
   add(state: number, depth: number): void {
     if (depth === this.#depth) this.#near.push(state);
-    else this.#next.push(state);
   }
 
-  /** What was found before anything was explored is where the exploration begins. */
-  begin(): void {
-    this.#queue = Uint32Array.from(this.#near.splice(0));
-  }
-
-  /** The states of this depth, those included that are added while it goes on. */
+  /** The states of this depth, those included that are added while it goes on; with others those that they leave. */
   *states(order: Order = "first-found"): Generator<number> {
-    if (order === "last-found") this.#queue.reverse();
-    for (this.#taken = 0; this.#taken < this.#queue.length;) {
-      this.#near.push(this.#queue[this.#taken++] as number);
-      for (let state = this.#near.pop(); state !== undefined; state = this.#near.pop()) yield state;
+    yield* this.#drain();
+    const { explorer, size } = this.#crew?.seat ?? { explorer: 0, size: 1 };
+    for (let turn = 0; turn < size; turn++) {
+      const from = (explorer + turn) % size;
+      const added = this.#added[from] as Added;
+      const count = added.to - added.from;
+      const most = Math.max(1, Math.min(TAKE_MOST, Math.floor(count / (size * TAKES_LEAST))));
+      for (let at = this.#take(from, most); at < count; at = this.#take(from, most)) {
+        for (let index = at; index < Math.min(at + most, count); index++) {
+          const state = numberIn(added, order === "first-found" ? index : count - 1 - index);
+          if (this.#states.depthOf(state) !== this.#depth) continue;
+          this.#near.push(state);
+          yield* this.#drain();
+        }
+      }
     }
   }
 
-  /** Goes on to the states of the next depth: those to which no way with fewer faults has been found since. */
-  deepen(depthOf: (state: number) => number): void {
-    this.#depth++;
-    const next = this.#next;
-    let count = 0;
-    const queue = new Uint32Array(next.size);
-    for (let index = 0; index < next.size; index++) {
-      const state = next.at(index);
-      if (depthOf(state) === this.#depth) queue[count++] = state;
-    }
-    this.#queue = queue.subarray(0, count);
-    this.#next = new GrowingWords();
-    this.#taken = 0;
+  *#drain(): Generator<number> {
+    for (let state = this.#near.pop(); state !== undefined; state = this.#near.pop()) yield state;
   }
+
+  #take(explorer: number, size: number): number {
+    if (this.#crew !== undefined) return this.#crew.take(explorer, size);
+    this.#taken += size;
+    return this.#taken - size;
+  }
+
+  /** Goes on to the states of the next depth; answers whether there are any. With others: when all of them have come so far. */
+  deepen(): boolean {
+    this.#depth++;
+    this.#taken = 0;
+    const { table } = this.#states;
+    const { chunkCount } = table;
+    for (; this.#chunks < chunkCount; this.#chunks++)
+      (this.#added[table.ownerOf(this.#chunks * CHUNK_SIZE)] as Added).chunks.push(this.#chunks);
+    for (const added of this.#added) {
+      added.from = added.to;
+      const last = added.chunks.at(-1);
+      if (last !== undefined) added.to = (added.chunks.length - 1) * CHUNK_SIZE + table.filledOf(last);
+    }
+    return this.#added.some((added) => this.#isAny(added));
+  }
+
+  /** Whether there is a state of this depth: one may have been found with fewer faults since it was added. */
+  #isAny(added: Added): boolean {
+    for (let index = 0; index < added.to - added.from; index++)
+      if (this.#states.depthOf(numberIn(added, index)) === this.#depth) return true;
+    return false;
+  }
+}
+
+function numberIn({ chunks, from }: Added, index: number): number {
+  const at = from + index;
+  return (chunks[Math.floor(at / CHUNK_SIZE)] as number) * CHUNK_SIZE + (at % CHUNK_SIZE);
 }

@@ -1,27 +1,32 @@
 // The states of an exploration, one record of fixed size each (state-table.ts): where each is, how it was first reached, and what follows
-// when nothing more goes wrong. A state is persistent content together with a Position between two guest calls. Decides nothing.
+// when nothing more goes wrong. A state is persistent content together with a Position between two guest calls. Several explorers may share
+// the states: a record is filled by who adds it before any other sees it, then changed by who brings it forward, and by who makes its call.
+// Decides nothing.
 import type { Since } from "../../play/giving-up.js";
-import { GrowingWords } from "../../../core/data/growing.js";
 import { DefectError } from "../../../core/errors.js";
-import { type StatesExports, numberOf } from "../../../device/states-module.js";
+import { type SharedStates, type StatesExports, numberOf } from "../../../device/states-module.js";
 import type { History } from "../../play/history.js";
 import { NO_LANDINGS } from "../memo/outcomes.js";
 import { type Position, overdueIn, progressOf } from "../../play/position.js";
+import type { Strike } from "../../plan/strikes.js";
+import { extrasIn, wordsOfExtras } from "./extras.js";
 import { StateTable } from "./state-table.js";
 import { BEFORE, type Edge, REST } from "./edge.js";
+import { WordLists } from "./word-lists.js";
 import {
   CAUSE_MASK,
   DEPTH,
   ENDING,
   EXTRAS,
+  FAULT_LED_HERE,
   FLAG_CHANGED,
   FLAG_CONFIRMED,
-  FLAG_FAULT_LED_HERE,
   FLAG_OVERDUE,
   FLAG_STRUCK,
   FOLLOWER,
-  FROM,
   FOLLOWERS_MASK,
+  FROM,
+  HISTORY,
   ITEM,
   JUDGED,
   MOMENT,
@@ -29,7 +34,6 @@ import {
   OPERATION_MASK,
   PLACE,
   RECORD_WORDS,
-  HISTORY,
   SEVERAL,
   SINCE_CALLS,
   SINCE_POWER_UPS,
@@ -38,20 +42,35 @@ import {
   VIOLATIONS,
 } from "./state-record.js";
 
-/** What an edge may have besides. */
-type Extras = Pick<Edge, "choices" | "landings" | "left" | "strikes">;
+/** Where and how a state is found. */
+interface Way {
+  readonly depth: number;
+  readonly edge: Edge;
+  readonly since: Since;
+}
 
-/** States by number, in the order in which they were found. */
+/** Where a state stands that another explorer has added, on this one's device. */
+interface Adopted {
+  readonly moment: number;
+  readonly position: Position;
+}
+
+/** States by number; one explorer's are numbered in the order in which it found them. */
 export class StateStore {
   readonly table: StateTable;
+  /** Those that other explorers share; all are this one's where it is false. */
+  readonly #isShared: boolean;
   readonly #historyIds = new Map<History, number>();
   readonly #historyList: History[] = [];
-  readonly #followers = new GrowingWords();
-  readonly #extras: Extras[] = [{ choices: [] }];
+  readonly #strikes: (readonly Strike[])[] = [[]];
+  readonly #adopted = new Map<number, Adopted>();
+  readonly #lists: WordLists;
 
-  /** @param states an instance of the states module with no state in it */
-  constructor(states: StatesExports) {
-    this.table = new StateTable(states);
+  /** @param states an instance of the states module; @param shared what it shares with others, and which of them this is */
+  constructor(states: StatesExports, shared?: SharedStates) {
+    this.table = new StateTable(states, shared?.explorer);
+    this.#isShared = shared !== undefined;
+    this.#lists = new WordLists(this.table);
     if (numberOf(states.RECORD_SIZE) !== RECORD_WORDS * 4)
       throw new DefectError("records of states have another size in the module");
   }
@@ -61,30 +80,66 @@ export class StateStore {
   }
 
   /**
-   * Adds the state with the key at `words[at …]`, first reached over `edge` at `depth` cuts.
+   * Adds the state with the key at `words[at …]`, first reached over `edge` at `depth` cuts; -1 where another explorer has added it
+   * meanwhile.
    * @throws {CapacityError} where there is no room
    */
-  add(
-    words: Uint32Array,
-    at: number,
-    position: Position,
-    place: { readonly moment: number; readonly depth: number; readonly edge: Edge; readonly since: Since },
-  ): number {
-    const state = this.table.add(words, at);
-    const record = this.table.recordAt(state);
+  add(words: Uint32Array, at: number, position: Position, place: Way & { readonly moment: number }): number {
+    const { edge } = place;
+    const extras = this.#extrasOf(edge);
+    const record = this.table.prepare(words, at);
     const own = this.table.words;
     own[record + MOMENT] = place.moment;
     own[record + PLACE] = position.bootedOffset;
-    const flags = (position.cause & CAUSE_MASK) | (progressOf(position) * FLAG_CHANGED);
     own[record + HISTORY] = this.#historyId(position.history);
+    const flags = (position.cause & CAUSE_MASK) | (progressOf(position) * FLAG_CHANGED);
     own[record + STANDING] = flags << 8;
-    this.#setWay(state, record, place);
-    return state;
+    own[record + DEPTH] = place.depth;
+    own[record + JUDGED] = 0;
+    own[record + FOLLOWER] = 0;
+    own[record + VIOLATIONS] = 0;
+    own[record + ENDING] = 0;
+    own[record + EXTRAS] = extras;
+    this.#setWay(own, record, place);
+    return this.table.publish();
   }
 
-  /** A state turns out to be reachable with fewer cuts. */
-  bringForward(state: number, depth: number, edge: Edge, since: Since): void {
-    this.#setWay(state, this.table.recordAt(state), { depth, edge, since });
+  /** A state turns out to be reachable with fewer cuts; false where another explorer has found so before, or with fewer still. */
+  bringForward(state: number, depth: number, edge: Edge, since: Since): boolean {
+    const extras = this.#extrasOf(edge);
+    const record = this.table.recordAt(state);
+    const { words } = this.table;
+    if (!this.#isNearer(words, record + DEPTH, depth)) return false;
+    words[record + EXTRAS] = extras;
+    this.#setWay(words, record, { depth, edge, since });
+    return true;
+  }
+
+  #isNearer(words: Uint32Array, at: number, depth: number): boolean {
+    for (;;) {
+      const before = words[at] as number;
+      if ((before & ~FAULT_LED_HERE) <= depth) return false;
+      const after = ((before & FAULT_LED_HERE) | depth) >>> 0;
+      if (!this.#isShared) {
+        words[at] = after;
+        return true;
+      }
+      if (Atomics.compareExchange(words, at, before, after) === before) return true;
+    }
+  }
+
+  /** Whether this explorer knows where a state stands: it has added or adopted it. */
+  isHere(state: number): boolean {
+    return !this.#isShared || this.table.isOwn(state) || this.#adopted.has(state);
+  }
+
+  /** A state of another explorer's stands at that moment of this one's, at that position. */
+  adopt(state: number, moment: number, position: Position): void {
+    this.#adopted.set(state, { moment, position });
+  }
+
+  #adoptedAt(state: number): Adopted | undefined {
+    return this.#isShared && !this.table.isOwn(state) ? this.#adopted.get(state) : undefined;
   }
 
   /** What has passed since the last fault on the way by which a state was found. */
@@ -105,11 +160,13 @@ export class StateStore {
   }
 
   #word(state: number, index: number): number {
-    return this.table.words[this.table.recordAt(state) + index] as number;
+    const record = this.table.recordAt(state);
+    return this.table.words[record + index] as number;
   }
 
   #setWord(state: number, index: number, value: number): void {
-    this.table.words[this.table.recordAt(state) + index] = value;
+    const record = this.table.recordAt(state);
+    this.table.words[record + index] = value;
   }
 
   /** A strike is among the faults on the way to a state, as it was first found. */
@@ -119,13 +176,16 @@ export class StateStore {
 
   /** A fault leads to a state: nothing has passed there since the last one. */
   setAfterFault(state: number): void {
-    const at = this.table.recordAt(state) + STANDING;
+    const at = this.table.recordAt(state) + DEPTH;
     const { words } = this.table;
-    words[at] = (words[at] as number) | (FLAG_FAULT_LED_HERE << 8);
+    const before = words[at] as number;
+    if (before >= FAULT_LED_HERE) return;
+    if (this.#isShared) Atomics.or(words, at, FAULT_LED_HERE);
+    else words[at] = before + FAULT_LED_HERE;
   }
 
   isAfterFault(state: number): boolean {
-    return (this.#word(state, STANDING) & (FLAG_FAULT_LED_HERE << 8)) !== 0;
+    return this.#word(state, DEPTH) >= FAULT_LED_HERE;
   }
 
   /** Work item of the first fault on the way to a state. */
@@ -133,15 +193,19 @@ export class StateStore {
     return this.#word(state, ITEM);
   }
 
+  /** The moment at which a state stands that is here. */
   momentOf(state: number): number {
-    return this.#word(state, MOMENT);
+    return this.#adoptedAt(state)?.moment ?? this.#word(state, MOMENT);
   }
 
   depthOf(state: number): number {
-    return this.#word(state, DEPTH);
+    return this.#word(state, DEPTH) & ~FAULT_LED_HERE;
   }
 
+  /** Where in a power-up a state stands that is here. */
   positionOf(state: number): Position {
+    const adopted = this.#adoptedAt(state);
+    if (adopted !== undefined) return adopted.position;
     const record = this.table.recordAt(state);
     const { words } = this.table;
     const standing = words[record + STANDING] as number;
@@ -173,8 +237,7 @@ export class StateStore {
           : operation >>> 8,
       kind: operation & 0xff,
       shape: this.#word(state, STANDING) & 0xff,
-      strikes: [],
-      ...(this.#extras[this.#word(state, EXTRAS)] as Extras),
+      ...this.#extrasAt(this.#word(state, EXTRAS)),
       item: this.#word(state, ITEM),
     };
   }
@@ -183,7 +246,9 @@ export class StateStore {
   countJudged(state: number, faults: number): void {
     const at = this.table.recordAt(state) + JUDGED;
     const { words } = this.table;
-    words[at] = (words[at] as number) + faults;
+    // The run without faults is walked by all explorers, each of which judges faults of its own there.
+    if (this.#isShared) Atomics.add(words, at, faults);
+    else words[at] = (words[at] as number) + faults;
   }
 
   judgedFrom(state: number): number {
@@ -196,11 +261,7 @@ export class StateStore {
    */
   setFollowers(state: number, followers: readonly number[], violations: number): void {
     let first = followers[0] ?? 0;
-    if (followers.length > 1) {
-      first = this.#followers.size;
-      this.#followers.push(followers.length);
-      for (const follower of followers) this.#followers.push(follower);
-    }
+    if (followers.length > 1) first = this.#lists.add([followers.length, ...followers]);
     this.#setWord(state, FOLLOWER, first);
     const ending = this.#word(state, ENDING) & ~FOLLOWERS_MASK;
     this.#setWord(state, ENDING, ending | Math.min(followers.length, SEVERAL));
@@ -209,7 +270,7 @@ export class StateStore {
 
   followerCount(state: number): number {
     const count = this.#word(state, ENDING) & FOLLOWERS_MASK;
-    return count === SEVERAL ? this.#followers.at(this.#word(state, FOLLOWER)) : count;
+    return count === SEVERAL ? this.#lists.word(this.#word(state, FOLLOWER), 0) : count;
   }
 
   follower(state: number, index: number): number {
@@ -225,7 +286,7 @@ export class StateStore {
   #followerEntry(state: number, index: number): number {
     const first = this.#word(state, FOLLOWER);
     const isListed = (this.#word(state, ENDING) & FOLLOWERS_MASK) === SEVERAL;
-    return isListed ? this.#followers.at(first + 1 + index) : first;
+    return isListed ? this.#lists.word(first, 1 + index) : first;
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */
@@ -243,40 +304,36 @@ export class StateStore {
     this.#setWord(state, ENDING, (ending << 2) | followers);
   }
 
-  #setWay(
-    state: number,
-    record: number,
-    { depth, edge, since }: { readonly depth: number; readonly edge: Edge; readonly since: Since },
-  ): void {
-    const { words } = this.table;
-    const {
-      from,
-      operation,
-      kind,
-      shape,
-      choices,
-      strikes = [],
-      landings = NO_LANDINGS,
-      left,
-      item = 0,
-    } = edge;
-    words[record + DEPTH] = depth;
+  #setWay(words: Uint32Array, record: number, { edge, since }: Way): void {
+    const { from, operation, kind, shape, strikes = [], item = 0 } = edge;
     words[record + SINCE_CALLS] = since.calls;
     words[record + SINCE_POWER_UPS] = since.powerUps;
     words[record + SINCE_STEPS] = since.steps;
     words[record + ITEM] = item;
-    const isStruck = strikes.length > 0 || (from !== state && this.isStruck(from));
+    const isStruck = strikes.length > 0 || this.#isStruckBefore(words, record, from);
     const standing = (words[record + STANDING] as number) & ~((FLAG_STRUCK << 8) | 0xff);
     words[record + STANDING] = standing | (isStruck ? FLAG_STRUCK << 8 : 0) | shape;
     words[record + FROM] = from;
     words[record + OPERATION] = ((operation & OPERATION_MASK) << 8) | kind;
+  }
+
+  /** A strike is among the faults on the way to the state before; the first state has none. */
+  #isStruckBefore(words: Uint32Array, record: number, from: number): boolean {
+    const before = this.table.recordAt(from);
+    return before !== record && ((words[before + STANDING] as number) & (FLAG_STRUCK << 8)) !== 0;
+  }
+
+  #extrasOf({ choices, landings = NO_LANDINGS, left, strikes = [] }: Edge): number {
     const isPlain =
-      choices.length === 0 && strikes.length === 0 && landings.length === 0 && left === undefined;
-    // Once a state has extras they are its own to change: it may be brought forward again.
-    const extras = words[record + EXTRAS] as number;
-    if (isPlain && extras === 0) return;
-    const now = { choices, strikes, landings, ...(left === undefined ? {} : { left }) };
-    if (extras === 0) words[record + EXTRAS] = this.#extras.push(now) - 1;
-    else this.#extras[extras] = now;
+      choices.length === 0 && landings.length === 0 && left === undefined && strikes.length === 0;
+    if (isPlain) return 0;
+    const number = strikes.length === 0 ? 0 : this.#strikes.push(strikes) - 1;
+    return this.#lists.add([number, ...wordsOfExtras({ choices, landings, ...(left && { left }) })]);
+  }
+
+  #extrasAt(place: number): Pick<Edge, "choices" | "landings" | "left" | "strikes"> {
+    if (place === 0) return { choices: [], landings: NO_LANDINGS, strikes: [] };
+    const strikes = this.#strikes[this.#lists.word(place, 0)] as readonly Strike[];
+    return { strikes, ...extrasIn((index) => this.#lists.word(place, index + 1)) };
   }
 }
