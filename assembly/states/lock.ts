@@ -19,15 +19,11 @@ export function unlock(place: usize): void {
 }
 
 /** Nothing is read before this that was written after it. */
-// @ts-ignore: decorator
-@inline
 export function loadShared<T>(place: usize): T {
   return SHARED ? atomic.load<T>(place) : load<T>(place);
 }
 
 /** What was written before this is read by whoever reads this. */
-// @ts-ignore: decorator
-@inline
 export function storeShared<T>(place: usize, value: T): void {
   if (SHARED) atomic.store<T>(place, value);
   else store<T>(place, value);

@@ -1,6 +1,18 @@
 // Memory of the states: handed out from the end, or from what a table has left behind that became too small. Nothing is given back.
 
-import { CHUNKS_MAX, CHUNK_COUNT, CHUNK_MASK, CHUNK_SHIFT, DIRECTORY, FILLS, OWNER_SHIFT, RECORD_SIZE, ROOM_LOCK, SHARED, SPARE } from "./map";
+import {
+  CHUNKS_MAX,
+  CHUNK_COUNT,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  DIRECTORY,
+  FILLS,
+  OWNER_SHIFT,
+  RECORD_SIZE,
+  ROOM_LOCK,
+  SHARED,
+  SPARE,
+} from "./map";
 import { SPARE_END, START, TOP } from "./map";
 import { loadShared, lock, storeShared, unlock } from "./lock";
 

@@ -2,8 +2,29 @@
 // looked at for hardly any other key. Of shared states the table is in parts, each of which grows by itself under its lock; nobody needs
 // a lock to look for a key. Who misses one that is being added finds it when he adds it.
 
-import { COUNTS, DIRECTORY, EXPLORERS, EXPLORERS_MAX, EXPLORER_SIZE, HAS_NEXT_OFFSET, KEYS_OFFSET, LOCK_OFFSET, NEXT_OFFSET } from "./map";
-import { CHUNK_MASK, PARTS, PART_COUNT, PART_SIZE, RECORD_COUNT, RECORD_SIZE, SHARED, TWINS, TWIN_COUNT, TWIN_SIZE } from "./map";
+import {
+  COUNTS,
+  DIRECTORY,
+  EXPLORERS,
+  EXPLORERS_MAX,
+  EXPLORER_SIZE,
+  HAS_NEXT_OFFSET,
+  KEYS_OFFSET,
+  LOCK_OFFSET,
+  NEXT_OFFSET,
+} from "./map";
+import {
+  CHUNK_MASK,
+  PARTS,
+  PART_COUNT,
+  PART_SIZE,
+  RECORD_COUNT,
+  RECORD_SIZE,
+  SHARED,
+  TWINS,
+  TWIN_COUNT,
+  TWIN_SIZE,
+} from "./map";
 import { addShared, loadShared, lock, storeShared, unlock } from "./lock";
 import { chunkFor, fillOne, recordAt, roomClear, roomFor, roomLeft, roomOfRecord } from "./room";
 

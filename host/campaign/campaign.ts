@@ -4,6 +4,8 @@ import { CapacityError } from "../core/errors.js";
 import { assumptionOf } from "../device/record.js";
 import { runCanaries } from "./canaries.js";
 import { countPlan } from "./explore/calm-run.js";
+import { Crew, type Seat } from "./explore/crew/crew.js";
+import type { Exploration } from "./explore/exploration.js";
 import { Explorer } from "./explore/explorer.js";
 import { type WholeRun, playWholeRuns } from "./explore/whole-runs.js";
 import {
@@ -36,10 +38,13 @@ export function runCampaign(options: CampaignOptions, facts?: Pick<RunFacts, "na
   return reportOf(options, [whole], runCanaries(options), facts);
 }
 
-/** Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it. */
-export function runShare(options: CampaignOptions, share: Share): ShareResult {
+/**
+ * Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it.
+ * @param seat where others help (helpShare), that of the first of them
+ */
+export function runShare(options: CampaignOptions, share: Share, seat?: Seat): ShareResult {
   const started = options.clock();
-  const found = foundIn(options, share);
+  const found = foundIn(options, share, seat);
   const ended = options.clock();
   return {
     ...share,
@@ -52,14 +57,19 @@ export function runShare(options: CampaignOptions, share: Share): ShareResult {
   };
 }
 
-function foundIn(options: CampaignOptions, share: Share): Found {
+/** Helps to explore a share, from another seat than the first. */
+export function helpShare(options: CampaignOptions, share: Share, seat: Seat): void {
+  foundIn(options, share, seat);
+}
+
+function foundIn(options: CampaignOptions, share: Share, seat: Seat | undefined): Found {
   try {
     const machine = campaignMachine(options);
     const { device, start, faults } = machine;
     const plan = countPlan(device, options.scene, start, faults);
     const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
     if (calm.length > 0) return calmlyViolated(calm, plan.wear);
-    return exploredShare(options, { ...machine, share, plan });
+    return exploredShare(options, { ...machine, share, plan, seat });
   } catch (error) {
     if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
     throw error;
@@ -104,22 +114,18 @@ const NOTHING_FOUND: Found = {
 interface Planned extends CampaignMachine {
   readonly share: Share;
   readonly plan: ReturnType<typeof countPlan>;
+  readonly seat: Seat | undefined;
 }
 
-function exploredShare(options: CampaignOptions, { share, device, start, faults, plan }: Planned): Found {
+function exploredShare(options: CampaignOptions, planned: Planned): Found {
+  const { share, device, start, plan, seat } = planned;
+  const together = seat === undefined ? null : exploredTogether(options, planned, seat);
+  if (seat !== undefined && seat.explorer > 0) return NOTHING_FOUND;
+  // Where something was found the runs that are told of it are to be those that one explorer finds: it begins anew, on another device.
+  const exploration =
+    together ?? explored(options, seat === undefined ? planned : { ...planned, ...campaignMachine(options) });
   const own = share.index === 0 ? ownRuns(options) : null;
-  const { stop, onProgress, statesMax = DEFAULT_STATES_MAX, audit, depth } = options;
-  const depthMax = depth === "fixpoint" ? Infinity : depth;
-  const exploration = new Explorer(device, options.scene, {
-    faults,
-    audit,
-    share,
-    strikes: strikesOf(options),
-    depth: depthMax,
-    statesMax,
-    ...(stop === undefined ? {} : { stop }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  }).run(start, plan.powerUps);
+  const depthMax = depthOf(options);
   // An exploration knows no wear.
   const isWorn = share.index === 0 && (plan.violations & oracleBit("wear-bound")) !== 0;
   const findings: ShareFinding[] = isWorn ? [calmFinding("wear-bound")] : [];
@@ -156,6 +162,41 @@ function exploredShare(options: CampaignOptions, { share, device, start, faults,
       share.index === 0 && exploration.incomplete === null ? wholeRuns(options, plan.cuts, depthMax) : [],
     effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
+}
+
+function depthOf({ depth }: CampaignOptions): number {
+  return depth === "fixpoint" ? Infinity : depth;
+}
+
+/** What one explorer comes to. */
+function explored(options: CampaignOptions, planned: Planned): Exploration {
+  return explorerOf(options, planned).run(planned.start, planned.plan.powerUps);
+}
+
+/** What several come to together; null for all but the first of them, and where something was found. */
+function exploredTogether(options: CampaignOptions, planned: Planned, seat: Seat): Exploration | null {
+  const crew = new Crew(seat);
+  let explorer: Explorer;
+  try {
+    explorer = explorerOf(options, planned, crew);
+  } catch (error) {
+    crew.callOff((error as Error).message);
+    crew.leave({ judged: 0, planned: 0, bootsExecuted: 0, callsAudited: 0 });
+    throw error;
+  }
+  return explorer.runWith(crew, planned.start);
+}
+
+function explorerOf(options: CampaignOptions, { device, faults, share }: Planned, crew?: Crew): Explorer {
+  const { stop, onProgress, statesMax = DEFAULT_STATES_MAX, audit, scene } = options;
+  return new Explorer(device, scene, {
+    ...{ faults, audit, share, statesMax },
+    strikes: strikesOf(options),
+    depth: depthOf(options),
+    ...(crew === undefined ? {} : { crew }),
+    ...(stop === undefined ? {} : { stop }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
 }
 
 /** Plays whole runs for the audit, as many as the share of the calm run's cut points that is audited; on a device of its own. */

@@ -68,7 +68,10 @@ export function statesIn(module: WebAssembly.Module, { memory, explorer }: Share
   return exports;
 }
 
-function instanceOf(module: WebAssembly.Module, imports: Parameters<typeof instantiateSync>[1]): StatesExports {
+function instanceOf(
+  module: WebAssembly.Module,
+  imports: Parameters<typeof instantiateSync>[1],
+): StatesExports {
   const { instance } = instantiateSync(module, imports);
   return { ...(instance.exports as unknown as StatesExports) };
 }

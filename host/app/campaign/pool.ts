@@ -6,7 +6,10 @@ import type { Share } from "../../campaign/options.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import type { CampaignJob } from "./job.js";
+import { type Seat, newBoard } from "../../campaign/explore/crew/crew.js";
 import type { Progress } from "../../campaign/explore/exploration.js";
+import { sharedStatesMemory } from "../../device/states-module.js";
+import { sharedStatesModule } from "../workspace/modules.js";
 import { errorOf } from "./thread-errors.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
@@ -14,6 +17,8 @@ import type { WorkerAnswer, WorkerTask } from "./worker.js";
 export interface Work {
   readonly job: CampaignJob;
   readonly shares: readonly Share[];
+  /** Threads that explore each share together; each needs one of its own. */
+  readonly crew: number;
   /** The canaries are let loose, too. */
   readonly canaries: boolean;
   readonly workers: number;
@@ -63,11 +68,11 @@ class Workers {
   #grace: NodeJS.Timeout | undefined;
   #gone: Promise<void> | undefined;
 
-  constructor(threads: number, tasks: number) {
+  constructor(threads: number, tasks: number, crew: number) {
     this.control = new Control(tasks);
     this.#pool = new Tinypool({
       filename: new URL("./worker.js", import.meta.url).href,
-      minThreads: 1,
+      minThreads: crew,
       maxThreads: threads,
       isolateWorkers: false,
       concurrentTasksPerWorker: 1,
@@ -107,7 +112,8 @@ class Workers {
  */
 export async function doWork(work: Work): Promise<Done> {
   const { shares, timeLimit, line, signal } = work;
-  const workers = new Workers(work.workers, shares.length + 1);
+  const crew = work.workers < work.crew ? 1 : work.crew;
+  const workers = new Workers(work.workers, shares.length * crew + 1, crew);
   const { control } = workers;
   const reasons = ["", "interrupted", `time limit of ${timeLimit} s reached`, "another worker failed"];
   const interrupt = () => workers.stop(INTERRUPTED);
@@ -119,18 +125,20 @@ export async function doWork(work: Work): Promise<Done> {
   const look = setInterval(() => line?.update(control.progress, done), LOOK_MILLIS);
   if (signal?.aborted === true) interrupt();
   signal?.addEventListener("abort", interrupt);
-  const run = async (task: Pick<WorkerTask, "share" | "row">): Promise<WorkerAnswer> => {
+  const run = async (task: Pick<WorkerTask, "share" | "row" | "seat">): Promise<WorkerAnswer> => {
     const answer = await workers.run({ ...task, job: work.job, reasons });
     if (answer.kind === "error") workers.stop(FAILED);
     if (answer.kind === "share" && !answer.stopped) line?.share(control.progress, ++done);
     return answer;
   };
   try {
-    const [canaries, ...answers] = await Promise.all([
-      work.canaries ? run({ share: null, row: shares.length }) : undefined,
-      ...shares.map(({ index, count }, row) => run({ share: { index, count }, row })),
-    ]);
-    for (const answer of [canaries, ...answers]) if (answer?.kind === "error") throw errorOf(answer);
+    const tasks = shares.flatMap((share) => seatsOf(crew).map((seat) => ({ share, ...seat })));
+    // Those who explore together wait for one another: all of them begin before anything else.
+    const exploring = tasks.map((task, row) => run({ ...task, row }));
+    const canaring = work.canaries ? run({ share: null, row: tasks.length }) : undefined;
+    const [canaries, ...all] = await Promise.all([canaring, ...exploring]);
+    const answers = all.filter((_, at) => at % crew === 0);
+    for (const answer of [canaries, ...all]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
   } finally {
     signal?.removeEventListener("abort", interrupt);
@@ -139,6 +147,14 @@ export async function doWork(work: Work): Promise<Done> {
     line?.stop();
     await workers.end();
   }
+}
+
+/** A seat for each of those who explore a share together; none for one alone. */
+function seatsOf(crew: number): { readonly seat?: Seat }[] {
+  if (crew === 1) return [{}];
+  const memory = sharedStatesMemory(sharedStatesModule());
+  const board = newBoard(crew);
+  return Array.from({ length: crew }, (_, explorer) => ({ seat: { memory, explorer, size: crew, board } }));
 }
 
 function sorted(

@@ -10,12 +10,12 @@ import { type CampaignJob, optionsOf } from "./job.js";
 import { doneShare, openShare } from "./packed-shares.js";
 import { type Done, type ProgressLine, doWork } from "./pool.js";
 import { type Earlier, canariesIn, checkAtHand } from "./resume.js";
-import { type Shard, shardWords, sharesOf, workersFor } from "./shares.js";
+import { type Shard, crewFor, shardWords, sharesOf, workersFor } from "./shares.js";
 import { type DefectTrace, traceNames, writeTraces } from "./traces.js";
 
 /** How a campaign is run. */
 export interface HowToRun {
-  /** Threads; as many as cores, or one beyond depth 2, when absent. */
+  /** Threads; as many as cores, or one beyond depth 2 and under strikes to a fixpoint, when absent. */
   readonly workers?: number;
   /** Which share of the whole is done here. */
   readonly shard?: Shard;
@@ -51,11 +51,21 @@ export async function runCampaignJob(job: CampaignJob, how: HowToRun = {}): Prom
   const wanted = how.workers ?? workersFor(job, availableParallelism());
   const shares: readonly Share[] = earlier?.open ?? sharesOf(job, wanted, shard);
   const known = earlier === undefined ? null : canariesIn(earlier.report, options);
-  const workers = Math.max(1, Math.min(wanted, shares.length));
+  const crew = crewFor(job, wanted);
+  const workers = Math.max(1, Math.min(wanted, shares.length * crew));
   const title = `${job.scenario} on ${job.device}${shard === null ? "" : `, shard ${shardWords(shard)}`}`;
   const line = how.progress?.(title, shares.length);
   const started = options.clock();
-  const done = await doWork({ job, shares, canaries: known === null, workers, timeLimit, line, signal });
+  const done = await doWork({
+    job,
+    shares,
+    crew,
+    canaries: known === null,
+    workers,
+    timeLimit,
+    line,
+    signal,
+  });
   const spent = options.clock();
   const before = earlier?.report.effort;
   const report = reported({

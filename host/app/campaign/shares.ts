@@ -1,5 +1,6 @@
 // Into which shares a campaign is cut: by shard for several machines, by worker for several cores, and finer than that, so that
 // one that is ended early has something to keep. Pure.
+import { STRIKE_MODELS, parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Share } from "../../campaign/options.js";
 import type { CampaignJob } from "./job.js";
@@ -12,23 +13,41 @@ const SHALLOW_DEPTH = 2;
 /** Shares of a shallow campaign, whoever explores them: each costs a twentieth of a second besides. */
 const SHALLOW_SHARES = 16;
 
+/** Threads that explore one share together, at the most; as many as the states module has areas for. */
+const CREW_MOST = 64;
+
+/** What decides how a campaign is divided. */
+export type Divided = Pick<CampaignJob, "depth" | "faults">;
+
 /** Whether shares repeat little of one another's work. */
-export function isShallow({ depth }: Pick<CampaignJob, "depth">): boolean {
+export function isShallow({ depth }: Divided): boolean {
   return depth !== "fixpoint" && depth <= SHALLOW_DEPTH;
 }
 
-/** Worker threads where nobody says how many: what a deep campaign's shares meet, all of them would explore. */
-export function workersFor(job: Pick<CampaignJob, "depth">, cores: number): number {
-  return isShallow(job) ? Math.min(Math.max(cores, 1), SHALLOW_SHARES) : 1;
+/**
+ * Threads that explore each share together: all of them to a fixpoint, else one. Not under strikes, as which states are struck again depends
+ * on the order in which they are found.
+ */
+export function crewFor({ depth, faults }: Divided, workers: number): number {
+  const isTogether =
+    depth === "fixpoint" && !parseFaults(faults).some((name) => STRIKE_MODELS.includes(name));
+  return isTogether ? Math.min(workers, CREW_MOST) : 1;
+}
+
+/** Worker threads where nobody says how many: as many as can divide the work. What shares of another deep campaign meet, all of them would explore. */
+export function workersFor(job: Divided, cores: number): number {
+  if (isShallow(job)) return Math.min(Math.max(cores, 1), SHALLOW_SHARES);
+  return crewFor(job, Math.max(cores, 1));
 }
 
 /**
  * The shares of a campaign, or of a shard of it. A shallow one always has the same, however many workers and shards there
  * are: of a violation one run is reported for each cause, and which one is found first depends on what else a share holds.
  */
-export function sharesOf(job: Pick<CampaignJob, "depth">, workers: number, shard: Shard | null): Share[] {
+export function sharesOf(job: Divided, workers: number, shard: Shard | null): Share[] {
   const { index, count: shards } = shard ?? { index: 1, count: 1 };
-  const count = isShallow(job) ? Math.max(SHALLOW_SHARES, shards) : shards * workers;
+  const apart = Math.max(1, Math.floor(workers / crewFor(job, workers)));
+  const count = isShallow(job) ? Math.max(SHALLOW_SHARES, shards) : shards * apart;
   return indexesOf(count, { index, count: shards }).map((at) => ({ index: at, count }));
 }
 

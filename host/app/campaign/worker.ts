@@ -3,8 +3,10 @@
 import { Tinypool } from "tinypool";
 import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
-import { runShare } from "../../campaign/campaign.js";
+import { helpShare, runShare } from "../../campaign/campaign.js";
+import type { Seat } from "../../campaign/explore/crew/crew.js";
 import type { ShareResult } from "../../campaign/share-result.js";
+import type { Progress } from "../../campaign/explore/exploration.js";
 import { Control, GO_ON } from "./control.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { type ErrorData, errorData } from "./thread-errors.js";
@@ -14,6 +16,8 @@ export interface WorkerTask {
   readonly job: CampaignJob;
   /** What to explore; null: the canaries. */
   readonly share: Share | null;
+  /** Where several explore the share together: which of them this is. */
+  readonly seat?: Seat;
   /** Where to say how far it has come. */
   readonly row: number;
   readonly control: SharedArrayBuffer;
@@ -26,6 +30,8 @@ export type WorkerAnswer =
   /** `stopped`: its work is not complete. */
   | { readonly kind: "share"; readonly result: ShareResult; readonly stopped: boolean }
   | { readonly kind: "canaries"; readonly canaries: CanaryResults }
+  /** Its share is told by who has the first seat. */
+  | { readonly kind: "helped" }
   /** Was asked to stop before it had anything. */
   | { readonly kind: "stopped" }
   | ErrorData;
@@ -52,7 +58,7 @@ export default async function work(task: WorkerTask): Promise<unknown> {
   } as never);
 }
 
-async function answerTo({ job, share, row, reasons, ...task }: WorkerTask): Promise<WorkerAnswer> {
+async function answerTo({ job, share, seat, row, reasons, ...task }: WorkerTask): Promise<WorkerAnswer> {
   const control = new Control(task.control);
   if (control.stopped !== GO_ON) return { kind: "stopped" };
   const options = await optionsFor(job);
@@ -66,10 +72,12 @@ async function answerTo({ job, share, row, reasons, ...task }: WorkerTask): Prom
     const canaries = runCanaries({ ...options, stop });
     return stopped ? { kind: "stopped" } : { kind: "canaries", canaries };
   }
-  const result = runShare(
-    { ...options, stop, onProgress: (progress) => control.report(row, progress) },
-    share,
-  );
+  const heard = { ...options, stop, onProgress: (progress: Progress) => control.report(row, progress) };
+  if (seat !== undefined && seat.explorer > 0) {
+    helpShare(heard, share, seat);
+    return { kind: "helped" };
+  }
+  const result = runShare(heard, share, seat);
   return { kind: "share", result, stopped };
 }
 

@@ -230,7 +230,10 @@ export class Explorer {
 
   #tell(): void {
     const { depth, size: open } = this.#frontier;
-    this.#options.onProgress?.({ judged: this.#judged, depth, states: this.#states.size, open });
+    // The states are those of all who explore together: one tells of them.
+    const isFirst = (this.#options.crew?.seat.explorer ?? 0) === 0;
+    const known = isFirst ? { states: this.#states.size, open } : { states: 0, open: 0 };
+    this.#options.onProgress?.({ judged: this.#judged, depth, ...known });
   }
 
   /** Tells how far it has come, and asks whether it is to go on. */

@@ -76,7 +76,8 @@ export class Findings {
     const converges = oracleBit("converges");
     if ((this.#judged & converges) === 0) return;
     const all: number[] = [];
-    for (let state = 0; state < this.#states.table.end; state++) if (futures.isTooLong(state)) all.push(state);
+    for (let state = 0; state < this.#states.table.end; state++)
+      if (futures.isTooLong(state)) all.push(state);
     const depthOf = (state: number) => this.#states.depthOf(state);
     for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
       const edge = this.#states.edgeInto(state);

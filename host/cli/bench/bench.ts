@@ -86,7 +86,7 @@ async function flips(): Promise<BenchRow[]> {
     const started = performance.now();
     const shares = sharesOf(job, workers, null);
     const line = progressLine({ title: "", shares: shares.length, clock: () => 0 }, "none");
-    const done = await doWork({ job, shares, canaries: false, workers, timeLimit: undefined, line });
+    const done = await doWork({ job, shares, crew: 1, canaries: false, workers, timeLimit: undefined, line });
     if (done.ended !== null) throw new Error(`a campaign was ended early: ${done.ended}`);
     const judged = done.results.reduce(
       (sum, { states }) => sum + states.judged.reduce((a, b) => a + b, 0),

@@ -8,7 +8,8 @@ import type { StateStore } from "./state-store.js";
 export type Order = "first-found" | "last-found";
 
 const CHUNK_SIZE = 4096;
-/** States of an explorer that are taken at a time, at the most; and into how many such takes they are divided. */
+/** States of an explorer that are taken at a time, at the least and at the most; and into how many takes they are divided in between. */
+const TAKE_LEAST = 16;
 const TAKE_MOST = 64;
 const TAKES_LEAST = 64;
 
@@ -62,7 +63,7 @@ export class Frontier {
       const from = (explorer + turn) % size;
       const added = this.#added[from] as Added;
       const count = added.to - added.from;
-      const most = Math.max(1, Math.min(TAKE_MOST, Math.floor(count / (size * TAKES_LEAST))));
+      const most = Math.max(TAKE_LEAST, Math.min(TAKE_MOST, Math.floor(count / (size * TAKES_LEAST))));
       for (let at = this.#take(from, most); at < count; at = this.#take(from, most)) {
         for (let index = at; index < Math.min(at + most, count); index++) {
           const state = numberIn(added, order === "first-found" ? index : count - 1 - index);

@@ -1,25 +1,37 @@
 // Shares of a campaign: how they are cut, and that workers and shards come to the same as one piece.
 // @module-tag slow: whole campaigns with workers, by the command line.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { areWhole, fitTogether, sharesOf, workersFor } from "../../../../host/app/campaign/shares.js";
+import { areWhole, crewFor, fitTogether, sharesOf, workersFor } from "../../../../host/app/campaign/shares.js";
 import { SMALL, workplace } from "../../cli/campaign-cli.js";
 
 describe("shares", () => {
   it("are sixteen for a shallow campaign, one a worker for a deep one", () => {
-    expect(sharesOf({ depth: 1 }, 2, null)).toHaveLength(16);
-    expect(sharesOf({ depth: 2 }, 20, null)).toHaveLength(16);
-    expect(sharesOf({ depth: 3 }, 1, null)).toEqual([{ index: 0, count: 1 }]);
-    expect(sharesOf({ depth: "fixpoint" }, 2, null)).toEqual([
+    expect(sharesOf({ depth: 1, faults: "power" }, 2, null)).toHaveLength(16);
+    expect(sharesOf({ depth: 2, faults: "power" }, 20, null)).toHaveLength(16);
+    expect(sharesOf({ depth: 3, faults: "power" }, 1, null)).toEqual([{ index: 0, count: 1 }]);
+    expect(sharesOf({ depth: 3, faults: "power" }, 2, null)).toEqual([
       { index: 0, count: 2 },
       { index: 1, count: 2 },
     ]);
   });
 
+  it("are one for all workers to a fixpoint, but for strikes: these are one a worker", () => {
+    const job = { depth: "fixpoint", faults: "power,weak" } as const;
+    expect(sharesOf(job, 2, null)).toEqual([{ index: 0, count: 1 }]);
+    expect(sharesOf(job, 2, { index: 2, count: 3 })).toEqual([{ index: 1, count: 3 }]);
+    expect(crewFor(job, 2)).toBe(2);
+    expect(crewFor(job, 100)).toBe(64);
+    expect(crewFor({ ...job, depth: 3 }, 2)).toBe(1);
+    const struck = { ...job, faults: "power,flip" };
+    expect(crewFor(struck, 2)).toBe(1);
+    expect(sharesOf(struck, 2, null)).toHaveLength(2);
+  });
+
   it.each([
-    [{ depth: 1 }, 3],
-    [{ depth: 2 }, 16],
-    [{ depth: 1 }, 20],
-    [{ depth: 3 }, 3],
+    [{ depth: 1, faults: "power" }, 3],
+    [{ depth: 2, faults: "power" }, 16],
+    [{ depth: 1, faults: "power" }, 20],
+    [{ depth: 3, faults: "power" }, 3],
   ])("of shards cover every unit of work once: %j in %i shards", (job, count) => {
     const workers = (index: number) => (index % 3) + 1;
     const shares = Array.from({ length: count }, (_, at) =>
@@ -31,12 +43,12 @@ describe("shares", () => {
   });
 
   it("of a shard are every n-th of the campaign's", () => {
-    expect(sharesOf({ depth: 1 }, 2, { index: 3, count: 6 })).toEqual([
+    expect(sharesOf({ depth: 1, faults: "power" }, 2, { index: 3, count: 6 })).toEqual([
       { index: 2, count: 16 },
       { index: 8, count: 16 },
       { index: 14, count: 16 },
     ]);
-    expect(sharesOf({ depth: 3 }, 2, { index: 3, count: 3 })).toEqual([
+    expect(sharesOf({ depth: 3, faults: "power" }, 2, { index: 3, count: 3 })).toEqual([
       { index: 2, count: 6 },
       { index: 5, count: 6 },
     ]);
@@ -50,7 +62,7 @@ describe("shares", () => {
 
   it("are known as whole only where each is there once", () => {
     const shard = { index: 2, count: 3 };
-    const shares = sharesOf({ depth: 1 }, 1, shard);
+    const shares = sharesOf({ depth: 1, faults: "power" }, 1, shard);
     expect(areWhole(shares, shard)).toBe(true);
     expect(areWhole(shares.slice(1), shard)).toBe(false);
     expect(areWhole([...shares.slice(1), shares[1]!], shard)).toBe(false);
@@ -58,10 +70,12 @@ describe("shares", () => {
     expect(areWhole([], shard)).toBe(false);
   });
 
-  it("have as many workers as there are cores, one where they would meet the same states", () => {
-    expect(workersFor({ depth: 2 }, 4)).toBe(4);
-    expect(workersFor({ depth: 1 }, 64)).toBe(16);
-    expect(workersFor({ depth: "fixpoint" }, 4)).toBe(1);
+  it("have as many workers as there are cores, one where they would meet the same states apart", () => {
+    expect(workersFor({ depth: 2, faults: "power" }, 4)).toBe(4);
+    expect(workersFor({ depth: 1, faults: "power" }, 64)).toBe(16);
+    expect(workersFor({ depth: "fixpoint", faults: "power" }, 4)).toBe(4);
+    expect(workersFor({ depth: "fixpoint", faults: "power,flip" }, 4)).toBe(1);
+    expect(workersFor({ depth: 3, faults: "power" }, 4)).toBe(1);
   });
 });
 
