@@ -105,10 +105,10 @@ export function reportOf(
  * known.
  * @throws {AuditError} where the two disagree.
  */
-function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, holds }: Whole): number {
+function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, lacking }: Whole): number {
   if (gaveUp) return 0;
   const found = new Set([...findings, ...unreplayed].map(({ oracle }) => oracle));
-  auditWholeRuns(runs, holds, found);
+  auditWholeRuns(runs, lacking, found);
   return runs.length;
 }
 

@@ -10,6 +10,7 @@ import {
   type PackedPlan,
   type PackedField,
 } from "./share-schema.js";
+import { DigestTable } from "../core/data/digest-table.js";
 import { MisuseError } from "../core/errors.js";
 import type { FaultPlan } from "./plan/fault-plan.js";
 import type { ShareFinding, ShareResult, ShareStates } from "./share-result.js";
@@ -125,8 +126,13 @@ function statesIn(packed: Packed["states"], where: string): ShareStates {
     return words;
   };
   checkLength(`${where}: states.powerOn`, size, packed.powerOn.length);
+  const keys = column("keys", KEY_WORDS);
+  const table = new DigestTable();
+  for (let row = 0; row < size; row++) table.getOrSet(keys, row * KEY_WORDS, row);
+  if (table.size !== size)
+    throw new MisuseError(`${where}: states.keys: expected each key once, found ${size - table.size} twice`);
   return {
-    keys: column("keys", KEY_WORDS),
+    keys,
     depths,
     powerOn: packed.powerOn.slice(),
     judged: column("judged", 1),

@@ -2,13 +2,14 @@
 // share walks the run in which nothing goes wrong; the first faults are shared out; what follows on them may be met by
 // several shares, and a state counts once.
 import type { OwnResults } from "./own/own-runs.js";
-import type { Exploration } from "./explore/exploration.js";
 import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
-import { DigestTable } from "../core/data/digest-table.js";
 import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";
 import type { Wear } from "./play/wear.js";
-import { type WholeRun, keyOf } from "./explore/whole-runs.js";
+import type { WholeRun } from "./explore/whole-runs.js";
+import { type ShareStates, joined, lackingIn, powerOnOf, sumOf } from "./share-states.js";
+
+export { NO_STATES, type ShareStates, columnsOf } from "./share-states.js";
 
 /** A violation as a share found it. */
 export interface ShareFinding {
@@ -19,20 +20,6 @@ export interface ShareFinding {
   readonly item: number;
   /** Without the faults that it does not need. */
   readonly plan: FaultPlan;
-}
-
-/** States of a share, by column. */
-export interface ShareStates {
-  /** Four words each. */
-  readonly keys: Uint32Array;
-  /** Least number of faults. */
-  readonly depths: Uint32Array;
-  /** 1: at power-on. */
-  readonly powerOn: Uint8Array;
-  /** Faults judged in the call that begins there. */
-  readonly judged: Uint32Array;
-  /** Oracles violated from there on with no further fault, as masks. */
-  readonly violations: Uint32Array;
 }
 
 /** A share's outcome. */
@@ -67,41 +54,6 @@ export interface ShareResult {
   };
 }
 
-/** The states of a share that has explored nothing. */
-export const NO_STATES: ShareStates = {
-  keys: new Uint32Array(0),
-  depths: new Uint32Array(0),
-  powerOn: new Uint8Array(0),
-  judged: new Uint32Array(0),
-  violations: new Uint32Array(0),
-};
-
-/**
- * The states of an exploration by column.
- * @param depth most faults in one run
- */
-export function columnsOf({ states, futures }: Exploration, depth: number): ShareStates {
-  const size = states.table.size;
-  const columns = {
-    keys: new Uint32Array(size * 4),
-    depths: new Uint32Array(size),
-    powerOn: new Uint8Array(size),
-    judged: new Uint32Array(size),
-    violations: new Uint32Array(size),
-  };
-  let row = 0;
-  states.table.forEach((words, at, state, isTwin) => {
-    columns.keys.set(words.subarray(at, at + 4), row * 4);
-    // Twins are of the last depth, from which nothing is judged, whatever the state is that they are explored as.
-    columns.depths[row] = isTwin ? depth : states.depthOf(state);
-    columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
-    columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);
-    columns.violations[row] = futures.violations(state);
-    row++;
-  });
-  return columns;
-}
-
 /** Several shares, or one, as a whole. */
 export interface Whole {
   readonly judged: number;
@@ -123,8 +75,8 @@ export interface Whole {
   /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
   readonly own: OwnResults | undefined;
   readonly wholeRuns: readonly WholeRun[];
-  /** Whether one of the shares holds the state with this key, in hex. */
-  holds(key: string): boolean;
+  /** Those of these keys, in hex, with which no share holds a state. */
+  lacking(keys: Iterable<string>): ReadonlySet<string>;
   /** States from which an oracle is violated with no further fault. */
   statesViolating(oracle: OracleName): number;
 }
@@ -132,41 +84,16 @@ export interface Whole {
 /** Puts shares together, whatever their order. */
 export function mergeShares(shares: readonly ShareResult[]): Whole {
   const results = [...shares].sort((a, b) => a.index - b.index);
-  const table = new DigestTable();
-  const depths: number[] = [];
-  const powerOn: number[] = [];
-  const judged: number[] = [];
-  const violations: number[] = [];
-  for (const { states } of results) {
-    for (let row = 0; row < states.depths.length; row++) {
-      const depth = states.depths[row] as number;
-      const points = states.judged[row] as number;
-      const index = table.getOrSet(states.keys, row * 4, depths.length);
-      if (index === depths.length) {
-        depths.push(depth);
-        powerOn.push(states.powerOn[row] as number);
-        judged.push(points);
-        violations.push(states.violations[row] as number);
-      } else if (depth === 0 && depths[index] === 0) {
-        // The first faults are shared out: each share has some of this state's.
-        judged[index] = (judged[index] as number) + points;
-      } else if (depth < (depths[index] as number)) {
-        depths[index] = depth;
-        judged[index] = points;
-      }
-    }
-  }
-  const isPowerOn = (index: number) => powerOn[index] === 1;
-  const total = judged.reduce((sum, points) => sum + points, 0);
-  const isPlanned = results.every(({ states, planned }) => planned === sumOf(states.judged));
+  const states = joined(results.map((one) => one.states));
+  const total = sumOf(states.judged);
+  const isPlanned = results.every(({ states: own, planned }) => planned === sumOf(own.judged));
   return {
     judged: total,
     cuts: results[0]?.cuts ?? 0,
     planned: isPlanned ? total : results.reduce((sum, { planned }) => sum + planned, 0),
-    distinct: table.count(isPowerOn),
-    all: table.size,
-    digest: table.digest(isPowerOn),
-    reached: depths.reduce((most, depth) => Math.max(most, depth), 0),
+    ...powerOnOf(states),
+    all: states.depths.length,
+    reached: states.depths.reduce((most, depth) => Math.max(most, depth), 0),
     fixpoint: results.every((one) => one.fixpoint),
     gaveUp: results.some((one) => one.gaveUp),
     powerUpsToRest: results.reduce((most, one) => Math.max(most, one.powerUpsToRest), 0),
@@ -177,9 +104,9 @@ export function mergeShares(shares: readonly ShareResult[]): Whole {
     survival: mergeSurvival(results.map(({ survival }) => survival)),
     own: results.find(({ own }) => own !== undefined)?.own,
     wholeRuns: results.flatMap(({ wholeRuns }) => wholeRuns),
-    holds: (key) => table.get(keyOf(key), 0) !== -1,
+    lacking: (keys) => lackingIn(states, keys),
     statesViolating: (oracle) =>
-      violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
+      states.violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
   };
 }
 
@@ -200,8 +127,4 @@ function mergeFindings(findings: readonly ShareFinding[]): ShareFinding[] {
 
 function isBefore(a: ShareFinding, b: ShareFinding): boolean {
   return a.faults === b.faults ? a.item < b.item : a.faults < b.faults;
-}
-
-function sumOf(numbers: Uint32Array): number {
-  return numbers.reduce((sum, value) => sum + value, 0);
 }

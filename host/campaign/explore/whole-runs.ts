@@ -79,15 +79,17 @@ export function playWholeRuns(subject: RunSubject, options: WholeRunOptions): Wh
 
 /**
  * Holds runs against an exploration that is complete.
+ * @param lacking answers those of some keys that no explored state has
  * @throws {AuditError} naming a run that stands in a state which is not held, or violates an oracle which is not among `found`.
  */
 export function auditWholeRuns(
   runs: readonly WholeRun[],
-  holds: (key: string) => boolean,
+  lacking: (keys: Iterable<string>) => ReadonlySet<string>,
   found: ReadonlySet<OracleName>,
 ): void {
+  const missing = lacking(runs.flatMap(({ states }) => states));
   for (const { plan, states, violations } of runs) {
-    const call = states.findIndex((key) => !holds(key));
+    const call = states.findIndex((key) => missing.has(key));
     if (call !== -1)
       throw new AuditError(`a run played from the start was not explored at call ${call}: ${words(plan)}`);
     const missed = violations.find((name) => !found.has(name));

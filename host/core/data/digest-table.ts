@@ -36,25 +36,6 @@ export class DigestTable {
     return value;
   }
 
-  /** How many keys have a value that `counts`. */
-  count(counts: (value: number) => boolean): number {
-    return this.#values.reduce((sum, value) => (value !== -1 && counts(value) ? sum + 1 : sum), 0);
-  }
-
-  /** Sum of the keys whose value `counts`, modulo 2^128, in hex: the same for the same set of states, in any order. */
-  digest(counts: (value: number) => boolean): string {
-    let low = 0n;
-    let high = 0n;
-    const pair = new BigUint64Array(this.#keys.buffer);
-    for (let slot = 0; slot < this.#values.length; slot++) {
-      const value = this.#values[slot] as number;
-      if (value === -1 || !counts(value)) continue;
-      low = BigInt.asUintN(64, low + (pair[slot * 2] as bigint));
-      high = BigInt.asUintN(64, high + (pair[slot * 2 + 1] as bigint));
-    }
-    return high.toString(16).padStart(16, "0") + low.toString(16).padStart(16, "0");
-  }
-
   #put(slot: number, words: Uint32Array, at: number, value: number): void {
     for (let i = 0; i < 4; i++) this.#keys[slot * 4 + i] = words[at + i] as number;
     this.#values[slot] = value;

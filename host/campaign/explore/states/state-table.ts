@@ -1,5 +1,6 @@
 // The keys of an exploration's states, and their records as words: the states module, as the explorer uses it. What a record holds beside its
 // key is said in state-store.ts. Decides nothing.
+import { KeySum } from "../../../core/data/key-sum.js";
 import { CapacityError } from "../../../core/errors.js";
 import { type StatesExports, numberOf } from "../../../device/states-module.js";
 
@@ -192,15 +193,11 @@ export class StateTable {
 
   /** Sum of the keys whose state `counts`, modulo 2^128, in hex: the same for the same set of states, in any order. */
   digest(counts: (state: number) => boolean): string {
-    let low = 0n;
-    let high = 0n;
-    const word = (words: Uint32Array, at: number) => BigInt(words[at] as number);
+    const sum = new KeySum();
     this.forEach((words, at, state) => {
-      if (!counts(state)) return;
-      low = BigInt.asUintN(64, low + (word(words, at) | (word(words, at + 1) << 32n)));
-      high = BigInt.asUintN(64, high + (word(words, at + 2) | (word(words, at + 3) << 32n)));
+      if (counts(state)) sum.add(words, at);
     });
-    return high.toString(16).padStart(16, "0") + low.toString(16).padStart(16, "0");
+    return sum.hex;
   }
 
   /** Whether this explorer has added a state. */
