@@ -57,9 +57,12 @@ export function runShare(options: CampaignOptions, share: Share, seat?: Seat): S
   };
 }
 
-/** Helps to explore a share, from another seat than the first. */
-export function helpShare(options: CampaignOptions, share: Share, seat: Seat): void {
-  foundIn(options, share, seat);
+/**
+ * Helps to explore a share, from another seat than the first.
+ * @returns the second: the whole runs that its audit plays, which it has not to wait for
+ */
+export function helpShare(options: CampaignOptions, share: Share, seat: Seat): readonly WholeRun[] {
+  return foundIn(options, share, seat).wholeRuns;
 }
 
 function foundIn(options: CampaignOptions, share: Share, seat: Seat | undefined): Found {
@@ -120,12 +123,14 @@ interface Planned extends CampaignMachine {
 function exploredShare(options: CampaignOptions, planned: Planned): Found {
   const { share, device, start, plan, seat } = planned;
   const together = seat === undefined ? null : exploredTogether(options, planned, seat);
-  if (seat !== undefined && seat.explorer > 0) return NOTHING_FOUND;
+  const depthMax = depthOf(options);
+  const runs = () => (share.index === 0 ? wholeRuns(options, plan.cuts, depthMax) : []);
+  if (seat !== undefined && seat.explorer > 0)
+    return { ...NOTHING_FOUND, wholeRuns: seat.explorer === 1 ? runs() : [] };
   // Where something was found the runs that are told of it are to be those that one explorer finds: it begins anew, on another device.
   const exploration =
     together ?? explored(options, seat === undefined ? planned : { ...planned, ...campaignMachine(options) });
   const own = share.index === 0 ? ownRuns(options) : null;
-  const depthMax = depthOf(options);
   // An exploration knows no wear.
   const isWorn = share.index === 0 && (plan.violations & oracleBit("wear-bound")) !== 0;
   const findings: ShareFinding[] = isWorn ? [calmFinding("wear-bound")] : [];
@@ -158,8 +163,8 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
         : null),
     ...(own === null ? {} : { own: own.results }),
-    wholeRuns:
-      share.index === 0 && exploration.incomplete === null ? wholeRuns(options, plan.cuts, depthMax) : [],
+    // Where others help, the second of them plays these meanwhile.
+    wholeRuns: seat === undefined && exploration.incomplete === null ? runs() : [],
     effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
 }

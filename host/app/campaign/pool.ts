@@ -135,9 +135,9 @@ export async function doWork(work: Work): Promise<Done> {
     const tasks = shares.flatMap((share) => seatsOf(crew).map((seat) => ({ share, ...seat })));
     // Those who explore together wait for one another: all of them begin before anything else.
     const exploring = tasks.map((task, row) => run({ ...task, row }));
-    const canaring = work.canaries ? run({ share: null, row: tasks.length }) : undefined;
-    const [canaries, ...all] = await Promise.all([canaring, ...exploring]);
-    const answers = all.filter((_, at) => at % crew === 0);
+    const letLoose = work.canaries ? run({ share: null, row: tasks.length }) : undefined;
+    const [canaries, ...all] = await Promise.all([letLoose, ...exploring]);
+    const answers = shares.map((_, at) => together(all.slice(at * crew, (at + 1) * crew)));
     for (const answer of [canaries, ...all]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
   } finally {
@@ -155,6 +155,15 @@ function seatsOf(crew: number): { readonly seat?: Seat }[] {
   const memory = sharedStatesMemory(sharedStatesModule());
   const board = newBoard(crew);
   return Array.from({ length: crew }, (_, explorer) => ({ seat: { memory, explorer, size: crew, board } }));
+}
+
+/** What those came to who have explored a share together. */
+function together([first, ...others]: readonly WorkerAnswer[]): WorkerAnswer | undefined {
+  if (first?.kind !== "share" || others.length === 0) return first;
+  const helped = others.flatMap((answer) => (answer.kind === "helped" ? [answer] : []));
+  const wholeRuns = first.result.incomplete === null ? helped.flatMap((one) => one.wholeRuns) : [];
+  const stopped = first.stopped || helped.length < others.length || helped.some((one) => one.stopped);
+  return { ...first, result: { ...first.result, wholeRuns }, stopped };
 }
 
 function sorted(

@@ -4,6 +4,7 @@ import { Tinypool } from "tinypool";
 import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
 import { helpShare, runShare } from "../../campaign/campaign.js";
+import type { WholeRun } from "../../campaign/explore/whole-runs.js";
 import type { Seat } from "../../campaign/explore/crew/crew.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import type { Progress } from "../../campaign/explore/exploration.js";
@@ -30,8 +31,8 @@ export type WorkerAnswer =
   /** `stopped`: its work is not complete. */
   | { readonly kind: "share"; readonly result: ShareResult; readonly stopped: boolean }
   | { readonly kind: "canaries"; readonly canaries: CanaryResults }
-  /** Its share is told by who has the first seat. */
-  | { readonly kind: "helped" }
+  /** What it has explored is told by who has the first seat; it has played these runs for the audit. */
+  | { readonly kind: "helped"; readonly wholeRuns: readonly WholeRun[]; readonly stopped: boolean }
   /** Was asked to stop before it had anything. */
   | { readonly kind: "stopped" }
   | ErrorData;
@@ -74,8 +75,7 @@ async function answerTo({ job, share, seat, row, reasons, ...task }: WorkerTask)
   }
   const heard = { ...options, stop, onProgress: (progress: Progress) => control.report(row, progress) };
   if (seat !== undefined && seat.explorer > 0) {
-    helpShare(heard, share, seat);
-    return { kind: "helped" };
+    return { kind: "helped", wholeRuns: helpShare(heard, share, seat), stopped };
   }
   const result = runShare(heard, share, seat);
   return { kind: "share", result, stopped };

@@ -3,18 +3,19 @@
 // nothing.
 import type { Since } from "../play/giving-up.js";
 import { oracleBit } from "../plan/oracles.js";
+import { Graph } from "./graph.js";
 import { REST } from "./states/edge.js";
 import { type StateStore } from "./states/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 
-/** The bounds by name, in the order in which they are looked at. */
-const BOUNDS = ["powerUps", "steps", "calls"] as const;
-type Bound = (typeof BOUNDS)[number];
+/** The bounds by name. */
+type Bound = keyof Since;
 
 /** The futures of all states of a store. */
 export class Futures {
   readonly #states: StateStore;
+  readonly #graph: Graph;
   readonly #limits: Since;
   readonly #violations: Uint32Array;
   /** The longest way from each state on, by what is counted. */
@@ -28,15 +29,19 @@ export class Futures {
     this.#states = states;
     this.#limits = limits;
     this.#violations = new Uint32Array(size);
+    const graph = (this.#graph = new Graph(states, this.#violations));
     this.#longest = {
       powerUps: new Uint32Array(size),
       steps: new Uint32Array(size),
       calls: new Uint32Array(size),
     };
+    const isDone = new Uint8Array(size);
+    // Most lead to what was found later, or long before: what leads to no circle can mostly be closed without a walk.
+    for (let state = size - 1; state >= 0; state--) this.#closeAhead(state, isDone);
+    for (let state = 0; state < size; state++) this.#closeAhead(state, isDone);
     // Depth first, by Tarjan: states that lead to each other close together, when the first of them that was met does.
     const met = new Uint32Array(size); // from 1; 0: not yet
     const lowest = new Uint32Array(size);
-    const isDone = new Uint8Array(size);
     const isOpen = new Uint8Array(size); // on the way to where it looks
     const isEntry = new Uint8Array(size);
     const stack: number[] = [];
@@ -56,7 +61,7 @@ export class Futures {
       while (stack.length > 0) {
         const state = stack[stack.length - 1] as number;
         const index = nexts[nexts.length - 1] as number;
-        if (index === states.followerCount(state)) {
+        if (index === graph.followerCount(state)) {
           isOpen[state] = 0;
           stack.pop();
           nexts.pop();
@@ -67,7 +72,7 @@ export class Futures {
           continue;
         }
         nexts[nexts.length - 1] = index + 1;
-        const follower = states.follower(state, index);
+        const follower = graph.follower(state, index);
         if (follower === REST || isDone[follower] === 1) continue;
         if (met[follower] === 0) {
           open(follower);
@@ -116,14 +121,15 @@ export class Futures {
   /** How the scenario ends from each state on, where nothing more goes wrong: endingOf of the state that rests. */
   endings(states: StateStore): Int32Array {
     const found = new Int32Array(states.table.end).fill(-1);
+    const graph = this.#graph;
     const way: number[] = [];
     for (let root = 0; root < states.table.end; root++) {
       let at = root;
       while (found[at] === -1) {
         found[at] = states.endingOf(at); // 0, no ending: stays so where the way comes back here
-        if (found[at] !== 0 || states.followerCount(at) === 0 || states.follower(at, 0) === REST) break;
+        if (found[at] !== 0 || graph.followerCount(at) === 0 || graph.follower(at, 0) === REST) break;
         way.push(at);
-        at = states.follower(at, 0);
+        at = graph.follower(at, 0);
       }
       const ending = found[at] as number;
       for (let state = way.pop(); state !== undefined; state = way.pop()) found[state] = ending;
@@ -132,9 +138,11 @@ export class Futures {
   }
 
   #boundPassed(state: number): Bound | undefined {
-    for (const bound of BOUNDS)
-      if ((this.#longest[bound][state] as number) > this.#limits[bound]) return bound;
-    return undefined;
+    const { powerUps, steps, calls } = this.#longest;
+    const limits = this.#limits;
+    if ((powerUps[state] as number) > limits.powerUps) return "powerUps";
+    if ((steps[state] as number) > limits.steps) return "steps";
+    return (calls[state] as number) > limits.calls ? "calls" : undefined;
   }
 
   /** Always to the follower from which it is longest: until it rests, or comes back to a state of the way. */
@@ -177,19 +185,19 @@ export class Futures {
   }
 
   *#followers(state: number): Generator<{ readonly state: number; readonly index: number }> {
-    for (let index = 0; index < this.#states.followerCount(state); index++) {
-      const follower = this.#states.follower(state, index);
+    for (let index = 0; index < this.#graph.followerCount(state); index++) {
+      const follower = this.#graph.follower(state, index);
       if (follower !== REST) yield { state: follower, index };
     }
   }
 
   /** Whether follower `index` comes of a step that changed no flash, and asked for more. */
   #isQuiet(state: number, index: number): boolean {
-    const states = this.#states;
+    const graph = this.#graph;
     return (
-      !states.isPowerOn(state) &&
-      !states.isPowerOn(states.follower(state, index)) &&
-      !states.followerWrites(state, index)
+      !graph.isPowerOn(state) &&
+      !graph.isPowerOn(graph.follower(state, index)) &&
+      !graph.followerWrites(state, index)
     );
   }
 
@@ -205,20 +213,32 @@ export class Futures {
     }
   }
 
+  /** Closes a state where all that follows is done. */
+  #closeAhead(state: number, isDone: Uint8Array): void {
+    const graph = this.#graph;
+    if (isDone[state] === 1) return;
+    for (let index = 0; index < graph.followerCount(state); index++) {
+      const follower = graph.follower(state, index);
+      if (follower !== REST && isDone[follower] === 0) return;
+    }
+    this.#close(state);
+    isDone[state] = 1;
+  }
+
   #close(state: number): void {
-    const states = this.#states;
+    const graph = this.#graph;
     const { powerUps, steps, calls } = this.#longest;
-    let violations = (this.#violations[state] as number) | states.violationsAt(state);
+    let violations = this.#violations[state] as number;
     let [mostPowerUps, mostSteps, mostCalls] = [0, 0, 0];
-    for (let index = 0; index < states.followerCount(state); index++) {
-      const follower = states.follower(state, index);
+    for (let index = 0; index < graph.followerCount(state); index++) {
+      const follower = graph.follower(state, index);
       if (follower === REST) continue;
       violations |= this.#violations[follower] as number;
       mostPowerUps = Math.max(mostPowerUps, powerUps[follower] as number);
       mostCalls = Math.max(mostCalls, (calls[follower] as number) + 1);
       if (this.#isQuiet(state, index)) mostSteps = Math.max(mostSteps, (steps[follower] as number) + 1);
     }
-    powerUps[state] = mostPowerUps + (states.isPowerOn(state) ? 1 : 0);
+    powerUps[state] = mostPowerUps + (graph.isPowerOn(state) ? 1 : 0);
     steps[state] = mostSteps;
     calls[state] = mostCalls;
     if (this.#boundPassed(state) !== undefined) violations |= CONVERGES;

@@ -11,7 +11,7 @@ import { type Position, overdueIn, progressOf } from "../../play/position.js";
 import type { Strike } from "../../plan/strikes.js";
 import { extrasIn, wordsOfExtras } from "./extras.js";
 import { StateTable } from "./state-table.js";
-import { BEFORE, type Edge, REST } from "./edge.js";
+import { BEFORE, type Edge } from "./edge.js";
 import { WordLists } from "./word-lists.js";
 import {
   CAUSE_MASK,
@@ -54,6 +54,8 @@ interface Adopted {
   readonly moment: number;
   readonly position: Position;
 }
+
+const NO_FOLLOWERS: readonly number[] = [];
 
 /** States by number; one explorer's are numbered in the order in which it found them. */
 export class StateStore {
@@ -268,25 +270,15 @@ export class StateStore {
     this.#setWord(state, VIOLATIONS, violations);
   }
 
-  followerCount(state: number): number {
-    const count = this.#word(state, ENDING) & FOLLOWERS_MASK;
-    return count === SEVERAL ? this.#lists.word(this.#word(state, FOLLOWER), 0) : count;
-  }
-
-  follower(state: number, index: number): number {
-    const entry = this.#followerEntry(state, index);
-    return entry === REST ? REST : entry >>> 1;
-  }
-
-  /** Whether the call that leads to a follower changed flash or a counter. */
-  followerWrites(state: number, index: number): boolean {
-    return (this.#followerEntry(state, index) & 1) !== 0;
-  }
-
-  #followerEntry(state: number, index: number): number {
-    const first = this.#word(state, FOLLOWER);
-    const isListed = (this.#word(state, ENDING) & FOLLOWERS_MASK) === SEVERAL;
-    return isListed ? this.#lists.word(first, 1 + index) : first;
+  /** What follows: one entry with followerOf(), or a list of them. */
+  followersOf(state: number): number | readonly number[] {
+    const record = this.table.recordAt(state);
+    const { words } = this.table;
+    const first = words[record + FOLLOWER] as number;
+    const count = (words[record + ENDING] as number) & FOLLOWERS_MASK;
+    if (count === 1) return first;
+    if (count === 0) return NO_FOLLOWERS;
+    return Array.from({ length: this.#lists.word(first, 0) }, (_, index) => this.#lists.word(first, index + 1));
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */
