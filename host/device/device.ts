@@ -3,13 +3,13 @@
 // millions of times.
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
-import { CapacityError, DefectError, MisuseError } from "../core/errors.js";
+import { CapacityError, MisuseError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
 import type { DeviceOptions, OfferedImage } from "./device-options.js";
 import { OpenSets } from "./open-sets.js";
-import { type SharedStates, type StatesExports, statesIn, statesOf } from "./states-module.js";
+import { type SharedStates, type StatesExports, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
@@ -107,16 +107,9 @@ export class Device {
     return this.#words;
   }
 
-  /**
-   * States in which this device's keys are looked up from now on (findState, cutKeys): with no key among them yet, or those that are shared.
-   * @throws {CapacityError} where there is no room for them
-   */
+  /** States in which this device's keys are looked up from now on (findState, cutKeys): new ones, or those that are shared. */
   newStates(shared?: SharedStates): StatesExports {
-    const { states: alone, statesShared } = this.#modules;
-    if (shared !== undefined && statesShared === undefined)
-      throw new DefectError("states are shared, and there is no module for them");
-    const states =
-      shared === undefined ? statesOf(alone) : statesIn(statesShared as WebAssembly.Module, shared);
+    const states = statesOf(this.#modules, shared);
     this.#lookup.set(0, states.find);
     this.#lookup.set(1, states.addTwin);
     return states;

@@ -1,7 +1,8 @@
 // The states module (assembly/states) as the host uses it: one instance for the states of one exploration, or one in each thread of those that
 // explore together, over one memory. The memory is read and written as words: what a record holds beside its key is the explorer's affair.
 import { instantiateSync } from "@assemblyscript/loader";
-import { CapacityError } from "../core/errors.js";
+import { CapacityError, DefectError } from "../core/errors.js";
+import type { DeviceModules } from "./device-options.js";
 
 /** What the module exports to the host. */
 export interface StatesExports {
@@ -43,29 +44,34 @@ export interface SharedStates {
 const FIRST_PAGES = 64;
 const MOST_PAGES = 65536;
 
-/** An instance with no state in it. */
-export function statesOf(module: WebAssembly.Module): StatesExports {
-  const exports = instanceOf(module, {});
-  exports.clear();
-  exports.begin(0);
-  return exports;
-}
+type Shared = Pick<DeviceModules, "statesShared">;
 
 /** Memory for states that are shared, with no state in it. */
-export function sharedStatesMemory(module: WebAssembly.Module): WebAssembly.Memory {
+export function sharedStatesMemory(modules: Shared): WebAssembly.Memory {
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES, shared: true });
-  instanceOf(module, { env: { memory } }).clear();
+  instanceOver(modules, memory).clear();
   return memory;
 }
 
 /**
- * An explorer's instance over shared states.
+ * An instance with no state in it; or an explorer's over states that are shared.
  * @throws {CapacityError} where memory is at its end, or there are too many explorers
  */
-export function statesIn(module: WebAssembly.Module, { memory, explorer }: SharedStates): StatesExports {
-  const exports = { ...instanceOf(module, { env: { memory } }), memory };
-  if (exports.begin(explorer) < 0) throw new CapacityError("out of memory: no room left for states");
+export function statesOf(modules: DeviceModules, shared?: SharedStates): StatesExports {
+  const exports =
+    shared === undefined
+      ? instanceOf(modules.states, {})
+      : { ...instanceOver(modules, shared.memory), memory: shared.memory };
+  if (shared === undefined) exports.clear();
+  if (exports.begin(shared?.explorer ?? 0) < 0)
+    throw new CapacityError("out of memory: no room left for states");
   return exports;
+}
+
+function instanceOver({ statesShared }: Shared, memory: WebAssembly.Memory): StatesExports {
+  if (statesShared === undefined)
+    throw new DefectError("states are to be shared, and there is no module for that");
+  return instanceOf(statesShared, { env: { memory } });
 }
 
 function instanceOf(

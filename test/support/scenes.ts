@@ -27,10 +27,11 @@ export function wasm(name: string): Uint8Array {
   return Uint8Array.from(readFileSync(join(ROOT, `dist/wasm/${name}.wasm`)));
 }
 
-export const deviceModule: DeviceModules = {
+export const deviceModule = {
   device: new WebAssembly.Module(wasm("device") as BufferSource),
   states: new WebAssembly.Module(wasm("states") as BufferSource),
-};
+  statesShared: new WebAssembly.Module(wasm("states-shared") as BufferSource),
+} satisfies DeviceModules;
 
 /** A guest pair of these binaries. */
 export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {

@@ -152,7 +152,7 @@ export async function doWork(work: Work): Promise<Done> {
 /** A seat for each of those who explore a share together; none for one alone. */
 function seatsOf(crew: number): { readonly seat?: Seat }[] {
   if (crew === 1) return [{}];
-  const memory = sharedStatesMemory(sharedStatesModule());
+  const memory = sharedStatesMemory({ statesShared: sharedStatesModule() });
   const board = newBoard(crew);
   return Array.from({ length: crew }, (_, explorer) => ({ seat: { memory, explorer, size: crew, board } }));
 }

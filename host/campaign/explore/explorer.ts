@@ -5,29 +5,28 @@
 // number of faults was covered.
 import { CapacityError } from "../../core/errors.js";
 import type { Device } from "../../device/device.js";
-import { AuditError, Calls } from "./calls.js";
+import { Calls } from "./calls.js";
 import type { Counted, Crew } from "./crew/crew.js";
 import { WayBack } from "./crew/way-back.js";
-import { Arrivals, GIVEN_UP } from "./states/arrivals.js";
+import { Arrivals } from "./states/arrivals.js";
 import { Cuts } from "./cuts.js";
 import { edgesAlong } from "./edges-along.js";
+import { Expander } from "./expander.js";
 import { Frontier } from "./states/frontier.js";
 import { Striker } from "./striker.js";
 import { Walker } from "./walker.js";
-import { NO_ITEM, WorkItems } from "./work-items.js";
-import { Endings, endingWords } from "../play/ending.js";
+import { WorkItems } from "./work-items.js";
+import { Endings } from "../play/ending.js";
 import type { Exploration, ExploreOptions } from "./exploration.js";
 import { Findings } from "./findings.js";
-import { sinceCall, sinceFault } from "../play/giving-up.js";
+import { sinceFault } from "../play/giving-up.js";
 import { Identifier } from "../play/identify.js";
 import { Futures } from "./liveness.js";
 import { Moments } from "./states/moments.js";
-import { oracleBit } from "../plan/oracles.js";
-import type { Way } from "./memo/outcomes.js";
 import type { Position } from "../play/position.js";
 import type { Scene } from "../plan/scenario.js";
 import { Player } from "../play/player.js";
-import { type Edge, REST, UNCUT, followerOf } from "./states/edge.js";
+import { type Edge, UNCUT } from "./states/edge.js";
 import { StateStore } from "./states/state-store.js";
 import { StrikeLists } from "./strike-lists.js";
 import { SurvivalLog, type SurvivalTallies } from "./survival.js";
@@ -49,7 +48,7 @@ export class Explorer {
   readonly #options: ExploreOptions;
   readonly #cuts: Cuts;
   readonly #frontier: Frontier;
-  readonly #wayBack: WayBack;
+  readonly #expander: Expander;
   readonly #items: WorkItems;
   readonly #endings = new Endings();
   #judged = 0;
@@ -85,12 +84,25 @@ export class Explorer {
     this.#walker = new Walker({
       ...{ device, player: this.#player, states: this.#states, moments: this.#moments, cuts: this.#cuts },
     });
-    this.#wayBack = new WayBack({
-      ...{ device, faults: options.faults, player: this.#player, calls: this.#calls },
-      ...{ states: this.#states, moments: this.#moments, walker: this.#walker },
+    this.#striker = this.#strikerFor(scene, identifier);
+    this.#expander = new Expander({
+      ...{ player: this.#player, calls: this.#calls, moments: this.#moments, walker: this.#walker },
+      ...{ states: this.#states, arrivals: this.#arrivals, frontier: this.#frontier, items: this.#items },
+      ...{ cuts: this.#cuts, striker: this.#striker, findings: this.#findings, endings: this.#endings },
+      wayBack: new WayBack({
+        ...{ device, faults: options.faults, player: this.#player, calls: this.#calls },
+        ...{ states: this.#states, moments: this.#moments, walker: this.#walker },
+      }),
+      hasCuts: options.faults.losses.length > 0,
+      ...{ depth: options.depth, audit: options.audit ?? 0 },
     });
-    if (options.strikes === undefined || !options.faults.strikes) return;
-    this.#striker = new Striker({
+  }
+
+  #strikerFor(scene: Scene, identifier: Identifier): Striker | undefined {
+    const options = this.#options;
+    const device = this.#device;
+    if (options.strikes === undefined || !options.faults.strikes) return undefined;
+    return new Striker({
       ...{ device, player: this.#player, calls: this.#calls, moments: this.#moments },
       ...{ findings: this.#findings, frontier: this.#frontier, items: this.#items, states: this.#states },
       lists: new StrikeLists(device, scene, identifier, this.#calls, options.strikes),
@@ -204,7 +216,7 @@ export class Explorer {
     const { statesMax = Infinity, stopAtFirst, order } = this.#options;
     try {
       for (const state of this.#frontier.states(order)) {
-        this.#expand(state, faults);
+        this.#expander.expand(state, faults);
         if (stopAtFirst === true && this.#findings.any) this.#incomplete ??= "ended at the first finding";
         // A search for one finding goes on with the ways that it has.
         if (this.#calls.truncated && stopAtFirst !== true)
@@ -243,80 +255,9 @@ export class Explorer {
     return this.#incomplete === null;
   }
 
-  /** The next call of a state, in every way, cut everywhere and struck. */
-  #expand(state: number, faults: boolean): void {
-    const position = this.#wayBack.positionOf(state);
-    this.#walker.goTo(state, position);
-    const undoPosition = this.#moments.undoPosition;
-    const followers: number[] = [];
-    let violations = 0;
-    const cuts = faults && this.#options.faults.losses.length > 0;
-    const known = this.#frontier.depth > 0 ? this.#states.itemOf(state) : null;
-    const first = cuts ? this.#items.next(known) : NO_ITEM;
-    if (cuts) this.#cuts.before({ state, position }, first);
-    const ways = this.#ways(position);
-    if (ways.length === 0) throw new AuditError("a call that can go no way at all");
-    const isLast = this.#frontier.depth + 1 === this.#options.depth;
-    for (const way of ways) {
-      this.#walker.make(
-        cuts ? { state, position, way, items: this.#items.of(way, first, known), isLast } : null,
-        way,
-      );
-      const { follower, found } = this.#follow({ state, position, undoPosition }, way);
-      violations |= found;
-      if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
-      this.#moments.back(undoPosition);
-    }
-    this.#states.setFollowers(state, followers, violations);
-    if (faults) this.#striker?.strikeAll(state, position, this.#calls.plainWay(position));
-  }
-
-  /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
-  #follow(
-    { state, position, undoPosition }: { state: number; position: Position; undoPosition: number },
-    way: Way,
-  ): { readonly follower: number; readonly found: number } {
-    const { result, place } = way.outcome;
-    const judged = this.#player.after(position, result);
-    let found = this.#player.foundBy(judged, result);
-    const writes = result.writes > 0;
-    let follower = REST;
-    if (judged.rested)
-      this.#states.setEnding(
-        state,
-        this.#endings.numberOf(endingWords(judged.next, result.end, this.#player)),
-      );
-    else {
-      const after = this.#walker.happen(judged.next);
-      // As one step: unless something was decided before the call, or has befallen the device after it.
-      const isOneStep = way.landings.length === 0 && after === judged.next && place !== 0;
-      const next = this.#arrivals.visit(after, () => this.#uncut(state, way), 0, {
-        since: () => sinceCall(this.#states.sinceOf(state), position, after, writes),
-        ...(isOneStep ? { moment: () => this.#moments.afterCall(undoPosition, place) } : {}),
-      });
-      follower = next === GIVEN_UP ? GIVEN_UP : followerOf(next, writes);
-    }
-    if (follower === GIVEN_UP) found |= oracleBit("converges");
-    if (found !== 0) this.#findings.add(found, this.#uncut(state, way));
-    return { follower, found };
-  }
-
-  /** The edge of a call in which nothing goes wrong. */
-  #uncut(from: number, { choices, landings }: Way): Edge {
-    const item = this.#states.itemOf(from);
-    return { from, operation: UNCUT, kind: 0, shape: 0, choices, landings, item };
-  }
-
   #count(state: number, faults = 1): void {
     this.#states.countJudged(state, faults);
     this.#judged += faults;
-  }
-
-  /** Every way in which the next call of a state can go; audited now and then. */
-  #ways(position: Position): readonly Way[] {
-    const ways = this.#calls.ways(position);
-    if (this.#calls.isAudited(this.#options.audit ?? 0)) this.#calls.audit(ways[0] as Way, position);
-    return ways;
   }
 
   #planned(): number {

@@ -6,7 +6,7 @@ import { StateTable } from "../../../host/campaign/explore/states/state-table.js
 import { statesOf } from "../../../host/device/states-module.js";
 import { deviceModule } from "../../support/scenes.js";
 
-const newTable = () => new StateTable(statesOf(deviceModule.states));
+const newTable = () => new StateTable(statesOf(deviceModule));
 
 describe("the table of states", () => {
   it("knows every key that it was given, and no other", () => {

@@ -6,38 +6,28 @@ import type { Since } from "../../play/giving-up.js";
 import { DefectError } from "../../../core/errors.js";
 import { type SharedStates, type StatesExports, numberOf } from "../../../device/states-module.js";
 import type { History } from "../../play/history.js";
-import { NO_LANDINGS } from "../memo/outcomes.js";
 import { type Position, overdueIn, progressOf } from "../../play/position.js";
-import type { Strike } from "../../plan/strikes.js";
-import { extrasIn, wordsOfExtras } from "./extras.js";
 import { StateTable } from "./state-table.js";
-import { BEFORE, type Edge } from "./edge.js";
+import type { Edge } from "./edge.js";
+import { WaysIn } from "./ways-in.js";
 import { WordLists } from "./word-lists.js";
 import {
   CAUSE_MASK,
   DEPTH,
   ENDING,
-  EXTRAS,
   FAULT_LED_HERE,
   FLAG_CHANGED,
   FLAG_CONFIRMED,
   FLAG_OVERDUE,
-  FLAG_STRUCK,
   FOLLOWER,
   FOLLOWERS_MASK,
-  FROM,
   HISTORY,
   ITEM,
   JUDGED,
   MOMENT,
-  OPERATION,
-  OPERATION_MASK,
   PLACE,
   RECORD_WORDS,
   SEVERAL,
-  SINCE_CALLS,
-  SINCE_POWER_UPS,
-  SINCE_STEPS,
   STANDING,
   VIOLATIONS,
 } from "./state-record.js";
@@ -64,15 +54,16 @@ export class StateStore {
   readonly #isShared: boolean;
   readonly #historyIds = new Map<History, number>();
   readonly #historyList: History[] = [];
-  readonly #strikes: (readonly Strike[])[] = [[]];
   readonly #adopted = new Map<number, Adopted>();
   readonly #lists: WordLists;
+  readonly #waysIn: WaysIn;
 
   /** @param states an instance of the states module; @param shared what it shares with others, and which of them this is */
   constructor(states: StatesExports, shared?: SharedStates) {
     this.table = new StateTable(states, shared?.explorer);
     this.#isShared = shared !== undefined;
     this.#lists = new WordLists(this.table);
+    this.#waysIn = new WaysIn(this.table, this.#lists);
     if (numberOf(states.RECORD_SIZE) !== RECORD_WORDS * 4)
       throw new DefectError("records of states have another size in the module");
   }
@@ -88,7 +79,7 @@ export class StateStore {
    */
   add(words: Uint32Array, at: number, position: Position, place: Way & { readonly moment: number }): number {
     const { edge } = place;
-    const extras = this.#extrasOf(edge);
+    const extras = this.#waysIn.extrasOf(edge);
     const record = this.table.prepare(words, at);
     const own = this.table.words;
     own[record + MOMENT] = place.moment;
@@ -101,19 +92,17 @@ export class StateStore {
     own[record + FOLLOWER] = 0;
     own[record + VIOLATIONS] = 0;
     own[record + ENDING] = 0;
-    own[record + EXTRAS] = extras;
-    this.#setWay(own, record, place);
+    this.#waysIn.write(own, record, { ...place, extras });
     return this.table.publish();
   }
 
   /** A state turns out to be reachable with fewer cuts; false where another explorer has found so before, or with fewer still. */
   bringForward(state: number, depth: number, edge: Edge, since: Since): boolean {
-    const extras = this.#extrasOf(edge);
+    const extras = this.#waysIn.extrasOf(edge);
     const record = this.table.recordAt(state);
     const { words } = this.table;
     if (!this.#isNearer(words, record + DEPTH, depth)) return false;
-    words[record + EXTRAS] = extras;
-    this.#setWay(words, record, { depth, edge, since });
+    this.#waysIn.write(words, record, { edge, since, extras });
     return true;
   }
 
@@ -146,13 +135,7 @@ export class StateStore {
 
   /** What has passed since the last fault on the way by which a state was found. */
   sinceOf(state: number): Since {
-    const record = this.table.recordAt(state);
-    const { words } = this.table;
-    return {
-      calls: words[record + SINCE_CALLS] as number,
-      powerUps: words[record + SINCE_POWER_UPS] as number,
-      steps: words[record + SINCE_STEPS] as number,
-    };
+    return this.#waysIn.sinceOf(state);
   }
 
   #historyId(history: History): number {
@@ -173,7 +156,7 @@ export class StateStore {
 
   /** A strike is among the faults on the way to a state, as it was first found. */
   isStruck(state: number): boolean {
-    return (this.#word(state, STANDING) & (FLAG_STRUCK << 8)) !== 0;
+    return this.#waysIn.isStruck(state);
   }
 
   /** A fault leads to a state: nothing has passed there since the last one. */
@@ -230,18 +213,7 @@ export class StateStore {
   }
 
   edgeInto(state: number): Edge {
-    const operation = this.#word(state, OPERATION);
-    return {
-      from: this.#word(state, FROM),
-      operation:
-        operation >>> 8 >= (BEFORE & OPERATION_MASK)
-          ? ((operation >>> 8) | 0xff000000) >>> 0
-          : operation >>> 8,
-      kind: operation & 0xff,
-      shape: this.#word(state, STANDING) & 0xff,
-      ...this.#extrasAt(this.#word(state, EXTRAS)),
-      item: this.#word(state, ITEM),
-    };
+    return this.#waysIn.edgeInto(state);
   }
 
   /** Counts faults judged in the call that begins here. */
@@ -278,7 +250,9 @@ export class StateStore {
     const count = (words[record + ENDING] as number) & FOLLOWERS_MASK;
     if (count === 1) return first;
     if (count === 0) return NO_FOLLOWERS;
-    return Array.from({ length: this.#lists.word(first, 0) }, (_, index) => this.#lists.word(first, index + 1));
+    return Array.from({ length: this.#lists.word(first, 0) }, (_, index) =>
+      this.#lists.word(first, index + 1),
+    );
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */
@@ -294,38 +268,5 @@ export class StateStore {
   setEnding(state: number, ending: number): void {
     const followers = this.#word(state, ENDING) & FOLLOWERS_MASK;
     this.#setWord(state, ENDING, (ending << 2) | followers);
-  }
-
-  #setWay(words: Uint32Array, record: number, { edge, since }: Way): void {
-    const { from, operation, kind, shape, strikes = [], item = 0 } = edge;
-    words[record + SINCE_CALLS] = since.calls;
-    words[record + SINCE_POWER_UPS] = since.powerUps;
-    words[record + SINCE_STEPS] = since.steps;
-    words[record + ITEM] = item;
-    const isStruck = strikes.length > 0 || this.#isStruckBefore(words, record, from);
-    const standing = (words[record + STANDING] as number) & ~((FLAG_STRUCK << 8) | 0xff);
-    words[record + STANDING] = standing | (isStruck ? FLAG_STRUCK << 8 : 0) | shape;
-    words[record + FROM] = from;
-    words[record + OPERATION] = ((operation & OPERATION_MASK) << 8) | kind;
-  }
-
-  /** A strike is among the faults on the way to the state before; the first state has none. */
-  #isStruckBefore(words: Uint32Array, record: number, from: number): boolean {
-    const before = this.table.recordAt(from);
-    return before !== record && ((words[before + STANDING] as number) & (FLAG_STRUCK << 8)) !== 0;
-  }
-
-  #extrasOf({ choices, landings = NO_LANDINGS, left, strikes = [] }: Edge): number {
-    const isPlain =
-      choices.length === 0 && landings.length === 0 && left === undefined && strikes.length === 0;
-    if (isPlain) return 0;
-    const number = strikes.length === 0 ? 0 : this.#strikes.push(strikes) - 1;
-    return this.#lists.add([number, ...wordsOfExtras({ choices, landings, ...(left && { left }) })]);
-  }
-
-  #extrasAt(place: number): Pick<Edge, "choices" | "landings" | "left" | "strikes"> {
-    if (place === 0) return { choices: [], landings: NO_LANDINGS, strikes: [] };
-    const strikes = this.#strikes[this.#lists.word(place, 0)] as readonly Strike[];
-    return { strikes, ...extrasIn((index) => this.#lists.word(place, index + 1)) };
   }
 }

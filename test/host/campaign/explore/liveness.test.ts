@@ -27,7 +27,7 @@ interface Drawn {
 }
 
 function store(states: readonly Drawn[]): StateStore {
-  const made = new StateStore(statesOf(deviceModule.states));
+  const made = new StateStore(statesOf(deviceModule));
   states.forEach(({ inFirmware }, number) => {
     const position: Position = {
       ...powerOn(0, NO_HISTORY),

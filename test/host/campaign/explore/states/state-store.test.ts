@@ -12,10 +12,10 @@ const EDGE = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
 const SINCE = { calls: 1 << 20, powerUps: 70_000, steps: 8_192 };
 
 function storeOf(count: number): StateStore {
-  const store = new StateStore(statesOf(deviceModule.states));
+  const store = new StateStore(statesOf(deviceModule));
   for (let number = 0; number < count; number++) {
     const history = after(NO_HISTORY, `boots ${number}`, () => ({ bootsA: number }));
-    const place = { moment: number, depth: 1, edge: EDGE, since: SINCE };
+    const place = { moment: number, depth: 2, edge: EDGE, since: SINCE };
     store.add(Uint32Array.of(number, 1, 2, 3), 0, powerOn(3, history), place);
   }
   return store;
@@ -51,9 +51,11 @@ describe("a store of states", () => {
       { ...EDGE, from: 2, operation: 65_536, kind: 1, shape: 15, choices: [1, 0], item: 3 },
       { ...EDGE, from: 3, landings: [{ offset: 4, set: 5 }], left: { first: 8, words: [] } },
     ];
-    edges.forEach((edge, state) => store.bringForward(state, 0, edge, SINCE));
+    edges.forEach((edge, state) => expect(store.bringForward(state, 1, edge, SINCE)).toBe(true));
     edges.forEach((edge, state) => expect(store.edgeInto(state)).toMatchObject(edge));
-    store.bringForward(2, 0, EDGE, SINCE);
+    expect(store.bringForward(2, 1, EDGE, SINCE)).toBe(false);
+    expect(store.edgeInto(2)).toMatchObject(edges[2] as object);
+    expect(store.bringForward(2, 0, EDGE, SINCE)).toBe(true);
     expect(store.edgeInto(2)).toMatchObject({ ...EDGE, landings: [] });
     expect(store.edgeInto(2).left).toBeUndefined();
   });
