@@ -4,9 +4,10 @@ import { CapacityError } from "../core/errors.js";
 import { assumptionOf } from "../device/record.js";
 import { runCanaries } from "./canaries.js";
 import { countPlan } from "./explore/calm-run.js";
-import { Crew, type Seat } from "./explore/crew/crew.js";
+import { Crew, NOTHING_COUNTED, type Seat } from "./explore/crew/crew.js";
 import type { Exploration } from "./explore/exploration.js";
 import { Explorer } from "./explore/explorer.js";
+import type { Suspended } from "./explore/states/suspended.js";
 import { type WholeRun, playWholeRuns } from "./explore/whole-runs.js";
 import {
   type CampaignMachine,
@@ -38,13 +39,21 @@ export function runCampaign(options: CampaignOptions, facts?: Pick<RunFacts, "na
   return reportOf(options, [whole], runCanaries(options), facts);
 }
 
+/** How a share is explored. */
+export interface HowExplored {
+  /** Where others help (helpShare): that of the first of them. */
+  readonly seat?: Seat;
+  /** Where it was ended early before: what to go on with. */
+  readonly from?: Suspended;
+}
+
 /**
  * Explores one share of a campaign; where the run without any fault violates an oracle, that is all that comes of it.
- * @param seat where others help (helpShare), that of the first of them
+ * @throws {MisuseError} where what it is to go on with is damaged
  */
-export function runShare(options: CampaignOptions, share: Share, seat?: Seat): ShareResult {
+export function runShare(options: CampaignOptions, share: Share, how: HowExplored = {}): ShareResult {
   const started = options.clock();
-  const found = foundIn(options, share, seat);
+  const found = foundIn(options, share, how);
   const ended = options.clock();
   return {
     ...share,
@@ -61,18 +70,22 @@ export function runShare(options: CampaignOptions, share: Share, seat?: Seat): S
  * Helps to explore a share, from another seat than the first.
  * @returns the second: the whole runs that its audit plays, which it has not to wait for
  */
-export function helpShare(options: CampaignOptions, share: Share, seat: Seat): readonly WholeRun[] {
-  return foundIn(options, share, seat).wholeRuns;
+export function helpShare(
+  options: CampaignOptions,
+  share: Share,
+  how: HowExplored & { readonly seat: Seat },
+): readonly WholeRun[] {
+  return foundIn(options, share, how).wholeRuns;
 }
 
-function foundIn(options: CampaignOptions, share: Share, seat: Seat | undefined): Found {
+function foundIn(options: CampaignOptions, share: Share, how: HowExplored): Found {
   try {
     const machine = campaignMachine(options);
     const { device, start, faults } = machine;
     const plan = countPlan(device, options.scene, start, faults);
     const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
     if (calm.length > 0) return calmlyViolated(calm, plan.wear);
-    return exploredShare(options, { ...machine, share, plan, seat });
+    return exploredShare(options, { ...machine, share, plan, how });
   } catch (error) {
     if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
     throw error;
@@ -111,25 +124,28 @@ const NOTHING_FOUND: Found = {
   powerUpsToRest: 0,
   wear: null,
   incomplete: null,
+  suspended: null,
   effort: { bootsExecuted: 0, callsAudited: 0 },
 };
 
 interface Planned extends CampaignMachine {
   readonly share: Share;
   readonly plan: ReturnType<typeof countPlan>;
-  readonly seat: Seat | undefined;
+  readonly how: HowExplored;
 }
 
 function exploredShare(options: CampaignOptions, planned: Planned): Found {
-  const { share, device, start, plan, seat } = planned;
-  const together = seat === undefined ? null : exploredTogether(options, planned, seat);
+  const { share, device, start, plan, how } = planned;
+  const { seat, from } = how;
+  const isTentative = seat !== undefined || from !== undefined;
+  const tentative = isTentative ? exploredTentatively(options, planned) : null;
   const depthMax = depthOf(options);
   const runs = () => (share.index === 0 ? wholeRuns(options, plan.cuts, depthMax) : []);
   if (seat !== undefined && seat.explorer > 0)
     return { ...NOTHING_FOUND, wholeRuns: seat.explorer === 1 ? runs() : [] };
   // Where something was found the runs that are told of it are to be those that one explorer finds: it begins anew, on another device.
   const exploration =
-    together ?? explored(options, seat === undefined ? planned : { ...planned, ...campaignMachine(options) });
+    tentative ?? explored(options, isTentative ? { ...planned, ...campaignMachine(options) } : planned);
   const own = share.index === 0 ? ownRuns(options) : null;
   // An exploration knows no wear.
   const isWorn = share.index === 0 && (plan.violations & oracleBit("wear-bound")) !== 0;
@@ -162,6 +178,7 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
       (exploration.judged !== exploration.planned
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
         : null),
+    suspended: exploration.suspended,
     ...(own === null ? {} : { own: own.results }),
     // Where others help, the second of them plays these meanwhile.
     wholeRuns: seat === undefined && exploration.incomplete === null ? runs() : [],
@@ -178,27 +195,33 @@ function explored(options: CampaignOptions, planned: Planned): Exploration {
   return explorerOf(options, planned).run(planned.start, planned.plan.powerUps);
 }
 
-/** What several come to together; null for all but the first of them, and where something was found. */
-function exploredTogether(options: CampaignOptions, planned: Planned, seat: Seat): Exploration | null {
-  const crew = new Crew(seat);
+/** What several come to together, or one that goes on; null for all but the first of them, and where something was found. */
+function exploredTentatively(options: CampaignOptions, planned: Planned): Exploration | null {
+  const { seat, from } = planned.how;
+  const crew = seat === undefined ? undefined : new Crew(seat);
   let explorer: Explorer;
   try {
-    explorer = explorerOf(options, planned, crew);
+    explorer = explorerOf(options, planned, { crew, from });
   } catch (error) {
-    crew.callOff((error as Error).message);
-    crew.leave({ judged: 0, planned: 0, bootsExecuted: 0, callsAudited: 0 });
+    crew?.callOff((error as Error).message);
+    crew?.leave(NOTHING_COUNTED);
     throw error;
   }
-  return explorer.runWith(crew, planned.start);
+  return explorer.runTentatively(planned.start);
 }
 
-function explorerOf(options: CampaignOptions, { device, faults, share }: Planned, crew?: Crew): Explorer {
+function explorerOf(
+  options: CampaignOptions,
+  { device, faults, share }: Planned,
+  { crew, from }: { readonly crew?: Crew | undefined; readonly from?: Suspended | undefined } = {},
+): Explorer {
   const { stop, onProgress, statesMax = DEFAULT_STATES_MAX, audit, scene } = options;
   return new Explorer(device, scene, {
     ...{ faults, audit, share, statesMax },
     strikes: strikesOf(options),
     depth: depthOf(options),
     ...(crew === undefined ? {} : { crew }),
+    ...(from === undefined ? {} : { from }),
     ...(stop === undefined ? {} : { stop }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });

@@ -3,7 +3,7 @@
 import type { Device } from "../device/device.js";
 import type { CanaryResults } from "./canaries.js";
 import { auditWholeRuns } from "./explore/whole-runs.js";
-import { survivalOf } from "./explore/survival.js";
+import { survivalOf } from "./explore/strikes/survival.js";
 import { hintsOf } from "./hints.js";
 import { deviceOf } from "./machine.js";
 import { type CampaignOptions, campaignMachine, faultsOf } from "./options.js";

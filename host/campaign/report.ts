@@ -1,7 +1,7 @@
 // What a campaign came to, as plain JSON: the same whether it ran in one piece, on several workers, or in shards that were
 // merged; only `effort` differs then. host/report/ makes tables, JUnit and Markdown of it.
 import type { Declared } from "../core/watch.js";
-import type { Survival } from "./explore/survival.js";
+import type { Survival } from "./explore/strikes/survival.js";
 import type { FaultName } from "./plan/fault-models.js";
 import type { Torn } from "./plan/faults.js";
 import type { BadImage } from "./plan/scenario.js";
@@ -129,6 +129,9 @@ export interface PackedShare {
   readonly count: number;
   /** Its work is complete; if not, it was ended early or never begun. */
   readonly done: boolean;
-  /** Base64 of deflated bytes: its outcome (share-bytes.ts) where it is done; else nothing: it starts over. */
+  /**
+   * Base64 of deflated bytes: its outcome (share-bytes.ts) where it is done; else what it can be gone on with (suspended-bytes.ts), or
+   * nothing: then it starts over.
+   */
   readonly data: string;
 }

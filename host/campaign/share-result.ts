@@ -4,8 +4,9 @@
 import type { OwnResults } from "./own/own-runs.js";
 import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
-import { type SurvivalTallies, mergeSurvival } from "./explore/survival.js";
+import { type SurvivalTallies, mergeSurvival } from "./explore/strikes/survival.js";
 import type { Wear } from "./play/wear.js";
+import type { Suspended } from "./explore/states/suspended.js";
 import type { WholeRun } from "./explore/whole-runs.js";
 import { type ShareStates, joined, lackingIn, powerOnOf, sumOf } from "./share-states.js";
 
@@ -42,6 +43,8 @@ export interface ShareResult {
   /** Of the run in which nothing goes wrong; null where it was not played. */
   readonly wear: Wear | null;
   readonly incomplete: string | null;
+  /** Where it was ended early: what it can be gone on with; null where it can not. */
+  readonly suspended: Suspended | null;
   /** What oracles of one's own say; only in the first share, and only where there are any. */
   readonly own?: OwnResults;
   /** Runs that were played plainly, for the audit; none but in the first share. */

@@ -1,6 +1,6 @@
 // What a campaign shows, in one word. Words for people are made in host/report/.
 import type { CampaignReport, VerdictKind } from "./report.js";
-import type { Survival } from "./explore/survival.js";
+import type { Survival } from "./explore/strikes/survival.js";
 
 /** What a verdict follows from. */
 export interface VerdictFacts {

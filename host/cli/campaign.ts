@@ -123,7 +123,7 @@ function resumeWords({ shares = [], shard }: CampaignReport, file: string): stri
   const isPiped = file === "-";
   const command = `npx everboot campaign --resume ${isPiped ? "FILE" : file}`;
   const there = `the report so far is in ${isPiped ? "the file that standard output went to" : file}`;
-  if (shares.some(({ done }) => done)) return `${there}: ${command} goes on with it`;
+  if (shares.some(({ done, data }) => done || data !== "")) return `${there}: ${command} goes on with it`;
   const why = shares.length === 1 && shard === null ? "the campaign is one piece" : "no share of it is done";
   return `${there}: ${why}, so ${command} begins anew, with more time (--time-limit)`;
 }

@@ -40,6 +40,9 @@ export interface SharedStates {
   readonly explorer: number;
 }
 
+/** In place of an explorer: states that it has added were there before any began. The module has an area for it. */
+export const NOBODY = 63;
+
 /** Pages of 64 KiB: at first, and the most, which the module declares. */
 const FIRST_PAGES = 64;
 const MOST_PAGES = 65536;

@@ -1,6 +1,6 @@
 // Reports and matrices as Markdown, for summaries of CI services. Pure text; GitHub Flavored Markdown with <details>.
 import type { CampaignReport, VerdictKind, Violation } from "../campaign/report.js";
-import type { Survival } from "../campaign/explore/survival.js";
+import type { Survival } from "../campaign/explore/strikes/survival.js";
 import type { Loss } from "./losses.js";
 import { figureWords, oracleRows, otherwiseOf, shareWords, subjectWords, violationWords } from "./rows.js";
 import { verdictShort, verdictWords } from "./verdict.js";

@@ -81,7 +81,11 @@ const packedShare = z.strictObject({
   index: count.describe("From 0: units of work whose number leaves this rest."),
   count: z.int().positive(),
   done: z.boolean(),
-  data: z.string().describe("Base64 of deflated bytes: its outcome where it is done, else nothing."),
+  data: z
+    .string()
+    .describe(
+      "Base64 of deflated bytes: its outcome where it is done, else what it goes on with, or nothing.",
+    ),
 });
 
 const effort = z

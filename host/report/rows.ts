@@ -3,7 +3,7 @@ import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
 import { judgedOracles } from "../campaign/plan/faults.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
 import { type CampaignReport, OWN_CAUSE, type Violation } from "../campaign/report.js";
-import type { SurvivalField } from "../campaign/explore/survival.js";
+import type { SurvivalField } from "../campaign/explore/strikes/survival.js";
 import { whyIncomplete } from "../campaign/verdict.js";
 import type { SectorWear } from "../campaign/play/wear.js";
 

@@ -1,7 +1,9 @@
 // Shares of a campaign as reports carry them: packed, deflated, base64. Reads and writes no file.
 import { deflateSync, inflateSync } from "node:zlib";
-import { packShare, unpackShare } from "../../campaign/share-bytes.js";
+import { packShare, unpackShare } from "../../campaign/packed/share-bytes.js";
 import type { ShareResult } from "../../campaign/share-result.js";
+import type { Suspended } from "../../campaign/explore/states/suspended.js";
+import { packSuspended, unpackSuspended } from "../../campaign/packed/suspended-bytes.js";
 import type { Share } from "../../campaign/options.js";
 import type { PackedShare } from "../../campaign/report.js";
 import { MisuseError } from "../../core/errors.js";
@@ -14,9 +16,18 @@ export function doneShare(result: ShareResult): PackedShare {
   return { index: result.index, count: result.count, done: true, data: deflated(packShare(result)) };
 }
 
-/** A share that was ended early, or never begun: it starts over. */
-export function openShare({ index, count }: Share): PackedShare {
-  return { index, count, done: false, data: "" };
+/** A share that was ended early, with what it can be gone on with; or never begun, or without that: then it starts over. */
+export function openShare({ index, count }: Share, suspended: Suspended | null): PackedShare {
+  return { index, count, done: false, data: suspended === null ? "" : deflated(packSuspended(suspended)) };
+}
+
+/**
+ * What an open share can be gone on with; null where it starts over.
+ * @throws {MisuseError} where it is damaged
+ */
+export function suspendedOf({ index, count, data }: PackedShare, where: string): Suspended | null {
+  const what = `${where}: share ${index}/${count}`;
+  return data === "" ? null : unpackSuspended(inflated(data, what), what);
 }
 
 /**

@@ -6,17 +6,21 @@ import type { Share } from "../../campaign/options.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import type { CampaignJob } from "./job.js";
-import { type Seat, newBoard } from "../../campaign/explore/crew/crew.js";
+import { newBoard } from "../../campaign/explore/crew/crew.js";
 import type { Progress } from "../../campaign/explore/exploration.js";
-import { sharedStatesMemory } from "../../device/states-module.js";
-import { sharedStatesModule } from "../workspace/modules.js";
+import type { Suspended } from "../../campaign/explore/states/suspended.js";
+import { StateStore } from "../../campaign/explore/states/state-store.js";
+import { NO_STATES_WRITTEN, readStates } from "../../campaign/explore/states/written-states.js";
+import { NOBODY, sharedStatesMemory, statesOf } from "../../device/states-module.js";
+import { deviceModule } from "../workspace/modules.js";
 import { errorOf } from "./thread-errors.js";
+import type { OpenShare } from "./resume.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
 /** What is to be done. */
 export interface Work {
   readonly job: CampaignJob;
-  readonly shares: readonly Share[];
+  readonly shares: readonly OpenShare[];
   /** Threads that explore each share together; each needs one of its own. */
   readonly crew: number;
   /** The canaries are let loose, too. */
@@ -125,14 +129,16 @@ export async function doWork(work: Work): Promise<Done> {
   const look = setInterval(() => line?.update(control.progress, done), LOOK_MILLIS);
   if (signal?.aborted === true) interrupt();
   signal?.addEventListener("abort", interrupt);
-  const run = async (task: Pick<WorkerTask, "share" | "row" | "seat">): Promise<WorkerAnswer> => {
+  const run = async (task: Pick<WorkerTask, "share" | "row" | "seat" | "from">): Promise<WorkerAnswer> => {
     const answer = await workers.run({ ...task, job: work.job, reasons });
     if (answer.kind === "error") workers.stop(FAILED);
     if (answer.kind === "share" && !answer.stopped) line?.share(control.progress, ++done);
     return answer;
   };
   try {
-    const tasks = shares.flatMap((share) => seatsOf(crew).map((seat) => ({ share, ...seat })));
+    const tasks = shares.flatMap(({ index, count, from }) =>
+      seatsOf(crew, from).map((seat) => ({ share: { index, count }, ...seat })),
+    );
     // Those who explore together wait for one another: all of them begin before anything else.
     const exploring = tasks.map((task, row) => run({ ...task, row }));
     const letLoose = work.canaries ? run({ share: null, row: tasks.length }) : undefined;
@@ -149,12 +155,21 @@ export async function doWork(work: Work): Promise<Done> {
   }
 }
 
-/** A seat for each of those who explore a share together; none for one alone. */
-function seatsOf(crew: number): { readonly seat?: Seat }[] {
-  if (crew === 1) return [{}];
-  const memory = sharedStatesMemory({ statesShared: sharedStatesModule() });
+/** A seat for each of those who explore a share together, none for one alone; and what they go on with. */
+function seatsOf(crew: number, from: Suspended | null): Pick<WorkerTask, "seat" | "from">[] {
+  if (crew === 1) return [from === null ? {} : { from }];
+  const modules = deviceModule();
+  const memory = sharedStatesMemory(modules);
+  if (from !== null) {
+    const shared = { memory, explorer: NOBODY };
+    readStates(new StateStore(statesOf(modules, shared), shared), from.states);
+  }
   const board = newBoard(crew);
-  return Array.from({ length: crew }, (_, explorer) => ({ seat: { memory, explorer, size: crew, board } }));
+  return Array.from({ length: crew }, (_, explorer) => ({
+    seat: { memory, explorer, size: crew, board },
+    // The states are there already.
+    ...(from === null ? {} : { from: { ...from, states: NO_STATES_WRITTEN } }),
+  }));
 }
 
 /** What those came to who have explored a share together. */
@@ -167,7 +182,7 @@ function together([first, ...others]: readonly WorkerAnswer[]): WorkerAnswer | u
 }
 
 function sorted(
-  shares: readonly Share[],
+  shares: readonly OpenShare[],
   answers: readonly (WorkerAnswer | undefined)[],
   canaries: WorkerAnswer | undefined,
   reason: string,

@@ -2,21 +2,27 @@
 // campaign. Runs nothing.
 import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, plantedCanaries } from "../../campaign/canaries.js";
+import type { Suspended } from "../../campaign/explore/states/suspended.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import { MisuseError } from "../../core/errors.js";
 import { readReport } from "../../report/report-schema.js";
 import { readText } from "../workspace/files.js";
 import { type CampaignJob, jobIn } from "./job.js";
-import { resultOf } from "./packed-shares.js";
+import { resultOf, suspendedOf } from "./packed-shares.js";
 import { type Shard, areWhole } from "./shares.js";
+
+/** A share that is not complete, with what it can be gone on with. */
+export interface OpenShare extends Share {
+  readonly from: Suspended | null;
+}
 
 /** What there is to go on from. */
 export interface Earlier {
   readonly job: CampaignJob;
   readonly shard: Shard | null;
   readonly results: readonly ShareResult[];
-  readonly open: readonly Share[];
+  readonly open: readonly OpenShare[];
   readonly report: CampaignReport;
 }
 
@@ -55,7 +61,9 @@ export function earlierIn(report: CampaignReport, where: string): Earlier {
     shard,
     report,
     results: shares.filter(({ done }) => done).map((packed) => resultOf(packed, where)),
-    open: shares.filter(({ done }) => !done).map(({ index, count }): Share => ({ index, count })),
+    open: shares
+      .filter(({ done }) => !done)
+      .map((packed) => ({ index: packed.index, count: packed.count, from: suspendedOf(packed, where) })),
   };
 }
 

@@ -2,14 +2,14 @@
 // and sets no exit code.
 import { availableParallelism } from "node:os";
 import type { CanaryResults } from "../../campaign/canaries.js";
-import type { CampaignOptions, Share } from "../../campaign/options.js";
+import type { CampaignOptions } from "../../campaign/options.js";
 import { type RunFacts, reportOf } from "../../campaign/report-of.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { type CampaignJob, optionsOf } from "./job.js";
 import { doneShare, openShare } from "./packed-shares.js";
 import { type Done, type ProgressLine, doWork } from "./pool.js";
-import { type Earlier, canariesIn, checkAtHand } from "./resume.js";
+import { type Earlier, type OpenShare, canariesIn, checkAtHand } from "./resume.js";
 import { type Shard, crewFor, shardWords, sharesOf, workersFor } from "./shares.js";
 import { type DefectTrace, traceNames, writeTraces } from "./traces.js";
 
@@ -49,7 +49,8 @@ export async function runCampaignJob(job: CampaignJob, how: HowToRun = {}): Prom
   const shard = how.shard ?? earlier?.shard ?? null;
   if (earlier !== undefined) checkAtHand(earlier.report, job, options, how.resume ?? "report");
   const wanted = how.workers ?? workersFor(job, availableParallelism());
-  const shares: readonly Share[] = earlier?.open ?? sharesOf(job, wanted, shard);
+  const shares: readonly OpenShare[] =
+    earlier?.open ?? sharesOf(job, wanted, shard).map((share) => ({ ...share, from: null }));
   const known = earlier === undefined ? null : canariesIn(earlier.report, options);
   const crew = crewFor(job, wanted);
   const workers = Math.max(1, Math.min(wanted, shares.length * crew));
@@ -99,9 +100,10 @@ function reported({ job, options, shard, done, kept, canaries, effort }: Worked)
   const begun = done.open.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const isWhole = shard === null && ended === null;
   const shares = () =>
-    [...complete.map(doneShare), ...done.open.map(({ share }) => openShare(share))].sort(
-      (a, b) => a.index - b.index,
-    );
+    [
+      ...complete.map(doneShare),
+      ...done.open.map(({ share, result }) => openShare(share, result?.suspended ?? null)),
+    ].sort((a, b) => a.index - b.index);
   return reportOf(options, [...complete, ...begun], canaries ?? [], {
     ...{ shard, ended, effort, nameTrace: traceNames(job, options) },
     ...(isWhole ? {} : { resumable: { shares: shares(), job } }),

@@ -3,6 +3,7 @@
 import { STRIKE_MODELS, parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Share } from "../../campaign/options.js";
+import { NOBODY } from "../../device/states-module.js";
 import type { CampaignJob } from "./job.js";
 
 /** A share of a campaign for one machine, from 1. */
@@ -13,8 +14,8 @@ const SHALLOW_DEPTH = 2;
 /** Shares of a shallow campaign, whoever explores them: each costs a twentieth of a second besides. */
 const SHALLOW_SHARES = 16;
 
-/** Threads that explore one share together, at the most; as many as the states module has areas for. */
-const CREW_MOST = 64;
+/** Threads that explore one share together, at the most. */
+const CREW_MOST = NOBODY;
 
 /** What decides how a campaign is divided. */
 export type Divided = Pick<CampaignJob, "depth" | "faults">;

@@ -4,6 +4,7 @@ import { Tinypool } from "tinypool";
 import type { CampaignOptions, Share } from "../../campaign/options.js";
 import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
 import { helpShare, runShare } from "../../campaign/campaign.js";
+import type { Suspended } from "../../campaign/explore/states/suspended.js";
 import type { WholeRun } from "../../campaign/explore/whole-runs.js";
 import type { Seat } from "../../campaign/explore/crew/crew.js";
 import type { ShareResult } from "../../campaign/share-result.js";
@@ -19,6 +20,8 @@ export interface WorkerTask {
   readonly share: Share | null;
   /** Where several explore the share together: which of them this is. */
   readonly seat?: Seat;
+  /** Where the share was ended early before: what to go on with. */
+  readonly from?: Suspended;
   /** Where to say how far it has come. */
   readonly row: number;
   readonly control: SharedArrayBuffer;
@@ -59,7 +62,15 @@ export default async function work(task: WorkerTask): Promise<unknown> {
   } as never);
 }
 
-async function answerTo({ job, share, seat, row, reasons, ...task }: WorkerTask): Promise<WorkerAnswer> {
+async function answerTo({
+  job,
+  share,
+  seat,
+  from,
+  row,
+  reasons,
+  ...task
+}: WorkerTask): Promise<WorkerAnswer> {
   const control = new Control(task.control);
   if (control.stopped !== GO_ON) return { kind: "stopped" };
   const options = await optionsFor(job);
@@ -74,10 +85,11 @@ async function answerTo({ job, share, seat, row, reasons, ...task }: WorkerTask)
     return stopped ? { kind: "stopped" } : { kind: "canaries", canaries };
   }
   const heard = { ...options, stop, onProgress: (progress: Progress) => control.report(row, progress) };
+  const how = { ...(seat === undefined ? {} : { seat }), ...(from === undefined ? {} : { from }) };
   if (seat !== undefined && seat.explorer > 0) {
-    return { kind: "helped", wholeRuns: helpShare(heard, share, seat), stopped };
+    return { kind: "helped", wholeRuns: helpShare(heard, share, { ...how, seat }), stopped };
   }
-  const result = runShare(heard, share, seat);
+  const result = runShare(heard, share, how);
   return { kind: "share", result, stopped };
 }
 
@@ -89,7 +101,8 @@ async function optionsFor(job: CampaignJob): Promise<CampaignOptions> {
 
 function buffersOf(answer: WorkerAnswer): ArrayBufferLike[] {
   if (answer.kind !== "share") return [];
-  const { states } = answer.result;
-  const arrays = [states.keys, states.depths, states.powerOn, states.judged, states.violations];
+  const { states, suspended } = answer.result;
+  const written = suspended === null ? [] : [suspended.states.records, suspended.states.lists];
+  const arrays = [states.keys, states.depths, states.powerOn, states.judged, states.violations, ...written];
   return arrays.map(({ buffer }) => buffer);
 }

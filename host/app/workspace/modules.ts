@@ -59,12 +59,7 @@ export function sha256Hex(bytes: Uint8Array): string {
 
 /** The compiled modules of the simulation. */
 export function deviceModule(): DeviceModules {
-  return { device: compiled("device"), states: compiled("states"), statesShared: sharedStatesModule() };
-}
-
-/** The compiled module of states that several explorers share. */
-export function sharedStatesModule(): WebAssembly.Module {
-  return compiled("states-shared");
+  return { device: compiled("device"), states: compiled("states"), statesShared: compiled("states-shared") };
 }
 
 function compiled(name: string): WebAssembly.Module {

@@ -15,7 +15,7 @@ import { type Edge, REST, UNCUT, followerOf } from "./states/edge.js";
 import type { Frontier } from "./states/frontier.js";
 import type { Moments } from "./states/moments.js";
 import type { StateStore } from "./states/state-store.js";
-import type { Striker } from "./striker.js";
+import type { Striker } from "./strikes/striker.js";
 import type { Walker } from "./walker.js";
 import { NO_ITEM, type WorkItems } from "./work-items.js";
 

@@ -7,7 +7,8 @@ import type { Order } from "./states/frontier.js";
 import type { Futures } from "./liveness.js";
 import type { Edge } from "./states/edge.js";
 import type { StateStore } from "./states/state-store.js";
-import type { SurvivalTallies } from "./survival.js";
+import type { Suspended } from "./states/suspended.js";
+import type { SurvivalTallies } from "./strikes/survival.js";
 
 /** How far an exploration goes and whom it tells. */
 export interface ExploreOptions {
@@ -20,13 +21,15 @@ export interface ExploreOptions {
   readonly share?: { readonly index: number; readonly count: number };
   /** Who explores the same scene together with this explorer; only where there are no strikes, and for any number of faults. */
   readonly crew?: Crew;
+  /** A search that was ended early, to go on with. */
+  readonly from?: Suspended;
   /** Share of the memo's answers that are executed and compared, 0 to 1. */
   readonly audit?: number;
   /** States after which it ends as incomplete. */
   readonly statesMax?: number;
   /** Ways to read weak bits that one call may have; more end it as incomplete. */
   readonly waysMax?: number;
-  /** Asked now and then; a reason ends it early, as incomplete. */
+  /** Asked now and then; a reason ends it early, as incomplete: then it can be gone on with, but for what `suspended` says. */
   readonly stop?: () => string | null;
   readonly onProgress?: (progress: Progress) => void;
   /** Told of every judged cut: where it came, a state with the future of the one it leads to, what the oracles say of it. */
@@ -66,4 +69,9 @@ export interface Exploration {
   readonly survival: SurvivalTallies;
   /** Why it ended early; null where it did not. */
   readonly incomplete: string | null;
+  /**
+   * What another explorer can go on with; null where it did not end early, or cannot be gone on with: only a search for any number of
+   * faults can, without strikes and dense tears, that has found nothing and has come beyond the run without faults.
+   */
+  readonly suspended: Suspended | null;
 }

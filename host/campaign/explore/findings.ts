@@ -39,17 +39,27 @@ export class Findings {
   readonly #states: StateStore;
   readonly #judged: number;
   readonly #sets: OpenSets;
+  readonly #onlyWhether: boolean;
   readonly #found = new Map<string, Finding>();
+  #any = false;
 
-  /** @param judged the oracles that count, as a mask; @param sets what may have landed in open words */
-  constructor(states: StateStore, judged: number, sets: OpenSets) {
+  /**
+   * @param judged the oracles that count, as a mask
+   * @param how what may have landed in open words; and whether it is all to say if there is anything: then no run is told
+   */
+  constructor(
+    states: StateStore,
+    judged: number,
+    { sets, onlyWhether = false }: { readonly sets: OpenSets; readonly onlyWhether?: boolean },
+  ) {
     this.#states = states;
     this.#judged = judged;
     this.#sets = sets;
+    this.#onlyWhether = onlyWhether;
   }
 
   get any(): boolean {
-    return this.#found.size > 0;
+    return this.#any;
   }
 
   /** Every finding, those with the fewest cuts first. */
@@ -61,6 +71,8 @@ export class Findings {
   add(violations: number, edge: Edge): void {
     const counted = violations & this.#judged;
     if (counted === 0) return;
+    this.#any = true;
+    if (this.#onlyWhether) return;
     const cause = this.#causeOf(edge);
     for (const oracle of oracleNames(counted)) {
       const known = this.#found.get(`${oracle}, ${cause}`);
@@ -78,6 +90,8 @@ export class Findings {
     const all: number[] = [];
     for (let state = 0; state < this.#states.table.end; state++)
       if (futures.isTooLong(state)) all.push(state);
+    this.#any ||= futures.circles.length > 0 || all.length > 0;
+    if (this.#onlyWhether) return;
     const depthOf = (state: number) => this.#states.depthOf(state);
     for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
       const edge = this.#states.edgeInto(state);

@@ -1,5 +1,5 @@
 // Every single fault of a scene's calm run, by kind, as lists that are drawn from by number: the run is executed twice and
-// what it does and asks for is listed. Like the explorer's lists (explore/strike-lists.ts), but for whole runs from the start.
+// what it does and asks for is listed. Like the explorer's lists (explore/strikes/strike-lists.ts), but for whole runs from the start.
 import * as abi from "../../../assembly/abi.js";
 import type { Operation } from "../../device/operations.js";
 import { flashSizeOf, sectorsOf } from "../../device/layout.js";

@@ -84,7 +84,7 @@ async function flips(): Promise<BenchRow[]> {
   };
   const run = async (workers: number) => {
     const started = performance.now();
-    const shares = sharesOf(job, workers, null);
+    const shares = sharesOf(job, workers, null).map((share) => ({ ...share, from: null }));
     const line = progressLine({ title: "", shares: shares.length, clock: () => 0 }, "none");
     const done = await doWork({ job, shares, crew: 1, canaries: false, workers, timeLimit: undefined, line });
     if (done.ended !== null) throw new Error(`a campaign was ended early: ${done.ended}`);

@@ -1,6 +1,6 @@
 // A campaign's report for people: tables, then what it shows and what it does not. Prints nothing itself.
 import type { CampaignReport, Violation } from "../../campaign/report.js";
-import type { Survival } from "../../campaign/explore/survival.js";
+import type { Survival } from "../../campaign/explore/strikes/survival.js";
 import { oracleSentence } from "../oracle-words.js";
 import {
   causeWords,

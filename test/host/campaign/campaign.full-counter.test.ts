@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
 import { runPlain } from "../../../host/campaign/play/plain.js";
 import type { Scenario, Scene, Step } from "../../../host/campaign/plan/scenario.js";
-import { StrikeLists } from "../../../host/campaign/explore/strike-lists.js";
+import { StrikeLists } from "../../../host/campaign/explore/strikes/strike-lists.js";
 import { Calls } from "../../../host/campaign/explore/calls.js";
 import { Identifier } from "../../../host/campaign/play/identify.js";
 import { Player } from "../../../host/campaign/play/player.js";

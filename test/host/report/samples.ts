@@ -1,6 +1,6 @@
 // Reports made by hand, one for each verdict: small, plausible, and run by nobody.
 import { CAMPAIGN_SCHEMA, type CampaignReport, type Violation } from "../../../host/campaign/report.js";
-import type { Survival } from "../../../host/campaign/explore/survival.js";
+import type { Survival } from "../../../host/campaign/explore/strikes/survival.js";
 import type { Trace } from "../../../host/campaign/plan/trace.js";
 
 const SHA256 = "0123456789abcdef".repeat(4);

@@ -16,6 +16,19 @@ export interface Counted {
   readonly callsAudited: number;
 }
 
+export const NOTHING_COUNTED: Counted = { judged: 0, planned: 0, bootsExecuted: 0, callsAudited: 0 };
+
+/** Both counts together. */
+export function plus(now: Counted, before?: Counted): Counted {
+  if (before === undefined) return now;
+  return {
+    judged: now.judged + before.judged,
+    planned: now.planned + before.planned,
+    bootsExecuted: now.bootsExecuted + before.bootsExecuted,
+    callsAudited: now.callsAudited + before.callsAudited,
+  };
+}
+
 /** Words of the board: explorers that have arrived at a meeting; meetings held; explorers that have left; the call-off, and its length. */
 const ARRIVED = 0;
 const MEETINGS = 1;
@@ -33,6 +46,11 @@ const COUNTED = 4;
 /** Between two looks whether the exploration was called off. */
 const WAIT_MILLIS = 20;
 
+/** Explorers' states that are taken from: those of the crew, and last, those of nobody, which were there before. */
+function takenFrom(size: number): number {
+  return size + 1;
+}
+
 /** A board for a crew of so many. */
 export function newBoard(size: number): SharedArrayBuffer {
   return new SharedArrayBuffer(textAt(size) + TEXT_BYTES);
@@ -40,7 +58,8 @@ export function newBoard(size: number): SharedArrayBuffer {
 
 /** Where on the board is what explorers have counted, and the reason why it was called off. */
 function countedAt(size: number): number {
-  return (HEAD_WORDS + size + (size % 2)) * 4;
+  const words = HEAD_WORDS + takenFrom(size);
+  return (words + (words % 2)) * 4;
 }
 
 function textAt(size: number): number {
@@ -60,7 +79,7 @@ export class Crew {
     const { board, size } = seat;
     this.seat = seat;
     this.#head = new Int32Array(board, 0, HEAD_WORDS);
-    this.#taken = new Int32Array(board, HEAD_WORDS * 4, size);
+    this.#taken = new Int32Array(board, HEAD_WORDS * 4, takenFrom(size));
     this.#counted = new Float64Array(board, countedAt(size), size * COUNTED);
     this.#text = new Uint8Array(board, textAt(size), TEXT_BYTES);
   }
@@ -81,7 +100,7 @@ export class Crew {
     return !this.isCalledOff;
   }
 
-  /** Takes `size` more of an explorer's states; answers how many were taken before. */
+  /** Takes `size` more of an explorer's states, or of those that are nobody's, who comes last; answers how many were taken before. */
   take(explorer: number, size: number): number {
     return Atomics.add(this.#taken, explorer, size);
   }

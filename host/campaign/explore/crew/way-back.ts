@@ -25,9 +25,28 @@ interface WayBackContext {
   readonly walker: Walker;
 }
 
+/** Where a way was last: before an operation of a call, of which so much is done. */
+interface Point {
+  /** The state whose call it is, and the way in which the call goes. */
+  readonly from: number;
+  readonly way: Way;
+  /** The operation that comes next; how many of those before it are persistent, and changes of retained words. */
+  readonly index: number;
+  readonly persistent: number;
+  readonly retained: number;
+  /** Regions that those before it have changed. */
+  readonly touched: number;
+  readonly moment: number;
+}
+
+/** Points that are kept: states come one after the other as they were found, and so do the states before them. */
+const POINTS_MOST = 4;
+
 /** Finds ways on one device. */
 export class WayBack {
   readonly #context: WayBackContext;
+  /** The last one first. */
+  #points: readonly Point[] = [];
 
   constructor(context: WayBackContext) {
     this.#context = context;
@@ -51,6 +70,12 @@ export class WayBack {
     const { states, moments, calls, walker } = this.#context;
     const edge = states.edgeInto(state);
     const from = states.positionOf(edge.from);
+    const point = this.#points.find((one) => leadsTo(one, edge));
+    if (point !== undefined) {
+      moments.goTo(point.moment);
+      const next = this.#afterCut(from, point, edge);
+      if (next !== null && this.#adopts(state, next)) return;
+    }
     walker.goTo(edge.from, from);
     if (edge.operation === BEFORE) {
       if (this.#adopts(state, this.#lost(from, 0, edge))) return;
@@ -58,7 +83,8 @@ export class WayBack {
       const mark = moments.undoPosition;
       for (const way of calls.ways(from)) {
         if (way.choices.join() !== edge.choices.join()) continue;
-        const next = edge.operation === UNCUT ? this.#afterCall(from, way) : this.#afterCut(from, way, edge);
+        const next =
+          edge.operation === UNCUT ? this.#afterCall(from, way) : this.#afterCutIn(from, way, edge);
         if (next !== null && this.#adopts(state, next)) return;
         moments.back(mark);
       }
@@ -80,31 +106,65 @@ export class WayBack {
     return judged.rested ? null : walker.happen(judged.next);
   }
 
-  /** Cut amid the call; null where it has no such point. */
-  #afterCut(from: Position, way: Way, edge: Edge): Position | null {
-    const { faults, moments, walker } = this.#context;
-    const isRetained = (edge.kind & ~RESET_KIND) === abi.OP_RETAINED;
-    let touched = 0;
-    let count = 0;
+  #afterCutIn(from: Position, way: Way, edge: Edge): Position | null {
+    const { walker, moments } = this.#context;
     walker.land(way);
-    for (const kept of way.outcome.operations) {
-      const counts = isRetained ? kept.kind === abi.OP_RETAINED : isPersistentKind(kept.kind);
-      const isLast = counts && count++ === edge.operation;
-      if (isLast && !isRetained) {
-        const lost = this.#lost(from, touched | (leavesMark(faults, kept, edge) ? kept.touched : 0), edge);
-        moments.step(kept.place, edge.shape);
-        return lost;
+    const nothingDone = { index: 0, persistent: 0, retained: 0, touched: 0, moment: moments.here() };
+    return this.#afterCut(from, { from: edge.from, way, ...nothingDone }, edge);
+  }
+
+  /** Cut amid a call, from a point before that on; null where the call has no such cut. */
+  #afterCut(from: Position, point: Point, edge: Edge): Position | null {
+    const { moments } = this.#context;
+    const { operations } = point.way.outcome;
+    const isRetained = isRetainedCut(edge);
+    let { index, persistent, retained, touched } = point;
+    for (; index < operations.length; index++) {
+      const kept = operations[index] as KeptOperation;
+      const isPersistent = isPersistentKind(kept.kind);
+      const isHere = isRetained
+        ? kept.kind === abi.OP_RETAINED && retained === edge.operation
+        : isPersistent && persistent === edge.operation;
+      if (isHere) {
+        this.#keep({ ...point, index, persistent, retained, touched, moment: moments.here() });
+        return this.#cutIn(from, kept, touched, edge);
       }
       moments.step(kept.place, wholeShape(kept.kind));
       touched |= kept.touched;
-      if (isLast) return this.#lost(from, touched, edge);
+      if (isPersistent) persistent++;
+      if (kept.kind === abi.OP_RETAINED) retained++;
     }
     return null;
+  }
+
+  /** Cut in an operation before which the device stands, or right after it where it changes a retained word. */
+  #cutIn(from: Position, kept: KeptOperation, touched: number, edge: Edge): Position {
+    const { faults, moments } = this.#context;
+    const isMarked = isRetainedCut(edge) || leavesMark(faults, kept, edge);
+    const lost = this.#lost(from, isMarked ? touched | kept.touched : touched, edge);
+    moments.step(kept.place, isRetainedCut(edge) ? wholeShape(kept.kind) : edge.shape);
+    return lost;
+  }
+
+  #keep(point: Point): void {
+    const others = this.#points.filter(({ from }) => from !== point.from);
+    this.#points = [point, ...others.slice(0, POINTS_MOST - 1)];
   }
 
   #lost(from: Position, touched: number, { kind }: Edge): Position {
     return this.#context.player.afterLoss(from, touched, (kind & RESET_KIND) === 0 ? "power" : "reset").next;
   }
+}
+
+function isRetainedCut({ kind }: Edge): boolean {
+  return (kind & ~RESET_KIND) === abi.OP_RETAINED;
+}
+
+/** Whether a cut amid a call comes after a point. */
+function leadsTo({ from, way, persistent, retained }: Point, edge: Edge): boolean {
+  if (from !== edge.from || edge.operation === BEFORE || edge.operation === UNCUT) return false;
+  const done = isRetainedCut(edge) ? retained : persistent;
+  return done <= edge.operation && way.choices.join() === edge.choices.join();
 }
 
 /** The first of the shapes in which an operation is cut leaves none. */

@@ -1,6 +1,7 @@
 // The states whose calls are still to be made, by the number of faults on the way to them: first those of one depth, and all that follow
 // from them without a further fault, then those of the next. States are added in the order of their numbers, so those of the next depth are
 // among those that were added meanwhile. Several explorers take from what each of them has added. Knows of a state its number and its depth.
+import { NOBODY } from "../../../device/states-module.js";
 import type { Crew } from "../crew/crew.js";
 import type { StateStore } from "./state-store.js";
 
@@ -28,6 +29,8 @@ export class Frontier {
   /** Chunks that have been looked at. */
   #chunks = 0;
   #depth = 0;
+  /** It has begun among states that were there already. */
+  #begins = false;
   /** How much was taken of what an explorer alone has added. */
   #taken = 0;
   /** States of this depth that follow from others without a further fault: first, while the device stands near them. */
@@ -36,7 +39,9 @@ export class Frontier {
   constructor(states: StateStore, crew?: Crew) {
     this.#states = states;
     this.#crew = crew;
-    this.#added = Array.from({ length: crew?.seat.size ?? 1 }, () => ({ chunks: [], from: 0, to: 0 }));
+    // Last comes what was there before a crew began.
+    const length = crew === undefined ? 1 : crew.seat.size + 1;
+    this.#added = Array.from({ length }, () => ({ chunks: [], from: 0, to: 0 }));
   }
 
   /** Faults on the way to the states whose turn it is. */
@@ -59,15 +64,15 @@ export class Frontier {
   *states(order: Order = "first-found"): Generator<number> {
     yield* this.#drain();
     const { explorer, size } = this.#crew?.seat ?? { explorer: 0, size: 1 };
-    for (let turn = 0; turn < size; turn++) {
-      const from = (explorer + turn) % size;
+    for (let turn = 0; turn < this.#added.length; turn++) {
+      const from = turn < size ? (explorer + turn) % size : turn;
       const added = this.#added[from] as Added;
       const count = added.to - added.from;
       const most = Math.max(TAKE_LEAST, Math.min(TAKE_MOST, Math.floor(count / (size * TAKES_LEAST))));
       for (let at = this.#take(from, most); at < count; at = this.#take(from, most)) {
         for (let index = at; index < Math.min(at + most, count); index++) {
           const state = numberIn(added, order === "first-found" ? index : count - 1 - index);
-          if (this.#states.depthOf(state) !== this.#depth) continue;
+          if (!this.#states.isOpen(state, this.#depth)) continue;
           this.#near.push(state);
           yield* this.#drain();
         }
@@ -89,22 +94,41 @@ export class Frontier {
   deepen(): boolean {
     this.#depth++;
     this.#taken = 0;
+    // Those of the next depth may be among the states that were there when this began.
+    const isFirst = this.#begins;
+    this.#begins = false;
+    return this.#lookForAdded(isFirst);
+  }
+
+  /** Begins among states that are there already, with those of a depth. */
+  beginAt(depth: number): void {
+    this.#depth = depth;
+    this.#begins = true;
+    this.#lookForAdded(true);
+  }
+
+  /** Looks for states that were added since, or for all of them; answers whether one is of this depth. */
+  #lookForAdded(all: boolean): boolean {
     const { table } = this.#states;
     const { chunkCount } = table;
     for (; this.#chunks < chunkCount; this.#chunks++)
-      (this.#added[table.ownerOf(this.#chunks * CHUNK_SIZE)] as Added).chunks.push(this.#chunks);
+      this.#addedBy(table.ownerOf(this.#chunks * CHUNK_SIZE)).chunks.push(this.#chunks);
     for (const added of this.#added) {
-      added.from = added.to;
+      added.from = all ? 0 : added.to;
       const last = added.chunks.at(-1);
       if (last !== undefined) added.to = (added.chunks.length - 1) * CHUNK_SIZE + table.filledOf(last);
     }
     return this.#added.some((added) => this.#isAny(added));
   }
 
+  #addedBy(owner: number): Added {
+    return this.#added[owner === NOBODY ? this.#added.length - 1 : owner] as Added;
+  }
+
   /** Whether there is a state of this depth: one may have been found with fewer faults since it was added. */
   #isAny(added: Added): boolean {
     for (let index = 0; index < added.to - added.from; index++)
-      if (this.#states.depthOf(numberIn(added, index)) === this.#depth) return true;
+      if (this.#states.isOpen(numberIn(added, index), this.#depth)) return true;
     return false;
   }
 }

@@ -55,15 +55,18 @@ export class StateStore {
   readonly #historyIds = new Map<History, number>();
   readonly #historyList: History[] = [];
   readonly #adopted = new Map<number, Adopted>();
-  readonly #lists: WordLists;
+  /** States below it were read from a file: they stand on no explorer's device yet. */
+  #read = 0;
+  /** Lists of what few states have. */
+  readonly lists: WordLists;
   readonly #waysIn: WaysIn;
 
   /** @param states an instance of the states module; @param shared what it shares with others, and which of them this is */
   constructor(states: StatesExports, shared?: SharedStates) {
     this.table = new StateTable(states, shared?.explorer);
     this.#isShared = shared !== undefined;
-    this.#lists = new WordLists(this.table);
-    this.#waysIn = new WaysIn(this.table, this.#lists);
+    this.lists = new WordLists(this.table);
+    this.#waysIn = new WaysIn(this.table, this.lists);
     if (numberOf(states.RECORD_SIZE) !== RECORD_WORDS * 4)
       throw new DefectError("records of states have another size in the module");
   }
@@ -119,18 +122,35 @@ export class StateStore {
     }
   }
 
-  /** Whether this explorer knows where a state stands: it has added or adopted it. */
-  isHere(state: number): boolean {
-    return !this.#isShared || this.table.isOwn(state) || this.#adopted.has(state);
+  /** States below `end` were read from a file. */
+  setRead(end: number): void {
+    this.#read = end;
   }
 
-  /** A state of another explorer's stands at that moment of this one's, at that position. */
+  /** Whether this explorer knows where a state stands: it has added or adopted it. */
+  isHere(state: number): boolean {
+    return this.#isOwn(state) || this.#adopted.has(state);
+  }
+
+  #isOwn(state: number): boolean {
+    return state >= this.#read && (!this.#isShared || this.table.isOwn(state));
+  }
+
+  /** Whether the call of a state is still to be made, of those with so many faults. */
+  isOpen(state: number, depth: number): boolean {
+    const record = this.table.recordAt(state);
+    const { words } = this.table;
+    const isAt = ((words[record + DEPTH] as number) & ~FAULT_LED_HERE) === depth;
+    return isAt && ((words[record + ENDING] as number) & FOLLOWERS_MASK) === 0;
+  }
+
+  /** A state that is not this explorer's own stands at that moment of its device, at that position. */
   adopt(state: number, moment: number, position: Position): void {
     this.#adopted.set(state, { moment, position });
   }
 
   #adoptedAt(state: number): Adopted | undefined {
-    return this.#isShared && !this.table.isOwn(state) ? this.#adopted.get(state) : undefined;
+    return this.#isOwn(state) ? undefined : this.#adopted.get(state);
   }
 
   /** What has passed since the last fault on the way by which a state was found. */
@@ -235,7 +255,7 @@ export class StateStore {
    */
   setFollowers(state: number, followers: readonly number[], violations: number): void {
     let first = followers[0] ?? 0;
-    if (followers.length > 1) first = this.#lists.add([followers.length, ...followers]);
+    if (followers.length > 1) first = this.lists.add([followers.length, ...followers]);
     this.#setWord(state, FOLLOWER, first);
     const ending = this.#word(state, ENDING) & ~FOLLOWERS_MASK;
     this.#setWord(state, ENDING, ending | Math.min(followers.length, SEVERAL));
@@ -250,9 +270,7 @@ export class StateStore {
     const count = (words[record + ENDING] as number) & FOLLOWERS_MASK;
     if (count === 1) return first;
     if (count === 0) return NO_FOLLOWERS;
-    return Array.from({ length: this.#lists.word(first, 0) }, (_, index) =>
-      this.#lists.word(first, index + 1),
-    );
+    return Array.from({ length: this.lists.word(first, 0) }, (_, index) => this.lists.word(first, index + 1));
   }
 
   /** What the oracles say of the calls that begin in this state, as a mask. */

@@ -1,7 +1,13 @@
 // Shares of a campaign: how they are cut, and that workers and shards come to the same as one piece.
 // @module-tag slow: whole campaigns with workers, by the command line.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { areWhole, crewFor, fitTogether, sharesOf, workersFor } from "../../../../host/app/campaign/shares.js";
+import {
+  areWhole,
+  crewFor,
+  fitTogether,
+  sharesOf,
+  workersFor,
+} from "../../../../host/app/campaign/shares.js";
 import { SMALL, workplace } from "../../cli/campaign-cli.js";
 
 describe("shares", () => {
@@ -20,7 +26,7 @@ describe("shares", () => {
     expect(sharesOf(job, 2, null)).toEqual([{ index: 0, count: 1 }]);
     expect(sharesOf(job, 2, { index: 2, count: 3 })).toEqual([{ index: 1, count: 3 }]);
     expect(crewFor(job, 2)).toBe(2);
-    expect(crewFor(job, 100)).toBe(64);
+    expect(crewFor(job, 100)).toBe(63);
     expect(crewFor({ ...job, depth: 3 }, 2)).toBe(1);
     const struck = { ...job, faults: "power,flip" };
     expect(crewFor(struck, 2)).toBe(1);

@@ -10,8 +10,7 @@ it("adds up the halves of keys, each modulo 2^64, over many keys", () => {
   const sum = new KeySum();
   const halves = [0n, 0n];
   const ROUNDS = 20_000;
-  for (let round = 0; round < ROUNDS; round++)
-    for (let at = 0; at < keys.length; at += 4) sum.add(keys, at);
+  for (let round = 0; round < ROUNDS; round++) for (let at = 0; at < keys.length; at += 4) sum.add(keys, at);
   for (let at = 0; at < keys.length; at += 2) {
     const value = BigInt(keys[at] as number) + (BigInt(keys[at + 1] as number) << 32n);
     const half = (at >> 1) % 2;

@@ -44,7 +44,7 @@ function crewOver(wanted: Wanted) {
   const first = prepared(wanted);
   const crew = new Crew(seat(0, 1));
   const options = { faults: first.faults, depth: Infinity, statesMax: STATES_MOST };
-  const result = new Explorer(first.device, wanted.scene, { ...options, crew }).runWith(crew, first.start);
+  const result = new Explorer(first.device, wanted.scene, { ...options, crew }).runTentatively(first.start);
   if (result === null) throw new Error("something was found");
 
   const { device, start, faults } = prepared(wanted);

@@ -1,9 +1,9 @@
 // The form of a packed share: every field with its type and range, as bytes from a file are checked before any of them is believed.
 import { z } from "zod";
-import { ORACLES } from "./plan/oracles.js";
+import { ORACLES } from "../plan/oracles.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-export const VERSION = 6;
+export const VERSION = 7;
 /** Words of a state's key. */
 export const KEY_WORDS = 4;
 
@@ -89,6 +89,23 @@ export const packedSchema = z.strictObject({
   }),
 });
 
+const counted = z.strictObject({
+  judged: count,
+  planned: count,
+  bootsExecuted: count,
+  callsAudited: count,
+});
+
+/** A search to go on with. */
+export const suspendedSchema = z.strictObject({
+  version: z.literal(VERSION),
+  depth: z.int().positive(),
+  counted,
+  records: bytes,
+  lists: bytes,
+});
+
+export type PackedSuspended = z.infer<typeof suspendedSchema>;
 export type Packed = z.infer<typeof packedSchema>;
 export type PackedFinding = z.infer<typeof finding>;
 export type PackedPlan = z.infer<typeof plan>;

@@ -1,9 +1,9 @@
 // Names the field (of a header, a Record, a key table) that an offset of flash belongs to, for reports of flips. Reads the device, changes nothing.
-import type { Device } from "../../device/device.js";
-import type { Region } from "../../device/profile.js";
-import { recordAreaBytes, recordUnitBytes, unitOffsetBytes } from "../../device/record-area.js";
-import { sectorsOf } from "../../device/layout.js";
-import type { Identifier } from "../play/identify.js";
+import type { Device } from "../../../device/device.js";
+import type { Region } from "../../../device/profile.js";
+import { recordAreaBytes, recordUnitBytes, unitOffsetBytes } from "../../../device/record-area.js";
+import { sectorsOf } from "../../../device/layout.js";
+import type { Identifier } from "../../play/identify.js";
 
 /** Names every place of a device's flash as it stands now. */
 export class Fields {

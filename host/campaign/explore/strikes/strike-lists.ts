@@ -1,20 +1,20 @@
 // Which strikes there are in a state: every one of a kind, or a sample that the seed and the state alone determine. Lists
 // are lazy, as there can be a million in one state. Strikes nothing; asks the device and takes it back.
-import * as abi from "../../../assembly/abi.js";
-import type { Device } from "../../device/device.js";
-import { sectorsOf } from "../../device/layout.js";
-import type { PartProfile, Region } from "../../device/profile.js";
-import { IN_BOOT } from "../play/call.js";
-import type { Calls } from "./calls.js";
-import type { FaultName } from "../plan/fault-models.js";
+import * as abi from "../../../../assembly/abi.js";
+import type { Device } from "../../../device/device.js";
+import { sectorsOf } from "../../../device/layout.js";
+import type { PartProfile, Region } from "../../../device/profile.js";
+import { IN_BOOT } from "../../play/call.js";
+import type { Calls } from "../calls.js";
+import type { FaultName } from "../../plan/fault-models.js";
 import { Fields } from "./fields.js";
-import type { Identifier } from "../play/identify.js";
-import { type Way, isPersistentKind } from "./memo/outcomes.js";
-import { runPlain } from "../play/plain.js";
-import { Random } from "../../core/data/random.js";
-import type { Scene } from "../plan/scenario.js";
-import type { Position } from "../play/position.js";
-import type { StrikeChoice } from "../plan/strike-choice.js";
+import type { Identifier } from "../../play/identify.js";
+import { type Way, isPersistentKind } from "../memo/outcomes.js";
+import { runPlain } from "../../play/plain.js";
+import { Random } from "../../../core/data/random.js";
+import type { Scene } from "../../plan/scenario.js";
+import type { Position } from "../../play/position.js";
+import type { StrikeChoice } from "../../plan/strike-choice.js";
 import {
   type StrikeRange,
   counterFlips,
@@ -26,8 +26,8 @@ import {
   refetchFlips,
   restFlips,
   writeStrikes,
-} from "../plan/strike-kinds.js";
-import type { Strike } from "../plan/strikes.js";
+} from "../../plan/strike-kinds.js";
+import type { Strike } from "../../plan/strikes.js";
 
 /** Strikes of one kind in one state. */
 export interface StrikeList {

@@ -1,23 +1,23 @@
 // Strikes, as an exploration judges them: from a state at which the device stands each strike of the lists is laid down, at rest before a
 // power-up or in flight in the next call, and what comes of it is followed and tallied. Draws no strike and explores nothing by itself.
-import type { Device } from "../../device/device.js";
-import { IN_BOOT } from "../play/call.js";
-import { endingWords } from "../play/ending.js";
-import type { Player } from "../play/player.js";
-import type { Position } from "../play/position.js";
-import { wholeShape } from "../plan/shapes.js";
-import { oracleBit } from "../plan/oracles.js";
-import { type Strike, armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
-import type { Calls } from "./calls.js";
-import type { Findings } from "./findings.js";
-import type { Frontier } from "./states/frontier.js";
-import type { Moments } from "./states/moments.js";
-import type { Way } from "./memo/outcomes.js";
-import { type Edge, UNCUT } from "./states/edge.js";
-import { type StateStore } from "./states/state-store.js";
+import type { Device } from "../../../device/device.js";
+import { IN_BOOT } from "../../play/call.js";
+import { endingWords } from "../../play/ending.js";
+import type { Player } from "../../play/player.js";
+import type { Position } from "../../play/position.js";
+import { wholeShape } from "../../plan/shapes.js";
+import { oracleBit } from "../../plan/oracles.js";
+import { type Strike, armStrike, isAtRest, keepStrike } from "../../plan/strikes.js";
+import type { Calls } from "../calls.js";
+import type { Findings } from "../findings.js";
+import type { Frontier } from "../states/frontier.js";
+import type { Moments } from "../states/moments.js";
+import type { Way } from "../memo/outcomes.js";
+import { type Edge, UNCUT } from "../states/edge.js";
+import { type StateStore } from "../states/state-store.js";
 import type { StrikeList, StrikeLists } from "./strike-lists.js";
 import { SurvivalLog } from "./survival.js";
-import { ITEM_STRIKES, type WorkItems } from "./work-items.js";
+import { ITEM_STRIKES, type WorkItems } from "../work-items.js";
 
 /** What the exploration lends: where it walks, what it has found, and how it goes on. */
 export interface StrikerContext {

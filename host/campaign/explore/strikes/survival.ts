@@ -1,9 +1,9 @@
 // What became of single strikes: survived or not, and how the device ended instead, by field. A share of a campaign keeps all
 // of it, so that shares can be merged; the report is made of the whole.
-import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../plan/oracles.js";
-import { GrowingWords } from "../../core/data/growing.js";
+import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../../plan/oracles.js";
+import { GrowingWords } from "../../../core/data/growing.js";
 import type { StrikeList } from "./strike-lists.js";
-import { type Strike, formatStrike } from "../plan/strikes.js";
+import { type Strike, formatStrike } from "../../plan/strikes.js";
 
 /** What became of the faults in one field of flash or of one kind, of those that do not stop a run by themselves. */
 export interface SurvivalField {

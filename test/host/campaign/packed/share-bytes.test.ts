@@ -1,9 +1,9 @@
 // Packed shares: what is read back is what was packed, and what is damaged is refused by name.
 import { decode, encode } from "cborg";
 import { describe, expect, it } from "vitest";
-import { packShare, unpackShare } from "../../../host/campaign/share-bytes.js";
-import type { ShareResult } from "../../../host/campaign/share-result.js";
-import { MisuseError } from "../../../host/core/errors.js";
+import { packShare, unpackShare } from "../../../../host/campaign/packed/share-bytes.js";
+import type { ShareResult } from "../../../../host/campaign/share-result.js";
+import { MisuseError } from "../../../../host/core/errors.js";
 
 const PLAN = {
   cuts: [
@@ -60,6 +60,7 @@ const PART: ShareResult = {
   incomplete: null,
   own: { runs: 3, findings: [{ oracle: "few-erases", says: "9 erases", plan: PLAN, runs: 2 }] },
   wholeRuns: [{ plan: PLAN, states: ["00ff00ff00ff00ff00ff00ff00ff00ff"], violations: ["no-brick"] }],
+  suspended: null,
   effort: { cpuSeconds: 0.5, wallSeconds: 0.25, bootsExecuted: 3, callsAudited: 1 },
 };
 
@@ -105,11 +106,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packShare(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 6, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 7, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 7 })),
-      /^part: expected a packed share of version 6, found 7/,
+      spoilt((packed) => Object.assign(packed, { version: 8 })),
+      /^part: expected a packed share of version 7, found 8/,
     ],
     [
       "too few keys",

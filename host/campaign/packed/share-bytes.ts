@@ -1,6 +1,6 @@
 // A share's outcome as bytes and back, so that it can wait in a file for the others. CBOR (RFC 8949); columns of numbers are
 // byte strings, little-endian whatever the machine. Compresses nothing and opens no file.
-import { decode, encode } from "cborg";
+import { encode } from "cborg";
 import {
   VERSION,
   KEY_WORDS,
@@ -10,13 +10,14 @@ import {
   type PackedPlan,
   type PackedField,
 } from "./share-schema.js";
-import { DigestTable } from "../core/data/digest-table.js";
-import { MisuseError } from "../core/errors.js";
-import type { FaultPlan } from "./plan/fault-plan.js";
-import type { ShareFinding, ShareResult, ShareStates } from "./share-result.js";
-import { formatStrike, parseStrike } from "./plan/strikes.js";
-import type { FieldTally } from "./explore/survival.js";
-import { formatCut, parseCut } from "./plan/trace-line.js";
+import { DigestTable } from "../../core/data/digest-table.js";
+import { MisuseError } from "../../core/errors.js";
+import type { FaultPlan } from "../plan/fault-plan.js";
+import type { ShareFinding, ShareResult, ShareStates } from "../share-result.js";
+import { bytesOf, unpacked, wordsOf } from "./packed-bytes.js";
+import { formatStrike, parseStrike } from "../plan/strikes.js";
+import type { FieldTally } from "../explore/strikes/survival.js";
+import { formatCut, parseCut } from "../plan/trace-line.js";
 
 /** A share's outcome as bytes. */
 export function packShare(result: ShareResult): Uint8Array {
@@ -60,13 +61,14 @@ export function packShare(result: ShareResult): Uint8Array {
  * @throws {MisuseError} in one line, naming what is wrong with it.
  */
 export function unpackShare(data: Uint8Array, where: string): ShareResult {
-  const packed = packedIn(data, where);
+  const packed = unpacked(packedSchema, data, where);
   const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
   const { powerUpsToRest, wear } = packed;
   if (index >= shares) throw new MisuseError(`${where}: expected a share below ${shares}, found ${index}`);
   return {
     index,
     count: shares,
+    suspended: null,
     states: statesIn(packed.states, where),
     findings: packed.findings.map((one) => findingIn(one, where)),
     unreplayed: packed.unreplayed.map((one) => findingIn(one, where)),
@@ -95,26 +97,6 @@ export function unpackShare(data: Uint8Array, where: string): ShareResult {
     })),
     effort,
   };
-}
-
-function packedIn(data: Uint8Array, where: string): Packed {
-  let value: unknown;
-  try {
-    value = decode(data, { rejectDuplicateMapKeys: true });
-  } catch (error) {
-    throw new MisuseError(
-      `${where}: expected a packed share, found damaged bytes (${(error as Error).message})`,
-    );
-  }
-  const version = (value as { readonly version?: unknown } | null)?.version;
-  if (version !== VERSION)
-    throw new MisuseError(
-      `${where}: expected a packed share of version ${VERSION}, found ${String(version)}`,
-    );
-  const parsed = packedSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new MisuseError(`${where}: damaged share, ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
 function statesIn(packed: Packed["states"], where: string): ShareStates {
@@ -210,19 +192,4 @@ function told<Value>(where: string, parse: () => Value): Value {
 
 function checkLength(what: string, expected: number, found: number): void {
   if (found !== expected) throw new MisuseError(`${what}: expected ${expected} entries, found ${found}`);
-}
-
-/** Words as bytes, little-endian. */
-function bytesOf(words: Uint32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(words.length * 4));
-  words.forEach((word, at) => view.setUint32(at * 4, word, true));
-  return new Uint8Array(view.buffer);
-}
-
-/** Bytes as words; a copy, as CBOR aligns nothing. */
-function wordsOf(data: Uint8Array, where: string): Uint32Array {
-  if (data.length % 4 !== 0)
-    throw new MisuseError(`${where}: expected a multiple of 4 bytes, found ${data.length}`);
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  return Uint32Array.from({ length: data.length / 4 }, (_, at) => view.getUint32(at * 4, true));
 }
