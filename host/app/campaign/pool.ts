@@ -62,7 +62,7 @@ const FAILED = 3;
 const TIMER_MOST_MILLIS = 2 ** 31 - 1;
 /** Between two looks at how far the work has come. */
 const LOOK_MILLIS = 200;
-/** From a request to stop until nobody waits for answers any longer: a guest call that spins takes seconds. */
+/** From a request to stop until nobody waits any longer for those who have not heard it: a guest call that spins takes seconds. */
 const GRACE_MILLIS = 500;
 
 /** A pool that can be told to end: its tasks are asked to, and threads that have not answered a moment later are gone. */
@@ -100,7 +100,13 @@ class Workers {
   /** Ends the tasks early; the first reason counts. */
   stop(reason: number): void {
     this.control.stop(reason);
-    this.#grace ??= setTimeout(() => void this.end(), GRACE_MILLIS);
+    this.#grace ??= setTimeout(() => this.#lookForDeaf(), GRACE_MILLIS);
+  }
+
+  /** Who has heard the request gets the time that it takes to write down what there is; who is deaf, at a guest call that spins, ends all. */
+  #lookForDeaf(): void {
+    if (this.control.isAnyDeaf) void this.end();
+    else this.#grace = setTimeout(() => this.#lookForDeaf(), GRACE_MILLIS);
   }
 
   /** Ends the threads, whatever they are at. */

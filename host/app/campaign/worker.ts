@@ -46,11 +46,14 @@ let made: { readonly text: string; readonly options: CampaignOptions } | undefin
 /** Does a task. */
 export default async function work(task: WorkerTask): Promise<unknown> {
   let answer: WorkerAnswer;
+  const control = new Control(task.control);
+  control.begin(task.row);
   try {
-    answer = await answerTo(task);
+    answer = await answerTo(task, control);
   } catch (error) {
     answer = errorData(error);
   }
+  control.answer(task.row);
   // An answer has more than its typed arrays: they are moved, the rest is copied.
   return Tinypool.move({
     get [Tinypool.transferableSymbol as never]() {
@@ -62,23 +65,19 @@ export default async function work(task: WorkerTask): Promise<unknown> {
   } as never);
 }
 
-async function answerTo({
-  job,
-  share,
-  seat,
-  from,
-  row,
-  reasons,
-  ...task
-}: WorkerTask): Promise<WorkerAnswer> {
-  const control = new Control(task.control);
+async function answerTo(
+  { job, share, seat, from, row, reasons }: WorkerTask,
+  control: Control,
+): Promise<WorkerAnswer> {
   if (control.stopped !== GO_ON) return { kind: "stopped" };
   const options = await optionsFor(job);
   let stopped = false;
   const stop = () => {
     const reason = reasons[control.stopped] ?? "";
-    if (reason !== "") stopped = true;
-    return reason === "" ? null : reason;
+    if (reason === "") return null;
+    stopped = true;
+    control.hear(row);
+    return reason;
   };
   if (share === null) {
     const canaries = runCanaries({ ...options, stop });

@@ -88,7 +88,9 @@ export class Explorer {
       found.strikes = frontier.depth < depth;
       this.#exploreDepth(found.strikes);
     } while (this.#deepen());
-    this.#tell();
+    // Who was waiting for others when they were asked to end asks for himself.
+    if (this.#options.crew?.isCalledOff === true) this.#goesOn();
+    else this.#tell();
     return found;
   }
 

@@ -58,7 +58,7 @@ describe("Ctrl-C", () => {
 
   it("loses no earlier one, and says of a campaign in one piece that it begins anew", async () => {
     const before = place.report(".everboot/partial.json");
-    const words = ["--depth", "fixpoint", "--faults", "power,reset", "--time-limit", "1"];
+    const words = ["--depth", "4", "--faults", "power,reset", "--time-limit", "1"];
     const { code, stderr } = await place.run("campaign", ...SMALL, ...words);
     expect(code).toBe(3);
     expect(stderr).toMatch(
@@ -134,7 +134,33 @@ describe("Ctrl-C at any moment", () => {
 
   const piece = ["campaign", ...SMALL, "--depth", "fixpoint", "--workers", "1", "--json", "piece.json"];
 
-  it("of a campaign to a fixpoint, which is one piece: it says so, and begins anew", async () => {
+  it.each([
+    ["2", "1"],
+    ["1", "2"],
+  ])("of %s workers at a fixpoint: %s go on from there to the same end", async (first, second) => {
+    const words = [
+      "campaign",
+      "update",
+      "--device",
+      "nrf52840",
+      "--image-size",
+      "49152",
+      "--depth",
+      "fixpoint",
+    ];
+    if (first === "2") await place.run(...words, "--json", "fixpoint.json");
+    const { code, stderr } = await place.run(
+      ...[...words, "--workers", first, "--time-limit", "1", "--json", "limited.json"],
+    );
+    // It may have come to its end by then, or not have come beyond the run without faults.
+    if (code === 0) return;
+    expect(stderr).toMatch(/--resume limited\.json (goes on with it|begins anew)/);
+    const again = ["campaign", "--resume", "limited.json", "--workers", second, "--json", "limited.json"];
+    expect((await place.run(...again)).code).toBe(0);
+    expect(place.textOf("limited.json")).toBe(place.textOf("fixpoint.json"));
+  });
+
+  it("of a campaign to a fixpoint before anything was explored: it says so, and begins anew", async () => {
     place.write(
       "waiting.config.ts",
       `import { writeSync } from "node:fs";
