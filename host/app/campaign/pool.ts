@@ -145,10 +145,11 @@ export async function doWork(work: Work): Promise<Done> {
     const tasks = shares.flatMap(({ index, count, from }) =>
       seatsOf(crew, from).map((seat) => ({ share: { index, count }, ...seat })),
     );
+    const letLoose = () => (work.canaries ? run({ share: null, row: tasks.length }) : undefined);
     // Those who explore together wait for one another: all of them begin before anything else.
+    const before = crew === 1 ? letLoose() : undefined;
     const exploring = tasks.map((task, row) => run({ ...task, row }));
-    const letLoose = work.canaries ? run({ share: null, row: tasks.length }) : undefined;
-    const [canaries, ...all] = await Promise.all([letLoose, ...exploring]);
+    const [canaries, ...all] = await Promise.all([before ?? letLoose(), ...exploring]);
     const answers = shares.map((_, at) => together(all.slice(at * crew, (at + 1) * crew)));
     for (const answer of [canaries, ...all]) if (answer?.kind === "error") throw errorOf(answer);
     return sorted(shares, answers, canaries, reasons[control.stopped] ?? "");
