@@ -32,14 +32,17 @@ export const RULES: readonly Rule[] = [
   { activity: "states: key, lookup, add", place: "campaign/explore/states/arrivals" },
   { activity: "states: key, lookup, add", place: "campaign/explore/states/state-store" },
   { activity: "states: key, lookup, add", place: "campaign/explore/states/state-table" },
+  { activity: "states: key, lookup, add", place: "campaign/explore/states/ways-in" },
   { activity: "states: key, lookup, add", place: "core/data/" },
   { activity: "cuts", place: "campaign/explore/cuts" },
   { activity: "cuts", place: "campaign/explore/twins" },
   { activity: "cuts", place: "campaign/explore/landings" },
   { activity: "whole steps, ways there", place: "campaign/explore/walker" },
+  { activity: "whole steps, ways there", place: "campaign/explore/crew/way-back" },
   { activity: "judge", place: "campaign/play/player" },
   { activity: "judge", place: "campaign/play/judge" },
   { activity: "futures", place: "campaign/explore/liveness" },
+  { activity: "futures", place: "campaign/explore/graph" },
 ];
 
 const GARBAGE = "garbage collection";

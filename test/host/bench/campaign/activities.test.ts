@@ -27,7 +27,7 @@ function profileOf(...stacks: readonly (readonly [micros: number, ...frames: str
   return { nodes, samples, timeDeltas: stacks.map(([micros]) => micros) };
 }
 
-const EXPAND = "campaign/explore/explorer: #expand";
+const EXPAND = "campaign/explore/expander: expand";
 const CUT = "campaign/explore/cuts: #judge";
 
 describe("a sample", () => {
