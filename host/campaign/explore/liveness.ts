@@ -9,6 +9,9 @@ import { type StateStore } from "./states/state-store.js";
 
 const CONVERGES = oracleBit("converges");
 
+/** Another turn over all states is made while the last has closed one in so many; what is left then is walked. */
+const TURN_PAYS = 64;
+
 /** The bounds by name. */
 type Bound = keyof Since;
 
@@ -36,9 +39,8 @@ export class Futures {
       calls: new Uint32Array(size),
     };
     const isDone = new Uint8Array(size);
-    // Most lead to what was found later, or long before: what leads to no circle can mostly be closed without a walk.
-    for (let state = size - 1; state >= 0; state--) this.#closeAhead(state, isDone);
-    for (let state = 0; state < size; state++) this.#closeAhead(state, isDone);
+    this.#closeAll(isDone);
+    if (!isDone.includes(0)) return;
     // Depth first, by Tarjan: states that lead to each other close together, when the first of them that was met does.
     const met = new Uint32Array(size); // from 1; 0: not yet
     const lowest = new Uint32Array(size);
@@ -213,16 +215,26 @@ export class Futures {
     }
   }
 
-  /** Closes a state where all that follows is done. */
-  #closeAhead(state: number, isDone: Uint8Array): void {
+  /** Closes what leads to no circle, turn by turn: from the last state on, as what follows on a state was mostly found later. */
+  #closeAll(isDone: Uint8Array): void {
+    let closed: number;
+    do {
+      closed = 0;
+      for (let state = isDone.length - 1; state >= 0; state--) if (this.#closeAhead(state, isDone)) closed++;
+    } while (closed > isDone.length / TURN_PAYS);
+  }
+
+  /** Closes a state where all that follows is done; answers whether it did. */
+  #closeAhead(state: number, isDone: Uint8Array): boolean {
     const graph = this.#graph;
-    if (isDone[state] === 1) return;
+    if (isDone[state] === 1) return false;
     for (let index = 0; index < graph.followerCount(state); index++) {
       const follower = graph.follower(state, index);
-      if (follower !== REST && isDone[follower] === 0) return;
+      if (follower !== REST && isDone[follower] === 0) return false;
     }
     this.#close(state);
     isDone[state] = 1;
+    return true;
   }
 
   #close(state: number): void {
