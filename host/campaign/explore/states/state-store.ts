@@ -15,6 +15,7 @@ import {
   CAUSE_MASK,
   DEPTH,
   ENDING,
+  EXTRAS,
   FAULT_LED_HERE,
   FLAG_CHANGED,
   FLAG_CONFIRMED,
@@ -95,7 +96,8 @@ export class StateStore {
     own[record + FOLLOWER] = 0;
     own[record + VIOLATIONS] = 0;
     own[record + ENDING] = 0;
-    this.#waysIn.write(own, record, { ...place, extras });
+    own[record + EXTRAS] = extras;
+    this.#waysIn.write(own, record, place);
     return this.table.publish();
   }
 
@@ -105,7 +107,8 @@ export class StateStore {
     const record = this.table.recordAt(state);
     const { words } = this.table;
     if (!this.#isNearer(words, record + DEPTH, depth)) return false;
-    this.#waysIn.write(words, record, { edge, since, extras });
+    words[record + EXTRAS] = extras;
+    this.#waysIn.write(words, record, { edge, since });
     return true;
   }
 

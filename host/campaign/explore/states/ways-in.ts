@@ -20,12 +20,13 @@ import {
 import type { StateTable } from "./state-table.js";
 import type { WordLists } from "./word-lists.js";
 
-/** A way to a state: its last edge, with where extrasOf() has put that one's extras. */
+/** A way to a state: its last edge, and what has passed since the last fault. */
 interface WayIn {
   readonly edge: Edge;
   readonly since: Since;
-  readonly extras: number;
 }
+
+const NO_STRIKES: readonly Strike[] = [];
 
 /** The ways to the states of one table. */
 export class WaysIn {
@@ -43,7 +44,7 @@ export class WaysIn {
    * Puts what few edges have into a list; answers where that stands, 0 where there is nothing.
    * @throws {CapacityError} where memory is at its end
    */
-  extrasOf({ choices, landings = NO_LANDINGS, left, strikes = [] }: Edge): number {
+  extrasOf({ choices, landings = NO_LANDINGS, left, strikes = NO_STRIKES }: Edge): number {
     const isPlain =
       choices.length === 0 && landings.length === 0 && left === undefined && strikes.length === 0;
     if (isPlain) return 0;
@@ -51,10 +52,9 @@ export class WaysIn {
     return this.#lists.add([number, ...wordsOfExtras({ choices, landings, ...(left && { left }) })]);
   }
 
-  /** Writes a way into a record, whose flags stand already. */
-  write(words: Uint32Array, record: number, { edge, since, extras }: WayIn): void {
-    const { from, operation, kind, shape, strikes = [], item = 0 } = edge;
-    words[record + EXTRAS] = extras;
+  /** Writes a way into a record, whose flags stand already, as does where extrasOf() has put the edge's extras. */
+  write(words: Uint32Array, record: number, { edge, since }: WayIn): void {
+    const { from, operation, kind, shape, strikes = NO_STRIKES, item = 0 } = edge;
     words[record + SINCE_CALLS] = since.calls;
     words[record + SINCE_POWER_UPS] = since.powerUps;
     words[record + SINCE_STEPS] = since.steps;
