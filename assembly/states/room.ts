@@ -18,6 +18,11 @@ import { loadShared, lock, storeShared, unlock } from "./lock";
 
 /** Pages by which memory grows at least. */
 const PAGES_MORE: i32 = 256;
+/**
+ * Bytes that are there beyond what is handed out. Threads that share a memory hear of its growth a moment later than it happens: by the time
+ * that somebody writes there, all have.
+ */
+const AHEAD: u64 = SHARED ? 4 << 20 : 0;
 
 /** All of it is free. */
 export function roomClear(): void {
@@ -47,9 +52,10 @@ function roomLocked(size: u32): usize {
   if (end > u64(0xffffffff)) return 0;
   const pages = memory.size();
   const needed = i32((end + 0xffff) >> 16) - pages;
-  if (needed > 0) {
+  if (i32((end + AHEAD + 0xffff) >> 16) > pages) {
     // A quarter more each time: growing takes milliseconds, and the host renews its view of the memory.
-    if (memory.grow(max(needed, max(PAGES_MORE, pages / 4))) < 0 && memory.grow(needed) < 0) return 0;
+    const grown = memory.grow(max(needed, max(PAGES_MORE, pages / 4)));
+    if (grown < 0 && needed > 0 && memory.grow(needed) < 0) return 0;
   }
   store<u32>(TOP, u32(end));
   // What was used before it was cleared is no longer zero.

@@ -29,18 +29,18 @@ export function plus(now: Counted, before?: Counted): Counted {
   };
 }
 
-/** Words of the board: explorers that have arrived at a meeting; meetings held; explorers that have left; the call-off, and its length. */
+/** Words of the board: explorers that have arrived at a meeting; meetings held; explorers that have left; the call-off, and its length; a find. */
 const ARRIVED = 0;
 const MEETINGS = 1;
 const LEFT = 2;
 const CALLED = 3;
 const LENGTH = 4;
+const FOUND = 5;
 const HEAD_WORDS = 16;
 /** Values of CALLED. */
 const GOING_ON = 0;
 const WRITING = 1;
-const INCOMPLETE = 2;
-const FOUND = 3;
+const CALLED_OFF = 2;
 const TEXT_BYTES = 1024;
 const COUNTED = 4;
 /** Between two looks whether the exploration was called off. */
@@ -117,27 +117,27 @@ export class Crew {
     const bytes = new TextEncoder().encode(reason).subarray(0, TEXT_BYTES);
     this.#text.set(bytes);
     Atomics.store(head, LENGTH, bytes.length);
-    Atomics.store(head, CALLED, INCOMPLETE);
+    Atomics.store(head, CALLED, CALLED_OFF);
   }
 
   /** Calls the exploration off, as something was found: one explorer is to look for all of it, in order. */
   tellFound(): void {
-    Atomics.compareExchange(this.#head, CALLED, GOING_ON, FOUND);
+    Atomics.store(this.#head, FOUND, 1);
   }
 
   get isCalledOff(): boolean {
-    return Atomics.load(this.#head, CALLED) !== GOING_ON;
+    return Atomics.load(this.#head, CALLED) !== GOING_ON || this.hasFound;
   }
 
   get hasFound(): boolean {
-    return Atomics.load(this.#head, CALLED) === FOUND;
+    return Atomics.load(this.#head, FOUND) === 1;
   }
 
   /** Why it cannot be complete; null where nobody has said so. */
   get incomplete(): string | null {
     const head = this.#head;
     while (Atomics.load(head, CALLED) === WRITING);
-    if (Atomics.load(head, CALLED) !== INCOMPLETE) return null;
+    if (Atomics.load(head, CALLED) !== CALLED_OFF) return null;
     return new TextDecoder().decode(this.#text.slice(0, Atomics.load(head, LENGTH)));
   }
 

@@ -1,7 +1,7 @@
 // The keys of an exploration's states, and their records as words: the states module, as the explorer uses it. What a record holds beside its
 // key is said in state-store.ts. Decides nothing.
 import { KeySum } from "../../../core/data/key-sum.js";
-import { CapacityError } from "../../../core/errors.js";
+import { CapacityError, DefectError } from "../../../core/errors.js";
 import { type StatesExports, numberOf } from "../../../device/states-module.js";
 
 /** Records, and twins, in a chunk. */
@@ -10,6 +10,8 @@ const CHUNK_SIZE = 1 << CHUNK_SHIFT;
 const CHUNK_MASK = CHUNK_SIZE - 1;
 const OWNER_SHIFT = 16;
 const KEY_WORDS = 4;
+/** Looks at how large the memory is, of a thread that another says has made it grow. */
+const RENEWALS_MOST = 1 << 24;
 
 /** States by key. */
 export class StateTable {
@@ -77,12 +79,17 @@ export class StateTable {
     if (at + this.#recordWords <= this.#words.length) return at;
     // Another explorer has made the memory grow, or it was moved.
     this.#renew();
-    return this.#recordAt(state);
+    const now = this.#recordAt(state);
+    this.wordsTo(now + this.#recordWords);
+    return now;
   }
 
   /** `words`, reaching to index `end` at least. */
   wordsTo(end: number): Uint32Array {
-    if (end > this.#words.length) this.#renew();
+    for (let tries = 0; end > this.#words.length; tries++) {
+      if (tries === RENEWALS_MOST) throw new DefectError(`word ${end} of the states is beyond their memory`);
+      this.#renew();
+    }
     return this.#words;
   }
 
@@ -119,7 +126,7 @@ export class StateTable {
       this.#nextAt = place >>> 2;
       this.#next = this.#words[this.#key + KEY_WORDS] as number;
     }
-    if (this.#nextAt + this.#recordWords > this.#words.length) this.#renew();
+    this.wordsTo(this.#nextAt + this.#recordWords);
     this.#layDown(this.#nextAt, words, at);
     return this.#nextAt;
   }
@@ -213,6 +220,7 @@ export class StateTable {
     own[place + 3] = words[at + 3] as number;
   }
 
+  /** A thread hears of growth by another when it looks for interrupts, as it does in each turn of a loop: so whoever needs more looks again. */
   #renew(): void {
     this.#words = new Uint32Array(this.#exports.memory.buffer);
   }
