@@ -1,6 +1,7 @@
 // Mistakes that the explorer could have, as changes of its text. Each change must find its text exactly once: where the engine is
 // written anew, its text here has to be too (engine.test.ts). What is listed as equivalent says why.
 import { type EngineMutant, mutant } from "./mutant.js";
+import { CREW_MUTANTS } from "./mutants-crew.js";
 import { DEVICE_MUTANTS } from "./mutants-device.js";
 import { JUDGING_MUTANTS } from "./mutants-judging.js";
 
@@ -389,6 +390,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
   ...WALKING,
   ...MEMO_KEYS,
   ...ENDS,
+  ...CREW_MUTANTS,
   ...DEVICE_MUTANTS,
   ...JUDGING_MUTANTS,
 ];
