@@ -137,6 +137,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   { guest: "g5", words: `update ${small} ${equal} --faults flip --flips offer` },
   { guest: "13-torn-word-traps-bad", words: "update --device stm32l476 --image-size 512 --faults power,ecc" },
   { guest: "16-single-copy-fixed", words: `update ${small} --faults power --depth fixpoint` },
+  { guest: "16-single-copy-fixed", words: `first-boot ${small} --faults power --depth fixpoint --workers 2` },
   { guest: "asks-cause-often", words: `update ${small} ${equal} --faults power,reset` },
   { guest: "half-in-counter", words: `update ${small} ${equal} --faults power,weak` },
   {

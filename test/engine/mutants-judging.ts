@@ -1,7 +1,7 @@
 // Mistakes in what the oracles say and remember, and in when a run is given up.
 import { type EngineMutant, mutant } from "./mutant.js";
 
-const EXPLORE = "host/campaign/explore/explorer.ts";
+const EXPAND = "host/campaign/explore/expander.ts";
 const GIVING_UP = "host/campaign/play/giving-up.ts";
 const TRIALS = "host/campaign/play/trials.ts";
 const HISTORY = "host/campaign/play/history.ts";
@@ -11,6 +11,7 @@ const CHANGES = "host/campaign/play/changes.ts";
 const PLAYER = "host/campaign/play/player.ts";
 const FINDINGS = "host/campaign/explore/findings.ts";
 const PART = "host/campaign/share-result.ts";
+const SHARE_STATES = "host/campaign/share-states.ts";
 
 /** Oracles that never speak. */
 const DEAD: readonly EngineMutant[] = [
@@ -79,7 +80,7 @@ const DEAD: readonly EngineMutant[] = [
   ),
   mutant(
     "converges is not said of what was given up on the way",
-    EXPLORE,
+    EXPAND,
     'if (follower === GIVEN_UP) found |= oracleBit("converges");',
     "",
   ),
@@ -172,8 +173,12 @@ const BOUNDS: readonly EngineMutant[] = [
   mutant(
     "the graph's bounds are one more",
     LIVENESS,
-    "(this.#longest[bound][state] as number) > this.#limits[bound]",
-    "(this.#longest[bound][state] as number) > this.#limits[bound] + 1",
+    `if ((powerUps[state] as number) > limits.powerUps) return "powerUps";
+    if ((steps[state] as number) > limits.steps) return "steps";
+    return (calls[state] as number) > limits.calls ?`,
+    `if ((powerUps[state] as number) > limits.powerUps + 1) return "powerUps";
+    if ((steps[state] as number) > limits.steps + 1) return "steps";
+    return (calls[state] as number) > limits.calls + 1 ?`,
   ),
   mutant(
     "ways without a change are not counted on the graph",
@@ -199,9 +204,9 @@ const TELLING: readonly EngineMutant[] = [
   ),
   mutant(
     "states of several shares count once for each",
-    PART,
-    "      if (index === depths.length) {",
-    "      if (index <= depths.length) {",
+    SHARE_STATES,
+    "const index = table.getOrSet(share.keys, row * KEY_WORDS, size);",
+    "const index = table.getOrSet(Uint32Array.of(size, 0, 0, 0), 0, size);",
   ),
   mutant(
     "a share that ended early does not make the whole so",
@@ -211,7 +216,7 @@ const TELLING: readonly EngineMutant[] = [
   ),
   mutant(
     "a twin's faults are those of the state it is explored as",
-    PART,
+    SHARE_STATES,
     "columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);",
     "columns.judged[row] = states.judgedFrom(state);",
   ),

@@ -1,6 +1,7 @@
 // Mistakes that the explorer could have, as changes of its text. Each change must find its text exactly once: where the engine is
 // written anew, its text here has to be too (engine.test.ts). What is listed as equivalent says why.
 import { type EngineMutant, mutant } from "./mutant.js";
+import { CREW_MUTANTS } from "./mutants-crew.js";
 import { DEVICE_MUTANTS } from "./mutants-device.js";
 import { JUDGING_MUTANTS } from "./mutants-judging.js";
 
@@ -10,6 +11,7 @@ const CAMPAIGN = "host/campaign/campaign.ts";
 const CHECKS = "assembly/device/checks.ts";
 const CONTEXTS = "host/campaign/explore/memo/contexts.ts";
 const CUTS = "host/campaign/explore/cuts.ts";
+const EXPAND = "host/campaign/explore/expander.ts";
 const EXPLORE = "host/campaign/explore/explorer.ts";
 const FRONTIER = "host/campaign/explore/states/frontier.ts";
 const FAULTS = "host/campaign/plan/faults.ts";
@@ -101,22 +103,22 @@ const CUTTING: readonly EngineMutant[] = [
   ),
   mutant(
     "no firmware is cut before its call",
-    EXPLORE,
-    "if (cuts) this.#cuts.before(",
-    "if (cuts && this.#states.isPowerOn(state)) this.#cuts.before(",
+    EXPAND,
+    "if (isCut) cuts.before(",
+    "if (isCut && states.isPowerOn(state)) cuts.before(",
     { guest: 8 },
   ),
   mutant(
     "no boot is cut before its call",
-    EXPLORE,
-    "if (cuts) this.#cuts.before(",
-    "if (cuts && !this.#states.isPowerOn(state)) this.#cuts.before(",
+    EXPAND,
+    "if (isCut) cuts.before(",
+    "if (isCut && !states.isPowerOn(state)) cuts.before(",
   ),
   mutant(
     "nothing is cut in the other ways of a call",
-    EXPLORE,
-    "        cuts ? { state, position, way,",
-    "        cuts && way === ways[0] ? { state, position, way,",
+    EXPAND,
+    "walker.make(isCut ? { state, position, way,",
+    "walker.make(isCut && way === ways[0] ? { state, position, way,",
   ),
 ];
 
@@ -136,9 +138,9 @@ const WALKING: readonly EngineMutant[] = [
   ),
   mutant(
     "nothing is cut where strikes go on",
-    EXPLORE,
-    "const cuts = faults && ",
-    "const cuts = faults && this.#frontier.depth === 0 && ",
+    EXPAND,
+    "const isCut = faults && ",
+    "const isCut = faults && frontier.depth === 0 && ",
   ),
   mutant(
     "states are never brought forward",
@@ -148,26 +150,26 @@ const WALKING: readonly EngineMutant[] = [
   ),
   mutant(
     "what weak reads see is always the same",
-    EXPLORE,
+    EXPAND,
     "for (const way of ways) {",
     "for (const way of ways.slice(0, 1)) {",
   ),
   mutant(
     "states of one depth are left where there are many",
     FRONTIER,
-    "this.#taken < this.#queue.length;",
-    "this.#taken < Math.min(40, this.#queue.length);",
+    "      const count = added.to - added.from;\n",
+    "      const count = Math.min(40, added.to - added.from);\n",
   ),
   mutant(
     "what a cut call would have gone on to do is followed",
-    EXPLORE,
+    EXPAND,
     "if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);",
     "if (followers.length === 0 && follower !== GIVEN_UP) followers.push(follower);",
   ),
   mutant(
     "found over a whole call, nothing is said",
-    EXPLORE,
-    "    if (found !== 0) this.#findings.add(found, this.#uncut(state, way));\n    return { follower, found };",
+    EXPAND,
+    "    if (found !== 0) findings.add(found, this.#uncut(state, way));\n    return { follower, found };",
     "    return { follower, found };",
   ),
   mutant(
@@ -177,10 +179,10 @@ const WALKING: readonly EngineMutant[] = [
     "this.back(this.#undoPositions.at(at) + 1);",
   ),
   mutant(
-    "the second of two equal cuts of an operation is explored again",
-    ARRIVALS,
-    "    const known = this.known(state, faults);\n    if (known >= 0) return known;\n    const depth",
-    "    const depth",
+    "a state that was brought forward is explored again",
+    FRONTIER,
+    "          if (this.#states.depthOf(state) !== this.#depth) continue;\n",
+    "",
   ),
   mutant(
     "every torn program of a slot has the future of the first",
@@ -307,9 +309,9 @@ const MEMO_KEYS: readonly EngineMutant[] = [
   ),
   mutant(
     "the audit looks at nothing",
-    EXPLORE,
-    "if (this.#calls.isAudited(this.#options.audit ?? 0)) this.#calls.audit(",
-    "if (this.#calls.isAudited(this.#options.audit ?? 0) && this.#frontier.depth < 0) this.#calls.audit(",
+    EXPAND,
+    "if (calls.isAudited(audit)) calls.audit(",
+    "if (calls.isAudited(audit) && audit < 0) calls.audit(",
   ),
   mutant(
     "the audit finds all well",
@@ -388,6 +390,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
   ...WALKING,
   ...MEMO_KEYS,
   ...ENDS,
+  ...CREW_MUTANTS,
   ...DEVICE_MUTANTS,
   ...JUDGING_MUTANTS,
 ];

@@ -11,6 +11,8 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/host/campaign/play/history.test.ts",
     "test/host/campaign/play/player.ignores.test.ts",
     "test/host/campaign/explore/liveness.test.ts",
+    "test/host/campaign/explore/crew",
+    "test/host/campaign/explore/states",
     "test/host/campaign/explore/memo/memo.test.ts",
     "test/host/campaign/campaign.unreplayed.test.ts",
     "test/host/campaign/verdict.test.ts",
@@ -31,6 +33,7 @@ export const ENGINE_SUITE: readonly (readonly string[])[] = [
     "test/random/random-guests.test.ts",
   ],
   ["test/host/campaign/share-result.test.ts", "test/host/campaign/plan/trace.replays.test.ts"],
+  ["test/host/app/campaign/shares.test.ts"],
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -9,8 +9,12 @@ import { type Mutation, compileTarget } from "../support/compile.js";
 const ROOT = join(import.meta.dirname, "../..");
 /** What is not copied: what no test and no command needs. */
 const LEFT_OUT = /^(\.git|node_modules|\.everboot|\.ci)(\/|$)/;
-/** The modules of the simulation, each compiled from the folder of its name. */
-const SIMULATION = ["device", "states"];
+/** The modules of the simulation, and the folder of each. */
+const SIMULATION = [
+  ["device", "device"],
+  ["states", "states"],
+  ["states-shared", "states"],
+] as const;
 /** Something that hangs is noticed, too. */
 const MILLIS = 300_000;
 
@@ -49,8 +53,8 @@ export class Tree {
       put(file, changed);
       if (file.startsWith("host/")) put(`dist/${file.replace(/\.ts$/, ".js")}`, transpiled(changed));
     }
-    for (const target of SIMULATION) {
-      const inTarget = changes.filter(({ file }) => file.startsWith(`assembly/${target}/`));
+    for (const [target, folder] of SIMULATION) {
+      const inTarget = changes.filter(({ file }) => file.startsWith(`assembly/${folder}/`));
       if (inTarget.length > 0) put(`dist/wasm/${target}.wasm`, await compileTarget(target, inTarget));
     }
     return () => {

@@ -10,6 +10,9 @@ import {
 } from "../../../../host/app/campaign/shares.js";
 import { SMALL, workplace } from "../../cli/campaign-cli.js";
 
+/** Options of a campaign to a fixpoint that takes a few seconds. */
+const SMALLEST = ["--device", "tiny", "--image-size", "192", "--depth", "fixpoint", "--progress", "none"];
+
 describe("shares", () => {
   it("are sixteen for a shallow campaign, one a worker for a deep one", () => {
     expect(sharesOf({ depth: 1, faults: "power" }, 2, null)).toHaveLength(16);
@@ -103,11 +106,48 @@ describe("a campaign in shares", () => {
   it("comes to the same to a fixpoint with two workers", async () => {
     const fixpoint = ["campaign", ...SMALL, "--depth", "fixpoint", "--json"];
     await Promise.all([
-      place.run(...fixpoint, "one.json"),
+      place.run(...fixpoint, "one.json", "--workers", "1"),
       place.run(...fixpoint, "other.json", "--workers", "2"),
     ]);
     expect(place.report("one.json")).toMatchObject({ verdict: "proved", effort: { workers: 1 } });
     expect(place.textOf("other.json")).toBe(place.textOf("one.json"));
+  });
+
+  it.each([
+    ["first-boot --faults power,reset", 2, "proved"],
+    ["first-boot --faults power,reset", 3, "proved"],
+    ["tampered --faults power,weak", 2, "proved"],
+    ["first-boot --faults power --tears dense --guest single-flag", 2, "violated"],
+    ["update --faults power --guest single-flag", 2, "violated"],
+    ["update --faults power --guest late-attempts --attempts 1", 2, "violated"],
+  ])("comes to the same to a fixpoint: %s, %i workers", async (words, workers, verdict) => {
+    const args = ["campaign", ...words.split(" "), ...SMALLEST, "--json"];
+    const alone = await place.run(...args, "alone.json", "--workers", "1");
+    const together = await place.run(...args, "together.json", "--workers", `${workers}`);
+    expect(together.code).toBe(alone.code);
+    expect(place.report("alone.json").verdict).toBe(verdict);
+    expect(place.report("together.json").effort.workers).toBe(workers);
+    expect(place.textOf("together.json")).toBe(place.textOf("alone.json"));
+  });
+
+  it("ends with several workers at as many states as with one", async () => {
+    const args = ["campaign", ...SMALL, "--depth", "fixpoint", "--max-states", "2000", "--json"];
+    const alone = await place.run(...args, "alone.json", "--workers", "1");
+    const together = await place.run(...args, "together.json", "--workers", "2");
+    expect([alone.code, together.code]).toEqual([3, 3]);
+    const [one, other] = [place.report("alone.json"), place.report("together.json")];
+    expect([other.verdict, other.incomplete]).toEqual([one.verdict, one.incomplete]);
+    expect(JSON.stringify(other.incomplete)).toContain("more than 2000 states");
+  });
+
+  it("comes to the same to a fixpoint in two shards with two workers each", async () => {
+    const args = ["campaign", "first-boot", "--faults", "power,reset", ...SMALLEST];
+    await place.run(...args, "--json", "whole-deep.json");
+    for (const shard of ["1", "2"])
+      await place.run(...args, "--workers", "2", "--shard", `${shard}/2`, "--json", `deep-${shard}.json`);
+    const { code, stderr } = await place.run("merge", "deep-1.json", "deep-2.json", "--json", "deep.json");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(place.textOf("deep.json")).toBe(place.textOf("whole-deep.json"));
   });
 
   it("says which shard it is, and shows only what that covered", async () => {
