@@ -4,7 +4,7 @@ import { CapacityError } from "../core/errors.js";
 import { assumptionOf } from "../device/record.js";
 import { runCanaries } from "./canaries.js";
 import { countPlan } from "./explore/calm-run.js";
-import { Crew, NOTHING_COUNTED, type Seat } from "./explore/crew/crew.js";
+import { Crew, type Seat } from "./explore/crew/crew.js";
 import type { Exploration } from "./explore/exploration.js";
 import { Explorer } from "./explore/explorer.js";
 import type { Suspended } from "./explore/states/suspended.js";
@@ -78,15 +78,18 @@ export function helpShare(
   return foundIn(options, share, how).wholeRuns;
 }
 
-function foundIn(options: CampaignOptions, share: Share, how: HowExplored): Found {
+function foundIn(options: CampaignOptions, share: Share, { seat, from }: HowExplored): Found {
+  const crew = seat === undefined ? undefined : new Crew(seat);
   try {
     const machine = campaignMachine(options);
     const { device, start, faults } = machine;
     const plan = countPlan(device, options.scene, start, faults);
     const calm = plan.violations === 0 || options.evenSo === true ? [] : oracleNames(plan.violations);
     if (calm.length > 0) return calmlyViolated(calm, plan.wear);
-    return exploredShare(options, { ...machine, share, plan, how });
+    return exploredShare(options, { ...machine, share, plan, crew, from });
   } catch (error) {
+    // The others end too.
+    crew?.abandon(`another explorer failed: ${(error as Error).message}`);
     if (error instanceof CapacityError) return { ...NOTHING_FOUND, incomplete: error.message };
     throw error;
   }
@@ -131,18 +134,18 @@ const NOTHING_FOUND: Found = {
 interface Planned extends CampaignMachine {
   readonly share: Share;
   readonly plan: ReturnType<typeof countPlan>;
-  readonly how: HowExplored;
+  readonly crew: Crew | undefined;
+  readonly from: Suspended | undefined;
 }
 
 function exploredShare(options: CampaignOptions, planned: Planned): Found {
-  const { share, device, start, plan, how } = planned;
-  const { seat, from } = how;
-  const isTentative = seat !== undefined || from !== undefined;
-  const tentative = isTentative ? exploredTentatively(options, planned) : null;
+  const { share, device, start, plan, crew, from } = planned;
+  const isTentative = crew !== undefined || from !== undefined;
+  const tentative = isTentative ? explorerOf(options, planned, { crew, from }).runTentatively(start) : null;
   const depthMax = depthOf(options);
   const runs = () => (share.index === 0 ? wholeRuns(options, plan.cuts, depthMax) : []);
-  if (seat !== undefined && seat.explorer > 0)
-    return { ...NOTHING_FOUND, wholeRuns: seat.explorer === 1 ? runs() : [] };
+  if (crew !== undefined && crew.seat.explorer > 0)
+    return { ...NOTHING_FOUND, wholeRuns: crew.seat.explorer === 1 ? runs() : [] };
   // Where something was found the runs that are told of it are to be those that one explorer finds: it begins anew, on another device.
   const exploration =
     tentative ?? explored(options, isTentative ? { ...planned, ...campaignMachine(options) } : planned);
@@ -173,7 +176,7 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
     powerUpsToRest: exploration.futures.powerUpsAfterFaults(),
     wear: plan.wear,
     incomplete:
-      exploration.incomplete ??
+      endedEarly(exploration, isTentative && tentative === null) ??
       own?.incomplete ??
       (exploration.judged !== exploration.planned
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
@@ -181,9 +184,15 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
     suspended: exploration.suspended,
     ...(own === null ? {} : { own: own.results }),
     // Where others help, the second of them plays these meanwhile.
-    wholeRuns: seat === undefined && exploration.incomplete === null ? runs() : [],
+    wholeRuns: crew === undefined && exploration.incomplete === null ? runs() : [],
     effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
+}
+
+/** Why an exploration ended early; where it began anew as something was found, and ended before it came to that, that is said too. */
+function endedEarly({ incomplete, findings }: Exploration, hasFoundBefore: boolean): string | null {
+  if (incomplete === null || !hasFoundBefore || findings.any) return incomplete;
+  return `${incomplete}; a violation was found before, and looking for it anew in order did not come so far`;
 }
 
 function depthOf({ depth }: CampaignOptions): number {
@@ -193,21 +202,6 @@ function depthOf({ depth }: CampaignOptions): number {
 /** What one explorer comes to. */
 function explored(options: CampaignOptions, planned: Planned): Exploration {
   return explorerOf(options, planned).run(planned.start, planned.plan.powerUps);
-}
-
-/** What several come to together, or one that goes on; null for all but the first of them, and where something was found. */
-function exploredTentatively(options: CampaignOptions, planned: Planned): Exploration | null {
-  const { seat, from } = planned.how;
-  const crew = seat === undefined ? undefined : new Crew(seat);
-  let explorer: Explorer;
-  try {
-    explorer = explorerOf(options, planned, { crew, from });
-  } catch (error) {
-    crew?.callOff((error as Error).message);
-    crew?.leave(NOTHING_COUNTED);
-    throw error;
-  }
-  return explorer.runTentatively(planned.start);
 }
 
 function explorerOf(

@@ -48,7 +48,9 @@ export function reportOf(
   const caught = canaries.filter((canary) => canary.caughtBy.length > 0).length;
   const sum = (pick: (share: ShareResult) => number) =>
     shares.reduce((total, share) => total + pick(share), 0);
-  const incomplete = ended ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
+  // A share that was ended early may have more to say of it.
+  const early = ended !== null && whole.incomplete?.startsWith(ended) === true ? whole.incomplete : ended;
+  const incomplete = early ?? defectIn(whole) ?? whole.incomplete ?? shortfall(options, whole, shard);
   const runsAudited = incomplete === null && shard === null ? auditRuns(whole) : 0;
   const fixpoint = whole.fixpoint && incomplete === null;
   const traced = tracedIn(options);

@@ -6,7 +6,7 @@ import { type CanaryResults, runCanaries } from "../../campaign/canaries.js";
 import { helpShare, runShare } from "../../campaign/campaign.js";
 import type { Suspended } from "../../campaign/explore/states/suspended.js";
 import type { WholeRun } from "../../campaign/explore/whole-runs.js";
-import type { Seat } from "../../campaign/explore/crew/crew.js";
+import { Crew, type Seat } from "../../campaign/explore/crew/crew.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import type { Progress } from "../../campaign/explore/exploration.js";
 import { Control, GO_ON } from "./control.js";
@@ -69,7 +69,11 @@ async function answerTo(
   { job, share, seat, from, row, reasons }: WorkerTask,
   control: Control,
 ): Promise<WorkerAnswer> {
-  if (control.stopped !== GO_ON) return { kind: "stopped" };
+  if (control.stopped !== GO_ON) {
+    // Nobody waits for who does not take his seat.
+    if (seat !== undefined) new Crew(seat).abandon(reasons[control.stopped] ?? "");
+    return { kind: "stopped" };
+  }
   const options = await optionsFor(job);
   let stopped = false;
   const stop = () => {

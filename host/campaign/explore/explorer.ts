@@ -58,14 +58,8 @@ export class Explorer {
    */
   runTentatively(start: Position): Exploration | null {
     const { crew, from } = this.#options;
-    let found: Found | null = null;
-    try {
-      found = this.#search(start);
-    } finally {
-      // Where it has thrown, the others end too.
-      if (found === null) crew?.callOff("another explorer failed");
-      crew?.leave(this.#counted);
-    }
+    const found = this.#search(start);
+    crew?.leave(this.#counted);
     if ((crew?.seat.explorer ?? 0) > 0) return null;
     const counted = plus(crew?.whole() ?? this.#counted, from?.counted);
     if (this.#hasFound || crew?.hasFound === true) return null;

@@ -74,6 +74,7 @@ export class Crew {
   readonly #taken: Int32Array;
   readonly #counted: Float64Array;
   readonly #text: Uint8Array;
+  #hasLeft = false;
 
   constructor(seat: Seat) {
     const { board, size } = seat;
@@ -141,11 +142,19 @@ export class Crew {
     return new TextDecoder().decode(this.#text.slice(0, Atomics.load(head, LENGTH)));
   }
 
-  /** This explorer writes no state any more, and has counted so much. */
+  /** This explorer writes no state any more, and has counted so much; said once more it says nothing. */
   leave({ judged, planned, bootsExecuted, callsAudited }: Counted): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     this.#counted.set([judged, planned, bootsExecuted, callsAudited], this.seat.explorer * COUNTED);
     Atomics.add(this.#head, LEFT, 1);
     Atomics.notify(this.#head, LEFT);
+  }
+
+  /** This explorer does not take its seat, or leaves it where it cannot go on: nobody waits for it. */
+  abandon(reason: string): void {
+    this.callOff(reason);
+    this.leave(NOTHING_COUNTED);
   }
 
   /** Waits until all have left; answers what they have counted together. */
