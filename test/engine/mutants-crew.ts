@@ -9,13 +9,13 @@ export const CREW_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "retained words count as persistent operations on the way back",
     WAY_BACK,
-    "kept.kind === abi.OP_RETAINED : isPersistentKind(kept.kind);",
-    "kept.kind === abi.OP_RETAINED : true;",
+    "if (isPersistent) persistent++;",
+    "persistent++;",
   ),
   mutant(
     "what a torn operation has touched is forgotten on the way back",
     WAY_BACK,
-    "touched | (leavesMark(faults, kept, edge) ? kept.touched : 0)",
+    "isMarked ? touched | kept.touched : touched",
     "touched",
   ),
   mutant(
@@ -38,15 +38,15 @@ export const CREW_MUTANTS: readonly EngineMutant[] = [
   ),
   mutant(
     "all of a crew judge the same first faults",
-    "host/campaign/explore/explorer.ts",
+    "host/campaign/explore/explorer-parts.ts",
     "index: share.index + share.count * explorer,",
     "index: share.index + share.count * explorer * 0,",
   ),
   mutant(
     "a state's future is known before those of its followers",
     "host/campaign/explore/liveness.ts",
-    "if (follower !== REST && isDone[follower] === 0) return;",
-    "if (follower !== REST && isDone[follower] === 2) return;",
+    "if (follower !== REST && isDone[follower] === 0) return false;",
+    "if (follower !== REST && isDone[follower] === 2) return false;",
   ),
   mutant(
     "lanes of keys are added up beside one another",

@@ -181,7 +181,7 @@ const WALKING: readonly EngineMutant[] = [
   mutant(
     "a state that was brought forward is explored again",
     FRONTIER,
-    "          if (this.#states.depthOf(state) !== this.#depth) continue;\n",
+    "          if (!this.#states.isOpen(state, this.#depth)) continue;\n",
     "",
   ),
   mutant(
@@ -326,14 +326,14 @@ const ENDS: readonly EngineMutant[] = [
   mutant(
     "states are never too many",
     EXPLORE,
-    "if (this.#states.size > statesMax)",
-    "if (this.#states.size > 2 * statesMax)",
+    "if (this.#parts.states.size > statesMax)",
+    "if (this.#parts.states.size > 2 * statesMax)",
   ),
   mutant(
     "too many ways to read are no matter",
     EXPLORE,
-    "if (this.#calls.truncated && stopAtFirst !== true)",
-    "if (this.#calls.truncated && stopAtFirst === true)",
+    "if (this.#parts.calls.truncated && stopAtFirst !== true)",
+    "if (this.#parts.calls.truncated && stopAtFirst === true)",
   ),
   mutant(
     "what is planned and not judged is no matter",
@@ -350,8 +350,8 @@ const ENDS: readonly EngineMutant[] = [
   mutant(
     "one state more than there may be",
     EXPLORE,
-    "if (this.#states.size > statesMax)",
-    "if (this.#states.size > statesMax + 1)",
+    "if (this.#parts.states.size > statesMax)",
+    "if (this.#parts.states.size > statesMax + 1)",
   ),
   mutant(
     "one way to read more than there may be",

@@ -34,7 +34,12 @@ function store(states: readonly Drawn[]): StateStore {
       bootedOffset: inFirmware === true ? 0x400 : IN_BOOT,
     };
     const edge = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
-    made.add(Uint32Array.of(number, 1, 2, 3), 0, position, { moment: 0, depth: 0, edge, since: NOTHING });
+    made.add(Uint32Array.of(1, Math.imul(number, 0x9e3779b1), 2, 3), 0, position, {
+      moment: 0,
+      depth: 0,
+      edge,
+      since: NOTHING,
+    });
   });
   states.forEach(({ next, writes, violated = 0 }, number) => {
     const followers = next.map((state) => (state === REST ? REST : followerOf(state, writes === true)));

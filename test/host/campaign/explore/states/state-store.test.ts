@@ -16,7 +16,7 @@ function storeOf(count: number): StateStore {
   for (let number = 0; number < count; number++) {
     const history = after(NO_HISTORY, `boots ${number}`, () => ({ bootsA: number }));
     const place = { moment: number, depth: 2, edge: EDGE, since: SINCE };
-    store.add(Uint32Array.of(number, 1, 2, 3), 0, powerOn(3, history), place);
+    store.add(Uint32Array.of(1, Math.imul(number, 0x9e3779b1), 2, 3), 0, powerOn(3, history), place);
   }
   return store;
 }

@@ -7,7 +7,7 @@ import { numberOf, sharedStatesMemory, statesOf } from "../../../host/device/sta
 import { deviceModule } from "../../support/scenes.js";
 
 /** Keys that every thread adds, a power of two: so that an odd stride comes to each of them once. */
-const KEYS = 1 << 17;
+const KEYS = 1 << 18;
 /** In which order each of the threads does: the first two in the same, side by side. */
 const STRIDES = [1, 1, 7919, 104_729];
 
