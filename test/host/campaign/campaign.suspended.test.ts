@@ -68,7 +68,7 @@ const CASES: readonly (readonly [
 
 describe("a campaign that is ended early again and again", () => {
   for (const [faults, part, pieces] of CASES) {
-    it(`goes on to the same end: ${faults.join()}`, () => {
+    it(`goes on to the same end: ${faults.join()}`, { tags: part === wide ? ["slow"] : [] }, () => {
       const options = optionsOf("boot-full", faults, part);
       const whole = shown(options, runShare(options, WHOLE));
       expect(whole.verdict).toMatch(/proved/);

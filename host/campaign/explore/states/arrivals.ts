@@ -88,37 +88,48 @@ export class Arrivals {
   }
 
   /** The state with the key at that index of the device's words, new or not: `moment` is where the device stands, or would. */
-  visitAt(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
-    const { device, states, frontier, limits } = this.#context;
-    const { words } = device;
+  visitAt(at: number, position: Position, arrival: Arrival): number {
+    const { device, states, limits } = this.#context;
     for (;;) {
-      const state = states.table.get(words, at);
-      const known = this.known(state, faults);
-      const depth = frontier.depth + faults;
-      if (known < 0 && state < 0 && isPassed(since, limits)) {
+      const state = states.table.get(device.words, at);
+      if (state >= 0) return this.#visitKnown(state, position, arrival);
+      if (isPassed(arrival.since, limits)) {
         this.#gaveUp = true;
         return GIVEN_UP;
       }
-      if (known < 0 && state < 0) {
-        const added = states.add(words, at, position, { moment: moment(), depth, edge, since });
-        // Another explorer may have added it since.
-        if (added < 0) continue;
-        if (faults > 0) states.setAfterFault(added);
-        else this.#isWalked(added);
-        frontier.add(added, depth);
-        return added;
-      }
-      // Found by a fault before, and now without: its own faults belong to this depth.
-      if (known < 0 && states.bringForward(state, depth, edge, since)) {
-        if (faults > 0) states.setAfterFault(state);
-        else this.#isWalked(state);
-        if (!states.isHere(state)) states.adopt(state, moment(), position);
-        frontier.add(state, depth);
-        return state;
-      }
-      if (faults === 0) this.#walk(state, position, moment);
+      const added = this.#add(at, position, arrival);
+      // Else another explorer has added it since.
+      if (added >= 0) return added;
+    }
+  }
+
+  /** A state that is there: this may be a way to it with fewer faults. */
+  #visitKnown(state: number, position: Position, { edge, faults, since, moment }: Arrival): number {
+    const { states, frontier } = this.#context;
+    const depth = frontier.depth + faults;
+    // Found by a fault before, and now without: its own faults belong to this depth.
+    if (this.known(state, faults) >= 0 || !states.bringForward(state, depth, edge, since)) {
+      if (faults > 0) states.setAfterFault(state);
+      else this.#walk(state, position, moment);
       return state;
     }
+    if (faults > 0) states.setAfterFault(state);
+    else this.#isWalked(state);
+    if (!states.isHere(state)) states.adopt(state, moment(), position);
+    frontier.add(state, depth);
+    return state;
+  }
+
+  /** Adds a state; -1 where there is one with its key by now. */
+  #add(at: number, position: Position, { edge, faults, since, moment }: Arrival): number {
+    const { device, states, frontier } = this.#context;
+    const depth = frontier.depth + faults;
+    const added = states.add(device.words, at, position, { moment: moment(), depth, edge, since });
+    if (added < 0) return added;
+    if (faults > 0) states.setAfterFault(added);
+    else this.#isWalked(added);
+    frontier.add(added, depth);
+    return added;
   }
 
   /** This explorer comes to a state that is known, with no fault more: of the run without faults it is to make the calls, too. */
@@ -129,7 +140,7 @@ export class Arrivals {
     frontier.add(state, 0);
   }
 
-  /** Whether a state of the run without faults is none in which this explorer is for the first time; alone it is asked of no state twice. */
+  /** Whether this explorer of several has been in a state of the run without faults: from now on it has. For all others it is true. */
   #isWalked(state: number): boolean {
     const { hasCrew, frontier } = this.#context;
     if (!hasCrew || frontier.depth > 0 || this.#walked.has(state)) return true;
