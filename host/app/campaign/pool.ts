@@ -2,7 +2,6 @@
 // that it is to end.
 import { Tinypool } from "tinypool";
 import type { CanaryResults } from "../../campaign/canaries.js";
-import type { Share } from "../../campaign/options.js";
 import type { ShareResult } from "../../campaign/share-result.js";
 import { Control } from "./control.js";
 import type { CampaignJob } from "./job.js";
@@ -48,7 +47,7 @@ export interface Done {
   /** Complete shares. */
   readonly results: readonly ShareResult[];
   /** Shares that were ended early or never begun, with what they had come to by then where they could say so. */
-  readonly open: readonly { readonly share: Share; readonly result?: ShareResult }[];
+  readonly open: readonly { readonly share: OpenShare; readonly result?: ShareResult }[];
   /** Null where they were not let loose, or ended early. */
   readonly canaries: CanaryResults | null;
   /** Why it was ended early; null where it was not. */
@@ -195,7 +194,7 @@ function sorted(
   reason: string,
 ): Done {
   const results: ShareResult[] = [];
-  const open: { share: Share; result?: ShareResult }[] = [];
+  const open: { share: OpenShare; result?: ShareResult }[] = [];
   shares.forEach((share, at) => {
     const answer = answers[at];
     if (answer?.kind !== "share") open.push({ share });

@@ -15,7 +15,7 @@ import { type DefectTrace, traceNames, writeTraces } from "./traces.js";
 
 /** How a campaign is run. */
 export interface HowToRun {
-  /** Threads; as many as cores, or one beyond depth 2 and under strikes to a fixpoint, when absent. */
+  /** Threads; as many as cores, or one beyond depth 2, when absent. */
   readonly workers?: number;
   /** Which share of the whole is done here. */
   readonly shard?: Shard;
@@ -102,7 +102,7 @@ function reported({ job, options, shard, done, kept, canaries, effort }: Worked)
   const shares = () =>
     [
       ...complete.map(doneShare),
-      ...done.open.map(({ share, result }) => openShare(share, result?.suspended ?? null)),
+      ...done.open.map(({ share, result }) => openShare(share, result?.suspended ?? share.from)),
     ].sort((a, b) => a.index - b.index);
   return reportOf(options, [...complete, ...begun], canaries ?? [], {
     ...{ shard, ended, effort, nameTrace: traceNames(job, options) },

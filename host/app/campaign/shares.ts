@@ -3,7 +3,6 @@
 import { STRIKE_MODELS, parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Share } from "../../campaign/options.js";
-import { NOBODY } from "../../device/states-module.js";
 import type { CampaignJob } from "./job.js";
 
 /** A share of a campaign for one machine, from 1. */
@@ -14,8 +13,11 @@ const SHALLOW_DEPTH = 2;
 /** Shares of a shallow campaign, whoever explores them: each costs a twentieth of a second besides. */
 const SHALLOW_SHARES = 16;
 
-/** Threads that explore one share together, at the most. */
-const CREW_MOST = NOBODY;
+/**
+ * Threads that explore one share together, at the most. One: on a machine with much else to do, three of them lost states in 1 of some 30 runs
+ * (host/campaign/explore/DESIGN.md), and until it is known why none are let loose.
+ */
+const CREW_MOST = 1;
 
 /** What decides how a campaign is divided. */
 export type Divided = Pick<CampaignJob, "depth" | "faults">;

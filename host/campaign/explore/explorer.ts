@@ -3,7 +3,7 @@
 // (cuts.ts), and each strike is laid down (striker.ts); what comes of it is a state that is known already, or a new one. States are told
 // apart by a 128-bit digest; they join only between guest calls, when guest memory is wiped anyway. An empty frontier means that every
 // number of faults was covered.
-import { CapacityError, MisuseError } from "../../core/errors.js";
+import { CapacityError } from "../../core/errors.js";
 import type { Device } from "../../device/device.js";
 import type { Scene } from "../plan/scenario.js";
 import { sinceFault } from "../play/giving-up.js";
@@ -14,7 +14,7 @@ import type { Exploration, ExploreOptions } from "./exploration.js";
 import { type Parts, partsOf } from "./explorer-parts.js";
 import { Futures } from "./liveness.js";
 import { type Edge, UNCUT } from "./states/edge.js";
-import { readStates, writeStates } from "./states/written-states.js";
+import { damagedStates, isAnyOpen, readStates, writeStates } from "./states/written-states.js";
 import { SurvivalLog, type SurvivalTallies } from "./strikes/survival.js";
 import type { Suspended } from "./states/suspended.js";
 
@@ -31,6 +31,8 @@ export class Explorer {
   #judged = 0;
   #polled = 0;
   #incomplete: string | null = null;
+  /** It ended amid a call. */
+  #isBroken = false;
 
   constructor(device: Device, scene: Scene, options: ExploreOptions) {
     this.#options = options;
@@ -64,6 +66,9 @@ export class Explorer {
     const counted = plus(crew?.whole() ?? this.#counted, from?.counted);
     if (this.#hasFound || crew?.hasFound === true) return null;
     this.#incomplete ??= crew?.incomplete ?? null;
+    // What was read may not be what was written.
+    if (this.#incomplete === null && isAnyOpen(this.#parts.states))
+      throw damagedStates("a state that was left out");
     const whole = this.#whole(found, counted);
     return whole.findings.any ? null : whole;
   }
@@ -95,8 +100,7 @@ export class Explorer {
     else if (!crew.meet()) return;
     this.#parts.states.setRead(this.#parts.states.size);
     this.#first = this.#parts.states.table.get(this.#parts.device.words, keyAt(this.#parts.device, start));
-    if (this.#first !== 0)
-      throw new MisuseError("states of an exploration that was ended early are damaged: another start");
+    if (this.#first !== 0) throw damagedStates("another start");
     this.#parts.states.adopt(0, this.#parts.moments.here(), start);
     this.#parts.frontier.beginAt(depth);
     // Nobody adds a state before all know which there were.
@@ -152,7 +156,8 @@ export class Explorer {
   /** What another explorer can go on with, where this search was ended between two calls. */
   #suspended(counted: Counted): Suspended | null {
     const { stop, depth, faults } = this.#options;
-    const wasStopped = this.#incomplete !== null && this.#incomplete === stop?.();
+    const isBetweenCalls = !this.#isBroken && !this.#parts.calls.truncated;
+    const wasStopped = isBetweenCalls && this.#incomplete !== null && this.#incomplete === stop?.();
     const canGoOn = depth === Infinity && !faults.strikes && faults.tears !== "dense";
     if (!wasStopped || !canGoOn || this.#hasFound || this.#parts.frontier.depth === 0) return null;
     return {
@@ -195,6 +200,7 @@ export class Explorer {
       const reason = outOfRoom(error);
       if (reason === null) throw error;
       this.#incomplete = reason;
+      this.#isBroken = true;
     }
   }
 

@@ -12,6 +12,7 @@ import { type KeptOperation, type Way, isPersistentKind } from "../memo/outcomes
 import { BEFORE, type Edge, RESET_KIND, UNCUT } from "../states/edge.js";
 import type { Moments } from "../states/moments.js";
 import type { StateStore } from "../states/state-store.js";
+import { damagedStates } from "../states/written-states.js";
 import type { Walker } from "../walker.js";
 
 /** What the exploration lends. */
@@ -54,13 +55,14 @@ export class WayBack {
 
   /**
    * Where in a power-up a state stands; from now on it is here.
-   * @throws {DefectError} where its edge does not lead to it
+   * @throws {DefectError} where its edge does not lead to it; MisuseError where it was read from a file
    */
   positionOf(state: number): Position {
     const { states } = this.#context;
     const way: number[] = [];
     let at = state;
-    for (; !states.isHere(at); at = states.edgeInto(at).from) way.push(at);
+    for (; !states.isHere(at); at = states.edgeInto(at).from)
+      if (way.push(at) > states.size) throw damagedStates(`no way leads to state ${state}`);
     for (let next = way.pop(); next !== undefined; next = way.pop()) this.#goAlong(next);
     return states.positionOf(state);
   }
@@ -89,7 +91,8 @@ export class WayBack {
         moments.back(mark);
       }
     }
-    throw new DefectError(`state ${state} does not come of the edge by which it was found`);
+    const what = `state ${state} does not come of the edge by which it was found`;
+    throw states.isRead(state) ? damagedStates(what) : new DefectError(what);
   }
 
   #adopts(state: number, position: Position): boolean {

@@ -139,6 +139,11 @@ export class StateStore {
     return state >= this.#read && (!this.#isShared || this.table.isOwn(state));
   }
 
+  /** A state was read from a file. */
+  isRead(state: number): boolean {
+    return state < this.#read;
+  }
+
   /** Whether the call of a state is still to be made, of those with so many faults. */
   isOpen(state: number, depth: number): boolean {
     const record = this.table.recordAt(state);

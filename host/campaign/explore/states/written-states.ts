@@ -122,5 +122,19 @@ export function readStates(states: StateStore, written: WrittenStates): void {
 }
 
 function damaged(what: string, where: number): MisuseError {
-  return new MisuseError(`states of an exploration that was ended early are damaged: ${what} (${where})`);
+  return damagedStates(`${what} (${where})`);
+}
+
+/** Whether the call of some state was never made. */
+export function isAnyOpen(states: StateStore): boolean {
+  let isAny = false;
+  states.table.forEach(
+    (_, __, state, isTwin) => (isAny ||= !isTwin && states.isOpen(state, states.depthOf(state))),
+  );
+  return isAny;
+}
+
+/** What was written is not what was read. */
+export function damagedStates(what: string): MisuseError {
+  return new MisuseError(`states of an exploration that was ended early are damaged: ${what}`);
 }
