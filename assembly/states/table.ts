@@ -82,6 +82,8 @@ function makeNext(): bool {
 /** The number of the state with this key, or -1; of a twin that of the state that it stands beside. */
 export function find(a: u64, b: u64): i32 {
   const held = loadShared<u64>(slotOf(partOf(b), a, b));
+  // The slot was free a moment ago, and by now another key may be in it.
+  if (SHARED && held != 0 && !isEntryOf(held, a, b)) return NONE;
   return held == 0 ? NONE : numberOf(u32(held));
 }
 
@@ -152,7 +154,7 @@ function partOf(b: u64): usize {
   return PARTS + usize((u32(b) & (PART_COUNT - 1)) * PART_SIZE);
 }
 
-/** The slot of this key in its part: where it is, or the free one where it would be. */
+/** The slot of this key in its part: where it is, or the free one where it would be; without the part's lock only until another takes it. */
 function slotOf(part: usize, a: u64, b: u64): usize {
   const table = loadShared<u64>(part);
   const mask = u32(table);
@@ -169,6 +171,12 @@ function slotOf(part: usize, a: u64, b: u64): usize {
     held = loadShared<u64>(slots + (usize(slot) << 3));
   }
   return slots + (usize(slot) << 3);
+}
+
+/** Whether what a slot holds is of this key. */
+function isEntryOf(held: u64, a: u64, b: u64): bool {
+  const record = recordOf(u32(held));
+  return load<u64>(record) == a && load<u64>(record, 8) == b;
 }
 
 function numberOf(entry: u32): i32 {

@@ -15,7 +15,7 @@ const SHALLOW_SHARES = 16;
 
 /**
  * Threads that explore one share together, at the most. One: on a machine with much else to do, three of them lost states in 1 of some 30 runs
- * (host/campaign/explore/DESIGN.md), and until it is known why none are let loose.
+ * (host/campaign/explore/DESIGN.md), and since that was mended they have not been tried for long enough.
  */
 const CREW_MOST = 1;
 

@@ -73,6 +73,28 @@ Atomics.notify(gate, 0);
 parentPort.postMessage(states.add());
 `;
 
+/** The same, one that looks for keys that nobody adds, each where the next key that is added goes; answers how many it took for one that is there. */
+const SEEKER = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { module, memory, gate } = workerData;
+const states = new WebAssembly.Instance(module, { env: { memory } }).exports;
+states.begin(1);
+const words = new Uint32Array(memory.buffer);
+const key = states.keyPlace() >>> 2;
+let wrong = 0;
+Atomics.store(gate, 0, 1);
+Atomics.notify(gate, 0);
+while (Atomics.load(gate, 1) === 0) {
+  const next = Atomics.load(gate, 2);
+  words[key] = 9;
+  words[key + 1] = next * 2;
+  words[key + 2] = 7;
+  words[key + 3] = 9;
+  for (let tries = 0; tries < 8; tries++) if (states.findAt() !== -1) wrong++;
+}
+parentPort.postMessage(wrong);
+`;
+
 interface Told {
   readonly begun: number;
   readonly told: Int32Array;
@@ -167,6 +189,25 @@ describe("states that several explorers share", () => {
       expect(keys).toBeLessThanOrEqual((slots * 3) / 4);
       expect(parts[part * PART_WORDS + 3]).toBe(0);
     }
+  });
+
+  it("are never taken for one that is not there, while they are added", async () => {
+    const memory = sharedStatesMemory(deviceModule);
+    const table = new StateTable(statesOf(deviceModule, { memory, explorer: 0 }), 0);
+    const gate = new Int32Array(new SharedArrayBuffer(12));
+    const wrong = new Promise((resolve, reject) => {
+      const workerData = { memory, gate, module: deviceModule.statesShared };
+      const worker = new Worker(SEEKER, { eval: true, workerData });
+      worker.on("message", resolve);
+      worker.on("error", reject);
+    });
+    Atomics.wait(gate, 0, 0);
+    for (let number = 0; number < KEYS; number++) {
+      Atomics.store(gate, 2, number);
+      table.add(Uint32Array.of(1, number * 2, 7, 1), 0);
+    }
+    Atomics.store(gate, 1, 1);
+    expect(await wrong).toBe(0);
   });
 
   it("have no twins", () => {
