@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { runShare } from "../../../host/campaign/campaign.js";
 import type { Suspended } from "../../../host/campaign/explore/states/suspended.js";
+import { countOf } from "../../../host/campaign/explore/states/written-states.js";
 import { type CampaignOptions, WHOLE } from "../../../host/campaign/options.js";
 import { packSuspended, unpackSuspended } from "../../../host/campaign/packed/suspended-bytes.js";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
@@ -14,6 +15,8 @@ import { guestFor, sceneOn, tinyWith } from "../../support/guests.js";
 import { deviceModule } from "../../support/scenes.js";
 
 const STOPPED = "stopped";
+/** Where written states have the state before: behind key, place and standing. */
+const FROM_COLUMN = 6;
 
 /** Of large units: few operations of an image, and few torn states of a Record. */
 const wide = tinyWith({ programBytes: 64 });
@@ -90,6 +93,20 @@ describe("a campaign that is ended early again and again", () => {
     for (const { suspended } of found) expect(suspended).toBeNull();
     for (const looks of [[8], [24, 8], [48]])
       expect(shown(options, inPieces(options, looks).end)).toEqual(whole);
+  });
+
+  it("is refused where what it goes on with is not what was written", () => {
+    const options = optionsOf("boot-full", ["power"], partById("tiny"));
+    const suspended = piece(options, null, 30).suspended as Suspended;
+    const onWith = (from: Suspended) => () => piece(options, from, Infinity);
+    for (const depth of [suspended.depth + 1, 99])
+      expect(onWith({ ...suspended, depth })).toThrow(/damaged: a state that was left out/);
+    const records = suspended.states.records.slice();
+    const size = countOf(suspended.states);
+    // Each state comes of itself.
+    for (let state = 1; state < size; state++) records[FROM_COLUMN * size + state] = state;
+    const circle = { ...suspended, states: { ...suspended.states, records } };
+    expect(onWith(circle)).toThrow(/damaged: no way leads to state/);
   });
 
   it("begins anew under strikes, dense tears and to a depth", () => {
