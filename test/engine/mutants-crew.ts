@@ -1,6 +1,7 @@
 // Mistakes in what several explorers do together, and in how states are kept and handed out.
 import { type EngineMutant, mutant } from "./mutant.js";
 
+const ARRIVALS = "host/campaign/explore/states/arrivals.ts";
 const FRONTIER = "host/campaign/explore/states/frontier.ts";
 const WAY_BACK = "host/campaign/explore/crew/way-back.ts";
 
@@ -18,16 +19,34 @@ export const CREW_MUTANTS: readonly EngineMutant[] = [
     "touched",
   ),
   mutant(
+    "the run without faults is walked by the first of a crew alone",
+    ARRIVALS,
+    "if (!hasCrew || frontier.depth > 0 ||",
+    "if (!hasCrew || frontier.depth >= 0 ||",
+  ),
+  mutant(
     "the last state of a take is left",
     FRONTIER,
     "index < Math.min(at + most, count);",
     "index < Math.min(at + most - 1, count);",
   ),
   mutant(
+    "what is brought forward to a depth that is gone on with has its turn twice",
+    FRONTIER,
+    "filter((state) => this.#states.isOpen(state, depth))",
+    "filter(() => true)",
+  ),
+  mutant(
     "a state is brought forward by as many faults",
     "host/campaign/explore/states/state-store.ts",
     "if ((before & ~FAULT_LED_HERE) <= depth) return false;",
     "if ((before & ~FAULT_LED_HERE) < depth) return false;",
+  ),
+  mutant(
+    "all of a crew judge the same first faults",
+    "host/campaign/explore/explorer-parts.ts",
+    "index: share.index + share.count * explorer,",
+    "index: share.index + share.count * explorer * 0,",
   ),
   mutant(
     "a state's future is known before those of its followers",

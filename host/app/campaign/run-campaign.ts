@@ -15,7 +15,7 @@ import { type DefectTrace, traceNames, writeTraces } from "./traces.js";
 
 /** How a campaign is run. */
 export interface HowToRun {
-  /** Threads; as many as cores, or one beyond depth 2, when absent. */
+  /** Threads; when absent as many as workersFor() says. */
   readonly workers?: number;
   /** Which share of the whole is done here. */
   readonly shard?: Shard;

@@ -3,6 +3,7 @@
 import { STRIKE_MODELS, parseFaults } from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Share } from "../../campaign/options.js";
+import { NOBODY } from "../../device/states-module.js";
 import type { CampaignJob } from "./job.js";
 
 /** A share of a campaign for one machine, from 1. */
@@ -13,11 +14,9 @@ const SHALLOW_DEPTH = 2;
 /** Shares of a shallow campaign, whoever explores them: each costs a twentieth of a second besides. */
 const SHALLOW_SHARES = 16;
 
-/**
- * Threads that explore one share together, at the most. One: on a machine with much else to do, three of them lost states in 1 of some 30 runs
- * (host/campaign/explore/DESIGN.md), and since that was mended they have not been tried for long enough.
- */
-const CREW_MOST = 1;
+/** Threads that explore one share together, at the most; and where nobody says how many: no machine with more cores was measured. */
+const CREW_MOST = NOBODY;
+const CREW_UNASKED = 4;
 
 /** What decides how a campaign is divided. */
 export type Divided = Pick<CampaignJob, "depth" | "faults">;
@@ -37,10 +36,12 @@ export function crewFor({ depth, faults }: Divided, workers: number): number {
   return isTogether ? Math.min(workers, CREW_MOST) : 1;
 }
 
-/** Worker threads where nobody says how many: as many as can divide the work. What shares of another deep campaign meet, all of them would explore. */
+/**
+ * Worker threads where nobody says how many: as many as can divide the work. What shares of another deep campaign meet, all of them would explore.
+ */
 export function workersFor(job: Divided, cores: number): number {
   if (isShallow(job)) return Math.min(Math.max(cores, 1), SHALLOW_SHARES);
-  return crewFor(job, Math.max(cores, 1));
+  return crewFor(job, Math.min(Math.max(cores, 1), CREW_UNASKED));
 }
 
 /**

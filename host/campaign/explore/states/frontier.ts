@@ -19,6 +19,8 @@ interface Added {
   readonly chunks: number[];
   from: number;
   to: number;
+  /** Among states that were there already, those whose turn it is: others may be brought forward by somebody, who then makes their call. */
+  begun?: readonly number[];
 }
 
 /** What is still to be explored. */
@@ -67,7 +69,7 @@ export class Frontier {
     for (let turn = 0; turn < this.#added.length; turn++) {
       const from = turn < size ? (explorer + turn) % size : turn;
       const added = this.#added[from] as Added;
-      const count = added.to - added.from;
+      const count = countIn(added);
       const most = Math.max(TAKE_LEAST, Math.min(TAKE_MOST, Math.floor(count / (size * TAKES_LEAST))));
       for (let at = this.#take(from, most); at < count; at = this.#take(from, most)) {
         for (let index = at; index < Math.min(at + most, count); index++) {
@@ -105,6 +107,8 @@ export class Frontier {
     this.#depth = depth;
     this.#begins = true;
     this.#lookForAdded(true);
+    for (const added of this.#added)
+      added.begun = numbersIn(added).filter((state) => this.#states.isOpen(state, depth));
   }
 
   /** Looks for states that were added since, or for all of them; answers whether one is of this depth. */
@@ -114,6 +118,7 @@ export class Frontier {
     for (; this.#chunks < chunkCount; this.#chunks++)
       this.#addedBy(table.ownerOf(this.#chunks * CHUNK_SIZE)).chunks.push(this.#chunks);
     for (const added of this.#added) {
+      delete added.begun;
       added.from = all ? 0 : added.to;
       const last = added.chunks.at(-1);
       if (last !== undefined) added.to = (added.chunks.length - 1) * CHUNK_SIZE + table.filledOf(last);
@@ -133,7 +138,16 @@ export class Frontier {
   }
 }
 
-function numberIn({ chunks, from }: Added, index: number): number {
+function countIn({ from, to, begun }: Added): number {
+  return begun?.length ?? to - from;
+}
+
+function numbersIn(added: Added): number[] {
+  return Array.from({ length: countIn(added) }, (_, index) => numberIn(added, index));
+}
+
+function numberIn({ chunks, from, begun }: Added, index: number): number {
+  if (begun !== undefined) return begun[index] as number;
   const at = from + index;
   return (chunks[Math.floor(at / CHUNK_SIZE)] as number) * CHUNK_SIZE + (at % CHUNK_SIZE);
 }

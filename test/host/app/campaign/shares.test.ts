@@ -24,13 +24,12 @@ describe("shares", () => {
     ]);
   });
 
-  it("are one for each worker to a fixpoint, too: no share is explored by several together", () => {
+  it("are one for all workers to a fixpoint, but for strikes: these are one a worker", () => {
     const job = { depth: "fixpoint", faults: "power,weak" } as const;
-    expect(sharesOf(job, 2, null)).toEqual([
-      { index: 0, count: 2 },
-      { index: 1, count: 2 },
-    ]);
-    expect(crewFor(job, 2)).toBe(1);
+    expect(sharesOf(job, 2, null)).toEqual([{ index: 0, count: 1 }]);
+    expect(sharesOf(job, 2, { index: 2, count: 3 })).toEqual([{ index: 1, count: 3 }]);
+    expect(crewFor(job, 2)).toBe(2);
+    expect(crewFor(job, 100)).toBe(63);
     expect(crewFor({ ...job, depth: 3 }, 2)).toBe(1);
     const struck = { ...job, faults: "power,flip" };
     expect(crewFor(struck, 2)).toBe(1);
@@ -83,7 +82,8 @@ describe("shares", () => {
   it("have as many workers as there are cores, one where they would meet the same states apart", () => {
     expect(workersFor({ depth: 2, faults: "power" }, 4)).toBe(4);
     expect(workersFor({ depth: 1, faults: "power" }, 64)).toBe(16);
-    expect(workersFor({ depth: "fixpoint", faults: "power" }, 4)).toBe(1);
+    expect(workersFor({ depth: "fixpoint", faults: "power" }, 2)).toBe(2);
+    expect(workersFor({ depth: "fixpoint", faults: "power" }, 64)).toBe(4);
     expect(workersFor({ depth: "fixpoint", faults: "power,flip" }, 4)).toBe(1);
     expect(workersFor({ depth: 3, faults: "power" }, 4)).toBe(1);
   });
@@ -112,6 +112,33 @@ describe("a campaign in shares", () => {
     ]);
     expect(place.report("one.json")).toMatchObject({ verdict: "proved", effort: { workers: 1 } });
     expect(place.textOf("other.json")).toBe(place.textOf("one.json"));
+  });
+
+  it.each([
+    ["first-boot --faults power,reset", 2, "proved"],
+    ["first-boot --faults power,reset", 3, "proved"],
+    ["tampered --faults power,weak", 2, "proved"],
+    ["first-boot --faults power --tears dense --guest single-flag", 2, "violated"],
+    ["update --faults power --guest single-flag", 2, "violated"],
+    ["update --faults power --guest late-attempts --attempts 1", 2, "violated"],
+  ])("comes to the same to a fixpoint: %s, %i workers", async (words, workers, verdict) => {
+    const args = ["campaign", ...words.split(" "), ...SMALLEST, "--json"];
+    const alone = await place.run(...args, "alone.json", "--workers", "1");
+    const together = await place.run(...args, "together.json", "--workers", `${workers}`);
+    expect(together.code).toBe(alone.code);
+    expect(place.report("alone.json").verdict).toBe(verdict);
+    expect(place.report("together.json").effort.workers).toBe(workers);
+    expect(place.textOf("together.json")).toBe(place.textOf("alone.json"));
+  });
+
+  it("ends with several workers at as many states as with one", async () => {
+    const args = ["campaign", ...SMALL, "--depth", "fixpoint", "--max-states", "2000", "--json"];
+    const alone = await place.run(...args, "alone.json", "--workers", "1");
+    const together = await place.run(...args, "together.json", "--workers", "2");
+    expect([alone.code, together.code]).toEqual([3, 3]);
+    const [one, other] = [place.report("alone.json"), place.report("together.json")];
+    expect([other.verdict, other.incomplete]).toEqual([one.verdict, one.incomplete]);
+    expect(JSON.stringify(other.incomplete)).toContain("more than 2000 states");
   });
 
   it("comes to the same to a fixpoint in two shards with two workers each", async () => {

@@ -41,7 +41,7 @@ it("has the figures beside what was aimed at, where the time goes, and every ver
       "",
       `| day | version | ${TARGETS.map(({ id, figure }) => `${id}, ${figure}`).join(" | ")} |`,
       `| ${["day", "version", ...TARGETS].map(() => "---").join(" | ")} |`,
-      "| 2026-11-30 | second against first | – | 3.00 × | – | – | – | – |",
+      "| 2026-11-30 | second against first | – | 3.00 × | – | – | – | – | – |",
     ].join("\n"),
   );
 });

@@ -6,7 +6,7 @@ import { powerOn } from "../../../../../host/campaign/play/position.js";
 import { UNCUT } from "../../../../../host/campaign/explore/states/edge.js";
 import { Frontier } from "../../../../../host/campaign/explore/states/frontier.js";
 import { StateStore } from "../../../../../host/campaign/explore/states/state-store.js";
-import { sharedStatesMemory, statesOf } from "../../../../../host/device/states-module.js";
+import { NOBODY, sharedStatesMemory, statesOf } from "../../../../../host/device/states-module.js";
 import { deviceModule } from "../../../../support/scenes.js";
 
 const EDGE = { from: 0, operation: UNCUT, kind: 0, shape: 0, choices: [] };
@@ -111,5 +111,30 @@ describe("the frontier", () => {
     expect(taken.flat().sort(byNumber)).toEqual(wanted.sort(byNumber));
     for (const own of taken) expect(own.length).toBeGreaterThan(1000);
     for (const { frontier } of explorers) expect(frontier.deepen()).toBe(false);
+  });
+
+  it("begins with those of a depth that were there, without what is brought forward to it since", () => {
+    const explorers = explorersOf(2);
+    const [one, other] = explorers as [(typeof explorers)[0], (typeof explorers)[0]];
+    const shared = { memory: one.crew.seat.memory, explorer: NOBODY };
+    const before = new StateStore(statesOf(deviceModule, shared), shared);
+    const states = Array.from({ length: 100 }, (_, number) => addTo(before, number % 2 === 0 ? 1 : 2));
+    for (const { frontier } of explorers) frontier.beginAt(1);
+    const taking = one.frontier.states();
+    const first = taking.next().value as number;
+    // A way to the last one with fewer faults: who finds it makes its call.
+    const found = states.at(-1) as number;
+    expect(one.store.bringForward(found, 1, EDGE, SINCE)).toBe(true);
+    one.frontier.add(found, 1);
+    expect([first, ...taking, ...other.frontier.states()].sort((a, b) => a - b)).toEqual([
+      ...states.filter((_, number) => number % 2 === 0),
+      found,
+    ]);
+    for (const state of states) if (before.depthOf(state) === 1) one.store.setFollowers(state, [state], 0);
+    for (const { frontier } of explorers) expect(frontier.deepen()).toBe(true);
+    one.crew.takeNone();
+    expect([...one.frontier.states(), ...other.frontier.states()]).toEqual(
+      states.filter((state) => before.depthOf(state) === 2),
+    );
   });
 });
