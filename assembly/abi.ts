@@ -32,6 +32,8 @@ export const STATUS_NOTHING_OFFERED: i32 = 11;
 export const STATUS_FAILED: i32 = 12;
 /** A one-way counter was asked to hold more than it can (INFO_COUNTER_MAX); nothing was done. */
 export const STATUS_FULL: i32 = 13;
+/** The main function does not allow it now. */
+export const STATUS_UNSAFE: i32 = 14;
 
 // --- info(field, index) -------------------------------------------------------------------------------------
 
@@ -76,6 +78,13 @@ export const INFO_KEYS_SIZE: u32 = 20;
 export const INFO_ATTEMPTS: u32 = 21;
 /** The greatest value that a one-way counter can hold; NOWHERE, the greatest number there is, where it holds all of them. */
 export const INFO_COUNTER_MAX: u32 = 22;
+/** Retained words that there are. */
+export const INFO_RETAINED_COUNT: u32 = 23;
+/** Bytes of the scratch, and of the key slot: RAM that survives a step, but neither a reset nor a loss of power. */
+export const INFO_SCRATCH_SIZE: u32 = 24;
+export const INFO_KEY_SLOT_SIZE: u32 = 25;
+/** Bytes of the largest packet that the link carries, in either direction. */
+export const INFO_LINK_MAX: u32 = 26;
 
 /** Answer of info() where there is none. */
 export const NOWHERE: u32 = 0xffffffff;
@@ -103,6 +112,27 @@ export const COUNTER_FLOOR: u32 = 0;
 
 /** Input bit: the firmware's self-test passed. */
 export const INPUT_SELF_TEST_GOOD: u32 = 1;
+
+// --- What surrounds the device: link, clock, main function, entropy ----------------------------------------
+
+/** For input(): the main function treats somebody just now. */
+export const INPUT_THERAPY: u32 = 0;
+/** A patient is connected. */
+export const INPUT_PATIENT: u32 = 1;
+/** The battery is low. */
+export const INPUT_BATTERY_LOW: u32 = 2;
+/** Somebody who may has agreed to the interruption. */
+export const INPUT_CONSENT: u32 = 3;
+export const INPUT_COUNT: u32 = 4;
+
+/** For nonce(): the nonce that was drawn last, and the one before it. */
+export const NONCE_CURRENT: u32 = 0;
+export const NONCE_OLDER: u32 = 1;
+/** Words of a nonce. */
+export const NONCE_WORDS: u32 = 4;
+
+/** Of a window of clockInWindow(): bits 0 (Monday) to 6 (Sunday) of its days; without any, its ends are seconds of the clock itself. */
+export const DAYS_ALL: u32 = 0x7f;
 
 /** There is more to do: call step again. */
 export const STEP_MORE: i32 = 0;
@@ -222,6 +252,10 @@ export const STOP_LOG_FULL: u32 = 5;
 export const STOP_RESET: u32 = 6;
 /** The call asked for a word that is open (TEAR_OPEN); value = offset. It is made anew when that is decided: no guest's doing. */
 export const STOP_OPEN: u32 = 7;
+/** The guest has asked for a reset, and it came. */
+export const STOP_OWN_RESET: u32 = 8;
+/** The power went, or the device was reset, right after question `value` of the call that is logged among the operations, from 0. */
+export const STOP_ASKED: u32 = 9;
 
 // Tables of the device that can be full, for the host's full(): the simulation ends there and says nothing of the guest.
 
@@ -266,6 +300,10 @@ export const OP_NARROW: u32 = 12;
 export const OP_LAND: u32 = 13;
 /** A word set past all rules, for certain, and its unit marked as programmed once: offset of the word, 0, its content. */
 export const OP_PUT: u32 = 14;
+/** Not an operation that can be torn: what surrounds the device was asked for something that may change it; ASK_ number, first argument, answer. */
+export const OP_ASKED: u32 = 15;
+/** Not an operation that can be cut: a word of the scratch or the key slot changed; its OUTSIDE_ place, -, value. */
+export const OP_VOLATILE: u32 = 16;
 /** Status byte of a logged operation in which the power went or the device was reset. */
 export const OP_CUT: u32 = 0xff;
 /** Status byte of a logged operation that the part acknowledged and did not do. */
@@ -346,6 +384,10 @@ export const BLOCK_STATUS_SHIFT: u32 = 16;
 /** Where cutKeys() leaves its keys, 16 bytes each; and the numbers of the states with these keys, -1 for none. */
 export const TABLE_CUT_KEYS: u32 = 23;
 export const TABLE_CUT_STATES: u32 = 24;
+/** Retained words from RETAINED_COUNT on, the scratch, the key slot, one behind the other. */
+export const TABLE_VOLATILE: u32 = 25;
+/** The packet that a guest has laid down for linkSend(). */
+export const TABLE_LINK: u32 = 26;
 
 /**
  * In place of a cause, never seen by a guest: the device was reset and its RAM stayed powered. Whoever asks for the cause first
@@ -375,6 +417,46 @@ export const CHECK_OUTSIDE: u32 = 2;
 /** Places of READ_OUTSIDE: why the device was reset; from OUTSIDE_RETAINED on the retained words. */
 export const OUTSIDE_CAUSE: u32 = 0;
 export const OUTSIDE_RETAINED: u32 = 1;
+/** From here on the words of the scratch, then those of the key slot. */
+export const OUTSIDE_SCRATCH: u32 = 65;
+export const OUTSIDE_KEY_SLOT: u32 = 577;
+/** In place of one of these: what surrounds the device was asked; then the number of that question in the call, from 0. */
+export const OUTSIDE_ASKED: u32 = 1024;
+
+// What a guest asks of what surrounds the device (host.ask), and what the three arguments of that are. Every answer is a word.
+
+/** Bytes of the packet that stands, 0: none. */
+export const ASK_LINK_SIZE: u32 = 0;
+/** A word of that packet; its offset. */
+export const ASK_LINK_READ: u32 = 1;
+/** The packet that stands is done with. */
+export const ASK_LINK_RELEASE: u32 = 2;
+/** Sends what TABLE_LINK holds; its bytes. Answers a Status. */
+export const ASK_LINK_SEND: u32 = 3;
+/** Whether the clock has reached so many seconds. */
+export const ASK_CLOCK_REACHED: u32 = 4;
+/** Whether the clock stands in a window: from, to, days. */
+export const ASK_CLOCK_WINDOW: u32 = 5;
+/** What the clock says. */
+export const ASK_CLOCK_SECONDS: u32 = 6;
+/** Whether so many seconds have passed since the power-up. */
+export const ASK_UPTIME: u32 = 7;
+/** An INPUT_ of the main function. */
+export const ASK_INPUT: u32 = 8;
+/** A reset, whatever the main function does: never answered. */
+export const ASK_RESET: u32 = 9;
+/** A reset if the main function allows it: answered where it does not come. */
+export const ASK_RESET_IF_SAFE: u32 = 10;
+/** A lease: the main function keeps allowing an interruption. Answers a Status. */
+export const ASK_LEASE_TAKE: u32 = 11;
+/** Whether the lease still holds. */
+export const ASK_LEASE_HELD: u32 = 12;
+/** Draws a nonce. */
+export const ASK_NONCE_NEW: u32 = 13;
+/** A word of a nonce: NONCE_ number, index. */
+export const ASK_NONCE_READ: u32 = 14;
+/** The main function was told to do what a request asks for: the request. */
+export const ASK_ACTED: u32 = 15;
 
 /** The unit is torn and never reads. */
 export const FLAG_UNREADABLE: u32 = 1;
@@ -473,7 +555,13 @@ export const SHADOW_COUNT: u32 = 10;
 /** Bytes of the receive window. */
 export const WINDOW_SIZE: u32 = 0x200000;
 
+/** Retained words in TABLE_RETAINED; and all of them, the others in TABLE_VOLATILE. */
 export const RETAINED_COUNT: u32 = 16;
+export const RETAINED_ALL: u32 = 64;
+export const SCRATCH_SIZE: u32 = 2048;
+export const KEY_SLOT_SIZE: u32 = 64;
+/** Bytes of a packet of the link. */
+export const LINK_MAX: u32 = 1472;
 export const COUNTER_COUNT: u32 = 8;
 /** Granule of permissions and of the sector map, in bytes: every region of a layout is a multiple of it. */
 export const GRANULE_SIZE: u32 = 256;

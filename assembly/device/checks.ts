@@ -4,6 +4,7 @@
 import * as abi from "../abi";
 import { flagsAt } from "./content/content";
 import * as map from "./map";
+import { outsideAt } from "./outside";
 import { roomToKeep } from "./replay";
 
 /** Room for `count` checks, CHECK_BYTES each, which stay for good: answers where, 0 where memory is at its end. */
@@ -27,11 +28,7 @@ function isAnswered(check: usize, isCertain: bool): bool {
     const digest = map.DIGESTS + (usize(at) << 4);
     return load<u64>(digest) == load<u64>(check, 8) && load<u64>(digest, 8) == load<u64>(check, 16);
   }
-  if (kind == abi.CHECK_OUTSIDE) {
-    const place =
-      at == abi.OUTSIDE_CAUSE ? map.RESET_CAUSE : map.RETAINED + (usize(at - abi.OUTSIDE_RETAINED) << 2);
-    return load<u32>(place) == load<u32>(check, 8);
-  }
+  if (kind == abi.CHECK_OUTSIDE) return load<u32>(outsideAt(at)) == load<u32>(check, 8);
   if (load<u32>(map.FLASH + at) != load<u32>(check, 8)) return false;
   if (isCertain) return load<u64>(check, 12) == 0;
   return load<u32>(map.WEAK + at) == load<u32>(check, 12) && flagsAt(at) == load<u32>(check, 16);

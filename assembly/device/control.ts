@@ -4,6 +4,7 @@
 import * as abi from "../abi";
 import { clearLatches } from "./hal";
 import * as map from "./map";
+import { loseVolatile } from "./outside";
 import { put, undoForget, undoRoom, undoTo } from "./content/undo";
 
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
@@ -35,13 +36,19 @@ export function addressOf(table: u32): usize {
   if (table == abi.TABLE_CUT_KEYS) return map.CUT_KEYS;
   if (table == abi.TABLE_CUT_STATES) return map.CUT_STATES;
   if (table == abi.TABLE_BLOCK) return map.BLOCK;
+  if (table == abi.TABLE_VOLATILE) return map.VOLATILE;
+  if (table == abi.TABLE_LINK) return map.LINK;
   return map.BUSY_TYPICAL_MICROS;
 }
 
-/** A reset, and why (CAUSE_OPEN: that is decided when it is asked for); retained words are lost with the power. */
+/** A reset, and why (CAUSE_OPEN: that is decided when it is asked for); scratch and key slot are lost, retained words with the power. */
 export function reset(cause: u32): void {
   undoRoom(0);
   if (load<u32>(map.RESET_CAUSE) != cause) put(map.RESET_CAUSE, cause);
+  if (load<u32>(map.VOLATILE_SET) != 0) {
+    undoRoom(map.VOLATILE_WORDS);
+    loseVolatile(cause == abi.CAUSE_POWER);
+  }
   if (cause != abi.CAUSE_POWER) return;
   for (let at = map.RETAINED; at < map.RETAINED + abi.RETAINED_COUNT * 4; at += 4) {
     if (load<u32>(at) != 0) put(at, 0);
@@ -64,7 +71,8 @@ export function beginCall(bootedOffset: u32, logReads: u32): void {
   store<u32>(map.DENIALS, 0);
   store<u32>(map.READ_LOG_COUNT, 0);
   store<u32>(map.CHOICE_COUNT, 0);
-  store<u32>(map.ASKED, 0);
+  store<u32>(map.QUESTIONS, 0);
+  store<u32>(map.ASKED_COUNT, 0);
   store<u32>(map.RETAINED_CHANGES, 0);
   store<u32>(map.EPOCH, load<u32>(map.EPOCH) + 1);
   store<u32>(map.MODE, logReads != 0 ? map.READ_MODE_LOG : 0);

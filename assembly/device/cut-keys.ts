@@ -7,7 +7,7 @@ import { hasSum, sumOf } from "./content/erase-sums";
 import { programMask } from "./content/flash";
 import * as map from "./map";
 import { replay } from "./replay";
-import { contentA, contentB, keyOf, powerOnKey, stateWith } from "./state-key";
+import { contentA, contentB, keyOf, lossBy, powerOnKey, stateWith } from "./state-key";
 import { chosenBit, rangeMask } from "./content/tear";
 import { undoMark, undoTo } from "./content/undo";
 
@@ -42,12 +42,12 @@ export function cutKeys(
   else if (kind == abi.OP_ERASE) addErases(load<u32>(entry, 12), shapes, count);
   const a = contentA();
   const b = contentB();
-  const isDark = cause == abi.CAUSE_POWER;
+  const lost = lossBy(cause);
   for (let number: u32 = 0; number < count; number++) {
     const key = map.CUT_KEYS + (usize(number) << 4);
     const shape = shapeAt(shapes, number);
     if (isRead(entry, kind, shape))
-      keyOf(key, a + load<u64>(key), b + load<u64>(key, 8), u64(cause) << 32, low, high, isDark);
+      keyOf(key, a + load<u64>(key), b + load<u64>(key, 8), u64(cause) << 32, low, high, lost);
     else {
       const mark = undoMark();
       replay(entry, shape);

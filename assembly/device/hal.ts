@@ -13,7 +13,6 @@ import {
   logEvent,
   logOperation,
   logRead,
-  logRetained,
   logSector,
   ruleBroken,
   stop,
@@ -31,9 +30,9 @@ import {
   mayWriteAll,
   writeEffect,
 } from "./operations";
+import { outsideRead, outsideWrite } from "./volatile";
 import { decide, fetch, readStatus } from "./reads";
 import { sectorAt, sectorEntry } from "./content/sectors";
-import { put, undoRoom } from "./content/undo";
 
 export function read32(offset: u32): u32 {
   const answer = tryRead32(offset);
@@ -170,18 +169,13 @@ export function receive32(offset: u32): u64 {
 }
 
 export function retainedRead(index: u32): u32 {
-  if (index >= abi.RETAINED_COUNT) return 0;
-  logRetained(index);
-  return load<u32>(map.RETAINED + (usize(index) << 2));
+  if (index >= abi.RETAINED_ALL) return 0;
+  return outsideRead(abi.OUTSIDE_RETAINED + index);
 }
 
 export function retainedWrite(index: u32, word: u32): void {
-  if (index >= abi.RETAINED_COUNT) return;
-  logRetained(index); // whether anything changes depends on what stood there
-  const place = map.RETAINED + (usize(index) << 2);
-  if (load<u32>(place) == word) return;
-  undoRoom(0);
-  put(place, word);
+  if (index >= abi.RETAINED_ALL) return;
+  if (!outsideWrite(abi.OUTSIDE_RETAINED + index, word)) return;
   logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
   const change = load<u32>(map.RETAINED_CHANGES);
   store<u32>(map.RETAINED_CHANGES, change + 1);

@@ -13,3 +13,5 @@ export declare function openSet(cleared: u32, scattered: u32, index: u32, count:
 export declare function openErased(set: u32, raised: u32, fades: u32): u32;
 /** Tells the host that the read happens now that it asked to be told of (tellRead). */
 export declare function strike(): void;
+/** What surrounds the device is asked something: an ASK_ number and its arguments. Answers a word. */
+export declare function ask(kind: u32, first: u32, second: u32, third: u32): u32;

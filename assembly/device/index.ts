@@ -3,6 +3,8 @@
 
 export * from "./hal";
 export * from "./info";
+export * from "./surroundings";
+export { keySlotRead, keySlotWrite, scratchRead, scratchWrite } from "./volatile";
 export * from "./setup";
 export * from "./control";
 export * from "./strikes";

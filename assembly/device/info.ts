@@ -30,6 +30,10 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_KEYS_SIZE) return load<u32>(map.KEYS_REGION, 4);
   if (field == abi.INFO_ATTEMPTS) return load<u32>(map.ATTEMPTS);
   if (field == abi.INFO_COUNTER_MAX) return load<u32>(map.COUNTER_MAX);
+  if (field == abi.INFO_RETAINED_COUNT) return abi.RETAINED_ALL;
+  if (field == abi.INFO_SCRATCH_SIZE) return abi.SCRATCH_SIZE;
+  if (field == abi.INFO_KEY_SLOT_SIZE) return abi.KEY_SLOT_SIZE;
+  if (field == abi.INFO_LINK_MAX) return abi.LINK_MAX;
   return abi.NOWHERE;
 }
 

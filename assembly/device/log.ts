@@ -15,8 +15,8 @@ import {
   OPEN_CAUSE_COUNT,
   OP_CAUSE,
   OP_EVENT,
+  OUTSIDE_ASKED,
   OUTSIDE_CAUSE,
-  OUTSIDE_RETAINED,
   READ_CHOICE,
   READ_OUTSIDE,
   READ_SECTOR,
@@ -28,7 +28,6 @@ import { flagsAt } from "./content/content";
 import { mixA, mixB } from "./content/digest";
 import { full, stop as powerOff } from "./host";
 import {
-  ASKED,
   DATA,
   DATA_MAX,
   DENIALS,
@@ -45,13 +44,14 @@ import {
   CHOICES_MAX,
   CHOICE_COUNT,
   MODE,
+  OUTSIDE_EPOCH,
+  QUESTIONS,
   READ_LOG,
   READ_LOG_COUNT,
   READ_LOG_MAX,
   READ_LOG_SHIFT,
   READ_MODE_LOG,
   RESET_CAUSE,
-  RETAINED,
   RULE_BREAKS,
   SCRIPT_SIZE,
   SECTOR_READS,
@@ -64,6 +64,7 @@ import {
   WEAK,
 } from "./map";
 import { sectorAt } from "./content/sectors";
+import { outsideAt } from "./outside";
 import { put, undoRoom } from "./content/undo";
 
 /** Words of a sector that are noted singly: what the memo asks for singly in the Record. */
@@ -181,18 +182,25 @@ function openCause(choice: u32): u32 {
   return choice == 2 ? CAUSE_PIN : CAUSE_POWER;
 }
 
-/** Notes that the call's outcome depends on retained word `index` as it was before the call. */
-export function logRetained(index: u32): void {
-  logOutside(OUTSIDE_RETAINED + index, load<u32>(RETAINED + (usize(index) << 2)));
+/** Notes that the call's outcome depends on what stands at an OUTSIDE_ place as it was before the call. */
+export function logPlace(place: u32): void {
+  logOutside(place, load<u32>(outsideAt(place)));
 }
 
 /** Notes a number outside flash, at its first use in a call: what the call itself has made of it is no input. */
 function logOutside(place: u32, number: u32): void {
-  const bit = u32(1) << place;
-  const asked = load<u32>(ASKED);
-  if ((asked & bit) != 0) return;
-  store<u32>(ASKED, asked | bit);
+  const stamp = OUTSIDE_EPOCH + (usize(place) << 2);
+  const epoch = load<u32>(EPOCH);
+  if (load<u32>(stamp) == epoch) return;
+  store<u32>(stamp, epoch);
   if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_OUTSIDE | (place << 2), number, 0, 0);
+}
+
+/** Notes a question to what surrounds the device: the host knows which it was, by its number in the call. */
+export function logQuestion(): void {
+  const number = load<u32>(QUESTIONS);
+  store<u32>(QUESTIONS, number + 1);
+  if ((load<u32>(MODE) & READ_MODE_LOG) != 0) append(READ_OUTSIDE | (OUTSIDE_ASKED << 2), number, 0, 0);
 }
 
 /** Notes, once in a call, that its outcome depends on the marks of the sector at `offset`, so on the sector as a whole. */

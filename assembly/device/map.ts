@@ -7,6 +7,7 @@
 //   0x0001_4000  permissions, one byte per granule 0x0080_0000  operation log, 16 bytes each
 //   0x0001_6000  sector index, u16 per granule     0x0090_0000  operation data
 //   0x0001_A000  a block of words that were read   0x00B0_0000  read stamps, u32 per word
+//   0x0001_C000  further retained words, scratch, key slot; stamps of what was asked for outside flash; a packet to be sent
 //   0x0002_0000  sectors, 32 bytes each
 //   0x0003_0000  sector digests, 16 bytes each     0x00D0_0000  read log, 16 bytes each
 //   0x0003_8000  … at the start of the call        0x0150_0000  undo log, 8 bytes each
@@ -109,8 +110,8 @@ export const REFETCH_COUNT: usize = STATE + 0x1a8;
 export const WRITE_AT: usize = STATE + 0x1ac;
 export const WRITE_EFFECT: usize = STATE + 0x1b0;
 export const WRITE_BIT: usize = STATE + 0x1b4;
-/** What the call has asked for or written outside flash, a bit for each OUTSIDE_ place: that is logged once. */
-export const ASKED: usize = STATE + 0x1b8;
+/** Words of VOLATILE that are not zero. */
+export const VOLATILE_SET: usize = STATE + 0x1b8;
 /** Retained words changed in this call; the change after which the device is reset, from 0, NOWHERE for none. */
 export const RETAINED_CHANGES: usize = STATE + 0x1bc;
 export const RESET_AT: usize = STATE + 0x1c0;
@@ -118,6 +119,11 @@ export const RESET_AT: usize = STATE + 0x1c0;
 export const COUNTER_MAX: usize = STATE + 0x1c4;
 /** For which shapes of a cut erase the sums are kept: a set of bits 1 << ERASE_ number. */
 export const ERASES_KEPT: usize = STATE + 0x1c8;
+/** Questions to what surrounds the device, in this call. */
+export const QUESTIONS: usize = STATE + 0x1cc;
+/** Those of them that are logged among the operations; that after which the call is cut, from 0, NOWHERE for none. */
+export const ASKED_COUNT: usize = STATE + 0x1d0;
+export const ASKED_CUT: usize = STATE + 0x1d4;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;
@@ -144,6 +150,16 @@ export const PERMISSIONS: usize = 0x14000;
 export const SECTOR_AT: usize = 0x16000;
 /** BLOCK_WORDS words. */
 export const BLOCK: usize = 0x1a000;
+
+/** Retained words from RETAINED_COUNT on, the scratch, the key slot: by OUTSIDE_ place. */
+export const VOLATILE: usize = 0x1c000;
+export const VOLATILE_WORDS: u32 = 576;
+/** What of it survives a reset, in words. */
+export const VOLATILE_RETAINED: u32 = 48;
+/** Epoch of the last call that asked for each OUTSIDE_ place, or wrote it: that is logged once. */
+export const OUTSIDE_EPOCH: usize = 0x1d000;
+/** LINK_MAX bytes. */
+export const LINK: usize = 0x1e000;
 
 /** Sector: offset, size, wear, region, typical and maximal erase time in µs, uncertain reads. */
 export const SECTORS: usize = 0x20000;

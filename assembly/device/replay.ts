@@ -8,6 +8,7 @@ import { eraseContent } from "./content/erase";
 import { programContent, programStatus } from "./content/flash";
 import * as map from "./map";
 import { land, narrow } from "./content/open";
+import { putOutside } from "./outside";
 import { sectorAt } from "./content/sectors";
 import { put, undoRoom } from "./content/undo";
 
@@ -83,7 +84,12 @@ export function replay(entry: usize, shape: u32): i32 {
     return status;
   } else if (kind == abi.OP_RETAINED) {
     undoRoom(0);
-    put(map.RETAINED + (usize(offset) << 2), value);
+    putOutside(abi.OUTSIDE_RETAINED + offset, value);
+  } else if (kind == abi.OP_VOLATILE) {
+    undoRoom(0);
+    putOutside(offset, value);
+  } else if (kind == abi.OP_ASKED) {
+    return abi.STATUS_OK;
   } else if (kind == abi.OP_CAUSE) {
     undoRoom(0);
     put(map.RESET_CAUSE, value);

@@ -32,6 +32,7 @@ export function setPart(
   store<u32>(map.LATCH_LOW, abi.NOWHERE);
   store<u32>(map.CUT_AT, abi.NOWHERE);
   store<u32>(map.RESET_AT, abi.NOWHERE);
+  store<u32>(map.ASKED_CUT, abi.NOWHERE);
   store<u32>(map.WRITE_AT, abi.NOWHERE);
   store<u32>(map.COUNTER_MAX, abi.NOWHERE);
   store<u32>(map.KEPT_END, u32(map.KEPT));

@@ -14,6 +14,11 @@ export function setResetAt(at: u32): void {
   store<u32>(map.RESET_AT, at);
 }
 
+/** The calls to come end right after question `at` (from 0) to what surrounds the device, of those that are logged; NOWHERE: after none. */
+export function setAskedCut(at: u32): void {
+  store<u32>(map.ASKED_CUT, at);
+}
+
 /** How many choices of weak reads stand in TABLE_CHOICES, for each of the calls to come. */
 export function setScript(size: u32): void {
   store<u32>(map.SCRIPT_SIZE, size);

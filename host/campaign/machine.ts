@@ -8,7 +8,7 @@ import type { Layout, PartProfile } from "../device/profile.js";
 import type { Faults } from "./plan/faults.js";
 import type { Scene } from "./plan/scenario.js";
 import type { GuestPair } from "./plan/trace.js";
-import { prepare } from "./play/plain.js";
+import { prepare, withWorldOf } from "./play/plain.js";
 import { type Position, powerOn } from "./play/position.js";
 
 /** What a device is made of. */
@@ -52,7 +52,8 @@ export function machineAt(options: MachineOptions, scene: Scene, faults?: Readin
 /** Brings a device of its own to a scene's start, once more or for another scene. */
 export function begin(device: Device, scene: Scene): Machine {
   const settled = prepare(device, scene);
-  return { device, scene, start: powerOn(abi.CAUSE_POWER, settled.last.history), settled };
+  const history = withWorldOf(settled.last.history, device, scene);
+  return { device, scene, start: powerOn(abi.CAUSE_POWER, history), settled };
 }
 
 /** A device with its guests, erased: no call was made of them, so that it is there at once whatever they do. */

@@ -45,23 +45,24 @@ export function replays(
   return (violations & oracleBit(oracle)) !== 0;
 }
 
-function faultCount({ cuts, reads, strikes = [] }: FaultPlan): number {
+function faultCount({ cuts, reads, strikes = [], answers = [] }: FaultPlan): number {
   const choices = reads.reduce((sum, read) => sum + read.choices.filter((one) => one !== 0).length, 0);
-  return cuts.length + choices + strikes.length;
+  return cuts.length + choices + strikes.length + answers.length;
 }
 
 /** Every plan with one fault less. */
-function* smaller({ cuts, reads, strikes = [] }: FaultPlan): Generator<FaultPlan> {
-  for (const without of cuts) yield { cuts: cuts.filter((cut) => cut !== without), reads, strikes };
-  for (const without of strikes)
-    yield { cuts, reads, strikes: strikes.filter((placed) => placed !== without) };
+function* smaller(plan: FaultPlan): Generator<FaultPlan> {
+  const { cuts, reads, strikes = [], answers = [] } = plan;
+  for (const without of cuts) yield { ...plan, cuts: cuts.filter((cut) => cut !== without) };
+  for (const without of strikes) yield { ...plan, strikes: strikes.filter((placed) => placed !== without) };
+  for (const without of answers) yield { ...plan, answers: answers.filter((answer) => answer !== without) };
   for (const changed of reads) {
     for (const [index, choice] of changed.choices.entries()) {
       if (choice === 0) continue;
       const choices = changed.choices.map((one, at) => (at === index ? 0 : one));
       const others = reads.filter((one) => one !== changed);
       const kept = choices.some((one) => one !== 0) ? [{ call: changed.call, choices }] : [];
-      yield { cuts, reads: [...others, ...kept].sort((a, b) => a.call - b.call), strikes };
+      yield { ...plan, reads: [...others, ...kept].sort((a, b) => a.call - b.call) };
     }
   }
 }

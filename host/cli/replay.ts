@@ -134,6 +134,8 @@ function planWords({ cuts, reads, strikes = [] }: FaultPlan): string {
 function cutWords(cut: Cut): string {
   const kind = cut.reset === true ? ", reset" : "";
   if ("before" in cut) return `before call ${cut.call}${kind}`;
+  if ("asked" in cut)
+    return `call ${cut.call}, after question ${cut.asked} to what surrounds the device${kind}`;
   if ("retained" in cut) return `call ${cut.call}, after change ${cut.retained} of a retained word${kind}`;
   return `call ${cut.call}, operation ${cut.operation}, ${cut.shape}${kind}`;
 }

@@ -35,7 +35,35 @@ export const HAL_SIGNATURES = {
   random32: [[], ["i32"]],
   event: [["i32", "i32"], []],
   phase: [["i32"], []],
+  linkSize: [[], ["i32"]],
+  linkRead32: [["i32"], ["i32"]],
+  linkRelease: [[], []],
+  linkWrite32: [["i32", "i32"], ["i32"]],
+  linkSend: [["i32"], ["i32"]],
+  clockReached: [["i32"], ["i32"]],
+  clockInWindow: [["i32", "i32", "i32"], ["i32"]],
+  clockSeconds: [[], ["i32"]],
+  uptimeReached: [["i32"], ["i32"]],
+  input: [["i32"], ["i32"]],
+  resetNow: [[], []],
+  resetIfSafe: [[], ["i32"]],
+  leaseTake: [[], ["i32"]],
+  leaseHeld: [[], ["i32"]],
+  nonceNew: [[], []],
+  nonce: [["i32", "i32"], ["i32"]],
+  scratchRead: [["i32"], ["i32"]],
+  scratchWrite: [["i32", "i32"], []],
+  keySlotRead: [["i32"], ["i32"]],
+  keySlotWrite: [["i32", "i32"], []],
+  acted: [["i32"], []],
 } as const satisfies Readonly<Record<string, Signature>>;
+
+/** Imports that ask for something of what surrounds the device. */
+export const SURROUNDINGS: ReadonlySet<string> = new Set<keyof typeof HAL_SIGNATURES>([
+  ...(["linkSize", "linkRead32", "linkRelease", "linkSend", "clockReached", "clockInWindow"] as const),
+  ...(["clockSeconds", "uptimeReached", "input", "resetNow", "resetIfSafe", "leaseTake"] as const),
+  ...(["leaseHeld", "nonceNew", "nonce", "acted"] as const),
+]);
 
 /** Says what a guest may write besides the Record (MAY_WRITE_SLOTS); a guest need not have it. */
 export const MAY_WRITE_EXPORT = "mayWrite";

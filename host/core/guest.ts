@@ -5,6 +5,7 @@ import { MAY_WRITE_SLOTS } from "../../assembly/abi.js";
 import { BulkReads } from "./bulk-reads.js";
 import {
   HAL_SIGNATURES,
+  SURROUNDINGS,
   MAY_WRITE_EXPORT,
   PROVISION_EXPORT,
   checkMayWrite,
@@ -57,6 +58,8 @@ export class Guest {
   readonly name: string;
   /** What it calls the reasons for which it halts and refuses. */
   readonly haltNames: HaltNames;
+  /** It can ask for what surrounds the device: it imports some of that. */
+  readonly asks: boolean;
   readonly #module: WebAssembly.Module;
   readonly #imports: WebAssembly.Imports;
   readonly #entryName: string;
@@ -88,6 +91,7 @@ export class Guest {
     checkMemory(options, facts);
     this.name = name;
     this.#fuel = fuel;
+    this.asks = facts.imports.some(({ name: wanted }) => SURROUNDINGS.has(wanted));
     this.#module = fitted(metered, options.ramBytes);
     this.haltNames = haltNamesOf(name, this.#module);
     this.#bulk = new BulkReads(options.hal);

@@ -34,6 +34,7 @@ export interface DeviceExports {
   addressOf(table: number): number;
   setCut(at: number, shape: number): void;
   setResetAt(at: number): void;
+  setAskedCut(at: number): void;
   reset(cause: number): void;
   provisionWord(offset: number, word: number): void;
   markProvisioned(): void;

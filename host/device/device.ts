@@ -33,6 +33,9 @@ export function windowPlaces(images: readonly { readonly length: number }[]): nu
   });
 }
 
+/** Answers a question (an ASK_ number and its arguments) with a word. */
+export type Asked = (kind: number, first: number, second: number, third: number) => number;
+
 /** Flash, one-way counters and guests, which can be power-cycled. */
 export class Device {
   readonly part: PartProfile;
@@ -56,6 +59,7 @@ export class Device {
   /** The images that are offered: the list that offer() was given last. */
   #offered: readonly OfferedImage[] | undefined;
   #onStrike: () => void = () => undefined;
+  #onAsk: Asked = () => 0;
 
   /**
    * Builds a device with erased flash.
@@ -81,6 +85,8 @@ export class Device {
         openErased: (set: number, raised: number, fades: number) =>
           this.openSets.erased(set >>> 0, raised >>> 0, fades !== 0),
         strike: () => this.#onStrike(),
+        ask: (kind: number, first: number, second: number, third: number) =>
+          this.#onAsk(kind, first >>> 0, second >>> 0, third >>> 0),
       },
     });
     this.hal = instance.exports;
@@ -88,7 +94,7 @@ export class Device {
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
     configure(this);
-    for (let table = 0; table <= abi.TABLE_CUT_STATES; table++)
+    for (let table = 0; table <= abi.TABLE_LINK; table++)
       this.#tables.push(this.exports.addressOf(table) >>> 2);
     const { onPhase } = options;
     const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
@@ -100,6 +106,11 @@ export class Device {
       (this.boot.writesSlots ? abi.ROLE_BOOT : 0) |
         (this.agent.writesSlots ? abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B : 0),
     );
+  }
+
+  /** Some guest can ask for what surrounds the device. */
+  get asks(): boolean {
+    return this.boot.asks || this.agent.asks;
   }
 
   /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */
@@ -142,6 +153,17 @@ export class Device {
   /** What happens at the read that exports.tellRead() asked about. */
   set onStrike(action: () => void) {
     this.#onStrike = action;
+  }
+
+  /** Who answers what guests ask of what surrounds the device; 0 to everything where nobody was named. */
+  set onAsk(answer: Asked) {
+    this.#onAsk = answer;
+  }
+
+  /** The first bytes of the packet that a guest has laid down to be sent; a copy. */
+  packet(sizeBytes: number): Uint8Array {
+    const at = this.table(abi.TABLE_LINK) * 4;
+    return new Uint8Array(this.exports.memory.buffer).slice(at, at + sizeBytes);
   }
 
   /** Index into `words` of a table (TABLE_…). */
@@ -208,6 +230,12 @@ export class Device {
   /** The device is reset right after change `at` of a retained word in the calls to come, from 0; NOWHERE: never. */
   setResetAt(at: number): void {
     this.exports.setResetAt(at);
+  }
+
+  /** The power goes right after question `at` of the calls to come to what surrounds the device, from 0, or the device is reset; NOWHERE: never. */
+  setAskedCut(at: number, isReset = false): void {
+    this.exports.setAskedCut(at);
+    this.#cutIsReset = isReset;
   }
 
   /** The cut that is set is a reset, not a loss of power. */

@@ -18,6 +18,10 @@ export type Operation =
   | { readonly kind: "retained"; readonly index: number; readonly value: number }
   /** The guest asked why it was reset, which was open till then. */
   | { readonly kind: "cause"; readonly value: number }
+  /** What surrounds the device was asked something (ASK_ number, its first argument), and has answered. */
+  | { readonly kind: "asked"; readonly ask: number; readonly first: number; readonly answer: number }
+  /** A word of the scratch or the key slot, by its OUTSIDE_ place. */
+  | { readonly kind: "volatile"; readonly place: number; readonly value: number }
   | { readonly kind: "event"; readonly code: number; readonly value: number };
 
 /** What of a device is read. */
@@ -57,6 +61,9 @@ export function operationsIn(
     else if (kind === abi.OP_WEAR) operations.push({ kind: "wear", offset: first });
     else if (kind === abi.OP_RETAINED) operations.push({ kind: "retained", index: first, value });
     else if (kind === abi.OP_CAUSE) operations.push({ kind: "cause", value });
+    else if (kind === abi.OP_ASKED)
+      operations.push({ kind: "asked", ask: first, first: size, answer: value });
+    else if (kind === abi.OP_VOLATILE) operations.push({ kind: "volatile", place: first, value });
     else operations.push({ kind: "event", code: first, value });
   }
   return operations;

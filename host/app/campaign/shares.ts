@@ -1,6 +1,11 @@
 // Into which shares a campaign is cut: by shard for several machines, by worker for several cores, and finer than that, so that
 // one that is ended early has something to keep. Pure.
-import { STRIKE_MODELS, parseFaults } from "../../campaign/plan/fault-models.js";
+import {
+  type FaultName,
+  STRIKE_MODELS,
+  WORLD_MODELS,
+  parseFaults,
+} from "../../campaign/plan/fault-models.js";
 import type { CampaignReport } from "../../campaign/report.js";
 import type { Share } from "../../campaign/options.js";
 import { NOBODY } from "../../device/states-module.js";
@@ -18,6 +23,9 @@ const SHALLOW_SHARES = 16;
 const CREW_MOST = NOBODY;
 const CREW_UNASKED = 4;
 
+/** Models under which nobody explores together: strikes, and answers, by which a state is found two faults ahead. */
+const ALONE: readonly FaultName[] = [...STRIKE_MODELS, ...WORLD_MODELS];
+
 /** What decides how a campaign is divided. */
 export type Divided = Pick<CampaignJob, "depth" | "faults">;
 
@@ -31,8 +39,7 @@ export function isShallow({ depth }: Divided): boolean {
  * on the order in which they are found.
  */
 export function crewFor({ depth, faults }: Divided, workers: number): number {
-  const isTogether =
-    depth === "fixpoint" && !parseFaults(faults).some((name) => STRIKE_MODELS.includes(name));
+  const isTogether = depth === "fixpoint" && !parseFaults(faults).some((name) => ALONE.includes(name));
   return isTogether ? Math.min(workers, CREW_MOST) : 1;
 }
 

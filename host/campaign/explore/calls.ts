@@ -3,12 +3,16 @@
 import { DefectError } from "../../core/errors.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
-import { type CallResult, IN_BOOT, executeCall } from "../play/call.js";
+import { IN_BOOT, executeCall } from "../play/call.js";
+import { Dialogue, type Exchange } from "../world/dialogue.js";
 import { type Context, Contexts } from "./memo/contexts.js";
-import { Memo } from "./memo/memo.js";
+import { type Made, Memo } from "./memo/memo.js";
 import { type Outcome, Outcomes, type Way } from "./memo/outcomes.js";
+import { Talk, isAnswer, scriptOf } from "./memo/talk.js";
 import type { Position } from "../play/position.js";
 import type { Player } from "../play/player.js";
+
+const NO_EXCHANGES: readonly Exchange[] = [];
 
 /** A memo's answer that executing the call did not confirm. */
 export class AuditError extends DefectError {
@@ -22,11 +26,13 @@ export class Calls {
   readonly #player: Player;
   readonly #memo: Memo;
   readonly #contexts: Contexts;
+  readonly #models: ReadonlySet<string>;
   #bootsExecuted = 0;
   #audited = 0;
 
-  /** @param waysMax ways to read that one call may have */
-  constructor(device: Device, player: Player, waysMax: number) {
+  /** @param waysMax ways to read that one call may have; @param models names of the fault models */
+  constructor(device: Device, player: Player, waysMax: number, models: readonly string[] = []) {
+    this.#models = new Set(models);
     this.#device = device;
     this.#player = player;
     this.outcomes = new Outcomes(device);
@@ -49,12 +55,25 @@ export class Calls {
 
   /** Every way in which the call can go. */
   ways(position: Position): readonly Way[] {
-    return this.#memo.ways(this.#context(position), (choices) => this.#execute(position, choices, true));
+    return this.#memo.ways(
+      this.#context(position),
+      (choices) => this.#made(position, choices),
+      this.#talkAt(position),
+    );
+  }
+
+  /** What can be asked of what surrounds the device there, before anything was; null where nothing can. */
+  #talkAt({ history: { world } }: Position): Talk | null {
+    return world === null ? null : new Talk(this.#player.rules, this.#models, world);
   }
 
   /** The way in which the call goes where nobody chooses: the one that struck() is made in. */
   plainWay(position: Position): Way {
-    return this.#memo.plainWay(this.#context(position), (choices) => this.#execute(position, choices, true));
+    return this.#memo.plainWay(
+      this.#context(position),
+      (choices) => this.#made(position, choices),
+      this.#talkAt(position),
+    );
   }
 
   /**
@@ -63,7 +82,7 @@ export class Calls {
    */
   struck(position: Position, arm: () => void, look?: () => void): Outcome {
     const mark = this.#device.exports.undoMark();
-    const result = this.#execute(position, [], false, arm);
+    const { result } = this.#execute(position, [], false, arm);
     look?.();
     const outcome = this.outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
@@ -94,21 +113,27 @@ export class Calls {
       const masks = openSets.masks(set);
       exports.land(offset, masks[masks.length >> 1] as number);
     }
-    const same = this.outcomes.isLastCall(outcome, this.#execute(position, choices, true));
+    const same = this.outcomes.isLastCall(outcome, this.#execute(position, choices, true).result);
     this.#device.exports.undoTo(mark);
     this.#audited++;
     if (!same) throw new AuditError("an executed call did not do what the memo said");
   }
 
-  #execute(position: Position, choices: readonly number[], logReads: boolean, arm?: () => void): CallResult {
+  #made(position: Position, choices: readonly number[]): Made {
+    return this.#execute(position, choices, true);
+  }
+
+  #execute(position: Position, choices: readonly number[], logReads: boolean, arm?: () => void): Made {
+    const { world } = position.history;
+    const dialogue = world === null ? undefined : new Dialogue(this.#player.rules, world, scriptOf(choices));
     if (position.bootedOffset === IN_BOOT) this.#bootsExecuted++;
-    this.#device.setChoices(choices);
+    this.#device.setChoices(world === null ? choices : choices.filter((choice) => !isAnswer(choice)));
     const result = executeCall(this.#device, position.bootedOffset, this.#player.inputAt(position), {
-      logReads,
+      ...{ logReads, dialogue },
       ...(arm === undefined ? {} : { arm, disturbed: true }),
     });
     this.#device.setChoices([]);
-    return result;
+    return { result, exchanges: dialogue?.exchanges ?? NO_EXCHANGES };
   }
 
   /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */

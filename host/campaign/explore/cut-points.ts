@@ -57,6 +57,7 @@ export class CutPoints {
   #pointsOf(kept: KeptOperation): number {
     const { losses } = this.#faults;
     if (kept.kind === abi.OP_RETAINED) return losses.includes("reset") ? 1 : 0;
+    if (kept.kind === abi.OP_ASKED) return losses.length;
     return isPersistentKind(kept.kind) ? losses.length * this.shapesOf(kept).length : 0;
   }
 

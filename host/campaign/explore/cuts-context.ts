@@ -22,10 +22,10 @@ export interface CutsContext {
   readonly findings: Findings;
   /** Told of every judged cut: where it came, a state with the future of the one it leads to, what the oracles say of it. */
   readonly onCut: ((edge: Edge, target: number, violations: number) => void) | undefined;
-  /** The state in which the device stands at a position, one fault later. */
+  /** The state in which the device stands at a position, as many faults later as the edge has. */
   visit(position: Position, edge: Edge): number;
-  /** A state (-1: none), found once more one fault later; -1 where it is none, or this is a shorter way there. */
-  known(state: number): number;
+  /** A state (-1: none), found once more so many faults later; -1 where it is none, or this is a shorter way there. */
+  known(state: number, faults: number): number;
   /** The state with the key at that index of the device's words, where it is new or this is a shorter way: `moment` is where the device would stand. */
   visitAt(at: number, position: Position, edge: Edge, moment: () => number): number;
   /** Counts faults judged in a state, one where it is not said. */

@@ -5,7 +5,7 @@ import type { Loss } from "../plan/fault-plan.js";
 import { leftOpen } from "./landings.js";
 import { type KeptOperation, type Outcome, isPersistentKind } from "./memo/outcomes.js";
 import { type Position, keyAt } from "../play/position.js";
-import type { History } from "../play/history.js";
+import { type History, withWorld } from "../play/history.js";
 import type { Player } from "../play/player.js";
 import { BEFORE, type Edge, RESET_KIND } from "./states/edge.js";
 import { CutPoints, ShapeLists } from "./cut-points.js";
@@ -35,6 +35,9 @@ export class Cuts {
   #touched = 0;
   #operation = 0;
   #retained = 0;
+  /** Its questions to what surrounds the device so far, and where the device stands with what they have made of that. */
+  #asked = 0;
+  #position!: Position;
   #twins: Partial<Record<Loss, Twins>> = {};
   /** Where the cuts before the call have led. */
   #before: Partial<Record<Loss, Lost>> = {};
@@ -69,7 +72,7 @@ export class Cuts {
   /** A cut leads from `state` to one that is known, and nobody has anything to say of it: it is counted. */
   #isKnown(state: number, { violations, next }: Lost): boolean {
     const { known, onCut, count } = this.#context;
-    if (violations !== 0 || onCut !== undefined || known(this.#stateAt(next)) < 0) return false;
+    if (violations !== 0 || onCut !== undefined || known(this.#stateAt(next), 1) < 0) return false;
     count(state);
     return true;
   }
@@ -84,6 +87,8 @@ export class Cuts {
   /** A call begins whose operations are cut. */
   begin(point: CutPoint): void {
     this.#point = point;
+    this.#position = point.position;
+    this.#asked = 0;
     this.#touched = 0;
     this.#operation = 0;
     this.#retained = 0;
@@ -113,6 +118,7 @@ export class Cuts {
     }
     this.#touched |= kept.touched;
     if (isPersistentKind(kept.kind)) this.#operation++;
+    if (kept.kind === abi.OP_ASKED) this.#afterAsked();
     if (kept.kind !== abi.OP_RETAINED) return;
     delete this.#standing.reset;
     if (faults.losses.includes("reset") && this.#points.itemOf(this.#operation).isMine)
@@ -123,11 +129,12 @@ export class Cuts {
   /** Where the operation is another share's, only the first of twins is looked for: it has to be the same in all shares. */
   #cut(kept: KeptOperation, loss: Loss, isMine: boolean): void {
     const { player } = this.#context;
-    const { position } = this.#point;
+    const position = this.#position;
     const shapes = this.#points.shapesOf(kept);
     const untouched =
-      (this.#operation === 0 && this.#touched === 0 ? this.#before[loss] : undefined) ??
-      player.afterLoss(position, this.#touched, loss);
+      (this.#operation === 0 && this.#touched === 0 && position === this.#point.position
+        ? this.#before[loss]
+        : undefined) ?? player.afterLoss(position, this.#touched, loss);
     const touched = this.#touched | kept.touched;
     const torn = touched === this.#touched ? untouched : player.afterLoss(position, touched, loss);
     const twins = this.#twinsAt(kept, loss, { shapes, torn });
@@ -186,7 +193,7 @@ export class Cuts {
     let target: number;
     if (twins !== undefined && violations === 0 && next.history === twins.history)
       target = states.table.getOrTwin(device.words, at, twins.first);
-    else target = known(state);
+    else target = known(state, 1 + (this.#point.way.talk?.faults ?? 0));
     if (target >= 0 && violations === 0 && onCut === undefined) {
       this.#context.count(this.#point.state);
       return;
@@ -202,10 +209,27 @@ export class Cuts {
     this.#told(edge, target, lost);
   }
 
+  /** What surrounds the device has been asked something, and the call may be cut before anything else happens. */
+  #afterAsked(): void {
+    const { player, faults } = this.#context;
+    const { state, position, way } = this.#point;
+    const world = way.talk?.worlds[this.#asked] ?? null;
+    this.#position = { ...position, history: withWorld(position.history, world) };
+    this.#standing = {};
+    const { isMine, number: item } = this.#points.itemOf(this.#operation);
+    for (const loss of isMine ? faults.losses : []) {
+      const lost = player.afterLoss(this.#position, this.#touched, loss);
+      const kind = abi.OP_ASKED | (loss === "reset" ? RESET_KIND : 0);
+      const { choices, landings } = way;
+      this.#judge({ from: state, operation: this.#asked, kind, shape: 0, choices, landings, item }, lost);
+    }
+    this.#asked++;
+  }
+
   #resetAfterRetained(): void {
     const { player } = this.#context;
-    const { state, position, way } = this.#point;
-    const lost = player.afterLoss(position, this.#touched, "reset");
+    const { state, way } = this.#point;
+    const lost = player.afterLoss(this.#position, this.#touched, "reset");
     const kind = abi.OP_RETAINED | RESET_KIND;
     const { choices, landings } = way;
     const item = this.#points.itemOf(this.#operation).number;
@@ -253,6 +277,7 @@ export class Cuts {
     { shapes, torn }: { readonly shapes: readonly number[]; readonly torn: Lost },
   ): Twins | undefined {
     const { faults, calls, moments, player, visit } = this.#context;
+    if (this.#point.way.talk !== null) return undefined;
     // Where strikes lead to states too, another share may meet a twin by a strike.
     if (faults.strikes || !this.#point.isLast || kept.kind !== abi.OP_PROGRAM) return undefined;
     const scope = { calls, eccUnit: faults.eccUnit };

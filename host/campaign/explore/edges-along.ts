@@ -36,8 +36,9 @@ export function edgesAlong(
     const undoPosition = moments.undoPosition;
     const edge = { from: state, operation: UNCUT, kind: 0, shape: 0 };
     for (const way of calls.ways(position)) {
+      if ((way.talk?.faults ?? 0) > 0) continue;
       make(way);
-      const judged = player.after(position, way.outcome.result);
+      const judged = player.after(position, way.outcome.result, way.talk);
       const found = judged.rested ? -1 : states.table.get(device.words, keyAt(device, happen(judged.next)));
       moments.back(undoPosition);
       if (found === next) return { ...edge, choices: way.choices, landings: way.landings };

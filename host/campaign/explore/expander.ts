@@ -17,7 +17,7 @@ import type { Moments } from "./states/moments.js";
 import type { StateStore } from "./states/state-store.js";
 import type { Striker } from "./strikes/striker.js";
 import type { Walker } from "./walker.js";
-import { NO_ITEM, type WorkItems } from "./work-items.js";
+import { NO_ITEM, type WorkItem, type WorkItems } from "./work-items.js";
 
 /** What the exploration lends, and what it was asked for. */
 interface ExpanderContext {
@@ -36,18 +36,28 @@ interface ExpanderContext {
   readonly wayBack: WayBack;
   /** Losses of power or resets are among the faults. */
   readonly hasCuts: boolean;
+  /** What surrounds the device may answer so that it is a fault. */
+  readonly isAnswered: boolean;
   /** Most faults in one run. */
   readonly depth: number;
   /** Share of the memo's answers that are executed and compared. */
   readonly audit: number;
+  /** Counts faults judged in a state, one where it is not said. */
+  count(state: number, faults?: number): void;
 }
 
 /** Makes calls on one device. */
 export class Expander {
   readonly #context: ExpanderContext;
+  #planned = 0;
 
   constructor(context: ExpanderContext) {
     this.#context = context;
+  }
+
+  /** Ways of calls in which an answer is a fault, counted otherwise than when they are judged: all that there are of a call, before the first. */
+  get planned(): number {
+    return this.#planned;
   }
 
   /** The next call of a state, in every way; where `faults` are laid down, cut everywhere and struck. */
@@ -60,13 +70,27 @@ export class Expander {
     let violations = 0;
     const isCut = faults && this.#context.hasCuts;
     const known = frontier.depth > 0 ? states.itemOf(state) : null;
-    const first = isCut ? items.next(known) : NO_ITEM;
+    const isAnswered = faults && this.#context.isAnswered && position.history.world !== null;
+    const first = isCut || isAnswered ? items.next(known) : NO_ITEM;
     if (isCut) cuts.before({ state, position }, first);
     const ways = this.#ways(position);
     if (ways.length === 0) throw new AuditError("a call that can go no way at all");
-    const isLast = frontier.depth + 1 === this.#context.depth;
+    if (first.isMine) this.#planned += ways.filter((way) => faultsIn(way) > 0).length;
     for (const way of ways) {
-      walker.make(isCut ? { state, position, way, items: items.of(way, first, known), isLast } : null, way);
+      const ahead = frontier.depth + faultsIn(way);
+      if (faultsIn(way) > 0 && !(isAnswered && first.isMine)) continue;
+      const isLast = ahead + 1 === this.#context.depth;
+      const own = faultsIn(way) > 0 ? ([first] as const) : null;
+      const at =
+        isCut && ahead < this.#context.depth
+          ? { state, position, way, items: own ?? items.of(way, first, known), isLast }
+          : null;
+      walker.make(at, way);
+      if (faultsIn(way) > 0) {
+        this.#answered({ state, position, first }, way);
+        moments.back(undoPosition);
+        continue;
+      }
       const { follower, found } = this.#follow({ state, position, undoPosition }, way);
       violations |= found;
       if (!followers.includes(follower) && follower !== GIVEN_UP) followers.push(follower);
@@ -76,6 +100,20 @@ export class Expander {
     if (faults) striker?.strikeAll(state, position, calls.plainWay(position));
   }
 
+  /** Judges a call that has just been made and in which an answer was a fault, and goes on from where it leads. */
+  #answered(
+    { state, position, first }: { state: number; position: Position; first: WorkItem },
+    way: Way,
+  ): void {
+    const { player, arrivals, walker, findings, count } = this.#context;
+    const edge = { ...this.#uncut(state, way), item: first.number };
+    const judged = player.after(position, way.outcome.result, way.talk);
+    const found = player.foundBy(judged, way.outcome.result);
+    if (found !== 0) findings.add(found, edge);
+    if (!judged.rested) arrivals.afterFault(walker.happen(judged.next), edge);
+    count(state);
+  }
+
   /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */
   #follow(
     { state, position, undoPosition }: { state: number; position: Position; undoPosition: number },
@@ -83,7 +121,7 @@ export class Expander {
   ): { readonly follower: number; readonly found: number } {
     const { player, states, walker, arrivals, moments, endings, findings } = this.#context;
     const { result, place } = way.outcome;
-    const judged = player.after(position, result);
+    const judged = player.after(position, result, way.talk);
     let found = player.foundBy(judged, result);
     const writes = result.writes > 0;
     let follower = REST;
@@ -117,4 +155,8 @@ export class Expander {
     if (calls.isAudited(audit)) calls.audit(ways[0] as Way, position);
     return ways;
   }
+}
+
+function faultsIn({ talk }: Way): number {
+  return talk === null ? 0 : talk.faults;
 }

@@ -12,6 +12,8 @@ import { Expander } from "./expander.js";
 import type { ExploreOptions } from "./exploration.js";
 import { Findings } from "./findings.js";
 import { Arrivals } from "./states/arrivals.js";
+import { faultsOf } from "./states/edge.js";
+import { WORLD_MODELS } from "../plan/fault-models.js";
 import { Frontier } from "./states/frontier.js";
 import { Moments } from "./states/moments.js";
 import { StateStore } from "./states/state-store.js";
@@ -58,7 +60,7 @@ export function partsOf(
   const { faults, crew, from, onCut, strikes, waysMax = WAYS_MAX, depth, audit = 0 } = options;
   const identifier = new Identifier(device, scene.images);
   const player = new Player(device, scene, identifier, faults.losses.includes("reset"));
-  const calls = new Calls(device, player, waysMax);
+  const calls = new Calls(device, player, waysMax, faults.models);
   const moments = new Moments(device);
   const states = new StateStore(device.newStates(crew?.seat), crew?.seat);
   const frontier = new Frontier(states, crew);
@@ -76,9 +78,9 @@ export function partsOf(
   const cuts = new Cuts({
     ...{ device, faults, onCut, states, player, calls, moments, findings, count },
     visit: (position, edge) => arrivals.afterFault(position, edge),
-    known: (state) => arrivals.known(state, 1),
+    known: (state, faults) => arrivals.known(state, faults),
     visitAt: (at, position, edge, moment) =>
-      arrivals.visitAt(at, position, { edge, faults: 1, since: sinceFault(position), moment }),
+      arrivals.visitAt(at, position, { edge, faults: faultsOf(edge), since: sinceFault(position), moment }),
   });
   const walker = new Walker({ device, player, states, moments, cuts });
   const striker =
@@ -95,6 +97,8 @@ export function partsOf(
   const expander = new Expander({
     ...{ player, calls, moments, walker, states, arrivals, frontier, items, cuts, striker, findings },
     ...{ endings, depth, audit, hasCuts: faults.losses.length > 0 },
+    isAnswered: WORLD_MODELS.some((model) => faults.models.includes(model)),
+    count,
     wayBack: new WayBack({ device, faults, player, calls, states, moments, walker }),
   });
   return {

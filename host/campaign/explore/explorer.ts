@@ -5,6 +5,7 @@
 // number of faults was covered.
 import { CapacityError } from "../../core/errors.js";
 import type { Device } from "../../device/device.js";
+import { WORLD_MODELS } from "../plan/fault-models.js";
 import type { Scene } from "../plan/scenario.js";
 import { sinceFault } from "../play/giving-up.js";
 import { type Position, keyAt } from "../play/position.js";
@@ -158,7 +159,8 @@ export class Explorer {
     const { stop, depth, faults } = this.#options;
     const isBetweenCalls = !this.#isBroken && !this.#parts.calls.truncated;
     const wasStopped = isBetweenCalls && this.#incomplete !== null && this.#incomplete === stop?.();
-    const canGoOn = depth === Infinity && !faults.strikes && faults.tears !== "dense";
+    const isAnswered = WORLD_MODELS.some((model) => faults.models.includes(model));
+    const canGoOn = depth === Infinity && !faults.strikes && !isAnswered && faults.tears !== "dense";
     if (!wasStopped || !canGoOn || this.#hasFound || this.#parts.frontier.depth === 0) return null;
     return {
       depth: this.#parts.frontier.depth,
@@ -232,7 +234,8 @@ export class Explorer {
   }
 
   #planned(): number {
-    return this.#parts.cuts.planned(this.#parts.calls.outcomes.all) + (this.#parts.striker?.planned ?? 0);
+    const { cuts, calls, striker, expander } = this.#parts;
+    return cuts.planned(calls.outcomes.all) + (striker?.planned ?? 0) + expander.planned;
   }
 }
 

@@ -3,13 +3,14 @@
 // firmware's, in which kind of operation; or a strike.
 import * as abi from "../../../assembly/abi.js";
 import type { OpenSets } from "../../device/open-sets.js";
-import type { Cut, FaultPlan, WeakReads } from "../plan/fault-plan.js";
+import type { Cut, FaultPlan, WeakReads, WorldAnswer } from "../plan/fault-plan.js";
 import { shapeName } from "../plan/shapes.js";
 import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "../plan/oracles.js";
 import { type PlacedStrike, isAtRest } from "../plan/strikes.js";
-import { BEFORE, type Edge, RESET_KIND, UNCUT } from "./states/edge.js";
+import { answerOf, isAnswer, modelOf } from "./memo/talk.js";
+import { BEFORE, type Edge, RESET_KIND, UNCUT, faultsOf } from "./states/edge.js";
 import { type StateStore } from "./states/state-store.js";
 
 /** A violation of one oracle by one cause. */
@@ -32,6 +33,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [abi.OP_ERASE]: "erase",
   [abi.OP_COUNTER]: "counter",
   [abi.OP_RETAINED]: "retained word",
+  [abi.OP_ASKED]: "question",
 };
 
 /** Collects violations over the edges of a state store. */
@@ -119,6 +121,7 @@ export class Findings {
     const cuts: Cut[] = [];
     const reads: WeakReads[] = [];
     const placed: PlacedStrike[] = [];
+    const answers: WorldAnswer[] = [];
     let call = 0;
     for (const edge of edges) {
       const { strikes = [], choices, landings = [], left } = edge;
@@ -133,6 +136,7 @@ export class Findings {
       }
       cuts.push(...cutOf(call, edge));
       reads.push(...readsOf(call, choices));
+      answers.push(...answersOf(call, choices));
       call++;
     }
     const whole = cuts.map((cut, number) =>
@@ -140,7 +144,7 @@ export class Findings {
         ? { ...cut, shape: "bits" as const, landed: landed.masksOf(number) }
         : cut,
     );
-    return { cuts: whole, reads, strikes: placed };
+    return { cuts: whole, reads, strikes: placed, ...(answers.length === 0 ? {} : { answers }) };
   }
 
   /** The edges by which a state was found, from the start on. */
@@ -155,12 +159,12 @@ export class Findings {
   }
 
   #faultsInto(state: number): number {
-    return this.#edgesInto(state).filter((edge) => !isCalm(edge)).length;
+    return this.#edgesInto(state).reduce((sum, edge) => sum + faultsOf(edge), 0);
   }
 
   /** The run over an edge: its faults, how many, and where among all first faults it begins. */
   #wayOver(edge: Edge): Pick<Finding, "plan" | "faults" | "item"> {
-    const faults = this.#faultsInto(edge.from) + (isCalm(edge) ? 0 : 1);
+    const faults = this.#faultsInto(edge.from) + faultsOf(edge);
     return { plan: this.planOf(edge), faults, item: edge.item ?? 0 };
   }
 
@@ -171,14 +175,24 @@ export class Findings {
     const struck = at.strikes?.[0];
     if (struck !== undefined) return struck.kind === "write" ? `${struck.effect} write` : struck.kind;
     const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
+    if (at.operation === UNCUT) return `${who}, ${at.choices.map(modelOf).find((model) => model !== null)}`;
     const reset = (at.kind & RESET_KIND) === 0 ? "" : ", reset";
     if (at.operation === BEFORE) return `before ${who}${reset}`;
     return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;
   }
 }
 
-function readsOf(call: number, choices: readonly number[]): WeakReads[] {
+function readsOf(call: number, all: readonly number[]): WeakReads[] {
+  const choices = all.filter((choice) => !isAnswer(choice));
   return choices.some((choice) => choice !== 0) ? [{ call, choices }] : [];
+}
+
+/** Answers that are not the first option of their question. */
+function answersOf(call: number, choices: readonly number[]): WorldAnswer[] {
+  return choices
+    .filter(isAnswer)
+    .map((choice) => ({ call, ...answerOf(choice) }))
+    .filter(({ option }) => option !== 0);
 }
 
 /** The cut that an edge is; none where its call was whole. */
@@ -188,11 +202,12 @@ function cutOf(call: number, { operation, kind, shape }: Edge): Cut[] {
   const reset = isReset ? ({ reset: true } as const) : {};
   if (operation === BEFORE) return [{ call, before: true, ...reset }];
   const what = kind & ~RESET_KIND;
+  if (what === abi.OP_ASKED) return [{ call, asked: operation, ...reset }];
   if (what === abi.OP_RETAINED) return [{ call, retained: operation, reset: true }];
   return [{ call, operation, shape: shapeName(what, shape), ...reset }];
 }
 
 /** Nothing went wrong on the way. */
-function isCalm({ operation, strikes = [] }: Edge): boolean {
-  return operation === UNCUT && strikes.length === 0;
+function isCalm(edge: Edge): boolean {
+  return faultsOf(edge) === 0;
 }

@@ -4,7 +4,11 @@ import { didYouMean } from "../../core/nearest.js";
 
 /** A fault model's name. */
 export type FaultName =
-  "power" | "reset" | "weak" | "ecc" | "flip" | "write" | "misdirected" | "double-fetch";
+  "power" | "reset" | "weak" | "ecc" | "flip" | "write" | "misdirected" | "double-fetch" | WorldModel;
+
+/** The models of what surrounds the device: what a guest hears when it asks. */
+export const WORLD_MODELS = ["link", "clock", "inputs"] as const;
+export type WorldModel = (typeof WORLD_MODELS)[number];
 
 /** A named overlay of what can go wrong. */
 export interface FaultModel {
@@ -111,6 +115,45 @@ export const FAULT_MODELS: readonly FaultModel[] = [
     title: "a word of flash reads differently from its second reading in one boot on",
     lets: ["every word that boot reads more than once, every single bit of it"],
     sources: ["CVE-2024-28183 (ESP-IDF): flash changes between check and use"],
+  },
+  {
+    name: "link",
+    title:
+      "the link to whoever talks to the device loses packets, brings them twice or out of order, damages and cuts them",
+    lets: [
+      "a packet to the device: lost; brought twice; brought after the next one; one bit of it wrong; cut short",
+      "a reply: lost",
+      "the client is away until the next power-up, or for good",
+      "when nothing goes wrong: packets come in order, and the client sends again what is not answered, a few times",
+    ],
+    sources: ["RFC 3819: subnetworks lose, reorder and duplicate packets"],
+  },
+  {
+    name: "clock",
+    title: "the clock is set to any second, and time passes, between any two questions of a guest",
+    lets: [
+      "before a question about the clock: it is set, to any second; what its answers leave open afterwards is open",
+      "before a question about the time since the power-up: so much of it has passed",
+      "when nothing goes wrong: the clock stands, until a device that has nothing else to do waits for another second",
+    ],
+    sources: [
+      "Uptane Standard 2.1: an ECU has to have a source of secure time, as no other is one",
+      "assumed: whoever reaches a clock sets it to any second",
+    ],
+  },
+  {
+    name: "inputs",
+    title:
+      "the main function begins or ends a treatment, or another input changes, between any two questions of a guest",
+    lets: [
+      "before a question about an input: that input has changed",
+      "before a reset that the guest asks for, and before a lease: a treatment begins or ends; a lease ends by itself",
+      "when nothing goes wrong: inputs stand, and come back to where they were when a device has nothing else to do",
+    ],
+    sources: [
+      "FDA MedWatch 2017, Abbott: while it is updated a pacemaker works in backup mode for three minutes",
+      "US 9,594,875: infusion pumps take an update while they infuse",
+    ],
   },
 ];
 

@@ -33,8 +33,23 @@ export interface CutAfterRetained extends AnyCut {
   readonly reset: true;
 }
 
+/** Right after question `asked` of the call to what surrounds the device, counted from 0: looks at a packet or a nonce are none. */
+export interface CutAfterAsked extends AnyCut {
+  readonly asked: number;
+}
+
 /** Where the power goes, or a reset comes. */
-export type Cut = CutInOperation | CutBefore | CutAfterRetained;
+export type Cut = CutInOperation | CutBefore | CutAfterRetained | CutAfterAsked;
+
+/**
+ * What a question of a call to what surrounds the device is answered by: question and option counted from 0, in the order of its rules. A
+ * question that is not named has its first option: nothing goes wrong.
+ */
+export interface WorldAnswer {
+  readonly call: number;
+  readonly question: number;
+  readonly option: number;
+}
 
 /**
  * What the weak reads of guest call `call` see, in order: 0 as programmed, then the other ways. Asking for an open reset cause is
@@ -51,6 +66,8 @@ export interface FaultPlan {
   readonly reads: readonly WeakReads[];
   /** None when absent. */
   readonly strikes?: readonly PlacedStrike[];
+  /** Likewise. */
+  readonly answers?: readonly WorldAnswer[];
 }
 
 /** A run in which nothing goes wrong. */

@@ -36,6 +36,18 @@ export const ORACLES = [
     name: "wear-bound",
     demands: "without any fault, no sector is erased more often than the scenario allows",
   },
+  { name: "undisturbed", demands: "no guest asks for a reset while the main function allows none" },
+  { name: "acts-once", demands: "the main function is told to do what a request asks for once at the most" },
+  {
+    name: "answers-are-true",
+    demands:
+      "a client that hears that its request was done hears it of one that the main function was told to do",
+  },
+  {
+    name: "acts-in-time",
+    demands: "the main function is told to act only while the clock stands in the scenario's window",
+  },
+  { name: "secrets-kept", demands: "no session key stands in a retained word or on flash" },
 ] as const;
 
 /** The name of an oracle. */

@@ -1,6 +1,7 @@
 // Scenarios: what a device starts with, what it is offered in which order, what the booted firmware does, and how it must
 // rest. Plain data, so that a trace can hold it and a configuration can write it; images come in parsed by the caller.
 import type { OracleName } from "./oracles.js";
+import type { WorldPlan } from "./world-plan.js";
 
 /** What a booted firmware's self-test says: good at once, never, or only after so many resets of its trial. */
 export type SelfTest = "good" | "bad" | { readonly afterResets: number };
@@ -113,6 +114,8 @@ export interface Scenario {
   readonly wearMax?: { readonly slots?: number; readonly record?: number };
   /** Oracles that say nothing here. */
   readonly notApplicable: readonly OracleName[];
+  /** What surrounds the device, where a guest can ask for it; as it is by default when absent. */
+  readonly world?: WorldPlan;
 }
 
 /** Steps that one scenario may have: how far the oracles' memory counts (history.ts). */

@@ -7,12 +7,12 @@
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
 // resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
 // a retained word; the bits that landed of each word, in hex, as c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
-// where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Then each image that was given
+// (a36.0.1: question 0 of call 36 to what surrounds the device is answered by its option 1), where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Then each image that was given
 // because it must be refused, a file with the start of its digest: bad=evil.bin@0123456789ab. Last, where a configuration was there, its
 // path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
 import { MisuseError } from "../../core/errors.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type Cut, type FaultPlan, LANDED_MAX, type WeakReads } from "./fault-plan.js";
+import { type Cut, type FaultPlan, LANDED_MAX, type WeakReads, type WorldAnswer } from "./fault-plan.js";
 import { type ShapeName, shapeNumber } from "./shapes.js";
 import { type PlacedStrike, formatStrike, parseStrike } from "./strikes.js";
 
@@ -56,7 +56,7 @@ export function isTraceLine(text: string): boolean {
 
 /** Writes a line; digests are cut to what it takes. */
 export function formatTraceLine(line: TraceLine): string {
-  const { cuts, reads, strikes = [] } = line.faults;
+  const { cuts, reads, strikes = [], answers = [] } = line.faults;
   return [
     PREFIX,
     line.scenario,
@@ -66,7 +66,10 @@ export function formatTraceLine(line: TraceLine): string {
     line.attempts,
     line.models.join(","),
     cuts.map(formatCut).join(",") || NONE,
-    reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`).join(",") || NONE,
+    [
+      ...reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`),
+      ...answers.map(({ call, question, option }) => `a${call}.${question}.${option}`),
+    ].join(",") || NONE,
     ...(strikes.length === 0
       ? []
       : [strikes.map(({ call, strike }) => `s${call}.${formatStrike(strike)}`).join(",")]),
@@ -117,7 +120,7 @@ export function parseTraceLine(text: string): TraceLine {
     models: parseFaults(models ?? ""),
     faults: {
       cuts: listIn(cuts ?? "", parseCut),
-      reads: listIn(reads, parseReads),
+      ...readsAndAnswers(reads),
       strikes: listIn(strikes, parsePlaced),
     },
     ...(bad.length === 0 ? {} : { bad }),
@@ -145,6 +148,7 @@ export function formatCut(cut: Cut): string {
   const call = `${cut.reset === true ? "x" : "c"}${cut.call}`;
   if ("before" in cut) return `${call}.before`;
   if ("retained" in cut) return `${call}.r${cut.retained}`;
+  if ("asked" in cut) return `${call}.q${cut.asked}`;
   const landed = (cut.landed ?? []).map((mask) => `:${mask.toString(16)}`).join("");
   return `${call}.${cut.operation}.${cut.shape}${landed}`;
 }
@@ -160,6 +164,8 @@ export function parseCut(text: string): Cut {
   if (where === "before") return { call, before: true, ...reset };
   const [, retained] = /^r(\d+)$/.exec(where) ?? [];
   if (retained !== undefined && kind === "x") return { call, retained: Number(retained), reset: true };
+  const [, asked] = /^q(\d+)$/.exec(where) ?? [];
+  if (asked !== undefined) return { call, asked: Number(asked), ...reset };
   const [, operation, shape, masks] = /^(\d+)\.([a-z-]+)((?::[0-9a-f]{1,8})*)$/.exec(where) ?? [];
   const landed =
     masks
@@ -184,6 +190,21 @@ function parsePlaced(text: string): PlacedStrike {
   if (strike === undefined)
     throw new MisuseError(`trace line: expected a strike like s34.flip@0x20000.3, found ${text}`);
   return { call: Number(call), strike: parseStrike(strike) };
+}
+
+/** What weak reads see, and what the questions to what surrounds the device are answered by. */
+function readsAndAnswers(text: string): Pick<FaultPlan, "reads" | "answers"> {
+  const items = text === NONE ? [] : text.split(",");
+  const answers = items.filter((item) => item.startsWith("a")).map(parseAnswer);
+  const reads = items.filter((item) => !item.startsWith("a")).map(parseReads);
+  return answers.length === 0 ? { reads } : { reads, answers };
+}
+
+function parseAnswer(text: string): WorldAnswer {
+  const [, call, question, option] = /^a(\d+)\.(\d+)\.(\d+)$/.exec(text) ?? [];
+  if (option === undefined)
+    throw new MisuseError(`trace line: expected an answer like a36.0.1, found ${text}`);
+  return { call: Number(call), question: Number(question), option: Number(option) };
 }
 
 function parseReads(text: string): WeakReads {

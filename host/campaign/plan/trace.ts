@@ -141,17 +141,20 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
       keyTable: bytesOf(keyTable, `${where}: keyTable`),
     },
     models: parseFaults((trace.models ?? []).join(",")),
-    faults: { cuts: faults.cuts, reads: faults.reads ?? [], strikes },
+    faults: {
+      ...{ cuts: faults.cuts, reads: faults.reads ?? [], strikes },
+      ...(faults.answers === undefined ? {} : { answers: faults.answers }),
+    },
     violations: trace.violations ?? [],
   };
 }
 
 /** Each cut says one thing: where in an operation, before a call, or after which change of a retained word. */
 function checkCut(cut: Cut, where: string): void {
-  const places = ["shape", "before", "retained"].filter((place) => place in cut);
+  const places = ["shape", "before", "retained", "asked"].filter((place) => place in cut);
   if (places.length !== 1)
     throw new MisuseError(
-      `${where}: expected a cut with a shape, before or retained, found ${JSON.stringify(cut)}`,
+      `${where}: expected a cut with a shape, before, retained or asked, found ${JSON.stringify(cut)}`,
     );
   if (!("shape" in cut)) return;
   if (shapeNumber(cut.shape) === -1) throw new MisuseError(`${where}: unknown cut shape "${cut.shape}"`);

@@ -2,6 +2,8 @@
 import * as abi from "../../../assembly/abi.js";
 import type { GuestEnd } from "../../core/guest.js";
 import type { Device } from "../../device/device.js";
+import { SESSION_KEY } from "../../link/client.js";
+import type { Dialogue } from "../world/dialogue.js";
 
 /** How a guest call ended. */
 export type CallEnd =
@@ -16,6 +18,8 @@ export type CallEnd =
   /** The word at this offset was asked for and is open (dense tears): the explorer decides it and makes the call once more. Only the memo sees such an end. */
   | { readonly kind: "undecided"; readonly offset: number }
   | { readonly kind: "hung" }
+  /** The guest has asked for a reset, and it came. */
+  | { readonly kind: "reset-itself" }
   | { readonly kind: "trapped"; readonly message: string };
 
 /** Bits of CallResult.touched. */
@@ -46,6 +50,8 @@ export interface CallResult {
   readonly recordSaid: RecordSaid;
   /** First address outside the objects of the guest's memory that it changed; null where there is none, or the guest declares none. */
   readonly stray: number | null;
+  /** It has put a word of a session key into a retained word or on flash. */
+  readonly leaks: boolean;
   /** Something went wrong in the call, so that the next one like it may go otherwise: nothing rests on it. */
   readonly disturbed: boolean;
 }
@@ -64,6 +70,8 @@ export interface CallOptions {
   readonly disturbed?: boolean;
   /** Lays down what goes wrong in the call, when it has begun. */
   readonly arm?: () => void;
+  /** Answers what the guest asks of what surrounds the device. */
+  readonly dialogue?: Dialogue | undefined;
 }
 
 /** Runs boot (bootedOffset IN_BOOT) or one agent step on the device, with memory wiped before. */
@@ -71,10 +79,11 @@ export function executeCall(
   device: Device,
   bootedOffset: number,
   input: number,
-  { logReads = false, disturbed = false, arm }: CallOptions = {},
+  { logReads = false, disturbed = false, arm, dialogue }: CallOptions = {},
 ): CallResult {
   const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
   guest.reset();
+  dialogue?.listen(device);
   device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
   arm?.();
   return resultOf(device, guest.call(input), bootedOffset, disturbed);
@@ -85,7 +94,7 @@ export function neverMade(kind: "power-lost" | "was-reset"): CallResult {
   return {
     end: { kind, operation: null },
     ...{ touched: 0, ruleBreaks: 0, denials: 0, slotAttempts: 0, writes: 0, operationCount: 0 },
-    ...{ cause: null, recordSaid: "nothing", stray: null, disturbed: false },
+    ...{ cause: null, recordSaid: "nothing", stray: null, leaks: false, disturbed: false },
   };
 }
 
@@ -112,8 +121,22 @@ export function resultOf(
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
     // What a call that is cut leaves in its memory, it might have put back; and nobody plays each of those.
     stray: isCut ? null : (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
+    leaks: device.asks && isLeaking(device),
     disturbed,
   };
+}
+
+/** Whether the last call has put a word of a session key where it stays. */
+function isLeaking(device: Device): boolean {
+  const keys: readonly number[] = SESSION_KEY;
+  return device.operations().some((operation) => {
+    if (operation.kind === "retained") return keys.includes(operation.value);
+    if (operation.kind !== "program") return false;
+    const view = new DataView(operation.data.buffer, operation.data.byteOffset, operation.data.length);
+    for (let at = 0; at + 4 <= view.byteLength; at += 4)
+      if (keys.includes(view.getUint32(at, true))) return true;
+    return false;
+  });
 }
 
 /** Regions that `count` logged operations (from word index `log`) changed, and how many aimed at a slot. */
@@ -181,6 +204,10 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
       return { kind: device.cutIsReset ? "was-reset" : "power-lost", operation: value };
     case abi.STOP_OPEN:
       return { kind: "undecided", offset: value };
+    case abi.STOP_OWN_RESET:
+      return { kind: "reset-itself" };
+    case abi.STOP_ASKED:
+      return { kind: device.cutIsReset ? "was-reset" : "power-lost", operation: null };
     case abi.STOP_RESET:
       return { kind: "was-reset", operation: null };
     default:

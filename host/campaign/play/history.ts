@@ -1,7 +1,8 @@
-// What the oracles remember from one power-up to the next. A history is immutable and there is one object for each content, so
+// What the oracles remember from one power-up to the next, and what surrounds the device. A history is immutable and there is one object for each content, so
 // that two are equal when they are the same; its digest is part of a state's key, by content, so that shares of a campaign
 // agree. Fields may be added: nothing is packed.
 import { absorb, freshLanes } from "../../core/data/hash.js";
+import type { World } from "../world/world.js";
 
 /** The fields of a history. */
 interface Facts {
@@ -39,6 +40,8 @@ interface Facts {
   readonly failing: number;
   /** Generation of the image that may then stay instead, the one that it fell back to; -1: none. */
   readonly instead: number;
+  /** What surrounds the device; null where no guest can ask for it. */
+  readonly world: World | null;
 }
 
 /** What the oracles remember. */
@@ -82,6 +85,7 @@ const NOTHING: Facts = {
   spent: 0,
   failing: 0,
   instead: -1,
+  world: null,
 };
 
 /** Nothing has happened yet. */
@@ -106,6 +110,7 @@ function historyOf(facts: Facts): History {
     facts.spent,
     facts.failing,
     facts.instead,
+    ...(facts.world?.digest ?? []),
   ];
   const text = numbers.join();
   const known = POOL.get(text);
@@ -125,6 +130,11 @@ export function after(history: History, name: string, change: (facts: Facts) => 
     history.next.set(name, (next = historyOf({ ...history, ...change(history) })));
   }
   return next;
+}
+
+/** Something else surrounds the device. */
+export function withWorld(history: History, world: World | null): History {
+  return world === history.world ? history : after(history, `world ${world?.id ?? ""}`, () => ({ world }));
 }
 
 /** Unconfirmed boots of a slot since it was last written. */
@@ -183,6 +193,7 @@ export function afterConfirmed(history: History, slot: number, generation: numbe
     // Another image does not fail.
     failing: before.confirmed === slot && before.generation === generation ? before.failing : 0,
     instead: before.instead,
+    world: before.world,
     recordIsKnown: true,
     confirmed: slot,
     generation,

@@ -9,13 +9,15 @@ import { type Cut, type FaultPlan, NO_FAULTS, lossOf } from "../plan/fault-plan.
 import type { Faults } from "../plan/faults.js";
 import { shapeNumber } from "../plan/shapes.js";
 import * as memory from "./history.js";
-import { NO_HISTORY } from "./history.js";
+import { type History, NO_HISTORY } from "./history.js";
 import { sinceFault } from "./giving-up.js";
 import { Identifier } from "./identify.js";
 import { type Position, powerOn } from "./position.js";
 import { type Caller, Player, type Settled } from "./player.js";
 import { placed } from "../plan/placed.js";
 import type { Scene, SceneImage } from "../plan/scenario.js";
+import { Dialogue, type Script } from "../world/dialogue.js";
+import { Rules } from "../world/rules.js";
 import { armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
 
 /** One executed guest call, for those who tell it. */
@@ -118,9 +120,18 @@ function settleAlone(device: Device, scene: Scene): Settled {
   const { scenario } = scene;
   const alone: Scene = {
     ...scene,
-    scenario: { ...scenario, steps: [], expect: { runs: scenario.start.slotA } },
+    // Nobody talks to it yet.
+    scenario: {
+      ...{ ...scenario, steps: [], expect: { runs: scenario.start.slotA } },
+      ...(scenario.world === undefined ? {} : { world: { ...scenario.world, client: undefined } }),
+    },
   };
-  return runPlain(device, alone, powerOn(abi.CAUSE_POWER, NO_HISTORY), {});
+  return runPlain(device, alone, powerOn(abi.CAUSE_POWER, withWorldOf(NO_HISTORY, device, alone)), {});
+}
+
+/** Where guests can ask for what surrounds the device: that, as it is when the scenario begins. */
+export function withWorldOf(history: History, device: Device, { scenario }: Scene): History {
+  return device.asks ? memory.withWorld(history, new Rules(scenario.world).start()) : history;
 }
 
 function factory(): Settled {
@@ -136,14 +147,19 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
   const last = lastCallOf(faults);
   let index = 0;
   let wentWrong = false;
+  let dialogue: Dialogue | undefined;
+  const player = new Player(device, scene, identifier, resets);
   const caller: Caller = {
     powerUp: (position) => options.onPowerUp?.(position),
     happened: (step) => options.onIncident?.(step),
     judged: (found) => options.onJudged?.(found),
     wentWrong: () => wentWrong,
+    said: () => dialogue ?? null,
     isCalm: () => index > last,
     call: (position, input) => {
       options.beforeCall?.(position);
+      const { world } = position.history;
+      dialogue = world === null ? undefined : new Dialogue(player.rules, world, scriptOf(faults, index));
       const strikes = faults.strikes?.filter((candidate) => candidate.call === index) ?? [];
       const inFlight = strikes.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
       for (const { strike } of strikes)
@@ -161,10 +177,12 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
               return executeCall(device, position.bootedOffset, input, {
                 arm,
                 disturbed: inFlight.length > 0,
+                dialogue,
               });
             });
       const { end } = result;
-      wentWrong = strikes.length > 0 || end.kind === "power-lost" || end.kind === "was-reset";
+      const isHostile = (dialogue?.faults ?? 0) > 0;
+      wentWrong = strikes.length > 0 || isHostile || end.kind === "power-lost" || end.kind === "was-reset";
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
       const operations = isNeverMade(cut) ? [] : device.operations();
@@ -173,9 +191,14 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       return result;
     },
   };
-  const player = new Player(device, scene, identifier, resets);
   const { powerUpsMax = player.limits.powerUps } = options;
   return player.settle(caller, start, { ...player.limits, powerUps: powerUpsMax });
+}
+
+/** What the questions of a call are answered by. */
+function scriptOf({ answers = [] }: FaultPlan, index: number): Script {
+  const own = answers.filter(({ call }) => call === index);
+  return new Map(own.map(({ question, option }) => [question, option]));
 }
 
 /** Makes a call with the power going, or a reset striking, in it. */
@@ -185,9 +208,11 @@ function cutCall(device: Device, cut: Cut | undefined, call: () => CallResult): 
     device.setCut(cut.operation, shapeNumber(cut.shape), lossOf(cut) === "reset");
   }
   if (cut !== undefined && "retained" in cut) device.setResetAt(cut.retained);
+  if (cut !== undefined && "asked" in cut) device.setAskedCut(cut.asked, lossOf(cut) === "reset");
   const result = call();
   device.setCut(abi.NOWHERE, 0);
   device.setResetAt(abi.NOWHERE);
+  device.setAskedCut(abi.NOWHERE);
   device.setChoices([]);
   return result;
 }
@@ -197,8 +222,8 @@ function isNeverMade(cut: Cut | undefined): boolean {
 }
 
 /** The last call in which something goes wrong or is read otherwise; -1: none. */
-function lastCallOf({ cuts, reads, strikes = [] }: FaultPlan): number {
-  return [...cuts, ...reads, ...strikes].reduce((last, { call }) => Math.max(last, call), -1);
+function lastCallOf({ cuts, reads, strikes = [], answers = [] }: FaultPlan): number {
+  return [...cuts, ...reads, ...strikes, ...answers].reduce((last, { call }) => Math.max(last, call), -1);
 }
 
 function slotAt(device: Device, offset: number): number {

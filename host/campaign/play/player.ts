@@ -17,6 +17,8 @@ import { Offers } from "./offers.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type Overdue, type Position, powerOn } from "./position.js";
 import type { Scene, SelfTest } from "../plan/scenario.js";
+import type { World } from "../world/world.js";
+import { Rules } from "../world/rules.js";
 
 /** What settles need from outside. */
 export interface Caller {
@@ -30,8 +32,18 @@ export interface Caller {
   judged?(violations: number): void;
   /** Told when a power-up begins. */
   powerUp?(position: Position): void;
+  /** What the call just made has asked of what surrounds the device; null where nothing can be asked. */
+  said?(): Said | null;
   /** Told when something has befallen the device: the scenario's step with which that began. */
   happened?(step: number): void;
+}
+
+/** What a call has asked of what surrounds the device: how that stands then, and what the answers violate, as a mask. */
+export interface Said {
+  readonly world: World;
+  readonly violations: number;
+  /** Above 0: some answer was a fault. */
+  readonly faults: number;
 }
 
 /** How a run ended. */
@@ -72,6 +84,8 @@ function causeOf(kind: CallEnd["kind"]): number {
 export class Player {
   /** What a run may take from one fault to rest. */
   readonly limits: Since;
+  /** What may happen around the device. */
+  readonly rules: Rules;
   readonly #device: Device;
   readonly #scene: Scene;
   readonly #judge: Judge;
@@ -89,6 +103,7 @@ export class Player {
     this.#offers = new Offers(device, scene, this.#judge);
     this.#incidents = new Incidents(device, scene, identifier);
     this.#changes = new Changes(this.#judge, resets, (position) => this.#failsSelfTest(position));
+    this.rules = new Rules(scene.scenario.world);
     this.limits = limitsOf(device, scene.scenario);
     const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
     this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
@@ -109,7 +124,7 @@ export class Player {
       this.setOffer(position.history);
       if (patience.isBackAt(position) && caller.isCalm?.() !== false) break;
       const result = caller.call(position, this.inputAt(position));
-      const judged = this.after(position, result);
+      const judged = this.after(position, result, caller.said?.() ?? null);
       const found = this.foundBy(judged, result);
       violations |= found;
       caller.judged?.(found);
@@ -166,10 +181,24 @@ export class Player {
   }
 
   /** Judges a call and says where the device stands then. */
-  after(position: Position, result: CallResult): Judged {
+  after(position: Position, result: CallResult, said: Said | null = null): Judged {
+    if (said === null) return this.#after(position, result, false);
+    const history = memory.withWorld(position.history, said.world);
+    const isFault = said.faults > 0;
+    if (history === position.history && said.violations === 0 && !isFault)
+      return this.#after(position, result, false);
+    // Where something went wrong the next call may go otherwise, and nothing rests on this one.
+    const came = isFault ? { ...result, disturbed: true } : result;
+    const judged = this.#after({ ...position, history }, came, isFault || history !== position.history);
+    return { ...judged, violations: judged.violations | said.violations };
+  }
+
+  /** @param isOther something else surrounds the device than before the call */
+  #after(position: Position, result: CallResult, isOther: boolean): Judged {
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
+    if (result.leaks) violations |= oracleBit("secrets-kept");
     if (result.stray !== null) violations |= oracleBit("memory-kept");
     if (result.slotAttempts > 0 && !this.#device.boot.writesSlots)
       violations |= oracleBit("boot-never-erases-slot");
@@ -191,7 +220,9 @@ export class Player {
       overdue,
     };
     const judged =
-      here.bootedOffset === IN_BOOT ? this.#afterBoot(here, result) : this.#afterStep(here, result, changed);
+      here.bootedOffset === IN_BOOT
+        ? this.#afterBoot(here, result)
+        : this.#afterStep(here, result, changed || isOther);
     if ((violations | late) === 0) return judged;
     return { ...judged, violations: violations | late | judged.violations };
   }
@@ -202,7 +233,8 @@ export class Player {
     touched: number,
     loss: Loss,
   ): { readonly next: Position; readonly violations: number } {
-    const { history, violations } = this.#changes.made(position, touched);
+    const { history: before, violations } = this.#changes.made(position, touched);
+    const history = this.#reset(before);
     if (loss === "power") return { next: powerOn(abi.CAUSE_POWER, history), violations };
     // It may use up one of a trial's attempts, as a reset of the image's own would.
     const offered = this.#offers.generationAt(history);
@@ -251,8 +283,12 @@ export class Player {
       const refused = this.#offers.advanced(this.#offers.settled(history, "refused"));
       return this.#powerCycle(here, refused, abi.CAUSE_SOFT, 0);
     }
-    // A step that changed nothing would go the same way for ever: whoever waits for something is reset.
-    if (end.value !== abi.STEP_MORE || !changed) return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
+    // A step that changed nothing would go the same way for ever: what it waits for comes, or it is reset.
+    if (end.value !== abi.STEP_MORE || !changed) {
+      const onward = history.world === null ? null : this.rules.onward(history.world);
+      if (onward === null) return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
+      return { next: { ...here, history: memory.withWorld(history, onward) }, violations: 0, rested: false };
+    }
     return { next: here, violations: 0, rested: false };
   }
 
@@ -266,8 +302,21 @@ export class Player {
   /** The power-up is over: rest where the next one would begin in the very state in which this one began. */
   #powerCycle(here: Position, history: History, cause: number, found: number): Judged {
     const violations = here.overdue ? found | oracleBit("trial-reverts") : found;
-    const rested = !here.changed && history === here.history && here.cause === cause;
-    return { next: rested ? here : powerOn(cause, history), violations, rested };
+    const { world } = history;
+    const isStill = !here.changed && history === here.history && here.cause === cause;
+    const onward = isStill && world !== null ? this.rules.onward(this.rules.afterReset(world)) : null;
+    const rested = isStill && onward === null && (world === null || this.rules.isAsBegun(world));
+    if (rested) return { next: here, violations, rested };
+    return {
+      next: powerOn(cause, this.#reset(onward === null ? history : memory.withWorld(history, onward))),
+      violations,
+      rested,
+    };
+  }
+
+  /** What surrounds the device once it was reset. */
+  #reset(history: History): History {
+    return history.world === null ? history : memory.withWorld(history, this.rules.afterReset(history.world));
   }
 
   /** Whether the firmware that boot jumped into is reset before it confirms itself. */

@@ -60,6 +60,8 @@ export function groupWords(group: Group, naming: GroupNaming): string {
     return `${hex(first.offset)} (${placeWords(first.offset, layout)}) is worn out from here on`;
   if (first.kind === "retained") return `sets retained word ${first.index} to ${hex(first.value)}`;
   if (first.kind === "cause") return `asks why it was reset: ${causeWords(first.value)}`;
+  if (first.kind === "asked") return askedWords(first.ask, first.first, first.answer);
+  if (first.kind === "volatile") return `sets ${volatileWords(first.place)} to ${hex(first.value)}`;
   const outcome = statusWords(first.status, cut);
   if (first.kind === "counter") return `raises counter ${first.id} to ${first.value}${outcome}`;
   const where = `${hex(first.offset)} (${placeWords(first.offset, layout)})`;
@@ -69,6 +71,50 @@ export function groupWords(group: Group, naming: GroupNaming): string {
   const last = first.offset + group.length * first.sizeBytes - 1;
   const units = `${group.length} units of ${first.sizeBytes} ${first.sizeBytes === 1 ? "byte" : "bytes"}`;
   return `programs ${hex(first.offset)}..${hex(last)} (${placeWords(first.offset, layout)}), ${units}${outcome}`;
+}
+
+/** A word that survives a step, by its OUTSIDE_ place. */
+function volatileWords(place: number): string {
+  return place >= abi.OUTSIDE_KEY_SLOT
+    ? `word ${place - abi.OUTSIDE_KEY_SLOT} of the key slot`
+    : `word ${place - abi.OUTSIDE_SCRATCH} of the scratch`;
+}
+
+const INPUTS = ["therapy", "patient", "battery low", "consent"] as const;
+
+/** A question to what surrounds the device, and its answer. */
+function askedWords(ask: number, first: number, answer: number): string {
+  const isSo = answer === 0 ? "no" : "yes";
+  switch (ask) {
+    case abi.ASK_LINK_SIZE:
+      return answer === 0 ? "looks for a packet: none" : `looks for a packet: ${answer} bytes`;
+    case abi.ASK_LINK_RELEASE:
+      return "releases the packet";
+    case abi.ASK_LINK_SEND:
+      return `sends a packet of ${first} bytes`;
+    case abi.ASK_CLOCK_REACHED:
+      return `asks whether the clock has reached ${first}: ${isSo}`;
+    case abi.ASK_CLOCK_WINDOW:
+      return `asks whether the clock stands in a window from ${first}: ${isSo}`;
+    case abi.ASK_CLOCK_SECONDS:
+      return `asks for the clock: ${answer}`;
+    case abi.ASK_UPTIME:
+      return `asks whether it has been up for ${first} s: ${isSo}`;
+    case abi.ASK_INPUT:
+      return `asks for the input ${INPUTS[first] ?? first}: ${isSo}`;
+    case abi.ASK_RESET:
+      return "asks for a reset";
+    case abi.ASK_RESET_IF_SAFE:
+      return `asks for a reset if it is safe: ${answer === abi.STATUS_OK ? "it is" : "it is not"}`;
+    case abi.ASK_LEASE_TAKE:
+      return `asks for a lease: ${answer === abi.STATUS_OK ? "granted" : "refused"}`;
+    case abi.ASK_LEASE_HELD:
+      return `asks whether the lease holds: ${isSo}`;
+    case abi.ASK_NONCE_NEW:
+      return "draws a nonce";
+    default:
+      return `tells the main function to do what request ${first} asks for`;
+  }
 }
 
 function eraseWords(group: Group, { part, layout }: GroupNaming): string {

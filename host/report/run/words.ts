@@ -78,6 +78,8 @@ export function endWords(end: CallEnd, who: string, { layout, names }: Naming): 
       return end.value === abi.STEP_MORE ? "" : `ends: ${STEPS[end.value] ?? end.value}`;
     case "undecided":
       return `asks for the open word at ${hex(end.offset)}`;
+    case "reset-itself":
+      return "resets the device";
     case "hung":
       return "hangs (out of fuel)";
     case "trapped":

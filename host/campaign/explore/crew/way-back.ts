@@ -105,7 +105,7 @@ export class WayBack {
   #afterCall(from: Position, way: Way): Position | null {
     const { player, walker } = this.#context;
     walker.make(null, way);
-    const judged = player.after(from, way.outcome.result);
+    const judged = player.after(from, way.outcome.result, way.talk);
     return judged.rested ? null : walker.happen(judged.next);
   }
 

@@ -9,7 +9,9 @@ import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { sectorsOf } from "../../../device/layout.js";
 import type { CallResult } from "../../play/call.js";
-import { type Ask, type Choice, MemoTree, type Place, type Step } from "./tree.js";
+import type { Exchange } from "../../world/dialogue.js";
+import type { Talk } from "./talk.js";
+import { type Ask, type Asked, type Choice, MemoTree, type Place, type Step, placeOf } from "./tree.js";
 import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
 
 /**
@@ -32,13 +34,27 @@ const MASKS_MAX = 1 << 21;
 interface Walk {
   readonly root: Place;
   readonly execute: Execute;
+  /** Its questions to what surrounds the device, before the first; null where nothing can be asked. */
+  readonly talk: Talk | null;
   /** How many ways to read, and masks, it has looked at. */
   ways: number;
   masks: number;
 }
 
-/** Makes a call with these choices of its weak reads. */
-type Execute = (choices: readonly number[]) => CallResult;
+/** A call that was made: what came of it, and what it has asked of what surrounds the device. */
+export interface Made {
+  readonly result: CallResult;
+  readonly exchanges: readonly Exchange[];
+}
+
+/** Makes a call with these choices of its weak reads and answers to its questions. */
+type Execute = (choices: readonly number[]) => Made;
+
+/** Where a walk has come to. */
+interface Reached {
+  readonly end: Choice | Asked | Ask | Outcome;
+  readonly talk: Talk | null;
+}
 
 /** Guest calls already seen, per device. */
 export class Memo {
@@ -82,26 +98,30 @@ export class Memo {
    * Every way in which the call can go on the device as it is, one for each different outcome; see `truncated`.
    * @param execute makes the call with these choices and its reads logged; the memo undoes what it did.
    */
-  ways(root: Place, execute: Execute): readonly Way[] {
-    const first = this.#follow(root, root, [], execute);
-    if (first.kind === "outcome") return first.alone;
-    return this.#branches({ root, execute, ways: 0, masks: 0 }, first, []);
+  ways(root: Place, execute: Execute, talk: Talk | null = null): readonly Way[] {
+    if (talk === null) {
+      const first = this.#follow(root, root, [], execute);
+      if (first.kind === "outcome") return first.alone;
+      return this.#branches({ root, execute, talk, ways: 0, masks: 0 }, { end: first, talk }, []);
+    }
+    const walk = { root, execute, talk, ways: 0, masks: 0 };
+    return this.#branches(walk, this.#reach(walk, root, [], talk), []);
   }
 
   /** Every way on from where a call has a choice or asks for an open word; `before` are the choices made on the way there. */
-  #branches(walk: Walk, from: Choice | Ask | Outcome, before: readonly number[]): readonly Way[] {
+  #branches(walk: Walk, from: Reached, before: readonly number[]): readonly Way[] {
     const found: Way[] = [];
     const seen = new Set<string>();
-    const open: { readonly node: Choice; readonly choices: readonly number[] }[] = [];
-    const reached = (end: Choice | Ask | Outcome, choices: readonly number[]) => {
-      if (end.kind === "choice") {
-        open.push({ node: end, choices });
+    const open: (Reached & { readonly choices: readonly number[] })[] = [];
+    const reached = ({ end, talk }: Reached, choices: readonly number[]) => {
+      if (end.kind === "choice" || end.kind === "asked") {
+        open.push({ end, talk, choices });
         return;
       }
       const ways =
         end.kind === "ask"
           ? this.#decided(walk, end.offset, choices)
-          : [{ outcome: end, choices, landings: NO_LANDINGS }];
+          : [{ outcome: end, choices, landings: NO_LANDINGS, talk }];
       for (const way of ways) {
         const said = endOf(way);
         if (!seen.has(said)) found.push(way);
@@ -110,13 +130,13 @@ export class Memo {
     };
     reached(from, before);
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      for (let option = at.node.places.length - 1; option >= 0; option--) {
+      for (const { choice, place, talk } of onFrom(at)) {
         if (++walk.ways > this.#waysMax) {
           this.#truncated = true;
           return found;
         }
-        const choices = [...at.choices, option];
-        reached(this.#follow(walk.root, at.node.places[option] as Place, choices, walk.execute), choices);
+        const choices = [...at.choices, choice];
+        reached(this.#reach(walk, place, choices, talk), choices);
       }
     }
     return found;
@@ -166,24 +186,28 @@ export class Memo {
   }
 
   /** Follows a call from its beginning, through these choices. */
-  #walk({ root, execute }: Walk, choices: readonly number[]): Choice | Ask | Outcome {
-    let place = root;
-    for (let made = 0; ; made++) {
-      const end = this.#follow(root, place, choices.slice(0, made), execute);
-      if (made === choices.length || end.kind !== "choice") return end;
-      place = end.places[choices[made] as number] as Place;
+  #walk(walk: Walk, choices: readonly number[]): Reached {
+    let at = this.#reach(walk, walk.root, [], walk.talk);
+    for (let made = 0; made < choices.length; made++) {
+      const next = onFrom(at).find(({ choice }) => choice === choices[made]);
+      if (next === undefined) return at;
+      at = this.#reach(walk, next.place, choices.slice(0, made + 1), next.talk);
     }
+    return at;
   }
 
   /** The way of the call in which nobody chooses: weak reads see what was programmed, an open cause is the first. */
-  plainWay(root: Place, execute: Execute): Way {
+  plainWay(root: Place, execute: Execute, talk: Talk | null = null): Way {
+    const walk = { root, execute, talk, ways: 0, masks: 0 };
     const choices: number[] = [];
-    for (let at = root; ;) {
-      const end = this.#follow(root, at, choices, execute);
-      if (end.kind === "ask") throw new Error("a call that is struck asks for an open word");
-      if (end.kind === "outcome") return { outcome: end, choices, landings: NO_LANDINGS };
-      choices.push(0);
-      at = end.places[0] as Place;
+    for (let at = this.#reach(walk, root, choices, talk); ;) {
+      if (at.end.kind === "ask") throw new Error("a call that is struck asks for an open word");
+      if (at.end.kind === "outcome")
+        return { outcome: at.end, choices, landings: NO_LANDINGS, talk: at.talk };
+      // The last one is the first option.
+      const next = onFrom(at).at(-1) as OnFrom;
+      choices.push(next.choice);
+      at = this.#reach(walk, next.place, choices, next.talk);
     }
   }
 
@@ -202,10 +226,26 @@ export class Memo {
   }
 
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */
-  #follow(root: Place, from: Place, choices: readonly number[], execute: Execute): Choice | Ask | Outcome {
+  #follow(
+    root: Place,
+    from: Place,
+    choices: readonly number[],
+    execute: Execute,
+  ): Choice | Asked | Ask | Outcome {
     while (true) {
-      const end = this.#tree.follow(from);
+      const end = this.#tree.follow(from, null);
       if (end !== undefined) return end;
+      this.#record(root, choices, execute);
+    }
+  }
+
+  /** The same where something may be asked of what surrounds the device. */
+  #reach({ root, execute }: Walk, from: Place, choices: readonly number[], before: Talk | null): Reached {
+    if (before === null) return { end: this.#follow(root, from, choices, execute), talk: null };
+    while (true) {
+      const talk = before.copy();
+      const end = this.#tree.follow(from, talk);
+      if (end !== undefined) return { end, talk };
       this.#record(root, choices, execute);
     }
   }
@@ -213,16 +253,16 @@ export class Memo {
   /** Executes the call with these choices and grows the tree along what it asked. */
   #record(root: Place, choices: readonly number[], execute: Execute): void {
     const mark = this.#device.exports.undoMark();
-    const result = execute(choices);
+    const { result, exchanges } = execute(choices);
     const { end } = result;
     const last: Ask | Outcome =
       end.kind === "undecided" ? { kind: "ask", offset: end.offset } : this.#outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
-    this.#tree.add(root, this.#steps(), last);
+    this.#tree.add(root, this.#steps(exchanges), last);
   }
 
   /** What the last call depended on, in order, less what earlier answers already determine. */
-  #steps(): Step[] {
+  #steps(exchanges: readonly Exchange[]): Step[] {
     const { words } = this.#device;
     const log = this.#device.table(abi.TABLE_READ_LOG);
     const count = this.#device.callWord(abi.CALL_READ_LOG_COUNT);
@@ -236,6 +276,11 @@ export class Memo {
       const kind = head & 3;
       if (kind === abi.READ_CHOICE) {
         steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
+        continue;
+      }
+      if (kind === abi.READ_OUTSIDE && head >>> 2 === abi.OUTSIDE_ASKED) {
+        const { question, answer } = exchanges[words[at + 1] as number] as Exchange;
+        steps.push({ kind: "asked", question, answer });
         continue;
       }
       if (kind === abi.READ_OUTSIDE) {
@@ -263,8 +308,30 @@ export class Memo {
 }
 
 /** What a way comes to, and what it takes of open words: ways that agree in it are one. */
-function endOf({ outcome, landings }: Way): string {
-  return landings.reduce((text, { offset, set }) => `${text},${offset}=${set}`, `${outcome.id}`);
+function endOf({ outcome, landings, talk }: Way): string {
+  const begin = talk === null ? `${outcome.id}` : `${outcome.id} ${talk.said}`;
+  return landings.reduce((text, { offset, set }) => `${text},${offset}=${set}`, begin);
+}
+
+/** One of the ways on from a choice. */
+interface OnFrom {
+  readonly choice: number;
+  readonly place: Place;
+  readonly talk: Talk | null;
+}
+
+/** The ways on from a choice, or from a question that has several answers: the first option last. */
+function onFrom({ end, talk }: Reached): readonly OnFrom[] {
+  if (end.kind === "choice") return end.places.map((place, choice) => ({ choice, place, talk })).reverse();
+  if (end.kind !== "asked" || talk === null) return [];
+  return talk
+    .options(end.question)
+    .map((option) => {
+      const next = talk.copy();
+      const choice = next.take(end.question, option);
+      return { choice, place: placeOf(end, option.option.answer), talk: next };
+    })
+    .reverse();
 }
 
 /** Whether a call programs the word at `offset` before it erases its sector. */

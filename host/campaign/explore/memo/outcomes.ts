@@ -2,6 +2,7 @@
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import { type CallResult, scanLog } from "../../play/call.js";
+import type { Talk } from "./talk.js";
 
 /** A call's result and the operations that lead to it. */
 export interface Outcome {
@@ -27,6 +28,8 @@ export interface Way {
   readonly outcome: Outcome;
   readonly choices: readonly number[];
   readonly landings: readonly Landing[];
+  /** What it asks of what surrounds the device, and hears; null where nothing can be asked. */
+  readonly talk: Talk | null;
 }
 
 /** Nothing is decided. */
@@ -92,7 +95,7 @@ export class Outcomes {
 class KeptOutcome implements Outcome {
   readonly kind = "outcome";
   readonly place: number;
-  readonly alone: readonly Way[] = [{ outcome: this, choices: [], landings: NO_LANDINGS }];
+  readonly alone: readonly Way[] = [{ outcome: this, choices: [], landings: NO_LANDINGS, talk: null }];
   readonly #device: Device;
   readonly #count: number;
   #operations: readonly KeptOperation[] | undefined;

@@ -5,7 +5,9 @@ import { type Answer, Answers } from "./answers.js";
 import { DefectError } from "../../../core/errors.js";
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
+import type { Question as WorldQuestion } from "../../world/rules.js";
 import type { Outcome } from "./outcomes.js";
+import type { Talk } from "./talk.js";
 
 /** Numbers of one question with its answer: kind (CHECK_…), place, and four of its value. */
 const CHECK_SIZE = abi.CHECK_BYTES / 4;
@@ -13,7 +15,8 @@ const CHECK_SIZE = abi.CHECK_BYTES / 4;
 /** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
 export type Step =
   | { readonly kind: "check"; readonly check: readonly number[] }
-  | { readonly kind: "choice"; readonly options: number; readonly chosen: number };
+  | { readonly kind: "choice"; readonly options: number; readonly chosen: number }
+  | { readonly kind: "asked"; readonly question: WorldQuestion; readonly answer: number };
 
 /** Where the tree goes on. */
 export interface Place {
@@ -44,13 +47,20 @@ export interface Choice {
   readonly places: readonly Place[];
 }
 
+/** What surrounds the device is asked something: one place for each answer that it has had. */
+export interface Asked {
+  readonly kind: "asked";
+  readonly question: WorldQuestion;
+  readonly places: Map<number, Place>;
+}
+
 /** The call asks for a word that is open: it goes on when that is decided, from its beginning. */
 export interface Ask {
   readonly kind: "ask";
   readonly offset: number;
 }
 
-export type Node = Run | Question | Choice | Ask | Outcome;
+export type Node = Run | Question | Choice | Asked | Ask | Outcome;
 
 /** A guest that does otherwise where everything that it can know is the same. */
 export class NotAFunctionError extends DefectError {
@@ -67,6 +77,7 @@ export class MemoTree {
   readonly #digests: number;
   readonly #cause: number;
   readonly #retained: number;
+  readonly #volatile: number;
   readonly #flash: number;
   readonly #weak: number;
 
@@ -75,17 +86,29 @@ export class MemoTree {
     this.#digests = device.table(abi.TABLE_DIGESTS);
     this.#cause = device.table(abi.TABLE_RESET_CAUSE);
     this.#retained = device.table(abi.TABLE_RETAINED);
+    this.#volatile = device.table(abi.TABLE_VOLATILE);
     this.#flash = device.table(abi.TABLE_FLASH);
     this.#weak = device.table(abi.TABLE_WEAK);
   }
 
-  /** Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. */
-  follow(from: Place): Choice | Ask | Outcome | undefined {
+  /**
+   * Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. Answers what has one answer
+   * on `talk`; a question with several is a choice, too.
+   */
+  follow(from: Place, talk: Talk | null): Choice | Asked | Ask | Outcome | undefined {
     let place = from;
     while (true) {
       const node = place.next;
       if (node === undefined) return undefined;
       if (node.kind === "outcome" || node.kind === "choice" || node.kind === "ask") return node;
+      if (node.kind === "asked") {
+        const options = (talk as Talk).options(node.question);
+        const [only] = options;
+        if (options.length !== 1 || only === undefined) return node;
+        (talk as Talk).take(node.question, only);
+        place = placeOf(node, only.option.answer);
+        continue;
+      }
       if (node.kind === "run") {
         const different = this.#device.exports.firstDifferent(node.place, node.checks.length / CHECK_SIZE);
         if (different >= 0) this.#split(place, node, different);
@@ -111,7 +134,7 @@ export class MemoTree {
     };
     for (let node = from.next; node !== undefined;) {
       if (node.kind === "outcome") return true;
-      if (node.kind === "choice" || node.kind === "ask") return false;
+      if (node.kind === "choice" || node.kind === "asked" || node.kind === "ask") return false;
       if (node.kind === "run") {
         const { checks } = node;
         for (let at = 0; at < checks.length; at += CHECK_SIZE)
@@ -144,6 +167,10 @@ export class MemoTree {
         if (step?.kind !== "choice" || step.options !== node.places.length) throw notAFunction();
         place = node.places[step.chosen] as Place;
         at++;
+      } else if (node.kind === "asked") {
+        if (step?.kind !== "asked" || !isSameQuestion(node.question, step.question)) throw notAFunction();
+        place = placeOf(node, step.answer);
+        at++;
       } else if (node.kind === "run") {
         const same = sameSteps(node.checks, steps, at);
         if (same * CHECK_SIZE < node.checks.length) {
@@ -168,6 +195,10 @@ export class MemoTree {
       const places = Array.from({ length: step.options }, (): Place => ({ next: undefined }));
       (places[step.chosen] as Place).next = this.#build(steps, from + 1, last);
       return { kind: "choice", places };
+    }
+    if (step.kind === "asked") {
+      const next = this.#build(steps, from + 1, last);
+      return { kind: "asked", question: step.question, places: new Map([[step.answer, { next }]]) };
     }
     const numbers: number[] = [];
     let end = from;
@@ -207,14 +238,20 @@ export class MemoTree {
     }
     value[1] = value[2] = value[3] = 0;
     if (what === abi.CHECK_OUTSIDE) {
-      const place = at === abi.OUTSIDE_CAUSE ? this.#cause : this.#retained + at - abi.OUTSIDE_RETAINED;
-      value[0] = words[place] as number;
+      value[0] = words[this.#outsideAt(at)] as number;
       return;
     }
     value[0] = words[this.#flash + at / 4] as number;
     if (this.#device.isCertain) return;
     value[1] = words[this.#weak + at / 4] as number;
     value[2] = this.#device.exports.flagsAt(at);
+  }
+
+  /** Index into the device's words of a number outside flash. */
+  #outsideAt(at: number): number {
+    if (at === abi.OUTSIDE_CAUSE) return this.#cause;
+    const few = at - abi.OUTSIDE_RETAINED;
+    return few < abi.RETAINED_COUNT ? this.#retained + few : this.#volatile + few - abi.RETAINED_COUNT;
   }
 
   /** The one array with these numbers. */
@@ -230,6 +267,18 @@ export class MemoTree {
     known.push(once);
     return once;
   }
+}
+
+/** Where the tree goes on from an answer. */
+export function placeOf({ places }: Asked, answer: number): Place {
+  let place = places.get(answer);
+  if (place === undefined) places.set(answer, (place = { next: undefined }));
+  return place;
+}
+
+function isSameQuestion(one: WorldQuestion, other: WorldQuestion): boolean {
+  const isSameCall = one.kind === other.kind && one.first === other.first && one.second === other.second;
+  return isSameCall && one.third === other.third && one.sent?.join() === other.sent?.join();
 }
 
 function isSame(a: Uint32Array, b: ArrayLike<number>): boolean {

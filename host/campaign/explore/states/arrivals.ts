@@ -3,7 +3,7 @@
 import type { Device } from "../../../device/device.js";
 import { type Since, isPassed, sinceFault } from "../../play/giving-up.js";
 import { type Position, keyAt } from "../../play/position.js";
-import type { Edge } from "./edge.js";
+import { type Edge, faultsOf } from "./edge.js";
 import type { Frontier } from "./frontier.js";
 import type { Moments } from "./moments.js";
 import type { StateStore } from "./state-store.js";
@@ -73,10 +73,10 @@ export class Arrivals {
     return this.visitAt(at, position, { edge: edge(), faults, since: since(), moment });
   }
 
-  /** The state in which the device stands at `position`, one fault later. */
+  /** The state in which the device stands at `position`, as many faults later as the edge has. */
   afterFault(position: Position, edge: Edge): number {
     const since = () => sinceFault(position);
-    return this.visit(position, () => edge, 1, { since });
+    return this.visit(position, () => edge, faultsOf(edge), { since });
   }
 
   /** That state, found once more by so many faults; -1 where it is none (-1), or they are a shorter way there. */

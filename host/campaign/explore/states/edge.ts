@@ -1,6 +1,7 @@
 // Edges between the states of an exploration: how one was reached from another. Data.
 import type { Strike } from "../../plan/strikes.js";
 import type { Landing } from "../memo/outcomes.js";
+import { modelOf } from "../memo/talk.js";
 
 /** A call that was not cut. */
 export const UNCUT = 0xffffffff;
@@ -35,6 +36,12 @@ export interface Edge {
 export interface LeftOpen {
   readonly first: number;
   readonly words: readonly Landing[];
+}
+
+/** Faults of an edge: a cut or strikes are one, and so are answers that take a fault, however many. */
+export function faultsOf({ operation, strikes = [], choices }: Edge): number {
+  const isStruck = operation !== UNCUT || strikes.length > 0;
+  return (isStruck ? 1 : 0) + (choices.some((choice) => modelOf(choice) !== null) ? 1 : 0);
 }
 
 /** A follower as setFollowers() takes it: the state, and whether the call that leads there changed flash or a counter. */

@@ -37,6 +37,8 @@ export class Frontier {
   #taken = 0;
   /** States of this depth that follow from others without a further fault: first, while the device stands near them. */
   readonly #near: number[] = [];
+  /** Those that were found two faults or more ahead: what was added then is looked through one fault later. A crew has none. */
+  #far: number[] = [];
 
   constructor(states: StateStore, crew?: Crew) {
     this.#states = states;
@@ -60,11 +62,16 @@ export class Frontier {
   /** A state that was found, or found again with fewer faults. */
   add(state: number, depth: number): void {
     if (depth === this.#depth) this.#near.push(state);
+    else if (depth > this.#depth + 1) this.#far.push(state);
   }
 
   /** The states of this depth, those included that are added while it goes on; with others those that they leave. */
   *states(order: Order = "first-found"): Generator<number> {
     yield* this.#drain();
+    for (const state of this.#far.filter((far) => this.#states.isOpen(far, this.#depth))) {
+      this.#near.push(state);
+      yield* this.#drain();
+    }
     const { explorer, size } = this.#crew?.seat ?? { explorer: 0, size: 1 };
     for (let turn = 0; turn < this.#added.length; turn++) {
       const from = turn < size ? (explorer + turn) % size : turn;
@@ -99,7 +106,12 @@ export class Frontier {
     // Those of the next depth may be among the states that were there when this began.
     const isFirst = this.#begins;
     this.#begins = false;
-    return this.#lookForAdded(isFirst);
+    this.#far = this.#far.filter((state) => this.#states.depthOf(state) >= this.#depth);
+    return this.#lookForAdded(isFirst) || this.#far.some((state) => this.#isYetOpen(state));
+  }
+
+  #isYetOpen(state: number): boolean {
+    return this.#states.isOpen(state, this.#states.depthOf(state));
   }
 
   /** Begins among states that are there already, with those of a depth. */

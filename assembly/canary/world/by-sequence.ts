@@ -1,0 +1,36 @@
+// Wrong in one thing: tells a request that it has had from a new one by its sequence number alone, which a packet that comes late has too.
+
+import { STEP_CONFIRMED, STEP_MORE } from "../../abi";
+import { acted, linkRelease, linkSize } from "../../hal/hal";
+import {
+  REPLY_DONE,
+  REPLY_TAKEN,
+  isRequest,
+  remember,
+  remembered,
+  reply,
+  requestNumber,
+  requestSequence,
+} from "./kit";
+
+export { abiVersion, boot } from "./kit";
+
+export function step(_input: u32): i32 {
+  const size = linkSize();
+  if (size == 0) return STEP_CONFIRMED;
+  if (!isRequest(size)) {
+    linkRelease();
+    return STEP_MORE;
+  }
+  let count: u32 = 0;
+  while (remembered(count) != 0) count++;
+  const mark = requestSequence() + 1;
+  if (count != 0 && remembered(count - 1) == mark) {
+    reply(REPLY_TAKEN, 0, 0);
+    return STEP_MORE;
+  }
+  remember(count, mark);
+  acted(requestNumber());
+  reply(REPLY_DONE, 0, 0);
+  return STEP_MORE;
+}

@@ -1,0 +1,46 @@
+// The small guests that ask for what surrounds them: the right ones hold to a fixpoint, each wrong one is caught.
+import { expect, it } from "vitest";
+import { runShare } from "../../../../host/campaign/campaign.js";
+import { type CampaignOptions, WHOLE } from "../../../../host/campaign/options.js";
+import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
+import type { WorldPlan } from "../../../../host/campaign/plan/world-plan.js";
+import { reportOf } from "../../../../host/campaign/report-of.js";
+import { partById } from "../../../../host/device/parts.js";
+import { deviceModule } from "../../../support/scenes.js";
+import { WORLDS, worldGuest, worldScene } from "../../../support/world.js";
+
+function optionsOf(guest: string, faults: readonly FaultName[], world: WorldPlan): CampaignOptions {
+  const part = partById("tiny");
+  return {
+    ...{ deviceModule, part, layout: part.layout, guest: worldGuest(guest), attempts: 1, faults },
+    ...{ scene: worldScene(part, world), assume: true, audit: 1, depth: "fixpoint" },
+    ...{ canaries: [], clock: () => ({ cpu: 0, wall: 0 }) },
+  };
+}
+
+/** Guest, fault models, its world, and the oracles that it violates. */
+const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readonly string[]])[] = [
+  ["acts-once", ["power", "link"], WORLDS.twoRequests, []],
+  ["acts-first", ["link"], WORLDS.twoRequests, []],
+  ["acts-first", ["power"], WORLDS.twoRequests, ["acts-once"]],
+  ["by-sequence", ["link"], WORLDS.twoRequests, ["acts-once"]],
+  ["window-asked", ["power", "clock"], WORLDS.window, []],
+  ["clock-asked-twice", ["power"], WORLDS.window, []],
+  ["clock-asked-twice", ["clock"], WORLDS.window, ["acts-in-time"]],
+  ["resets-if-safe", ["power", "inputs"], WORLDS.inputs, []],
+  ["checks-then-resets", ["power"], WORLDS.inputs, []],
+  ["checks-then-resets", ["inputs"], WORLDS.inputs, ["undisturbed"]],
+  ["challenge-drawn", ["power", "link"], WORLDS.challenged, []],
+  ["challenge-constant", ["link"], WORLDS.challenged, ["acts-once"]],
+  ["key-in-slot", ["power", "reset", "link"], WORLDS.key, []],
+  ["key-retained", ["power"], WORLDS.key, ["secrets-kept"]],
+];
+
+it.each(CASES)("%s under %j", (guest, faults, world, oracles) => {
+  const options = optionsOf(guest, faults, world);
+  const result = runShare(options, WHOLE);
+  const report = reportOf(options, [result], []);
+  expect(report.verdict).toBe(oracles.length === 0 ? "proved" : "violated");
+  expect([...new Set(report.violations.map(({ oracle }) => oracle))]).toEqual(oracles);
+  expect(report.unreplayed ?? []).toEqual([]);
+});
