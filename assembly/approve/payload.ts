@@ -197,7 +197,8 @@ function readEncryption(wrong: u32, fields: usize): u32 {
     if (reason != ENVELOPE_OK) return reason;
     const label = cborArgument(CURSOR);
     seen |= u32(1) << label;
-    if (label == ENCRYPTION_CIPHER) reason = readNumber(CIPHER_FIRST, CIPHER_LAST, wrong, fields + FIELD_CIPHER);
+    if (label == ENCRYPTION_CIPHER)
+      reason = readNumber(CIPHER_FIRST, CIPHER_LAST, wrong, fields + FIELD_CIPHER);
     else if (label == ENCRYPTION_WRAP) reason = readNumber(WRAP_FIRST, WRAP_LAST, wrong, fields + FIELD_WRAP);
     else reason = readRecipient(wrong, fields);
     if (reason != ENVELOPE_OK) return reason;

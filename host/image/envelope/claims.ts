@@ -136,8 +136,7 @@ function versionOf(items: Items): ImageVersion {
     const message = `expected a version of ${VERSION_MAX.length} numbers, found ${described(array)}`;
     throw new Refused("VERSION", array.offset, message);
   }
-  const part = (index: number) =>
-    numberOf(items, [0, VERSION_MAX[index]!], "VERSION", "a version's number");
+  const part = (index: number) => numberOf(items, [0, VERSION_MAX[index]!], "VERSION", "a version's number");
   return { major: part(0), minor: part(1), revision: part(2), build: part(3) };
 }
 
@@ -160,7 +159,8 @@ function encryptionOf(items: Items): Encryption {
 function recipientOf(items: Items): Uint8Array<ArrayBuffer> {
   const item = items.next("a recipient");
   const { length } = item.bytes;
-  if (item.kind === "bytes" && length >= 1 && length <= RECIPIENT_MAX_BYTES) return Uint8Array.from(item.bytes);
+  if (item.kind === "bytes" && length >= 1 && length <= RECIPIENT_MAX_BYTES)
+    return Uint8Array.from(item.bytes);
   const message = `expected a recipient of 1..${RECIPIENT_MAX_BYTES} bytes, found ${described(item)}`;
   throw new Refused("ENCRYPTION", item.offset, message);
 }

@@ -53,7 +53,8 @@ function rawOfDer(der: Uint8Array): Uint8Array {
     const size = der[at + 1] ?? 0;
     const number = der.subarray(at + 2, at + 2 + size);
     const digits = number[0] === 0 ? number.subarray(1) : number;
-    if (digits.length > NUMBER_BYTES) throw new DefectError("expected an ECDSA signature of 256 bits, found more");
+    if (digits.length > NUMBER_BYTES)
+      throw new DefectError("expected an ECDSA signature of 256 bits, found more");
     raw.set(digits, end - digits.length);
     at += 2 + size;
   }

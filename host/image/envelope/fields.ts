@@ -50,7 +50,13 @@ export const CIPHERS = { "aes-128-ctr": 1, "aes-256-ctr": 2 } as const;
 export type Cipher = keyof typeof CIPHERS;
 
 /** How a cipher's key is wrapped, by number: MCUboot's TLV of the wrapped key. */
-export const KEY_WRAPS = { "rsa-2048": 0x30, "aes-kw": 0x31, p256: 0x32, x25519: 0x33, "x25519-sha512": 0x34 };
+export const KEY_WRAPS = {
+  "rsa-2048": 0x30,
+  "aes-kw": 0x31,
+  p256: 0x32,
+  x25519: 0x33,
+  "x25519-sha512": 0x34,
+};
 export type KeyWrap = keyof typeof KEY_WRAPS;
 
 /** How a transfer is encrypted. */
@@ -86,7 +92,5 @@ export interface EnvelopeClaims {
 
 /** Whether a size may be that of a block: a power of two from 256 to 65536. */
 export function isBlockSize(sizeBytes: number): boolean {
-  return (
-    sizeBytes >= BLOCK_MIN_BYTES && sizeBytes <= BLOCK_MAX_BYTES && (sizeBytes & (sizeBytes - 1)) === 0
-  );
+  return sizeBytes >= BLOCK_MIN_BYTES && sizeBytes <= BLOCK_MAX_BYTES && (sizeBytes & (sizeBytes - 1)) === 0;
 }

@@ -73,7 +73,8 @@ export class Items {
    */
   end(what: string): void {
     const left = this.#bytes.length - this.#tokenizer.pos();
-    if (left > 0) throw new Refused("TRAILING", this.offset, `expected the end of ${what}, found ${left} bytes`);
+    if (left > 0)
+      throw new Refused("TRAILING", this.offset, `expected the end of ${what}, found ${left} bytes`);
   }
 
   /** After the check of the first byte the tokenizer has two reasons left to throw. */
@@ -83,7 +84,11 @@ export class Items {
     } catch (error) {
       const { message } = error as Error;
       if (message.includes("more bytes than necessary"))
-        throw new Refused("NOT_SHORTEST", offset, `expected ${what}, found a number that is longer than needed`);
+        throw new Refused(
+          "NOT_SHORTEST",
+          offset,
+          `expected ${what}, found a number that is longer than needed`,
+        );
       if (!message.includes("not enough data")) throw error;
       throw new Refused("TRUNCATED", offset, `expected ${what}, found it to go on past the end`);
     }
@@ -112,8 +117,13 @@ export function readClosedMap(
     const read = label.kind === "uint" ? known.get(label.value) : undefined;
     const labels = [...known.keys()].join(", ");
     if (read === undefined) {
-      const found = label.kind === "uint" || label.kind === "negint" ? String(label.value) : `a ${label.kind}`;
-      throw new Refused("LABEL_UNKNOWN", label.offset, `expected one of the labels ${labels}, found ${found}`);
+      const found =
+        label.kind === "uint" || label.kind === "negint" ? String(label.value) : `a ${label.kind}`;
+      throw new Refused(
+        "LABEL_UNKNOWN",
+        label.offset,
+        `expected one of the labels ${labels}, found ${found}`,
+      );
     }
     if (seen.has(label.value))
       throw new Refused("LABEL_TWICE", label.offset, `expected each label once, found ${label.value} again`);
@@ -133,5 +143,9 @@ export function readClosedMap(
 export function demandLabels(map: Item, seen: ReadonlySet<number>, needed: readonly number[]): void {
   const lacking = needed.filter((label) => !seen.has(label));
   if (lacking.length > 0)
-    throw new Refused("LABEL_MISSING", map.offset, `expected the labels ${lacking.join(", ")}, found none of them`);
+    throw new Refused(
+      "LABEL_MISSING",
+      map.offset,
+      `expected the labels ${lacking.join(", ")}, found none of them`,
+    );
 }

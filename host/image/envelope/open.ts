@@ -110,7 +110,11 @@ function readType(items: Items): void {
 function byteString(items: Items, what: string): Item {
   const item = items.next(what);
   if (item.kind !== "bytes")
-    throw new Refused("STRUCTURE", item.offset, `expected ${what} as a byte string, found ${described(item)}`);
+    throw new Refused(
+      "STRUCTURE",
+      item.offset,
+      `expected ${what} as a byte string, found ${described(item)}`,
+    );
   return item;
 }
 

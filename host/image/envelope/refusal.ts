@@ -62,7 +62,9 @@ export class Refused extends Error {
 }
 
 /** What a reading comes to: its result, or the refusal that ended it. */
-export function refusalOr<Result extends { readonly ok: true }>(read: () => Result): Result | EnvelopeRefusal {
+export function refusalOr<Result extends { readonly ok: true }>(
+  read: () => Result,
+): Result | EnvelopeRefusal {
   try {
     return read();
   } catch (error) {
