@@ -49,15 +49,12 @@ describe.each(KINDS)("the core's judgement of a changed envelope, $name", ({ bui
   const judged = (envelope: Uint8Array, misalignment: number): string => {
     const host = verifyEnvelope(envelope, [key.publicKey]);
     const { reason, fields } = core.read(envelope, misalignment);
-    const hex = Buffer.from(envelope).toString("hex");
-    expect(reason, hex).toBe(host.ok ? "OK" : host.reason);
-    if (host.ok) expect(claimsOf(fields), hex).toEqual(host.claims);
-    else
-      expect(
-        fields.bytes.every((byte) => byte === 0),
-        hex,
-      ).toBe(true);
-    if (!host.ok) expect(host.offset).toBeLessThanOrEqual(envelope.length);
+    const expected = host.ok ? host.claims : host.reason;
+    const found = reason === "OK" ? claimsOf(fields) : reason;
+    // A comparison by vitest takes longer than both judgements.
+    if (found !== expected) expect(found, Buffer.from(envelope).toString("hex")).toEqual(expected);
+    if (!host.ok && (host.offset > envelope.length || !fields.bytes.every((byte) => byte === 0)))
+      expect.unreachable(`fields left behind: ${Buffer.from(envelope).toString("hex")}`);
     met.add(reason);
     return reason;
   };
