@@ -124,7 +124,9 @@ function wholeImage(file: Uint8Array): ImageFacts | Refusal {
 }
 
 function idsIn(areas: TlvAreas, type: number): readonly Uint8Array[] {
-  return areas.protectedEntries.filter((entry) => entry.type === type).map(({ data }) => data);
+  return areas.protectedEntries
+    .filter((entry) => entry.type === type)
+    .map(({ data }) => Uint8Array.from(data));
 }
 
 /** What came of one claim: "unsaid" where the files say nothing of it, "unjudged" where the file that does was not given. */
