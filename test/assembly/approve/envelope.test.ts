@@ -247,7 +247,10 @@ describe("core and host", () => {
     const { reason, fields } = core.read(envelope);
     expect(reason).toBe("OK");
     expect(host).toMatchObject({ ok: true, claims: claimsOf(fields) });
-    const present = entries.reduce<number>((bits, [label]) => bits | (1 << (label as number)), 0);
+    const present = (entries as readonly Entry[]).reduce(
+      (bits, [label]) => bits | (1 << (label as number)),
+      0,
+    );
     expect(fields.word("FIELD_PRESENT")).toBe(present);
   });
 
