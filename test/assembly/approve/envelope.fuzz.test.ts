@@ -12,6 +12,7 @@ import {
   LEAST,
   MOST,
   P256_KEY,
+  Raw,
   cbor,
   headerEntries,
   rawMap,
@@ -113,6 +114,22 @@ describe.each(KINDS)("the core's judgement of a changed envelope, $name", ({ bui
     drawn(5, ({ payload }, random) => {
       const entries = [...(decode(payload, STRICT) as ReadonlyMap<number, unknown>)];
       return signedPayload(rawMap(shuffled(entries, random)), key);
+    });
+  });
+
+  it("is the host's for other entries in an encryption", () => {
+    const inner: readonly (readonly [number, unknown])[] = [
+      [0, 1],
+      [1, 0x33],
+      [2, new Uint8Array(32)],
+    ];
+    drawn(8, (_, random) => {
+      const entries = [...(decode(bases[1]!.payload, STRICT) as ReadonlyMap<number, unknown>)];
+      const changed = new Raw(rawMap(shuffled(inner, random)));
+      return signedPayload(
+        rawMap(entries.map(([label, value]) => [label, label === 12 ? changed : value])),
+        key,
+      );
     });
   });
 

@@ -84,6 +84,7 @@ const REFUSED: readonly (readonly [what: string, reason: EnvelopeReason, envelop
   ["a byte string of indefinite length", "HEAD", hex("d2 84 5f 41 00 ff a0 40 40")],
   ["a float", "HEAD", hex("fb 00 00 00 00 00 00 00 00")],
   ["undefined", "HEAD", hex("d2 84 f7")],
+  ["a simple value of no meaning", "HEAD", hex("d2 84 f0")],
   ["a reserved first byte", "HEAD", hex("d2 84 1c")],
   ["the tag in two bytes", "NOT_SHORTEST", Buffer.concat([hex("d8 12"), ENVELOPE.subarray(1)])],
   ["the array's head in two bytes", "NOT_SHORTEST", Buffer.concat([hex("d2 98 04"), ENVELOPE.subarray(2)])],
@@ -137,6 +138,7 @@ const REFUSED: readonly (readonly [what: string, reason: EnvelopeReason, envelop
   ["a key id that is text", "KEY_ID", header(4, "0".repeat(32))],
   ["another type", "TYPE", header(16, "application/everboot-approval+cbor")],
   ["the type with a byte order mark", "TYPE", header(16, "\ufeffapplication/everboot-envelope+cbor")],
+  ["the type with a letter more", "TYPE", header(16, "application/everboot-envelope+cbors")],
   ["the type as bytes", "TYPE", header(16, Buffer.from("application/everboot-envelope+cbor"))],
   ["a type that is a number", "TYPE", header(16, 60)],
   ["a key that nobody knows", "SIGNER_UNKNOWN", makeEnvelope(LEAST, generateKey("ed25519"))],
@@ -168,6 +170,7 @@ const REFUSED: readonly (readonly [what: string, reason: EnvelopeReason, envelop
     "NOT_SHORTEST",
     payloadOf(withValue(2, raw("190064"))),
   ],
+  ["an argument that ends with the payload", "TRUNCATED", signedPayload(hex("a1 00 18"))],
   ["format 0", "FORMAT", payloadOf(withValue(0, 0))],
   ["format 2", "FORMAT", payloadOf(withValue(0, 2))],
   ["a digest of 31 bytes", "DIGEST", payloadOf(withValue(1, digest.subarray(1)))],
@@ -289,6 +292,20 @@ describe("the core", () => {
     const own = new CoreReader("approve-full", KEYS);
     own.provision(at(table, 40, table[40]! ^ 1));
     expect(own.read(ENVELOPE).reason).toBe("SIGNER_UNKNOWN");
+  });
+
+  it("takes nothing for a key but its one encoding, whatever the table holds under that hash", () => {
+    const der = ED25519_KEY.publicKey.encodedDer;
+    const long = Buffer.concat([der, hex("00")]);
+    for (const encodedDer of [at(der, 8, 0x6e), der.subarray(0, 43), long, der]) {
+      const own = new CoreReader("approve-full", []);
+      own.provision(encodeKeyTable([{ signatureTlv: ED25519_KEY.publicKey.signatureTlv, encodedDer }]));
+      const entries = headerEntries(ED25519_KEY).map((entry): Entry =>
+        entry[0] === 4 ? [4, SHA256.hash(encodedDer)] : entry,
+      );
+      const expected = encodedDer === der ? "OK" : "SIGNER_UNKNOWN";
+      expect(own.read(signed(rawMap(entries), PAYLOAD)).reason).toBe(expected);
+    }
   });
 
   it("has one signature be enough, whatever the key table demands of images", () => {

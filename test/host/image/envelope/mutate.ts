@@ -54,6 +54,11 @@ const CHANGES: readonly Change[] = [
       ? splice(bytes, at, 1, bytes[at]! + 1, 0)
       : set(bytes, at, bytes[at]! | 0x1f);
   },
+  // A length or a count near 2^32, behind which a sum would begin anew.
+  (bytes, random) => {
+    const at = random.below(bytes.length);
+    return splice(bytes, at, 1, (bytes[at]! & 0xe0) | 26, 255, 255, 255, 255 - random.below(128));
+  },
   // A piece twice, and a piece in another's place.
   (bytes, random) => {
     const at = random.below(bytes.length);
