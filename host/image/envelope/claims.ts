@@ -1,6 +1,5 @@
 // The payload of an envelope: reads its closed map into claims, and writes claims into one. Checks no signature: whoever reads a payload
 // has checked it, or says that it did not.
-import { Tagged, encode, rfc8949EncodeOptions } from "cborg";
 import {
   CIPHERS,
   DIGEST_BYTES,
@@ -18,8 +17,15 @@ import {
   type EnvelopeClaims,
   type KeyWrap,
 } from "./fields.js";
-import { Items, demandLabels, readClosedMap, type ReadValue } from "./items.js";
-import { bytesOf, described } from "./open.js";
+import {
+  Items,
+  bytesOf,
+  demandLabels,
+  described,
+  encodeItem,
+  readClosedMap,
+  type ReadValue,
+} from "./items.js";
 import { Refused, refusalOr, type EnvelopeReason, type EnvelopeRefusal } from "./refusal.js";
 import type { ImageVersion } from "../version.js";
 
@@ -194,9 +200,4 @@ function encryptionMap({ cipher, keyWrap, recipient }: Encryption): ReadonlyMap<
     [ENCRYPTION_LABEL.wrap, KEY_WRAPS[keyWrap]],
     [ENCRYPTION_LABEL.recipient, recipient],
   ]);
-}
-
-/** One item in deterministic CBOR. */
-export function encodeItem(value: unknown, tag?: number): Uint8Array {
-  return encode(tag === undefined ? value : new Tagged(tag, value), rfc8949EncodeOptions);
 }

@@ -3,7 +3,7 @@
 import { DefectError } from "../../core/errors.js";
 import { SHA256 } from "../digest.js";
 import type { KeyType, PublicKey, SignedContent, SigningKey } from "../key-types.js";
-import { encodeItem } from "./claims.js";
+import { encodeItem } from "./items.js";
 import { SIGNATURE_BYTES, type AlgorithmName } from "./open.js";
 
 const CONTEXT = "Signature1"; // RFC 9052 4.4

@@ -5,7 +5,7 @@ import { SHA256, equalBytes, toHex } from "../digest.js";
 import type { PublicKey, SigningKey } from "../key-types.js";
 import { keyHash } from "../keys.js";
 import { InvalidImageOptionError } from "../version.js";
-import { encodeClaims, encodeItem, readClaims, type ClaimsResult } from "./claims.js";
+import { encodeClaims, readClaims, type ClaimsResult } from "./claims.js";
 import { KEY_ALGORITHMS, coseSign, coseVerifies } from "./cose.js";
 import {
   ENVELOPE_TYPE,
@@ -14,6 +14,7 @@ import {
   HEADER_TYPE,
   type EnvelopeClaims,
 } from "./fields.js";
+import { encodeItem } from "./items.js";
 import { ALGORITHMS, COSE_SIGN1_TAG, openEnvelope, type OpenedEnvelope } from "./open.js";
 import type { EnvelopeRefusal } from "./refusal.js";
 

@@ -1,7 +1,7 @@
-// Items of deterministically encoded CBOR (RFC 8949 4.2.1), one after the other, with cborg's tokenizer; what no envelope holds is
-// refused by the first byte already. Knows no fields of an envelope.
-import { Tokenizer, type Token } from "cborg";
-import { Refused } from "./refusal.js";
+// Items of deterministically encoded CBOR (RFC 8949 4.2.1), read one after the other with cborg's tokenizer and written by its encoder. What
+// no envelope holds is refused by its first byte already. Knows no fields of an envelope.
+import { Tagged, Tokenizer, encode, rfc8949EncodeOptions, type Token } from "cborg";
+import { Refused, type EnvelopeReason } from "./refusal.js";
 
 const STRICT = { strict: true, allowIndefinite: false, allowUndefined: false, retainStringBytes: true };
 
@@ -148,4 +148,34 @@ export function demandLabels(map: Item, seen: ReadonlySet<number>, needed: reado
       map.offset,
       `expected the labels ${lacking.join(", ")}, found none of them`,
     );
+}
+
+/**
+ * Reads a byte string of one size.
+ * @throws Refused for `reason` where it is anything else
+ */
+export function bytesOf(
+  items: Items,
+  sizeBytes: number,
+  reason: EnvelopeReason,
+  what: string,
+): Uint8Array<ArrayBuffer> {
+  const item = items.next(what);
+  if (item.kind === "bytes" && item.bytes.length === sizeBytes) return Uint8Array.from(item.bytes);
+  throw new Refused(reason, item.offset, `expected ${what} of ${sizeBytes} bytes, found ${described(item)}`);
+}
+
+/** An item in words. */
+export function described({ kind, value, bytes }: Item): string {
+  if (kind === "uint" || kind === "negint") return String(value);
+  if (kind === "bytes" || kind === "string")
+    return `${kind === "bytes" ? "a byte" : "a text"} string of ${bytes.length} bytes`;
+  if (kind === "array") return `an array of ${value}`;
+  if (kind === "map") return `a map of ${value}`;
+  return kind === "tag" ? `the tag ${value}` : kind;
+}
+
+/** One item in deterministic CBOR. */
+export function encodeItem(value: unknown, tag?: number): Uint8Array {
+  return encode(tag === undefined ? value : new Tagged(tag, value), rfc8949EncodeOptions);
 }

@@ -1,6 +1,6 @@
 // The outside of an envelope: a tagged COSE_Sign1 (RFC 9052 4.2) with a closed protected header and no other. Checks no signature and
 // believes nothing of the payload.
-import { Items, demandLabels, readClosedMap, type Item } from "./items.js";
+import { Items, bytesOf, demandLabels, described, readClosedMap, type Item } from "./items.js";
 import {
   DIGEST_BYTES,
   ENVELOPE_MAX_BYTES,
@@ -9,7 +9,7 @@ import {
   HEADER_KEY_ID,
   HEADER_TYPE,
 } from "./fields.js";
-import { Refused, refusalOr, type EnvelopeReason, type EnvelopeRefusal } from "./refusal.js";
+import { Refused, refusalOr, type EnvelopeRefusal } from "./refusal.js";
 
 /** Tag of COSE_Sign1 (RFC 9052 2). */
 export const COSE_SIGN1_TAG = 18;
@@ -116,29 +116,4 @@ function byteString(items: Items, what: string): Item {
       `expected ${what} as a byte string, found ${described(item)}`,
     );
   return item;
-}
-
-/**
- * Reads a byte string of one size.
- * @throws Refused for `reason` where it is anything else
- */
-export function bytesOf(
-  items: Items,
-  sizeBytes: number,
-  reason: EnvelopeReason,
-  what: string,
-): Uint8Array<ArrayBuffer> {
-  const item = items.next(what);
-  if (item.kind === "bytes" && item.bytes.length === sizeBytes) return Uint8Array.from(item.bytes);
-  throw new Refused(reason, item.offset, `expected ${what} of ${sizeBytes} bytes, found ${described(item)}`);
-}
-
-/** An item in words. */
-export function described({ kind, value, bytes }: Item): string {
-  if (kind === "uint" || kind === "negint") return String(value);
-  if (kind === "bytes" || kind === "string")
-    return `${kind === "bytes" ? "a byte" : "a text"} string of ${bytes.length} bytes`;
-  if (kind === "array") return `an array of ${value}`;
-  if (kind === "map") return `a map of ${value}`;
-  return kind === "tag" ? `the tag ${value}` : kind;
 }
