@@ -15,6 +15,12 @@ module.exports = {
     only("record-knows-hal-crypto", "^assembly/record/", "^assembly/(record/|hal/|crypto/|abi\\.ts)"),
     only("boot-reaches-down", "^assembly/boot/", "^assembly/(boot/|record/|image/|hal/|crypto/|abi\\.ts)"),
     only("agent-reaches-down", "^assembly/agent/", "^assembly/(agent/|record/|image/|hal/|crypto/|abi\\.ts)"),
+    only("cbor-is-a-leaf", "^assembly/cbor/", "^assembly/cbor/"),
+    only(
+      "approve-reaches-down",
+      "^assembly/approve/",
+      "^assembly/(approve/|image/|cbor/|hal/|crypto/|abi\\.ts)",
+    ),
     only(
       "kit-reaches-down",
       "^assembly/kit/",
@@ -34,6 +40,11 @@ module.exports = {
     only("host-crypto-down", "^host/crypto/", "^(host/(crypto|core)/|assembly/abi\\.ts)"),
     only("host-device-down", "^host/device/", "^(host/(device|core)/|assembly/abi\\.ts)"),
     only("host-lms-down", "^host/image/lms/", "^host/(image|core)/"),
+    only(
+      "host-envelope-down",
+      "^host/image/envelope/",
+      "^(host/image/(?!lms/)|host/core/|assembly/abi\\.ts)",
+    ),
     only("host-image-down", "^host/image/", "^(host/(image|core|device)/|assembly/abi\\.ts)"),
     only("host-plan-down", "^host/campaign/plan/", "^(host/(campaign/plan|core|device)/|assembly/abi\\.ts)"),
     only(

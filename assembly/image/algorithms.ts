@@ -50,7 +50,8 @@ export const SIGNATURE_MAX: u32 = TWO_SIGNATURES > RSA_SIGNATURE ? TWO_SIGNATURE
 const TWO_SCRATCHES: u32 = ED25519_SCRATCH > P256_SCRATCH ? ED25519_SCRATCH : P256_SCRATCH;
 const THREE_SCRATCHES: u32 = TWO_SCRATCHES > LMS_SCRATCH ? TWO_SCRATCHES : LMS_SCRATCH;
 const SCRATCH_SIZE: u32 = THREE_SCRATCHES > RSA_SCRATCH ? THREE_SCRATCHES : RSA_SCRATCH;
-const SCRATCH: usize = memory.data(SCRATCH_SIZE, 16);
+/** Working memory of one check of a signature, whoever asks for it: nothing in it outlasts the call. */
+export const SCRATCH: usize = memory.data(SCRATCH_SIZE, 16);
 
 /** The bit of a signature TLV's algorithm, held by this build or not; 0 for another TLV. */
 export function algorithmOf(type: u32): u32 {

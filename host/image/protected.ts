@@ -66,8 +66,7 @@ export function protectedEntries(
   for (const dependency of dependencies ?? []) {
     entries.push({ type: TLV_DEPENDENCY, data: encodeDependency(dependency) });
   }
-  const vendor =
-    vendorId === undefined ? undefined : (parseUuid(vendorId) ?? nameUuid(DNS_NAMESPACE, vendorId));
+  const vendor = vendorId === undefined ? undefined : vendorUuid(vendorId);
   if (vendor !== undefined) entries.push({ type: TLV_UUID_VENDOR, data: vendor });
   if (classId !== undefined) entries.push({ type: TLV_UUID_CLASS, data: classUuid(classId, vendor) });
   const customTypes = new Set<number>();
@@ -178,7 +177,16 @@ function cborText(text: string): readonly number[] {
   return [...cborHead(CBOR_TEXT, bytes.length), ...bytes];
 }
 
-function classUuid(classId: string, vendor: Uint8Array | undefined): Uint8Array {
+/** A vendor's UUID of 16 bytes: the one that is written out, or the one that is made from a domain. */
+export function vendorUuid(vendorId: string): Uint8Array {
+  return parseUuid(vendorId) ?? nameUuid(DNS_NAMESPACE, vendorId);
+}
+
+/**
+ * A class's UUID of 16 bytes: the one that is written out, or the one that is made from a name within the vendor's.
+ * @throws InvalidImageOptionError when a name has no vendor.
+ */
+export function classUuid(classId: string, vendor: Uint8Array | undefined): Uint8Array {
   const uuid = parseUuid(classId) ?? (vendor && nameUuid(vendor, classId));
   if (uuid === undefined) {
     throw new InvalidImageOptionError(

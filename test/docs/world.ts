@@ -14,13 +14,15 @@ export interface World {
   remove(): void;
 }
 
-/** Makes the folder: fixed keys, an application's binary, images that must never boot, guests, and the document's own configuration. */
+/** Makes the folder: fixed keys, an application's binary, images that must never boot, guests, what stands for a patch and a bill, and the document's own configuration. */
 export function makeWorld(blocks: readonly Block[]): World {
   const folder = mkdtempSync(join(tmpdir(), "everboot-docs-"));
   const put = (from: string, to: string): void => copyFileSync(join(ROOT, from), join(folder, to));
   placeFixedKeys(folder);
   writeFileSync(join(folder, "app.raw"), Buffer.alloc(APP_BYTES, "everboot"));
   writeFileSync(join(folder, "broken.bin"), Buffer.alloc(APP_BYTES, "broken"));
+  writeFileSync(join(folder, "next.patch"), Buffer.alloc(APP_BYTES, "patch"));
+  writeFileSync(join(folder, "bill.json"), "{}");
   put("images/imgtool/app-ed25519-signed.bin", "foreign.bin");
   put("budget.json", "budget.json");
   mkdirSync(join(folder, "build"));

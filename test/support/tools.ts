@@ -1,6 +1,7 @@
-// Compilers that a machine may lack, so that tests that need them are skipped by name. Test helper only.
+// Compilers and libraries that a machine may lack, so that tests that need them are skipped by name. Test helper only.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** Which of these commands this machine does not have. */
@@ -30,6 +31,18 @@ export function rustcForWasm(): string | undefined {
 export function lackingForRust(): string[] {
   if (lacking("rustc").length > 0) return ["rustc"];
   return rustcForWasm() === undefined ? ["rustc's target wasm32-unknown-unknown"] : [];
+}
+
+/** Where scripts/install-peers.sh puts libraries in Python. */
+const PEERS =
+  process.env["EVERBOOT_PEERS"] ??
+  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "everboot-peers");
+
+/** The first Python that has pycose: that of the peers, or one of the PATH. */
+export function pythonWithCose(): string | undefined {
+  return [join(PEERS, "bin/python"), "python3"].find(
+    (python) => spawnSync(python, ["-c", "import pycose"], { stdio: "ignore" }).status === 0,
+  );
 }
 
 /** For a test's name: why it is skipped, if it is. */

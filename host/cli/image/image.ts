@@ -7,6 +7,7 @@ import { generateKey, keyHash, type NodeKeyType } from "../../image/keys.js";
 import { lmsSigningKey, parseLmsParameters } from "../../image/lms/keys.js";
 import { createLmsSigner } from "../../image/lms/signer.js";
 import { attempt, writeBytes, writePrivateKey } from "../../app/workspace/files.js";
+import { registerEnvelope } from "./envelope.js";
 import { registerJudgements } from "./judge.js";
 import { registerSign } from "./sign.js";
 import { loadPublicKey } from "../../app/workspace/keys.js";
@@ -16,11 +17,12 @@ import { choice } from "../values.js";
 export function registerImage(program: Command): void {
   const image = program
     .command("image")
-    .description("make keys; sign, verify and show images (MCUboot's format)");
+    .description("make keys; sign, verify and show images (MCUboot's format); announce them");
   registerKeygen(image);
   registerGetpub(image);
   registerSign(image);
   registerJudgements(image);
+  registerEnvelope(image);
 }
 
 interface KeygenFlags {
