@@ -95,7 +95,7 @@ export class MemoTree {
    * Walks on by what the device holds, to a choice, an open word or an outcome; undefined where the tree ends before. Answers what has one answer
    * on `talk`; a question with several is a choice, too.
    */
-  follow(from: Place, talk: Talk | null): Choice | Asked | Ask | Outcome | undefined {
+  follow(from: Place, talk: Talk | null = null): Choice | Asked | Ask | Outcome | undefined {
     let place = from;
     while (true) {
       const node = place.next;
