@@ -100,3 +100,23 @@ describe("the way to a state of another explorer's", () => {
     expect(() => wayBack.positionOf(state)).toThrow(/does not come of the edge by which it was found/);
   });
 });
+
+it("is not written down where a call of any of a crew was made in part", () => {
+  const part = partById("tiny");
+  const scene = sceneOn(part, "update", 64);
+  const { device, start, faults } = prepared({
+    part,
+    pair: guestFor("boot-full", part),
+    scene,
+    models: ["power"],
+  });
+  const memory = sharedStatesMemory(deviceModule);
+  const crew = new Crew({ memory, explorer: 0, size: 1, board: newBoard(1) });
+  const stop = () => (polls++ > 2 ? "stopped" : null);
+  let polls = 0;
+  const result = new Explorer(device, scene, { faults, depth: Infinity, crew, stop }).runTentatively(start);
+  expect(result?.incomplete).toBe("stopped");
+  expect(result?.suspend()).not.toBeNull();
+  crew.spoil();
+  expect(result?.suspend()).toBeNull();
+});
