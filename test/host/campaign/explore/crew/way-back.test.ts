@@ -18,6 +18,7 @@ import { partById } from "../../../../../host/device/parts.js";
 import { sharedStatesMemory } from "../../../../../host/device/states-module.js";
 import { type Wanted, explored, prepared } from "../../../../support/exploration.js";
 import { guestFor, sceneOn } from "../../../../support/guests.js";
+import { WORLDS, worldGuest, worldScene } from "../../../../support/world.js";
 import { deviceModule } from "../../../../support/scenes.js";
 
 const CASES: readonly {
@@ -84,6 +85,17 @@ describe("the way to a state of another explorer's", () => {
       expect(count).toBe(alone.states.size);
     });
   }
+
+  it("leads to each where questions are asked of what surrounds the device", () => {
+    const part = partById("tiny");
+    const scene = worldScene(part, WORLDS.challenged);
+    const { result, wayBack, states } = crewOver({
+      ...{ part, pair: worldGuest("challenge-drawn"), scene, models: ["power", "reset"] },
+    });
+    expect(states.size).toBeGreaterThan(300);
+    for (let state = states.size - 1; state >= 0; state--)
+      expect(wayBack.positionOf(state)).toEqual(result.states.positionOf(state));
+  });
 
   it("is refused where the edge leads elsewhere", () => {
     const part = partById("tiny");
