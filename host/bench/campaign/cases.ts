@@ -110,5 +110,10 @@ export const TARGETS: readonly Target[] = [
     note: "MCUboot's native simulator boots so often a second on a machine where this row was 1 549",
   },
   { id: "two-workers", figure: "one ÷ two", value: 1.7, note: "of two workers against one now; stretch 1.9" },
-  { id: "two-workers-large", figure: "one ÷ two", value: 1.7, note: "of two workers against one now; stretch 1.9" },
+  {
+    id: "two-workers-large",
+    figure: "one ÷ two",
+    value: 1.7,
+    note: "of two workers against one now; stretch 1.9",
+  },
 ];

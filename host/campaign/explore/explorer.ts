@@ -201,6 +201,7 @@ export class Explorer {
         // A search for one finding goes on with the ways that it has.
         if (this.#parts.calls.truncated && stopAtFirst !== true)
           this.#incomplete ??= "too many ways to read in one call";
+        this.#incomplete ??= this.#parts.calls.lacking;
         if (this.#parts.states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
         if (++this.#polled % POLL_EVERY === 0) this.#goesOn();
         if (this.#incomplete !== null || (this.#isTentative && this.#isCalledOff())) return;

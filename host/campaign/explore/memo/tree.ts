@@ -5,7 +5,7 @@ import { type Answer, Answers } from "./answers.js";
 import { DefectError } from "../../../core/errors.js";
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
-import type { Question as WorldQuestion } from "../../world/rules.js";
+import type { Question as WorldQuestion } from "../../world/option.js";
 import type { Outcome } from "./outcomes.js";
 import type { Talk } from "./talk.js";
 
