@@ -69,3 +69,6 @@ export interface DeviceExports {
     ...history: Digest
   ): void;
 }
+
+/** Answers a question (an ASK_ number and its arguments) with a word. */
+export type Asked = (kind: number, first: number, second: number, third: number) => number;

@@ -6,7 +6,7 @@ import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
 import { type Operation, operationsIn } from "./operations.js";
-import type { DeviceExports } from "./device-exports.js";
+import type { Asked, DeviceExports } from "./device-exports.js";
 import type { DeviceOptions, OfferedImage } from "./device-options.js";
 import { OpenSets } from "./open-sets.js";
 import { type SharedStates, type StatesExports, statesOf } from "./states-module.js";
@@ -15,9 +15,6 @@ import { fullOf } from "./full.js";
 import { fillWindow } from "./window.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
-
-/** Answers a question (an ASK_ number and its arguments) with a word. */
-export type Asked = (kind: number, first: number, second: number, third: number) => number;
 
 /** Flash, one-way counters and guests, which can be power-cycled. */
 export class Device {
@@ -73,7 +70,7 @@ export class Device {
       },
     });
     this.hal = instance.exports;
-    // A copy: looking names up in the instance's own (dictionary-mode) exports costs tens of ns a call.
+    // A copy: looking names up in the instance's own exports costs tens of ns a call.
     this.exports = { ...instance.exports } as unknown as DeviceExports;
     this.#words = new Uint32Array(this.exports.memory.buffer);
     configure(this);
@@ -210,7 +207,7 @@ export class Device {
     this.#cutIsReset = isReset;
   }
 
-  /** The device is reset right after change `at` of a retained word in the calls to come, from 0; NOWHERE: never. */
+  /** The device is reset right after change `at` (from 0) of a retained word in the calls to come; NOWHERE: never. */
   setResetAt(at: number): void {
     this.exports.setResetAt(at);
   }
@@ -256,11 +253,8 @@ export class Device {
    * @throws {MisuseError} when they do not fit the window.
    */
   fillWindow(images: readonly Uint8Array[]): void {
-    const window = new Uint8Array(
-      this.exports.memory.buffer,
-      this.table(abi.TABLE_WINDOW) * 4,
-      abi.WINDOW_SIZE,
-    );
+    const { buffer } = this.exports.memory;
+    const window = new Uint8Array(buffer, this.table(abi.TABLE_WINDOW) * 4, abi.WINDOW_SIZE);
     fillWindow(window, images, this.part.erasedByte);
     this.exports.setOfferCount(0, 0);
     this.#offered = undefined;

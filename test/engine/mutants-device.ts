@@ -8,13 +8,13 @@ const DIGEST = "assembly/device/content/digest.ts";
 const ERASE = "assembly/device/content/erase.ts";
 const ERASE_SUMS = "assembly/device/content/erase-sums.ts";
 const CUT_KEYS = "assembly/device/cut-keys.ts";
-const HAL = "assembly/device/hal.ts";
 const LOG = "assembly/device/log.ts";
 const STATE_KEY = "assembly/device/state-key.ts";
+const VOLATILE = "assembly/device/volatile.ts";
 const POSITION = "host/campaign/play/position.ts";
 const HISTORY = "host/campaign/play/history.ts";
 
-const KEY_LOOP = "if (pair == 0) continue;";
+const KEY_LOOP = "if (pair == 0) continue;\n    if (lost";
 
 export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
@@ -28,20 +28,20 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
     "retained words are not in a state's key",
     STATE_KEY,
     KEY_LOOP,
-    "if (pair == 0 || (at >= map.RETAINED && at < map.SHADOWS)) continue;",
+    "if (pair == 0 || (at >= map.RETAINED && at < map.SHADOWS)) continue;\n    if (lost",
     { guest: 5 },
   ),
   mutant(
     "counters are not in a state's key",
     STATE_KEY,
     KEY_LOOP,
-    "if (pair == 0 || at < map.COUNTERS_WEAK) continue;",
+    "if (pair == 0 || at < map.COUNTERS_WEAK) continue;\n    if (lost",
   ),
   mutant(
     "weak counters are not in a state's key",
     STATE_KEY,
     KEY_LOOP,
-    "if (pair == 0 || (at >= map.COUNTERS_WEAK && at < map.RETAINED)) continue;",
+    "if (pair == 0 || (at >= map.COUNTERS_WEAK && at < map.RETAINED)) continue;\n    if (lost",
   ),
   {
     what: "what the oracles remember is not in a state's key",
@@ -94,7 +94,7 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "retained words are not in the memo's key",
     LOG,
-    "logOutside(OUTSIDE_RETAINED + index, load<u32>(RETAINED + (usize(index) << 2)));",
+    "  logOutside(place, load<u32>(outsideAt(place)));\n",
     "",
     { guest: 1, nightly: true },
   ),
@@ -108,9 +108,9 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   ),
   mutant(
     "a retained word is not taken back",
-    HAL,
-    "put(place, word);\n  logOperation(abi.OP_RETAINED",
-    "store<u32>(place, word);\n  logOperation(abi.OP_RETAINED",
+    VOLATILE,
+    "putOutside(place, word);",
+    "store<u32>(outsideAt(place), word);",
     { guest: 1, nightly: true },
   ),
   mutant(
@@ -176,8 +176,8 @@ export const DEVICE_MUTANTS: readonly EngineMutant[] = [
   mutant(
     "the key of a cut by a reset is that of a loss of power",
     CUT_KEYS,
-    "const isDark = cause == abi.CAUSE_POWER;",
-    "const isDark = cause >= 0;",
+    "const lost = lossBy(cause);",
+    "const lost = lossBy(abi.CAUSE_POWER);",
   ),
   mutant(
     "a key that is half another's is its state",

@@ -17,6 +17,7 @@ const FRONTIER = "host/campaign/explore/states/frontier.ts";
 const FAULTS = "host/campaign/plan/faults.ts";
 const OPEN_SETS = "host/device/open-sets.ts";
 const MEMO = "host/campaign/explore/memo/memo.ts";
+const READ_LOG = "host/campaign/explore/memo/read-log.ts";
 const MEMO_TREE = "host/campaign/explore/memo/tree.ts";
 const MOMENTS = "host/campaign/explore/states/moments.ts";
 const TWINS = "host/campaign/explore/twins.ts";
@@ -117,8 +118,8 @@ const CUTTING: readonly EngineMutant[] = [
   mutant(
     "nothing is cut in the other ways of a call",
     EXPAND,
-    "walker.make(isCut ? { state, position, way,",
-    "walker.make(isCut && way === ways[0] ? { state, position, way,",
+    "isCut && ahead < this.#context.depth",
+    "isCut && way === ways[0] && ahead < this.#context.depth",
   ),
 ];
 
@@ -261,15 +262,15 @@ const MEMO_KEYS: readonly EngineMutant[] = [
   },
   mutant(
     "a sector's words are asked for only twice, and then no more",
-    MEMO,
+    READ_LOG,
     "      singles[sector] = KNOWN;\n      const digest",
     "      singles[sector] = KNOWN;\n      if (kind === abi.READ_WORD) continue;\n      const digest",
   ),
   mutant(
     "one way is left out where a call has many",
     MEMO,
-    "for (let option = at.node.places.length - 1; option >= 0; option--) {",
-    "for (let option = at.node.places.length - 1; option >= 1; option--) {",
+    "for (const { choice, place, talk } of onFrom(at)) {",
+    "for (const { choice, place, talk } of onFrom(at).slice(0, -1)) {",
   ),
   mutant(
     "an open word is decided by one mask",

@@ -1,6 +1,7 @@
 // The next guest call of a position on the device as it stands: every way in which it can go, by the memo or executed; or
 // executed once with something going wrong in it. Moves the device back to where it was, always.
 import { DefectError } from "../../core/errors.js";
+import { WORLD_MODELS } from "../plan/fault-models.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import { IN_BOOT, executeCall } from "../play/call.js";
@@ -27,6 +28,7 @@ export class Calls {
   readonly #memo: Memo;
   readonly #contexts: Contexts;
   readonly #models: ReadonlySet<string>;
+  readonly #met = new Set<string>();
   #bootsExecuted = 0;
   #audited = 0;
 
@@ -53,6 +55,11 @@ export class Calls {
     return this.#memo.truncated;
   }
 
+  /** Models of what surrounds the device that had nothing to do: no question was asked that they could answer otherwise. */
+  get idle(): readonly string[] {
+    return WORLD_MODELS.filter((model) => this.#models.has(model) && !this.#met.has(model));
+  }
+
   /** Why not every answer was tried that there is; null where it was. */
   get lacking(): string | null {
     return this.#player.rules.lackingSeconds(this.#models.has("clock"));
@@ -69,7 +76,9 @@ export class Calls {
 
   /** What can be asked of what surrounds the device there, before anything was; null where nothing can. */
   #talkAt({ history: { world } }: Position): Talk | null {
-    return world === null ? null : new Talk(this.#player.rules, this.#models, world);
+    return world === null
+      ? null
+      : new Talk(this.#player.rules, { models: this.#models, met: this.#met }, world);
   }
 
   /** The way in which the call goes where nobody chooses: the one that struck() is made in. */

@@ -89,6 +89,9 @@ export class Explorer {
       found.strikes = frontier.depth < depth;
       this.#exploreDepth(found.strikes);
     } while (this.#deepen());
+    const [idle] = depth === 0 ? [] : this.#parts.calls.idle;
+    if (idle !== undefined)
+      this.#incomplete ??= `no guest asked for anything that the model ${idle} could answer otherwise`;
     // Who was waiting for others when they were asked to end asks for himself.
     if (this.#options.crew?.isCalledOff === true) this.#goesOn();
     else this.#tell();

@@ -20,10 +20,18 @@ const MODEL_MASK = 3;
 const OPTION_MASK = (1 << MODEL_SHIFT) - 1;
 const QUESTION_SHIFT = 12;
 
+/** The fault models that are on, and those of them that had something to say. */
+export interface Models {
+  readonly models: ReadonlySet<string>;
+  readonly met: Set<string>;
+}
+
 /** One way through the questions of a call, as far as it has come. */
 export class Talk {
   readonly #rules: Rules;
   readonly #models: ReadonlySet<string>;
+  /** Models that had something to say to a question. */
+  readonly #met: Set<string>;
   /** Questions so far. */
   #count = 0;
   #world: World;
@@ -32,10 +40,11 @@ export class Talk {
   /** The world after each question that is logged among the operations. */
   #worlds: readonly World[] = [];
 
-  /** @param models names of the fault models that are on */
-  constructor(rules: Rules, models: ReadonlySet<string>, world: World) {
+  /** @param models names of the fault models that are on; @param met takes those that can answer a question otherwise */
+  constructor(rules: Rules, { models, met }: Models, world: World) {
     this.#rules = rules;
     this.#models = models;
+    this.#met = met;
     this.#world = world;
   }
 
@@ -62,7 +71,7 @@ export class Talk {
   }
 
   copy(): Talk {
-    const copy = new Talk(this.#rules, this.#models, this.#world);
+    const copy = new Talk(this.#rules, { models: this.#models, met: this.#met }, this.#world);
     copy.#count = this.#count;
     copy.#violations = this.#violations;
     copy.#faults = this.#faults;
@@ -72,10 +81,12 @@ export class Talk {
 
   /** What the next question can be answered by. */
   options(question: Question): readonly Numbered[] {
-    return this.#rules
+    const options = this.#rules
       .options(this.#world, question)
       .map((option, number) => ({ option, number }))
       .filter(({ option: { model } }) => model === null || this.#models.has(model));
+    for (const { option } of options) if (option.model !== null) this.#met.add(option.model);
+    return options;
   }
 
   /** The next question is answered so; the choice that says so. */

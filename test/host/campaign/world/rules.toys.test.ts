@@ -20,9 +20,10 @@ function optionsOf(guest: string, faults: readonly FaultName[], world: WorldPlan
 
 /** Guest, fault models, its world, and the oracles that it violates. */
 const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readonly string[]])[] = [
-  ["acts-once", ["power", "link"], WORLDS.twoRequests, []],
+  ["acts-once", ["power", "link"], WORLDS.oneRequest, []],
+  ["acts-once", ["link"], WORLDS.twoRequests, []],
   ["acts-first", ["link"], WORLDS.twoRequests, []],
-  ["acts-first", ["power"], WORLDS.twoRequests, ["acts-once"]],
+  ["acts-first", ["power"], WORLDS.oneRequest, ["acts-once"]],
   ["by-sequence", ["link"], WORLDS.twoRequests, ["acts-once"]],
   ["window-asked", ["power", "clock"], WORLDS.window, []],
   ["clock-asked-twice", ["power"], WORLDS.window, []],
