@@ -10,7 +10,7 @@
 
 #define OPERATIONS_MAX 65536u
 #define COUNTERS 8u
-#define RETAINED 16u
+#define RETAINED RETAINED_ALL
 #define PERMISSIONS 8192u
 #define MAY_READ 1u
 #define MAY_WRITE 2u
