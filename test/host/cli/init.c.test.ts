@@ -86,9 +86,7 @@ const header = readFileSync(join(KIT, "everboot.h"), "utf8");
 
 it("everboot.h says the numbers of the Hal as abi.ts does, every one that guests need", () => {
   const numbers = new Map(Object.entries(abi).map(([name, value]) => [name, value >>> 0]));
-  const defines = [
-    ...header.matchAll(/^#define EVERBOOT_(\w+) (0x[0-9a-f]+|\d+)u?(?: *\/\* .* \*\/)?$/gm),
-  ];
+  const defines = [...header.matchAll(/^#define EVERBOOT_(\w+) (0x[0-9a-f]+|\d+)u?(?: *\/\* .* \*\/)?$/gm)];
   const named = (name: string) => [name, `STATUS_${name}`, `INPUT_${name}`].find((one) => numbers.has(one));
   for (const [, name = "", digits] of defines)
     expect([name, Number(digits)]).toEqual([name, numbers.get(named(name) ?? name)]);

@@ -53,6 +53,13 @@ export const exampleConfig = {
       otherwise: "trial-reverts",
       wearMax: { slots: 2, record: 16 },
       notApplicable: ["update-completes", "converges"],
+      world: {
+        clock: 0,
+        clockValues: [0, 5],
+        window: { from: 2, to: 4 },
+        inputs: ["consent", "patient"],
+        client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0 },
+      },
     },
   ],
   guests: {
