@@ -1,7 +1,7 @@
 // Scenarios of a configuration: what is filled in.
 import { describe, expect, it } from "vitest";
 import { SCENARIOS } from "../../../host/campaign/plan/scenarios.js";
-import { exampleConfig, exampleScenario } from "./example.js";
+import { exampleScenario, exampleWorld } from "./example.js";
 import { complaint, parse, scenarioWith } from "./parsing.js";
 
 describe("a scenario", () => {
@@ -62,7 +62,7 @@ describe("what surrounds its device", () => {
   });
 
   it("is as it is written, inputs as bits", () => {
-    expect(worldOf(exampleConfig.scenarios[1]?.world)).toEqual({
+    expect(worldOf(exampleWorld)).toEqual({
       clock: 0,
       clockValues: [0, 5],
       window: { from: 2, to: 4 },
