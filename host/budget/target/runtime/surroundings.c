@@ -21,7 +21,7 @@ static uint32_t lease, nonce_name;
 static uint32_t nonces[2][NONCE_WORDS];
 static uint32_t scratch[SCRATCH_SIZE / 4], key_slot[KEY_SLOT_SIZE / 4];
 
-static uint32_t asked(uint32_t kind, uint32_t first, uint32_t answer) {
+static inline __attribute__((always_inline)) uint32_t asked(uint32_t kind, uint32_t first, uint32_t answer) {
   part_note(OP_ASKED, kind, first, answer);
   return answer;
 }
