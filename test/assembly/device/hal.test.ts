@@ -200,16 +200,16 @@ describe("the offer", () => {
 });
 
 describe("retained and random words", () => {
-  it("retained words survive every reset but the loss of power, and there are sixteen", () => {
+  it("retained words survive every reset but the loss of power, and there are 64", () => {
     const hal = new Hal(tiny);
     for (const cause of [abi.CAUSE_SOFT, abi.CAUSE_FAULT, abi.CAUSE_WATCHDOG, abi.CAUSE_POWER]) {
-      for (let index = 0; index <= abi.RETAINED_COUNT; index++) hal.retainedWrite(index, 0x80000000 + index);
+      for (let index = 0; index <= abi.RETAINED_ALL; index++) hal.retainedWrite(index, 0x80000000 + index);
       hal.device.exports.reset(cause);
       hal.begin();
       expect(hal.info(abi.INFO_RESET_CAUSE)).toBe(cause);
-      for (let index = 0; index < abi.RETAINED_COUNT; index++)
+      for (let index = 0; index < abi.RETAINED_ALL; index++)
         expect(hal.retainedRead(index)).toBe(cause === abi.CAUSE_POWER ? 0 : 0x80000000 + index);
-      expect(hal.retainedRead(abi.RETAINED_COUNT)).toBe(0);
+      expect(hal.retainedRead(abi.RETAINED_ALL)).toBe(0);
     }
   });
 

@@ -149,7 +149,7 @@ describe("the read log", () => {
       hal.retainedWrite(2, 8 + again);
       expect(hal.retainedRead(2)).toBe(8 + again);
       expect(hal.info(abi.INFO_RESET_CAUSE)).toBe(abi.CAUSE_SOFT);
-      expect(hal.retainedRead(16)).toBe(0);
+      expect(hal.retainedRead(abi.RETAINED_ALL)).toBe(0);
     }
     const outside = (place: number) => place << 2;
     expect(logOf(hal)).toEqual([
