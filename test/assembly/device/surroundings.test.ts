@@ -77,7 +77,7 @@ describe("a question", () => {
 
   it("has its number in the call, each of them", () => {
     const { hal, imports } = answered();
-    for (const _ of [0, 1]) {
+    for (let call = 0; call < 2; call++) {
       hal.beginLogged();
       imports.linkSize();
       imports.linkRead32(0);
@@ -155,7 +155,7 @@ describe("a cut after a question", () => {
       return kind === abi.STOP_NONE ? "goes on" : { kind, value };
     };
     hal.device.setAskedCut(1, true);
-    for (const _ of [0, 1]) {
+    for (let call = 0; call < 2; call++) {
       hal.begin();
       expect(ask(() => imports.clockReached(1))).toBe("goes on");
       expect(ask(() => imports.nonce(0, 0))).toBe("goes on");
@@ -167,7 +167,7 @@ describe("a cut after a question", () => {
     expect(hal.device.cutIsReset).toBe(true);
     hal.device.setAskedCut(abi.NOWHERE);
     hal.begin();
-    for (const _ of [0, 1, 2]) expect(ask(() => imports.linkSize())).toBe("goes on");
+    for (let again = 0; again < 3; again++) expect(ask(() => imports.linkSize())).toBe("goes on");
   });
 
   it("comes before the reset that was asked for", () => {
