@@ -181,10 +181,11 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
       (exploration.judged !== exploration.planned
         ? `planned ${exploration.planned} faults, judged ${exploration.judged}`
         : null),
-    suspended: exploration.suspended,
     ...(own === null ? {} : { own: own.results }),
     // Where others help, the second of them plays these meanwhile.
     wholeRuns: crew === undefined && exploration.incomplete === null ? runs() : [],
+    // Last: what comes after the search may be what was ended early.
+    suspended: (options.stop?.() ?? null) === null ? null : exploration.suspend(),
     effort: { bootsExecuted: exploration.bootsExecuted, callsAudited: exploration.callsAudited },
   };
 }

@@ -1,5 +1,7 @@
 // Canaries: guests that are wrong on purpose, let loose before a campaign is believed. One that its fault models do not catch says that
 // the campaign would not have caught the like either. Judges no guest of the user's.
+import { STRIKE_MODELS } from "./plan/fault-models.js";
+import { worldScene } from "./plan/world-scene.js";
 import { FLIP_PLACES } from "./plan/strike-choice.js";
 import { Explorer } from "./explore/explorer.js";
 import { machineAt } from "./machine.js";
@@ -34,11 +36,12 @@ export function runCanaries(options: CampaignOptions): CanaryResults {
 
 /** The oracles that catch a canary first; none when it gets away. */
 function caughtBy(options: CampaignOptions, canary: Canary): OracleName[] {
-  const isStrike = !["power", "reset", "weak", "ecc"].includes(canary.fault);
+  const isStrike = STRIKE_MODELS.includes(canary.fault);
   const models = options.faults.filter((name) => name === canary.fault || (name === "power" && !isStrike));
   const faults = faultsOf(options, models);
-  const { guest, attempts } = canary;
-  const wanted = options.canaryScene ?? options.scene;
+  const { guest, attempts, world } = canary;
+  const usual = options.canaryScene ?? options.scene;
+  const wanted = world === undefined ? usual : worldScene(usual, world);
   const { device, scene, start, settled } = machineAt({ ...options, guest, attempts }, wanted, faults);
   // It must work while nothing goes wrong, or it proves nothing.
   if (settled.violations !== 0) return [];

@@ -14,6 +14,7 @@ import type { FaultName } from "./plan/fault-models.js";
 import { Faults, type Tears } from "./plan/faults.js";
 import type { Scene } from "./plan/scenario.js";
 import type { GuestPair } from "./plan/trace.js";
+import type { WorldPlan } from "./plan/world-plan.js";
 import type { OwnOracle } from "./play/own-oracle.js";
 
 /** Samples of the first fault for each of a later one. */
@@ -30,6 +31,8 @@ export interface Canary {
   readonly tears?: Tears;
   /** Faults in a row within which it must be caught. */
   readonly depth: number;
+  /** What it is let loose in, where it is there for that alone; else the canaries' scene. */
+  readonly world?: WorldPlan;
 }
 
 /** All that a campaign goes by, the device and its guests among it. */

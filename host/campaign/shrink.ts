@@ -53,7 +53,7 @@ function faultCount({ cuts, reads, strikes = [], answers = [] }: FaultPlan): num
 /** Every plan with one fault less. */
 function* smaller(plan: FaultPlan): Generator<FaultPlan> {
   const { cuts, reads, strikes = [], answers = [] } = plan;
-  for (const without of cuts) yield { ...plan, cuts: cuts.filter((cut) => cut !== without) };
+  for (const without of cuts) yield { ...plan, strikes, cuts: cuts.filter((cut) => cut !== without) };
   for (const without of strikes) yield { ...plan, strikes: strikes.filter((placed) => placed !== without) };
   for (const without of answers) yield { ...plan, answers: answers.filter((answer) => answer !== without) };
   for (const changed of reads) {

@@ -150,7 +150,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option(
       "--workers <count>",
-      "worker threads; as many as cores where absent, one beyond depth 2",
+      "worker threads; where absent as many as cores, to a fixpoint at most four, beyond depth 2 one",
       positive(WORKERS_MOST),
     )
     .option("--shard <i/n>", "do the i-th of n shares only, from 1; everboot merge puts them together", shard)

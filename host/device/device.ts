@@ -3,7 +3,7 @@
 // millions of times.
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
-import { CapacityError, MisuseError } from "../core/errors.js";
+import { CapacityError } from "../core/errors.js";
 import { Guest, STOP } from "../core/guest.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { DeviceExports } from "./device-exports.js";
@@ -11,27 +11,10 @@ import type { DeviceOptions, OfferedImage } from "./device-options.js";
 import { OpenSets } from "./open-sets.js";
 import { type SharedStates, type StatesExports, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
+import { fullOf } from "./full.js";
+import { fillWindow } from "./window.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
-
-/** What each table that can be full holds, by its FULL_ number. */
-const TABLES: Readonly<Record<number, string>> = {
-  [abi.FULL_OPERATIONS]: "operation log (65536 operations and events of one guest call)",
-  [abi.FULL_DATA]: "data log (2 MiB that one guest call programs)",
-  [abi.FULL_READS]: "read log (524288 questions of one guest call)",
-  [abi.FULL_CHOICES]: "list of choices (65536 weak reads of one guest call)",
-  [abi.FULL_UNDO]: "undo log (74 MiB of changes on the way back)",
-};
-
-/** Where images stand in the receive window: one behind the other, each at a multiple of 4. */
-export function windowPlaces(images: readonly { readonly length: number }[]): number[] {
-  let at = 0;
-  return images.map(({ length }) => {
-    const start = at;
-    at = (at + length + 3) & ~3;
-    return start;
-  });
-}
 
 /** Answers a question (an ASK_ number and its arguments) with a word. */
 export type Asked = (kind: number, first: number, second: number, third: number) => number;
@@ -78,7 +61,7 @@ export class Device {
           throw STOP;
         },
         full: (table: number) => {
-          throw new CapacityError(`the simulation's ${TABLES[table] ?? "memory"} is full`);
+          throw fullOf(table);
         },
         openSet: (cleared: number, scattered: number, index: number, count: number) =>
           this.openSets.ofTear(cleared >>> 0, scattered >>> 0, { index, count }),
@@ -273,17 +256,12 @@ export class Device {
    * @throws {MisuseError} when they do not fit the window.
    */
   fillWindow(images: readonly Uint8Array[]): void {
-    const base = this.table(abi.TABLE_WINDOW) * 4;
-    const window = new Uint8Array(this.exports.memory.buffer);
-    const places = windowPlaces(images);
-    images.forEach((image, index) => {
-      const start = places[index] as number;
-      const end = (start + image.length + 3) & ~3;
-      if (end > abi.WINDOW_SIZE)
-        throw new MisuseError(`images: expected at most ${abi.WINDOW_SIZE} bytes in all, found more`);
-      window.fill(this.part.erasedByte, base + start, base + end);
-      window.set(image, base + start);
-    });
+    const window = new Uint8Array(
+      this.exports.memory.buffer,
+      this.table(abi.TABLE_WINDOW) * 4,
+      abi.WINDOW_SIZE,
+    );
+    fillWindow(window, images, this.part.erasedByte);
     this.exports.setOfferCount(0, 0);
     this.#offered = undefined;
   }

@@ -157,8 +157,8 @@ const WALKING: readonly EngineMutant[] = [
   mutant(
     "states of one depth are left where there are many",
     FRONTIER,
-    "      const count = added.to - added.from;\n",
-    "      const count = Math.min(40, added.to - added.from);\n",
+    "      const count = countIn(added);\n",
+    "      const count = Math.min(40, countIn(added));\n",
   ),
   mutant(
     "what a cut call would have gone on to do is followed",

@@ -7,7 +7,7 @@ import type { FaultName } from "../../host/campaign/plan/fault-models.js";
 import type { Faults, Tears } from "../../host/campaign/plan/faults.js";
 import type { Scene } from "../../host/campaign/plan/scenario.js";
 import type { Position } from "../../host/campaign/play/position.js";
-import type { Settled } from "../../host/campaign/play/player.js";
+import type { Settled } from "../../host/campaign/play/caller.js";
 import { Guest, type GuestOptions } from "../../host/core/guest.js";
 import { type MeteredGuest, meterGuest } from "../../host/core/metered.js";
 import { type DeviceModules } from "../../host/device/device-options.js";

@@ -7,7 +7,8 @@ import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campa
 import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
 import { createHash } from "node:crypto";
 import { type DeviceModules } from "../../host/device/device-options.js";
-import { Device, windowPlaces } from "../../host/device/device.js";
+import { Device } from "../../host/device/device.js";
+import { windowPlaces } from "../../host/device/window.js";
 import { partById } from "../../host/device/parts.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { encodeKeyTable } from "../../host/image/key-table.js";

@@ -60,10 +60,13 @@ export function earlierIn(report: CampaignReport, where: string): Earlier {
     job,
     shard,
     report,
-    results: shares.filter(({ done }) => done).map((packed) => resultOf(packed, where)),
+    results: shares.filter(({ done }) => done).map((packed) => resultOf(packed, report.identity, where)),
     open: shares
       .filter(({ done }) => !done)
-      .map((packed) => ({ index: packed.index, count: packed.count, from: suspendedOf(packed, where) })),
+      .map((packed) => ({
+        ...{ index: packed.index, count: packed.count },
+        from: suspendedOf(packed, report.identity, where),
+      })),
   };
 }
 

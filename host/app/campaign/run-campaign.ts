@@ -96,13 +96,14 @@ interface Worked {
 
 function reported({ job, options, shard, done, kept, canaries, effort }: Worked): CampaignReport {
   const { ended } = done;
+  const { identity = "" } = options;
   const complete = [...kept, ...done.results];
   const begun = done.open.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const isWhole = shard === null && ended === null;
   const shares = () =>
     [
-      ...complete.map(doneShare),
-      ...done.open.map(({ share, result }) => openShare(share, result?.suspended ?? share.from)),
+      ...complete.map((result) => doneShare(result, identity)),
+      ...done.open.map(({ share, result }) => openShare(share, result?.suspended ?? share.from, identity)),
     ].sort((a, b) => a.index - b.index);
   return reportOf(options, [...complete, ...begun], canaries ?? [], {
     ...{ shard, ended, effort, nameTrace: traceNames(job, options) },

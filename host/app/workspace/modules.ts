@@ -14,6 +14,7 @@ import { didYouMean } from "../../core/nearest.js";
 import type { FixedKeyType } from "../../image/fixed-keys.js";
 import type { DeviceModules } from "../../device/device-options.js";
 import type { PartProfile } from "../../device/profile.js";
+import { WORLDS } from "../../campaign/plan/world-scene.js";
 import { readBytes } from "./files.js";
 
 interface PairModules {
@@ -44,6 +45,10 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   believing: { boot: "believing-boot", agent: "agent-ed25519", perRecord: true },
   rereading: { boot: "rereading-boot", agent: "agent-ed25519", perRecord: true },
   hasty: { boot: "believing-boot", agent: "hasty-agent", perRecord: true },
+  "by-sequence": { boot: "by-sequence", agent: "by-sequence" },
+  "challenge-constant": { boot: "challenge-constant", agent: "challenge-constant" },
+  "clock-asked-twice": { boot: "clock-asked-twice", agent: "clock-asked-twice" },
+  "checks-then-resets": { boot: "checks-then-resets", agent: "checks-then-resets" },
 };
 
 export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
@@ -195,6 +200,10 @@ export function canaries(part: PartProfile): Canary[] {
       ? [canary("hasty", { fault: "misdirected", attempts: DEFAULT_ATTEMPTS, depth: 1 })]
       : []),
     canary("rereading", { fault: "double-fetch", attempts: DEFAULT_ATTEMPTS, depth: 1 }),
+    canary("by-sequence", { fault: "link", attempts: 1, depth: 2, world: WORLDS.twoRequests }),
+    canary("challenge-constant", { fault: "link", attempts: 1, depth: 2, world: WORLDS.challenged }),
+    canary("clock-asked-twice", { fault: "clock", attempts: 1, depth: 2, world: WORLDS.window }),
+    canary("checks-then-resets", { fault: "inputs", attempts: 1, depth: 2, world: WORLDS.inputs }),
   ];
 }
 

@@ -53,6 +53,11 @@ export class Calls {
     return this.#memo.truncated;
   }
 
+  /** Why not every answer was tried that there is; null where it was. */
+  get lacking(): string | null {
+    return this.#player.rules.lackingSeconds(this.#models.has("clock"));
+  }
+
   /** Every way in which the call can go. */
   ways(position: Position): readonly Way[] {
     return this.#memo.ways(

@@ -70,8 +70,9 @@ export interface Exploration {
   /** Why it ended early; null where it did not. */
   readonly incomplete: string | null;
   /**
-   * What another explorer can go on with; null where it did not end early, or cannot be gone on with: only a search for any number of
-   * faults can, without strikes and dense tears, that has found nothing and has come beyond the run without faults.
+   * What another explorer can go on with, or begin the ends with where the search itself is complete; null where it cannot be gone on with: only a
+   * search for any number of faults can, without strikes and dense tears, that has found nothing, has come beyond the run without faults,
+   * and was ended between two calls.
    */
-  readonly suspended: Suspended | null;
+  suspend(): Suspended | null;
 }

@@ -62,6 +62,7 @@ export class Explorer {
   runTentatively(start: Position): Exploration | null {
     const { crew, from } = this.#options;
     const found = this.#search(start);
+    if (this.#isSpoiled) crew?.spoil();
     crew?.leave(this.#counted);
     if ((crew?.seat.explorer ?? 0) > 0) return null;
     const counted = plus(crew?.whole() ?? this.#counted, from?.counted);
@@ -150,17 +151,23 @@ export class Explorer {
       findings: this.#parts.findings,
       survival: this.#survival(futures),
       incomplete: this.#incomplete,
-      suspended: this.#suspended(counted),
+      suspend: () => this.#suspended(counted),
     };
   }
 
-  /** What another explorer can go on with, where this search was ended between two calls. */
+  /** Some call was made in part: it broke off, or had more ways than were followed. */
+  get #isSpoiled(): boolean {
+    return this.#isBroken || this.#parts.calls.truncated;
+  }
+
+  /** What another explorer can go on with, where this search was ended between two calls, or has come to its end. */
   #suspended(counted: Counted): Suspended | null {
-    const { stop, depth, faults } = this.#options;
-    const isBetweenCalls = !this.#isBroken && !this.#parts.calls.truncated;
-    const wasStopped = isBetweenCalls && this.#incomplete !== null && this.#incomplete === stop?.();
+    const { stop, depth, faults, crew } = this.#options;
+    const isSpoiled = this.#isSpoiled || crew?.isSpoiled === true;
+    const wasStopped = this.#incomplete === null || this.#incomplete === stop?.();
     const isAnswered = WORLD_MODELS.some((model) => faults.models.includes(model));
-    const canGoOn = depth === Infinity && !faults.strikes && !isAnswered && faults.tears !== "dense";
+    const isPlain = !faults.strikes && !isAnswered && faults.tears !== "dense";
+    const canGoOn = !isSpoiled && depth === Infinity && isPlain;
     if (!wasStopped || !canGoOn || this.#hasFound || this.#parts.frontier.depth === 0) return null;
     return {
       depth: this.#parts.frontier.depth,
@@ -194,6 +201,7 @@ export class Explorer {
         // A search for one finding goes on with the ways that it has.
         if (this.#parts.calls.truncated && stopAtFirst !== true)
           this.#incomplete ??= "too many ways to read in one call";
+        this.#incomplete ??= this.#parts.calls.lacking;
         if (this.#parts.states.size > statesMax) this.#incomplete ??= `more than ${statesMax} states`;
         if (++this.#polled % POLL_EVERY === 0) this.#goesOn();
         if (this.#incomplete !== null || (this.#isTentative && this.#isCalledOff())) return;
@@ -203,6 +211,7 @@ export class Explorer {
       if (reason === null) throw error;
       this.#incomplete = reason;
       this.#isBroken = true;
+      if (this.#hasFound) this.#options.crew?.tellFound();
     }
   }
 

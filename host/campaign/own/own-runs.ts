@@ -6,7 +6,7 @@ import { type FaultPlan, NO_FAULTS } from "../plan/fault-plan.js";
 import type { OwnOracle, Run, RunCall } from "../play/own-oracle.js";
 import { type RunSubject, type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import { faultLists, sampleOf } from "./own-faults.js";
-import type { Settled } from "../play/player.js";
+import type { Settled } from "../play/caller.js";
 import type { StrikeChoice } from "../plan/strike-choice.js";
 
 /** What oracles of one's own say of the runs that they were shown. */

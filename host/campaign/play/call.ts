@@ -214,3 +214,9 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
       throw new Error("a guest call was stopped and nothing says why");
   }
 }
+
+/** The reset that follows a call that ended so. */
+export function causeOf(kind: CallEnd["kind"]): number {
+  if (kind === "read-fault" || kind === "trapped") return abi.CAUSE_FAULT;
+  return kind === "hung" ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
+}

@@ -1,6 +1,7 @@
 // A scenario's offers: which one stands in the receive window, and when the next step's turn comes. Remembers nothing: where a
 // scenario stands is part of the history.
-import { type Device, windowPlaces } from "../../device/device.js";
+import { type Device } from "../../device/device.js";
+import { windowPlaces } from "../../device/window.js";
 import { type OfferedImage } from "../../device/device-options.js";
 import * as memory from "./history.js";
 import type { History } from "./history.js";

@@ -3,8 +3,9 @@
 import * as abi from "../../../assembly/abi.js";
 import type { HaltNames } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
-import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
+import { type CallEnd, type CallResult, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B, causeOf } from "./call.js";
 import type { Loss } from "../plan/fault-plan.js";
+import type { Caller, Said, Settled } from "./caller.js";
 import { Changes } from "./changes.js";
 import { Patience, type Since, limitsOf } from "./giving-up.js";
 import * as memory from "./history.js";
@@ -15,48 +16,9 @@ import { Incidents } from "./incidents.js";
 import { Judge } from "./judge.js";
 import { Offers } from "./offers.js";
 import { oracleBit } from "../plan/oracles.js";
-import { type Overdue, type Position, powerOn } from "./position.js";
+import { type Overdue, type Position, powerOn, withHistory } from "./position.js";
 import type { Scene, SelfTest } from "../plan/scenario.js";
-import type { World } from "../world/world.js";
 import { Rules } from "../world/rules.js";
-
-/** What settles need from outside. */
-export interface Caller {
-  /** Makes one guest call on the device. */
-  call(position: Position, input: number): CallResult;
-  /** Whether anything went wrong before or in the call just made. */
-  wentWrong?(): boolean;
-  /** Nothing is to go wrong any more, nor to be read otherwise than as programmed. */
-  isCalm?(): boolean;
-  /** Told what the oracles said of the call just made, as a mask. */
-  judged?(violations: number): void;
-  /** Told when a power-up begins. */
-  powerUp?(position: Position): void;
-  /** What the call just made has asked of what surrounds the device; null where nothing can be asked. */
-  said?(): Said | null;
-  /** Told when something has befallen the device: the scenario's step with which that began. */
-  happened?(step: number): void;
-}
-
-/** What a call has asked of what surrounds the device: how that stands then, and what the answers violate, as a mask. */
-export interface Said {
-  readonly world: World;
-  readonly violations: number;
-  /** Above 0: some answer was a fault. */
-  readonly faults: number;
-}
-
-/** How a run ended. */
-export interface Settled {
-  /** Violated oracles, as a mask. */
-  readonly violations: number;
-  /** Power-ups from the start of this run until its end. */
-  readonly powerUps: number;
-  readonly ending: "rested" | "gave-up";
-  /** What had passed since the last fault when it ended. */
-  readonly since: Since;
-  readonly last: Position;
-}
 
 interface Judged {
   readonly next: Position;
@@ -67,17 +29,6 @@ interface Judged {
 /** Resets after which a firmware's self-test is good, where it is good then. */
 function resetsOf(selfTest: SelfTest = "good"): number {
   return typeof selfTest === "string" ? 0 : selfTest.afterResets;
-}
-
-/** The same position with another history: that is a change. */
-function withHistory(at: Position, history: History): Position {
-  return history === at.history ? at : { ...at, history, changed: true };
-}
-
-/** The reset that follows a call that ended so. */
-function causeOf(kind: CallEnd["kind"]): number {
-  if (kind === "read-fault" || kind === "trapped") return abi.CAUSE_FAULT;
-  return kind === "hung" ? abi.CAUSE_WATCHDOG : abi.CAUSE_SOFT;
 }
 
 /** Plays a scene's power-ups on a device. */

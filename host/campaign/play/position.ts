@@ -58,3 +58,8 @@ export function keyAt(device: Device, position: Position): number {
   else exports.stateKey(((position.bootedOffset | 1) >>> 0) * 8 + progressOf(position), a, b, c, d);
   return device.table(abi.TABLE_KEY);
 }
+
+/** The same position with another history: that is a change. */
+export function withHistory(at: Position, history: History): Position {
+  return history === at.history ? at : { ...at, history, changed: true };
+}

@@ -10,7 +10,7 @@ import { oracleBit } from "../plan/oracles.js";
 import { type PlainOptions, runPlain } from "./plain.js";
 import type { Position } from "./position.js";
 import { type Scene, type Step, isOffer } from "../plan/scenario.js";
-import type { Settled } from "./player.js";
+import type { Settled } from "./caller.js";
 
 /** The sector of a place that a run erases most often. */
 export interface SectorWear {

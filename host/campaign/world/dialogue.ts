@@ -2,7 +2,8 @@
 // wrong. Remembers what was asked, and how the world stands now.
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
-import type { Option, Question, Rules } from "./rules.js";
+import type { Option, Question } from "./option.js";
+import type { Rules } from "./rules.js";
 import type { World } from "./world.js";
 
 /** A question that was asked in a call, and the option by which it was answered, among all that it had. */

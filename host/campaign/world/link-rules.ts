@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type ClientPlan, received, replyOf, timedOut } from "../../link/client.js";
 import type { Frame } from "../../link/frame.js";
-import type { Answer, Question } from "./rules.js";
+import type { Answer, Question } from "./option.js";
 import type { Facts, World } from "./world.js";
 
 /** Packets that are on their way to the device beside those in flight: one that has come twice. */

@@ -1,36 +1,13 @@
 // What may happen around a device: to each question of a guest all answers that it can have, each with where the world stands then and how many
 // faults it takes. The first one is what happens when nothing goes wrong. Keeps nothing but what it has worked out before.
 import * as abi from "../../../assembly/abi.js";
-import type { WorldModel } from "../plan/fault-models.js";
 import { oracleBit } from "../plan/oracles.js";
 import { CLOCK_END, CLOCK_SET, type Clock, clockAt, reachedOr, waited, windowOr } from "./clock.js";
+import type { Answer, Option, Question } from "./option.js";
 import * as link from "./link-rules.js";
 import { newClient } from "../../link/client.js";
 import { CLOCK_START, type WorldPlan } from "../plan/world-plan.js";
 import { type Facts, type World, worldOf } from "./world.js";
-
-/** A question of a guest: an ASK_ number and its arguments; what it sends, as words. */
-export interface Question {
-  readonly kind: number;
-  readonly first: number;
-  readonly second: number;
-  readonly third: number;
-  readonly sent?: readonly number[];
-}
-
-/** An answer to a question. */
-export interface Option {
-  readonly answer: number;
-  readonly world: World;
-  /** Faults that it takes: 0 where nothing goes wrong. */
-  readonly faults: number;
-  /** Oracles that it violates, as a mask. */
-  readonly violations: number;
-  /** The fault model that it takes; null where it takes none. */
-  readonly model: WorldModel | null;
-  /** In words, for reports. */
-  readonly words: string;
-}
 
 type Change = Partial<Facts>;
 
@@ -43,15 +20,21 @@ const THERAPY = 1 << abi.INPUT_THERAPY;
 export class Rules {
   readonly #plan: WorldPlan;
   readonly #known = new Map<string, readonly Option[]>();
-  #valuesLacked = false;
+  #isUnnamed = false;
+  #isInexact = false;
 
   constructor(plan: WorldPlan = {}) {
     this.#plan = plan;
   }
 
-  /** A guest has asked for the clock's seconds, and the plan names none that it may be set to; or they may be any of several. */
-  get valuesLacked(): boolean {
-    return this.#valuesLacked;
+  /**
+   * Why not everything was tried that the clock may say where a guest asks for its seconds; null where it was.
+   * @param isSet the clock may be set (model clock)
+   */
+  lackingSeconds(isSet: boolean): string | null {
+    if (this.#isInexact) return "a guest asks for the clock's seconds where they may be any of several";
+    if (!this.#isUnnamed || !isSet) return null;
+    return "a guest asks for the clock's seconds, and the scenario names none that it may be set to (clockValues)";
   }
 
   /** What surrounds the device when the scenario begins. */
@@ -186,7 +169,8 @@ export class Rules {
   #seconds(world: World): Option[] {
     const { low, high } = world.clock;
     const values = this.#plan.clockValues ?? [];
-    this.#valuesLacked ||= values.length === 0 || high - low > 1;
+    this.#isUnnamed ||= values.length === 0;
+    this.#isInexact ||= high - low > 1;
     const stands = (at: number) => ({ answer: at, change: { clock: clockAt(at) } });
     return [
       option(world, { ...stands(low), words: `clock: ${low}` }),
@@ -256,11 +240,6 @@ function acted(world: World, request: number, late: number): Option {
 /** A word of the nonce with that name. */
 export function nonceWord(name: number, index: number): number {
   return name === 0 ? 0 : (Math.imul(name * 4 + index + 1, 0x9e3779b1) ^ 0x51ed270b) >>> 0;
-}
-
-/** An answer, and what it changes of a world. */
-export interface Answer extends Partial<Omit<Option, "world">> {
-  readonly change?: Change;
 }
 
 function option(world: World, { change = {}, ...answer }: Answer): Option {

@@ -7,7 +7,7 @@ import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type CallEnd, IN_BOOT } from "../../campaign/play/call.js";
 import { Identifier } from "../../campaign/play/identify.js";
 import type { PlainCall } from "../../campaign/play/plain.js";
-import type { Settled } from "../../campaign/play/player.js";
+import type { Settled } from "../../campaign/play/caller.js";
 import { haltWords } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
 import { oracleSentence } from "../oracle-words.js";

@@ -83,6 +83,20 @@ describe("a campaign that is ended early again and again", () => {
     });
   }
 
+  it("keeps a search that is complete where what follows it is ended early", () => {
+    const options = optionsOf("boot-full", ["power"], partById("tiny"));
+    const whole = shown(options, runShare(options, WHOLE));
+    let tells = 0;
+    runShare({ ...options, onProgress: () => tells++ }, WHOLE);
+    // From the last time on that it tells how far it has come: when the search is over.
+    const stop = () => (tells <= 0 ? STOPPED : null);
+    const done = runShare({ ...options, stop, onProgress: () => tells-- }, WHOLE);
+    expect(done.fixpoint).toBe(true);
+    expect(done.suspended).not.toBeNull();
+    const end = piece(options, throughBytes(done.suspended as Suspended), Infinity);
+    expect(shown(options, end)).toEqual(whole);
+  });
+
   it("begins anew where it has found something, and where it had found nothing by then", () => {
     const options = optionsOf("single-flag", ["power"], partById("tiny"));
     const whole = shown(options, runShare(options, WHOLE));

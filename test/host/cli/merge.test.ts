@@ -78,7 +78,9 @@ describe("merge refuses", () => {
     expect(await complaint("1.json", odd, "3.json")).toMatch(/odd\.json: share 10\/16: expected base64/);
     const [first] = place.report("2.json").shares ?? [];
     const twice = withData("twice.json", () => first?.data ?? "");
-    expect(await complaint("1.json", twice, "3.json")).toMatch(/expected its own data, found that of 1\/16/);
+    expect(await complaint("1.json", twice, "3.json")).toMatch(
+      /twice\.json: share 10\/16: expected its own data as it was written/,
+    );
     const fewer = spoilt("fewer.json", ({ shares = [] }) => ({ shares: shares.slice(1) }));
     expect(await complaint("1.json", fewer, "3.json")).toMatch(/fewer\.json: shares: expected each share of/);
   });

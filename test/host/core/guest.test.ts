@@ -55,7 +55,14 @@ describe("a guest's imports", () => {
     expect(isWasmFunction(() => 0)).toBe(false);
     const { exports } = instantiateSync(deviceModule.device, {
       env: { table: new WebAssembly.Table({ initial: 2, element: "anyfunc" }) },
-      host: { stop: () => {}, full: () => {}, openSet: () => 0, openErased: () => 0, strike: () => {} },
+      host: {
+        stop: () => {},
+        full: () => {},
+        openSet: () => 0,
+        openErased: () => 0,
+        strike: () => {},
+        ask: () => 0,
+      },
     });
     const wrapped = (exports as Record<string, (...words: number[]) => number>)["info"]!;
     expect(isWasmFunction((field: number, index: number) => wrapped(field, index))).toBe(false);

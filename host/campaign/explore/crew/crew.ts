@@ -29,13 +29,14 @@ export function plus(now: Counted, before?: Counted): Counted {
   };
 }
 
-/** Words of the board: explorers that have arrived at a meeting; meetings held; explorers that have left; the call-off, and its length; a find. */
+/** Words of the board: explorers that have arrived at a meeting; meetings held; explorers that have left; the call-off, and its length; a find; calls that were made in part. */
 const ARRIVED = 0;
 const MEETINGS = 1;
 const LEFT = 2;
 const CALLED = 3;
 const LENGTH = 4;
 const FOUND = 5;
+const SPOILED = 6;
 const HEAD_WORDS = 16;
 /** Values of CALLED. */
 const GOING_ON = 0;
@@ -124,6 +125,15 @@ export class Crew {
   /** Calls the exploration off, as something was found: one explorer is to look for all of it, in order. */
   tellFound(): void {
     Atomics.store(this.#head, FOUND, 1);
+  }
+
+  /** A call of this explorer's was made in part: nobody can go on with what there is. Said before it leaves. */
+  spoil(): void {
+    Atomics.store(this.#head, SPOILED, 1);
+  }
+
+  get isSpoiled(): boolean {
+    return Atomics.load(this.#head, SPOILED) === 1;
   }
 
   get isCalledOff(): boolean {

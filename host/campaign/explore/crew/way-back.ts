@@ -5,6 +5,7 @@ import { DefectError } from "../../../core/errors.js";
 import type { Device } from "../../../device/device.js";
 import type { Faults } from "../../plan/faults.js";
 import { wholeShape } from "../../plan/shapes.js";
+import { withWorld } from "../../play/history.js";
 import { type Position, keyAt } from "../../play/position.js";
 import type { Player } from "../../play/player.js";
 import type { Calls } from "../calls.js";
@@ -35,6 +36,8 @@ interface Point {
   readonly index: number;
   readonly persistent: number;
   readonly retained: number;
+  /** Questions to what surrounds the device. */
+  readonly asked: number;
   /** Regions that those before it have changed. */
   readonly touched: number;
   readonly moment: number;
@@ -112,7 +115,8 @@ export class WayBack {
   #afterCutIn(from: Position, way: Way, edge: Edge): Position | null {
     const { walker, moments } = this.#context;
     walker.land(way);
-    const nothingDone = { index: 0, persistent: 0, retained: 0, touched: 0, moment: moments.here() };
+    const counts = { persistent: 0, retained: 0, asked: 0 };
+    const nothingDone = { index: 0, ...counts, touched: 0, moment: moments.here() };
     return this.#afterCut(from, { from: edge.from, way, ...nothingDone }, edge);
   }
 
@@ -120,22 +124,23 @@ export class WayBack {
   #afterCut(from: Position, point: Point, edge: Edge): Position | null {
     const { moments } = this.#context;
     const { operations } = point.way.outcome;
-    const isRetained = isRetainedCut(edge);
-    let { index, persistent, retained, touched } = point;
+    const after = cutAfter(edge);
+    let { index, persistent, retained, asked, touched } = point;
     for (; index < operations.length; index++) {
       const kept = operations[index] as KeptOperation;
       const isPersistent = isPersistentKind(kept.kind);
-      const isHere = isRetained
-        ? kept.kind === abi.OP_RETAINED && retained === edge.operation
-        : isPersistent && persistent === edge.operation;
-      if (isHere) {
-        this.#keep({ ...point, index, persistent, retained, touched, moment: moments.here() });
-        return this.#cutIn(from, kept, touched, edge);
+      const done = after === abi.OP_RETAINED ? retained : after === abi.OP_ASKED ? asked : persistent;
+      const isMeant = after === null ? isPersistent : kept.kind === after;
+      if (isMeant && done === edge.operation) {
+        this.#keep({ ...point, index, persistent, retained, asked, touched, moment: moments.here() });
+        const heard = after === abi.OP_ASKED ? asked + 1 : asked;
+        return this.#cutIn(standing(from, point.way, heard), kept, touched, edge);
       }
       moments.step(kept.place, wholeShape(kept.kind));
       touched |= kept.touched;
       if (isPersistent) persistent++;
       if (kept.kind === abi.OP_RETAINED) retained++;
+      if (kept.kind === abi.OP_ASKED) asked++;
     }
     return null;
   }
@@ -143,9 +148,10 @@ export class WayBack {
   /** Cut in an operation before which the device stands, or right after it where it changes a retained word. */
   #cutIn(from: Position, kept: KeptOperation, touched: number, edge: Edge): Position {
     const { faults, moments } = this.#context;
-    const isMarked = isRetainedCut(edge) || leavesMark(faults, kept, edge);
+    const isAfter = cutAfter(edge) !== null;
+    const isMarked = isAfter || leavesMark(faults, kept, edge);
     const lost = this.#lost(from, isMarked ? touched | kept.touched : touched, edge);
-    moments.step(kept.place, isRetainedCut(edge) ? wholeShape(kept.kind) : edge.shape);
+    moments.step(kept.place, isAfter ? wholeShape(kept.kind) : edge.shape);
     return lost;
   }
 
@@ -159,14 +165,23 @@ export class WayBack {
   }
 }
 
-function isRetainedCut({ kind }: Edge): boolean {
-  return (kind & ~RESET_KIND) === abi.OP_RETAINED;
+/** What an edge's cut comes right after, as an OP_ number; null where it comes in an operation. */
+function cutAfter({ kind }: Edge): number | null {
+  const what = kind & ~RESET_KIND;
+  return what === abi.OP_RETAINED || what === abi.OP_ASKED ? what : null;
+}
+
+/** Where the device stands once a call has asked so many questions. */
+function standing(from: Position, { talk }: Way, asked: number): Position {
+  const world = talk?.worlds[asked - 1];
+  return world === undefined ? from : { ...from, history: withWorld(from.history, world) };
 }
 
 /** Whether a cut amid a call comes after a point. */
-function leadsTo({ from, way, persistent, retained }: Point, edge: Edge): boolean {
+function leadsTo({ from, way, persistent, retained, asked }: Point, edge: Edge): boolean {
   if (from !== edge.from || edge.operation === BEFORE || edge.operation === UNCUT) return false;
-  const done = isRetainedCut(edge) ? retained : persistent;
+  const after = cutAfter(edge);
+  const done = after === abi.OP_RETAINED ? retained : after === abi.OP_ASKED ? asked : persistent;
   return done <= edge.operation && way.choices.join() === edge.choices.join();
 }
 

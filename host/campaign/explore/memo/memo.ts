@@ -7,25 +7,12 @@
 // as the adversary has ways to read.
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
-import { sectorsOf } from "../../../device/layout.js";
 import type { CallResult } from "../../play/call.js";
 import type { Exchange } from "../../world/dialogue.js";
 import type { Talk } from "./talk.js";
-import { type Ask, type Asked, type Choice, MemoTree, type Place, type Step, placeOf } from "./tree.js";
+import { ReadLog } from "./read-log.js";
+import { type Ask, type Asked, type Choice, MemoTree, type Place, placeOf } from "./tree.js";
 import { type Landing, NO_LANDINGS, type Outcome, type Outcomes, type Way } from "./outcomes.js";
-
-/**
- * Words of one sector that are asked for singly before the sector is asked for as a whole. Two let an agent that looks
- * at a sector's last and first word find all torn states of that sector alike (measured: 40 times the points a second).
- */
-const WORDS_PER_SECTOR = 2;
-/**
- * The same in the Record's sectors. They are read word by word up to the first that is not right: what stands behind it
- * has no say, and would otherwise make a path of every torn state of a Record.
- */
-const WORDS_PER_RECORD = 16;
-/** In place of a number of words: the sector was asked for as a whole. */
-const KNOWN = 0xffffffff;
 
 /** What may have landed in open words that one call may be made with. */
 const MASKS_MAX = 1 << 21;
@@ -63,10 +50,7 @@ export class Memo {
   readonly #tree: MemoTree;
   readonly #waysMax: number;
   #truncated = false;
-  readonly #sectorOf: Uint16Array;
-  /** Words of each sector that are still asked for singly, in the read log that is being walked. */
-  readonly #singles: Uint32Array;
-  readonly #singlesAtFirst: Uint32Array;
+  readonly #log: ReadLog;
 
   /** @param waysMax ways to read that one call may have */
   constructor(device: Device, outcomes: Outcomes, waysMax: number) {
@@ -74,19 +58,7 @@ export class Memo {
     this.#outcomes = outcomes;
     this.#waysMax = waysMax;
     this.#tree = new MemoTree(device);
-    const sectors = sectorsOf(device.part);
-    const last = sectors.at(-1) as { offset: number; size: number };
-    this.#sectorOf = new Uint16Array((last.offset + last.size) / abi.GRANULE_SIZE);
-    sectors.forEach(({ offset, size }, index) =>
-      this.#sectorOf.fill(index, offset / abi.GRANULE_SIZE, (offset + size) / abi.GRANULE_SIZE),
-    );
-    const { record } = device.layout;
-    this.#singles = new Uint32Array(sectors.length);
-    this.#singlesAtFirst = new Uint32Array(
-      sectors.map(({ offset }) =>
-        offset >= record.offset && offset < record.offset + record.size ? WORDS_PER_RECORD : WORDS_PER_SECTOR,
-      ),
-    );
+    this.#log = new ReadLog(device);
   }
 
   /** Some call had more ways than were followed. */
@@ -222,7 +194,7 @@ export class Memo {
 
   /** Index of the sector that holds a byte offset. */
   sectorAt(offset: number): number {
-    return this.#sectorOf[offset >>> 8] as number;
+    return this.#log.sectorAt(offset);
   }
 
   /** Walks from a place on to the next choice or the outcome; executes the call where the tree ends before. */
@@ -258,52 +230,7 @@ export class Memo {
     const last: Ask | Outcome =
       end.kind === "undecided" ? { kind: "ask", offset: end.offset } : this.#outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
-    this.#tree.add(root, this.#steps(exchanges), last);
-  }
-
-  /** What the last call depended on, in order, less what earlier answers already determine. */
-  #steps(exchanges: readonly Exchange[]): Step[] {
-    const { words } = this.#device;
-    const log = this.#device.table(abi.TABLE_READ_LOG);
-    const count = this.#device.callWord(abi.CALL_READ_LOG_COUNT);
-    const before = this.#device.table(abi.TABLE_DIGESTS_BEFORE);
-    const singles = this.#singles;
-    singles.set(this.#singlesAtFirst);
-    const sectorOf = this.#sectorOf;
-    const steps: Step[] = [];
-    for (let at = log; at < log + count * 4; at += 4) {
-      const head = words[at] as number;
-      const kind = head & 3;
-      if (kind === abi.READ_CHOICE) {
-        steps.push({ kind: "choice", chosen: words[at + 1] as number, options: words[at + 2] as number });
-        continue;
-      }
-      if (kind === abi.READ_OUTSIDE && head >>> 2 === abi.OUTSIDE_ASKED) {
-        const { question, answer } = exchanges[words[at + 1] as number] as Exchange;
-        steps.push({ kind: "asked", question, answer });
-        continue;
-      }
-      if (kind === abi.READ_OUTSIDE) {
-        steps.push({
-          kind: "check",
-          check: [abi.CHECK_OUTSIDE, head >>> 2, words[at + 1] as number, 0, 0, 0],
-        });
-        continue;
-      }
-      const sector = sectorOf[head >>> 8] as number;
-      const left = singles[sector] as number;
-      if (left === KNOWN) continue;
-      if (kind === abi.READ_WORD && left !== 0) {
-        singles[sector] = left - 1;
-        const [word = 0, weak = 0, flags = 0] = words.subarray(at + 1, at + 4);
-        steps.push({ kind: "check", check: [abi.CHECK_WORD, (head & ~3) >>> 0, word, weak, flags, 0] });
-        continue;
-      }
-      singles[sector] = KNOWN;
-      const digest = words.subarray(before + sector * 4, before + sector * 4 + 4);
-      steps.push({ kind: "check", check: [abi.CHECK_SECTOR, sector, ...digest] });
-    }
-    return steps;
+    this.#tree.add(root, this.#log.steps(exchanges), last);
   }
 }
 

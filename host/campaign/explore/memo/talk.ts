@@ -3,7 +3,8 @@
 import * as abi from "../../../../assembly/abi.js";
 import type { Script } from "../../world/dialogue.js";
 import { WORLD_MODELS } from "../../plan/fault-models.js";
-import type { Option, Question, Rules } from "../../world/rules.js";
+import type { Option, Question } from "../../world/option.js";
+import type { Rules } from "../../world/rules.js";
 import type { World } from "../../world/world.js";
 
 /** An option of a question, by its number among all that the question has. */

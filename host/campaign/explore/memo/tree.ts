@@ -2,21 +2,12 @@
 // for a sector's digest; a choice is a weak read; a leaf is an outcome. Runs of questions that have had one answer each
 // stand together in one array, and equal arrays are kept once: most calls end with the same long verification.
 import { type Answer, Answers } from "./answers.js";
-import { DefectError } from "../../../core/errors.js";
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
-import type { Question as WorldQuestion } from "../../world/rules.js";
+import type { Question as WorldQuestion } from "../../world/option.js";
+import { CHECK_SIZE, type Step, isSame, isSameQuestion, notAFunction, sameSteps } from "./steps.js";
 import type { Outcome } from "./outcomes.js";
 import type { Talk } from "./talk.js";
-
-/** Numbers of one question with its answer: kind (CHECK_…), place, and four of its value. */
-const CHECK_SIZE = abi.CHECK_BYTES / 4;
-
-/** What a call depended on, one after the other: a check (CHECK_SIZE numbers), or a weak read. */
-export type Step =
-  | { readonly kind: "check"; readonly check: readonly number[] }
-  | { readonly kind: "choice"; readonly options: number; readonly chosen: number }
-  | { readonly kind: "asked"; readonly question: WorldQuestion; readonly answer: number };
 
 /** Where the tree goes on. */
 export interface Place {
@@ -61,11 +52,6 @@ export interface Ask {
 }
 
 export type Node = Run | Question | Choice | Asked | Ask | Outcome;
-
-/** A guest that does otherwise where everything that it can know is the same. */
-export class NotAFunctionError extends DefectError {
-  override readonly name = "NotAFunctionError";
-}
 
 /** One device's trees. */
 export class MemoTree {
@@ -276,17 +262,6 @@ export function placeOf({ places }: Asked, answer: number): Place {
   return place;
 }
 
-function isSameQuestion(one: WorldQuestion, other: WorldQuestion): boolean {
-  const isSameCall = one.kind === other.kind && one.first === other.first && one.second === other.second;
-  return isSameCall && one.third === other.third && one.sent?.join() === other.sent?.join();
-}
-
-function isSame(a: Uint32Array, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** The answer that a step gives to a question; a new one where it has not been given. */
 function answerOf(node: Question, step: Step | undefined): Answer<Node> {
   if (step?.kind !== "check" || step.check[0] !== node.what || step.check[1] !== node.at)
@@ -295,23 +270,6 @@ function answerOf(node: Question, step: Step | undefined): Answer<Node> {
   return node.answers.find(value) ?? node.answers.add(value, undefined);
 }
 
-/** How many checks of a run the steps from `from` on repeat; at the first other answer, the question must be the same. */
-function sameSteps(checks: Uint32Array, steps: readonly Step[], from: number): number {
-  const count = checks.length / CHECK_SIZE;
-  for (let index = 0; index < count; index++) {
-    const step = steps[from + index];
-    const at = index * CHECK_SIZE;
-    if (step?.kind !== "check" || step.check[0] !== checks[at] || step.check[1] !== checks[at + 1])
-      throw notAFunction();
-    for (let i = 2; i < CHECK_SIZE; i++) if ((step.check[i] as number) !== checks[at + i]) return index;
-  }
-  return count;
-}
-
 function isSameEnd(known: Ask | Outcome, end: Ask | Outcome): boolean {
   return known.kind === "ask" ? end.kind === "ask" && known.offset === end.offset : known === end;
-}
-
-function notAFunction(): Error {
-  return new NotAFunctionError("guest is not a function of its inputs: the same answers led it elsewhere");
 }

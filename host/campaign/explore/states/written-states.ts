@@ -105,6 +105,7 @@ export function readStates(states: StateStore, written: WrittenStates): void {
     const word = (at: number) => record[at] as number;
     if (word(FROM) >= size || (word(DEPTH) & ~FAULT_LED_HERE) > size) throw damaged("a way", row);
     const count = word(ENDING) & FOLLOWERS_MASK;
+    if (count > SEVERAL) throw damaged("a number of followers", row);
     if (count === SEVERAL) {
       const followers = listAt(word(FOLLOWER));
       followers.forEach(checkFollower);

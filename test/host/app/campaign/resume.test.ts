@@ -160,6 +160,23 @@ describe("Ctrl-C at any moment", () => {
     expect(place.textOf("limited.json")).toBe(place.textOf("fixpoint.json"));
   });
 
+  it("is refused with the states of another campaign, or with changed ones", async () => {
+    // Beyond the run without faults, and nowhere near the end.
+    const long = ["campaign", "update", "--device", "nrf52840", "--depth", "fixpoint", "--workers", "1"];
+    const half = async (faults: string, file: string) => {
+      await place.run(...long, "--faults", faults, "--time-limit", "2", "--json", file);
+      return place.report(file);
+    };
+    const [one, other] = [await half("power", "one.json"), await half("power,reset", "another.json")];
+    const [mine, others] = [one.shares?.[0], other.shares?.[0]];
+    // On a busy machine one of them may not have come so far.
+    if (mine === undefined || others === undefined || mine.data === "" || others.data === "") return;
+    place.write("mixed.json", JSON.stringify({ ...other, shares: [{ ...others, data: mine.data }] }));
+    const { code, stderr } = await place.run("campaign", "--resume", "mixed.json");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/mixed\.json: share 0\/1: expected its own data as it was written/);
+  });
+
   it("of a campaign to a fixpoint before anything was explored: it says so, and begins anew", async () => {
     place.write(
       "waiting.config.ts",
@@ -258,10 +275,12 @@ describe("--resume", () => {
       return stderr;
     };
     const guest = { name: "boot-full", sha256: "0".repeat(64) };
-    expect(await complaint("g.json", { identity: "x", guest })).toMatch(
+    // What is done says whose it is: here nothing is.
+    const shares = report.shares?.map((share) => ({ ...share, done: false, data: "" }));
+    expect(await complaint("g.json", { identity: "x", guest, shares })).toMatch(
       /g\.json: expected guest boot-full \(0{12}\), found/,
     );
-    expect(await complaint("i.json", { identity: "x" })).toMatch(
+    expect(await complaint("i.json", { identity: "x", shares })).toMatch(
       /i\.json: of another guest, device, ABI or image/,
     );
     expect(await complaint("j.json", { job: { ...report.job, device: 3 } })).toMatch(

@@ -1,7 +1,7 @@
 // Exit codes and error lines: whose an error is decides the code; only a defect of ours has more than one line.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuditError } from "../../../../host/campaign/explore/calls.js";
-import { NotAFunctionError } from "../../../../host/campaign/explore/memo/tree.js";
+import { NotAFunctionError } from "../../../../host/campaign/explore/memo/steps.js";
 import {
   EXIT_DEFECT,
   EXIT_FINE,

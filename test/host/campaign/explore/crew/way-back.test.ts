@@ -18,6 +18,7 @@ import { partById } from "../../../../../host/device/parts.js";
 import { sharedStatesMemory } from "../../../../../host/device/states-module.js";
 import { type Wanted, explored, prepared } from "../../../../support/exploration.js";
 import { guestFor, sceneOn } from "../../../../support/guests.js";
+import { WORLDS, worldGuest, worldScene } from "../../../../support/world.js";
 import { deviceModule } from "../../../../support/scenes.js";
 
 const CASES: readonly {
@@ -85,6 +86,17 @@ describe("the way to a state of another explorer's", () => {
     });
   }
 
+  it("leads to each where questions are asked of what surrounds the device", () => {
+    const part = partById("tiny");
+    const scene = worldScene(part, WORLDS.challenged);
+    const { result, wayBack, states } = crewOver({
+      ...{ part, pair: worldGuest("challenge-drawn"), scene, models: ["power", "reset"] },
+    });
+    expect(states.size).toBeGreaterThan(300);
+    for (let state = states.size - 1; state >= 0; state--)
+      expect(wayBack.positionOf(state)).toEqual(result.states.positionOf(state));
+  });
+
   it("is refused where the edge leads elsewhere", () => {
     const part = partById("tiny");
     const { result, wayBack, states } = crewOver({
@@ -99,4 +111,24 @@ describe("the way to a state of another explorer's", () => {
     expect(result.states.bringForward(state, depth - 1, wrong, result.states.sinceOf(state))).toBe(true);
     expect(() => wayBack.positionOf(state)).toThrow(/does not come of the edge by which it was found/);
   });
+});
+
+it("is not written down where a call of any of a crew was made in part", () => {
+  const part = partById("tiny");
+  const scene = sceneOn(part, "update", 64);
+  const { device, start, faults } = prepared({
+    part,
+    pair: guestFor("boot-full", part),
+    scene,
+    models: ["power"],
+  });
+  const memory = sharedStatesMemory(deviceModule);
+  const crew = new Crew({ memory, explorer: 0, size: 1, board: newBoard(1) });
+  const stop = () => (polls++ > 2 ? "stopped" : null);
+  let polls = 0;
+  const result = new Explorer(device, scene, { faults, depth: Infinity, crew, stop }).runTentatively(start);
+  expect(result?.incomplete).toBe("stopped");
+  expect(result?.suspend()).not.toBeNull();
+  crew.spoil();
+  expect(result?.suspend()).toBeNull();
 });

@@ -5,12 +5,8 @@ import * as abi from "../../../../../assembly/abi.js";
 import { AuditError } from "../../../../../host/campaign/explore/calls.js";
 import { Explorer } from "../../../../../host/campaign/explore/explorer.js";
 import { NO_HISTORY } from "../../../../../host/campaign/play/history.js";
-import {
-  MemoTree,
-  NotAFunctionError,
-  type Place,
-  type Step,
-} from "../../../../../host/campaign/explore/memo/tree.js";
+import { NotAFunctionError, type Step } from "../../../../../host/campaign/explore/memo/steps.js";
+import { MemoTree, type Place } from "../../../../../host/campaign/explore/memo/tree.js";
 import type { Outcome } from "../../../../../host/campaign/explore/memo/outcomes.js";
 import { powerOn } from "../../../../../host/campaign/play/position.js";
 import type { Device } from "../../../../../host/device/device.js";
