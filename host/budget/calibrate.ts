@@ -82,10 +82,14 @@ export function calibrated(
   const hasCycles = model.cycles !== undefined;
   return {
     ...model,
+    // What none of these boots calls keeps its price.
     hal: Object.fromEntries(
-      [...hal]
-        .sort(byKey)
-        .map(([name, sum]) => [name, { ...halCostOf(sum, hasCycles), stackBytes: sum.stackBytes }]),
+      [
+        ...Object.entries(model.hal).filter(([name]) => !hal.has(name)),
+        ...[...hal].map(
+          ([name, sum]) => [name, { ...halCostOf(sum, hasCycles), stackBytes: sum.stackBytes }] as const,
+        ),
+      ].sort(byKey),
     ),
     calibration: terms,
     functions: Object.fromEntries(

@@ -5,6 +5,7 @@ import { type CallEnd, IN_BOOT } from "../campaign/play/call.js";
 import { type MachineOptions, machineAt } from "../campaign/machine.js";
 import { runPlain } from "../campaign/play/plain.js";
 import type { Scene } from "../campaign/plan/scenario.js";
+import type { World } from "../campaign/world/world.js";
 import { MisuseError } from "../core/errors.js";
 import { countingGuest } from "../core/metered.js";
 import type { CountPlan } from "../core/wasm/count.js";
@@ -29,6 +30,9 @@ export interface BootState {
   readonly counters: readonly number[];
   readonly retained: readonly number[];
   readonly resetCause: number;
+  /** The second at which the clock stands, and the main function's inputs; 0 where no guest can ask for them. */
+  readonly clock: number;
+  readonly inputs: number;
 }
 
 /** One boot of the scenario. */
@@ -102,8 +106,8 @@ export function measure(
   let before: BootState | undefined;
   const settled = runPlain(device, scene, start, {
     onPowerUp: () => powerUp++,
-    beforeCall: ({ bootedOffset }) => {
-      if (keepStates && bootedOffset === IN_BOOT) before = stateOf(device);
+    beforeCall: ({ bootedOffset, history: { world } }) => {
+      if (keepStates && bootedOffset === IN_BOOT) before = stateOf(device, world);
       account.begin();
     },
     onCall: ({ position, result, operations, booted }) => {
@@ -229,7 +233,7 @@ function flashOf(operations: readonly Operation[]): FlashCost {
   };
 }
 
-function stateOf(device: Device): BootState {
+function stateOf(device: Device, world: World | null): BootState {
   const { words } = device;
   const table = (which: number, count: number) => {
     const at = device.table(which);
@@ -238,8 +242,13 @@ function stateOf(device: Device): BootState {
   return {
     flash: wholeFlash(device),
     counters: table(abi.TABLE_COUNTERS, abi.COUNTER_COUNT),
-    retained: table(abi.TABLE_RETAINED, abi.RETAINED_COUNT),
+    retained: [
+      ...table(abi.TABLE_RETAINED, abi.RETAINED_COUNT),
+      ...table(abi.TABLE_VOLATILE, abi.RETAINED_ALL - abi.RETAINED_COUNT),
+    ],
     resetCause: words[device.table(abi.TABLE_RESET_CAUSE)] as number,
+    clock: world?.clock.low ?? 0,
+    inputs: world?.inputs ?? 0,
   };
 }
 

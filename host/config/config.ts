@@ -5,6 +5,7 @@ import type { OracleName } from "../campaign/plan/oracles.js";
 import type { OwnOracle } from "../campaign/play/own-oracle.js";
 import type { Expectation, OfferStep, Scenario, SelfTest, Spoil } from "../campaign/plan/scenario.js";
 import type { CpuCore, ProgramRule } from "../device/profile.js";
+import type { WorldConfig } from "./world.js";
 
 /** Bytes: a whole number from 0, or text like "0x1f000", "4096", "16KiB" or "1MiB" (JSON has no hexadecimal numbers). */
 export type ByteCount = number | string;
@@ -213,6 +214,8 @@ export interface ScenarioConfig {
   /** Oracles that say nothing here; when absent "update-completes" unless that is `otherwise`, and "floor-follows" where
    * `expect` halts. */
   readonly notApplicable?: readonly OracleName[] | undefined;
+  /** What surrounds the device, for guests that ask for it. */
+  readonly world?: WorldConfig | undefined;
 }
 
 /** A guest pair of one's own; paths are relative to the configuration's file. */

@@ -4,6 +4,7 @@ import type { ImageConfig, ScenarioConfig, StepConfig } from "./config.js";
 import { PACKAGE_REASONS } from "../core/halts.js";
 import { suggestion } from "../core/nearest.js";
 import { type Path, misuseAt } from "./place.js";
+import { worldFrom } from "./world.js";
 
 /** What boot may halt for, by the names of abi.ts; OK is none. */
 export const HALT_REASONS: readonly string[] = [...PACKAGE_REASONS.values()].filter((name) => name !== "OK");
@@ -14,7 +15,7 @@ export const HALT_REASONS: readonly string[] = [...PACKAGE_REASONS.values()].fil
  * @param file the configuration's file, for errors
  * @param path where the scenario stands in it
  * @param reasons names that the configuration's guests give to their reasons, beside those of abi.ts
- * @throws {MisuseError} naming an image that is not there or twice, or a reason that is none.
+ * @throws {MisuseError} naming an image that is not there or twice, a reason that is none, or what surrounds no device.
  */
 export function scenarioFrom(
   scenario: ScenarioConfig,
@@ -46,6 +47,7 @@ export function scenarioFrom(
       ...(otherwise === "update-completes" ? [] : (["update-completes"] as const)),
       ...("halts" in expect ? (["floor-follows"] as const) : []),
     ],
+    ...(scenario.world === undefined ? {} : { world: worldFrom(scenario.world, file, [...path, "world"]) }),
   };
 }
 

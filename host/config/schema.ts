@@ -47,6 +47,16 @@ import {
   text,
 } from "./shapes.js";
 import { HALT_NAME, isHaltNumber } from "../core/halts.js";
+import {
+  CLIENT_REQUESTS_MAX,
+  CLIENT_TRIES_MAX,
+  CLOCK_VALUES_MAX,
+  type ClientConfig,
+  type ClockWindowConfig,
+  INPUT_NAMES,
+  REQUESTS,
+  type WorldConfig,
+} from "./world.js";
 
 /** One schema for each field of an interface: a field that is missing here, or too many, is a compile error. */
 type Shape<Of> = { readonly [Field in keyof Required<Of>]: z.ZodType<Of[Field]> };
@@ -182,6 +192,24 @@ const expectation = choose<ScenarioConfig["expect"]>((value) => {
   return "halts" in value ? halts : runs;
 });
 
+const seconds = integer(0, U32_MAX);
+const client = fields({
+  requests: list(oneOf(REQUESTS), "requests", [1, CLIENT_REQUESTS_MAX]),
+  window: integer(1, 2).optional(),
+  sequences: integer(1, 256).optional(),
+  tries: integer(0, CLIENT_TRIES_MAX).optional(),
+} satisfies Shape<ClientConfig>);
+const world = fields({
+  clock: seconds.optional(),
+  clockValues: list(seconds, "seconds", [1, CLOCK_VALUES_MAX]).optional(),
+  window: fields({
+    from: integer(0, U32_MAX - 1),
+    to: seconds,
+  } satisfies Shape<ClockWindowConfig>).optional(),
+  inputs: list(oneOf(INPUT_NAMES), "inputs", [0, INPUT_NAMES.length]).optional(),
+  client: client.optional(),
+} satisfies Shape<WorldConfig>);
+
 const scenario = fields({
   name,
   title: text("a title").optional(),
@@ -195,6 +223,7 @@ const scenario = fields({
     record: integer(0, U32_MAX).optional(),
   } satisfies Shape<WearConfig>).optional(),
   notApplicable: list(oneOf(namesOf(ORACLES)), "oracles").optional(),
+  world: world.optional(),
 } satisfies Shape<ScenarioConfig>);
 
 const HALT_NAME_RULE =

@@ -7,7 +7,8 @@ import type { Digest } from "../../host/device/device-exports.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceOf, ownPairFor } from "./scenes.js";
 
-interface HalImports {
+/** The imports as a guest has them; a word may come as a negative number. */
+export interface HalImports {
   read32(offset: number): number;
   tryRead32(offset: number): bigint;
   latch32(offset: number, word: number): number;
@@ -23,6 +24,27 @@ interface HalImports {
   halt(reason: number): void;
   random32(): number;
   event(code: number, value: number): void;
+  linkSize(): number;
+  linkRead32(offset: number): number;
+  linkRelease(): void;
+  linkWrite32(offset: number, word: number): number;
+  linkSend(sizeBytes: number): number;
+  clockReached(seconds: number): number;
+  clockInWindow(from: number, to: number, days: number): number;
+  clockSeconds(): number;
+  uptimeReached(seconds: number): number;
+  input(which: number): number;
+  resetNow(): void;
+  resetIfSafe(): number;
+  leaseTake(): number;
+  leaseHeld(): number;
+  nonceNew(): void;
+  nonce(which: number, index: number): number;
+  scratchRead(index: number): number;
+  scratchWrite(index: number, word: number): void;
+  keySlotRead(index: number): number;
+  keySlotWrite(index: number, word: number): void;
+  acted(request: number): void;
 }
 
 /** A word and the Status it came with. */
@@ -94,6 +116,38 @@ export class Hal {
     this.#hal.event(code, value);
   }
 
+  scratchRead(index: number): number {
+    return this.#hal.scratchRead(index) >>> 0;
+  }
+  scratchWrite(index: number, word: number): void {
+    this.#hal.scratchWrite(index, word);
+  }
+  keySlotRead(index: number): number {
+    return this.#hal.keySlotRead(index) >>> 0;
+  }
+  keySlotWrite(index: number, word: number): void {
+    this.#hal.keySlotWrite(index, word);
+  }
+
+  /** What surrounds the device is asked by these as they are. */
+  get imports(): HalImports {
+    return this.#hal;
+  }
+
+  /** What the last call depended on: head and first word of each entry; only of a call that logs it (beginLogged). */
+  readLog(): (readonly [head: number, first: number])[] {
+    const at = this.device.table(abi.TABLE_READ_LOG);
+    return Array.from({ length: this.device.callWord(abi.CALL_READ_LOG_COUNT) }, (_, index) => [
+      this.device.words[at + index * 4] as number,
+      this.device.words[at + index * 4 + 1] as number,
+    ]);
+  }
+
+  /** Begins a call of boot that logs what it depends on. */
+  beginLogged(): void {
+    this.device.exports.beginCall(abi.NOWHERE, 1);
+  }
+
   /** Latches `data` (bus bytes) and programs it; the words around a program smaller than a word are latched as ones. */
   programBytes(offset: number, data: Uint8Array): number {
     const first = offset & ~3;
@@ -116,6 +170,13 @@ export class Hal {
     if (status === abi.STATUS_UNREADABLE) return "nothing";
     if (status !== abi.STATUS_OK) throw new Error(`read at ${offset}: status ${status}`);
     return word;
+  }
+
+  /** The key that the device would have after a reset for `cause`, as text. */
+  powerOnKey(cause: number, history: Digest = [0, 0, 0, 0]): string {
+    this.device.exports.powerOnKey(cause, ...history);
+    const at = this.device.table(abi.TABLE_KEY);
+    return this.device.words.slice(at, at + 4).join();
   }
 
   /** The key of all that lasts, as text. */

@@ -8,10 +8,15 @@ import {
 } from "../../host/budget/target/operations.js";
 import type { DeviceState } from "../../host/budget/target/run.js";
 import { executeCall, IN_BOOT } from "../../host/campaign/play/call.js";
+import { Dialogue } from "../../host/campaign/world/dialogue.js";
+import { Rules } from "../../host/campaign/world/rules.js";
 import { Device } from "../../host/device/device.js";
 import { flashSizeOf } from "../../host/device/layout.js";
 import type { PartProfile } from "../../host/device/profile.js";
 import { deviceModule, ownPair } from "./scenes.js";
+
+/** A Tuesday, 23:00. */
+export const CLOCK = 1_780_441_200;
 
 export interface BootHere {
   readonly part: PartProfile;
@@ -19,10 +24,12 @@ export interface BootHere {
   readonly keyTable?: Uint8Array;
   /** What lies in slot A. */
   readonly image?: Uint8Array;
+  /** Bits 1 << INPUT_ number; none when absent. */
+  readonly inputs?: number;
 }
 
 /** Boots a device in V8; answers what it did, and the state that it began with. */
-export function bootHere({ part, boot, keyTable, image }: BootHere) {
+export function bootHere({ part, boot, keyTable, image, inputs = 0 }: BootHere) {
   const device = new Device({
     ...{ module: deviceModule, part, attempts: 3 },
     boot: { name: "boot", binary: boot },
@@ -36,9 +43,11 @@ export function bootHere({ part, boot, keyTable, image }: BootHere) {
   const state: DeviceState = {
     ...{ part, layout: part.layout, attempts: 3, flash: device.flash(0, size), resetCause: abi.CAUSE_POWER },
     counters: Array.from({ length: abi.COUNTER_COUNT }, () => 0),
-    retained: Array.from({ length: abi.RETAINED_COUNT }, () => 0),
+    retained: Array.from({ length: abi.RETAINED_ALL }, () => 0),
+    ...{ clock: CLOCK, inputs },
   };
-  const { end } = executeCall(device, IN_BOOT, 0);
+  const rules = new Rules({ clock: CLOCK, inputs });
+  const { end } = executeCall(device, IN_BOOT, 0, { dialogue: new Dialogue(rules, rules.start()) });
   const value = end.kind === "halted" ? end.reason : "offset" in end ? end.offset : 0;
   return {
     here: {

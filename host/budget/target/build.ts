@@ -149,7 +149,7 @@ async function compile(
     "-w",
   ];
   await runTool(gcc, [...common, ...whole, "guest.c", "-o", "guest.o"], folder);
-  for (const name of ["hal", "run"])
+  for (const name of ["hal", "surroundings", "run"])
     await runTool(gcc, [...common, "-Wall", join(runtime, `${name}.c`), "-o", `${name}.o`], folder);
   const symbols = [`CODE_AT=${hex(plan.codeAt)}`, `DATA_AT=${hex(plan.dataAt)}`].map(
     (define) => `-Wl,--defsym=${define}`,
@@ -170,6 +170,7 @@ async function compile(
         join(runtime, "machine.ld"),
         "guest.o",
         "hal.o",
+        "surroundings.o",
         "run.o",
         "-o",
         ELF,

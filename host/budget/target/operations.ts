@@ -21,6 +21,10 @@ export function operationWords(operation: Operation): string {
       return `counter ${operation.id} = ${operation.value}: ${operation.status}`;
     case "retained":
       return `retained ${operation.index} = ${operation.value}`;
+    case "asked":
+      return `asked ${operation.ask} ${operation.first}: ${operation.answer}`;
+    case "volatile":
+      return `volatile ${operation.place} = ${operation.value}`;
     case "event":
       return `event ${operation.code} ${operation.value}`;
     default:
@@ -34,5 +38,7 @@ export function targetOperationWords({ kind, status, first, size, value }: Targe
   if (kind === abi.OP_ERASE) return `erase ${first} + ${size}: ${status}`;
   if (kind === abi.OP_COUNTER) return `counter ${first} = ${value}: ${status}`;
   if (kind === abi.OP_RETAINED) return `retained ${first} = ${value}`;
+  if (kind === abi.OP_ASKED) return `asked ${first} ${size}: ${value}`;
+  if (kind === abi.OP_VOLATILE) return `volatile ${first} = ${value}`;
   return `event ${first} ${value}`;
 }

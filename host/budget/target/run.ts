@@ -20,10 +20,14 @@ export interface DeviceState {
   readonly counters: readonly number[];
   readonly retained: readonly number[];
   readonly resetCause: number;
+  /** The second at which the clock stands. */
+  readonly clock: number;
+  /** Bits 1 << INPUT_ number. */
+  readonly inputs: number;
 }
 
 /** How a run ended, by the number that the runtime gives it. */
-const ENDS = ["none", "jumped", "halted", "returned", "read-fault", "trapped"] as const;
+const ENDS = ["none", "jumped", "halted", "returned", "read-fault", "trapped", "reset-itself"] as const;
 
 /** What one function executed in one phase; its calls of library code are its own. */
 export interface TargetCount {
@@ -56,7 +60,7 @@ const RULES: Readonly<Record<ProgramRule, number>> = {
   twice: abi.RULE_TWICE,
 };
 const MAGIC = 0x45564254;
-const RESULT_WORDS = 4 + abi.COUNTER_COUNT + abi.RETAINED_COUNT;
+const RESULT_WORDS = 4 + abi.COUNTER_COUNT + abi.RETAINED_ALL;
 const OPERATION_WORDS = 4;
 const PERMISSIONS = 8192; // as in runtime/device.h
 const MAY_READ = 1;
@@ -124,14 +128,15 @@ function loader(file: string, address: number): string[] {
   return ["-device", `loader,file=${file},addr=0x${address.toString(16)},force-raw=on`];
 }
 
-function encodeDevice({ part, layout, attempts, counters, retained, resetCause }: DeviceState): Uint8Array {
+function encodeDevice({ part, layout, attempts, counters, retained, ...rest }: DeviceState): Uint8Array {
   const region = ({ offset, size }: { readonly offset: number; readonly size: number }) => [offset, size];
   const sectors = sectorsOf(part);
   const words = [
     ...[MAGIC, flashSizeOf(part), part.erasedByte === 0xff ? 0xffffffff : 0],
     ...[part.programMin.value, part.programMax.value, RULES[part.rule]],
     ...[layout.slotA, layout.slotB, layout.record, layout.keys].flatMap(region),
-    ...[attempts, part.counterMax?.value ?? 0xffffffff, resetCause, ...counters, ...retained],
+    ...[attempts, part.counterMax?.value ?? 0xffffffff, rest.resetCause, ...counters, ...retained],
+    ...[rest.clock, rest.inputs],
   ];
   const tail = [sectors.length, ...sectors.flatMap(region)];
   return Buffer.concat([bytesOf(words), permissionsOf(layout), bytesOf(tail)]);

@@ -30,7 +30,7 @@ export function readCallGraph(folder: string, linked: ReadonlyMap<string, Code>)
     frames.set(name, known);
     return known;
   };
-  for (const file of ["guest.ci", "hal.ci"]) {
+  for (const file of ["guest.ci", "hal.ci", "surroundings.ci"]) {
     for (const line of readFileSync(join(folder, file), "utf8").split("\n")) {
       const [, title, bytes, kind] = NODE.exec(line) ?? [];
       if (title !== undefined && bytes !== undefined && kind !== "dynamic") {

@@ -33,6 +33,7 @@
 #define EVERBOOT_NOTHING_OFFERED 11
 #define EVERBOOT_FAILED 12
 #define EVERBOOT_FULL 13
+#define EVERBOOT_UNSAFE 14 /* the main function does not allow it now */
 
 /* Fields of everboot_info(field, index); EVERBOOT_NOWHERE where there is none. */
 #define EVERBOOT_INFO_FLASH_SIZE 1u
@@ -57,6 +58,10 @@
 #define EVERBOOT_INFO_KEYS_SIZE 20u
 #define EVERBOOT_INFO_ATTEMPTS 21u
 #define EVERBOOT_INFO_COUNTER_MAX 22u /* the greatest value that a one-way counter can hold */
+#define EVERBOOT_INFO_RETAINED_COUNT 23u
+#define EVERBOOT_INFO_SCRATCH_SIZE 24u  /* bytes */
+#define EVERBOOT_INFO_KEY_SLOT_SIZE 25u /* bytes */
+#define EVERBOOT_INFO_LINK_MAX 26u      /* bytes of the largest packet */
 #define EVERBOOT_NOWHERE 0xffffffffu
 
 /* Causes of a reset, as EVERBOOT_INFO_RESET_CAUSE says. */
@@ -64,6 +69,7 @@
 #define EVERBOOT_CAUSE_SOFT 1u
 #define EVERBOOT_CAUSE_FAULT 2u
 #define EVERBOOT_CAUSE_WATCHDOG 3u
+#define EVERBOOT_CAUSE_PIN 4u
 
 /* What a guest may write besides the Record: define EVERBOOT_WRITES_SLOTS beside EVERBOOT_IMPLEMENTATION in a boot that writes slots,
  * or in an agent that writes the slot it runs from. */
@@ -78,6 +84,20 @@
 #define EVERBOOT_STEP_IDLE 1
 #define EVERBOOT_STEP_CONFIRMED 2
 #define EVERBOOT_STEP_REFUSED 3
+
+/* For everboot_input(): what the main function does just now. */
+#define EVERBOOT_INPUT_THERAPY 0u     /* somebody is treated */
+#define EVERBOOT_INPUT_PATIENT 1u     /* a patient is connected */
+#define EVERBOOT_INPUT_BATTERY_LOW 2u /* the battery is low */
+#define EVERBOOT_INPUT_CONSENT 3u     /* somebody who may has agreed to an interruption */
+
+/* For everboot_nonce(): the one that was drawn last, and the one before it. */
+#define EVERBOOT_NONCE_CURRENT 0u
+#define EVERBOOT_NONCE_OLDER 1u
+#define EVERBOOT_NONCE_WORDS 4u
+
+/* Days of everboot_clock_in_window(): bit 0 is Monday, bit 6 Sunday. */
+#define EVERBOOT_DAYS_ALL 0x7fu
 
 /* The Hal as it is; everboot's documentation says what each does. A status stands in the high word of a 64-bit answer. */
 EVERBOOT_IMPORT(read32) uint32_t everboot_read32(uint32_t offset);
@@ -99,6 +119,31 @@ EVERBOOT_IMPORT(feed) void everboot_feed(void);
 EVERBOOT_IMPORT(random32) uint32_t everboot_random32(void);
 EVERBOOT_IMPORT(event) void everboot_log(uint32_t code, uint32_t value);
 EVERBOOT_IMPORT(phase) void everboot_phase(uint32_t id);
+
+/* What surrounds the device. Each is a question, and the next one may be answered otherwise: ask once, and act on that answer. */
+EVERBOOT_IMPORT(linkSize) uint32_t everboot_link_size(void);
+EVERBOOT_IMPORT(linkRead32) uint32_t everboot_link_read32(uint32_t offset);
+EVERBOOT_IMPORT(linkRelease) void everboot_link_release(void);
+EVERBOOT_IMPORT(linkWrite32) int32_t everboot_link_write32(uint32_t offset, uint32_t word);
+EVERBOOT_IMPORT(linkSend) int32_t everboot_link_send(uint32_t size);
+EVERBOOT_IMPORT(clockReached) uint32_t everboot_clock_reached(uint32_t seconds);
+EVERBOOT_IMPORT(clockInWindow) uint32_t everboot_clock_in_window(uint32_t from, uint32_t to, uint32_t days);
+EVERBOOT_IMPORT(clockSeconds) uint32_t everboot_clock_seconds(void);
+EVERBOOT_IMPORT(uptimeReached) uint32_t everboot_uptime_reached(uint32_t seconds);
+EVERBOOT_IMPORT(input) uint32_t everboot_input(uint32_t which);
+EVERBOOT_IMPORT(resetNow) _Noreturn void everboot_reset_now(void);
+EVERBOOT_IMPORT(resetIfSafe) int32_t everboot_reset_if_safe(void);
+EVERBOOT_IMPORT(leaseTake) int32_t everboot_lease_take(void);
+EVERBOOT_IMPORT(leaseHeld) uint32_t everboot_lease_held(void);
+EVERBOOT_IMPORT(nonceNew) void everboot_nonce_new(void);
+EVERBOOT_IMPORT(nonce) uint32_t everboot_nonce(uint32_t which, uint32_t index);
+EVERBOOT_IMPORT(acted) void everboot_acted(uint32_t request);
+
+/* RAM that survives a step, but neither a reset nor a loss of power; the key slot is the one for secrets. By words. */
+EVERBOOT_IMPORT(scratchRead) uint32_t everboot_scratch_read(uint32_t index);
+EVERBOOT_IMPORT(scratchWrite) void everboot_scratch_write(uint32_t index, uint32_t word);
+EVERBOOT_IMPORT(keySlotRead) uint32_t everboot_key_slot_read(uint32_t index);
+EVERBOOT_IMPORT(keySlotWrite) void everboot_key_slot_write(uint32_t index, uint32_t word);
 
 /* Reads `size` bytes of flash from any offset; fastest where offset and `to` are multiples of 4. EVERBOOT_OK, or the status of the first
  * word that could not be read. */

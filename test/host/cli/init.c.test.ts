@@ -5,6 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as abi from "../../../assembly/abi.js";
+import { HAL_SIGNATURES } from "../../../host/core/guest-check.js";
 import { lackingForC, skippedFor } from "../../support/tools.js";
 import { everboot, temporaryFolder } from "./run.js";
 
@@ -81,13 +82,27 @@ describe.skipIf(missing.length > 0)(`a guest in C${without}`, () => {
   });
 });
 
-it("everboot.h says the numbers of the Hal as abi.ts does", () => {
+const header = readFileSync(join(KIT, "everboot.h"), "utf8");
+
+it("everboot.h says the numbers of the Hal as abi.ts does, every one that guests need", () => {
   const numbers = new Map(Object.entries(abi).map(([name, value]) => [name, value >>> 0]));
-  const header = readFileSync(join(KIT, "everboot.h"), "utf8");
-  const defines = [...header.matchAll(/^#define EVERBOOT_(\w+) (0x[0-9a-f]+|\d+)u?$/gm)];
-  expect(defines.length).toBeGreaterThanOrEqual(35);
-  for (const [, name = "", digits] of defines) {
-    const known = numbers.get(name) ?? numbers.get(`STATUS_${name}`) ?? numbers.get(`INPUT_${name}`);
-    expect([name, Number(digits)]).toEqual([name, known]);
-  }
+  const defines = [...header.matchAll(/^#define EVERBOOT_(\w+) (0x[0-9a-f]+|\d+)u?(?: *\/\* .* \*\/)?$/gm)];
+  const named = (name: string) => [name, `STATUS_${name}`, `INPUT_${name}`].find((one) => numbers.has(one));
+  for (const [, name = "", digits] of defines)
+    expect([name, Number(digits)]).toEqual([name, numbers.get(named(name) ?? name)]);
+  const said = new Set(defines.map(([, name = ""]) => named(name)));
+  const wanted = [...numbers.keys()].filter((name) =>
+    /^(STATUS|INFO|CAUSE|STEP|INPUT|NONCE|DAYS)_(?!ABI$|OPEN|COUNT$|OFFSET)/.test(name),
+  );
+  expect(wanted.length).toBeGreaterThan(50);
+  expect(wanted.filter((name) => !said.has(name))).toEqual([]);
+});
+
+it("everboot.h has every import with its type", () => {
+  const lines = [...header.matchAll(/^EVERBOOT_IMPORT\((\w+)\) ((?:_Noreturn )?\w+) \w+\((.*)\);$/gm)];
+  const types = (parameters: string) =>
+    parameters === "void" ? [] : parameters.split(", ").map((one) => (/^uint64_t/.test(one) ? "i64" : "i32"));
+  const results = (type: string) => (/void$/.test(type) ? [] : [type === "uint64_t" ? "i64" : "i32"]);
+  const said = lines.map(([, name = "", to = "", from = ""]) => [name, [types(from), results(to)]]);
+  expect(Object.fromEntries(said)).toEqual(HAL_SIGNATURES);
 });

@@ -262,7 +262,7 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
   [
     "campaign --faults powr",
     2,
-    'unknown fault model "powr", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, did you mean "power"?',
+    'unknown fault model "powr", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, did you mean "power"?',
   ],
   [
     "campaign --where recrd",

@@ -32,6 +32,14 @@ export const exampleScenario = {
   expect: { runs: "v2" },
 } as const satisfies ScenarioConfig;
 
+export const exampleWorld = {
+  clock: 0,
+  clockValues: [0, 5],
+  window: { from: 2, to: 4 },
+  inputs: ["consent", "patient"],
+  client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0 },
+} as const satisfies ScenarioConfig["world"];
+
 export const exampleConfig = {
   devices: {
     mine: { ...exampleDevice, title: "Mine", counterMax: 64, notes: ["Made up."] },
@@ -53,6 +61,7 @@ export const exampleConfig = {
       otherwise: "trial-reverts",
       wearMax: { slots: 2, record: 16 },
       notApplicable: ["update-completes", "converges"],
+      world: exampleWorld,
     },
   ],
   guests: {

@@ -10,7 +10,7 @@
 
 #define OPERATIONS_MAX 65536u
 #define COUNTERS 8u
-#define RETAINED 16u
+#define RETAINED RETAINED_ALL
 #define PERMISSIONS 8192u
 #define MAY_READ 1u
 #define MAY_WRITE 2u
@@ -25,13 +25,15 @@ typedef struct {
   region_t slots[2], record, keys;
   uint32_t attempts, counter_max, reset_cause;
   uint32_t counters[COUNTERS], retained[RETAINED];
+  /* The second at which the clock stands; bits 1 << INPUT_ number. */
+  uint32_t clock, inputs;
   /* What boot may do with each 256 bytes. */
   uint8_t permissions[PERMISSIONS];
   uint32_t sector_count;
   region_t sectors[];
 } device_t;
 
-enum { END_NONE, END_JUMPED, END_HALTED, END_RETURNED, END_READ_FAULT, END_TRAPPED };
+enum { END_NONE, END_JUMPED, END_HALTED, END_RETURNED, END_READ_FAULT, END_TRAPPED, END_RESET };
 
 typedef struct {
   uint32_t kind, first, size, value;

@@ -1,13 +1,14 @@
 /* The Hal (ABI 1) as a port to a part with memory-mapped flash would have it: reads are loads, an operation is done in the
  * memory that stands for the flash and noted. Faults are the simulator's affair and do not occur here; the statuses are
  * those that the simulated device gives to boot for offsets, sizes, order, permissions and the part's rule. How often a unit was
- * programmed before the run is told from its content: once where it is not erased. */
+ * programmed before the run is told from its content: once where it is not erased. What surrounds the device is in surroundings.c. */
 #include "hal.h"
 
 #include <string.h>
 
 #include "abi.h"
 #include "device.h"
+#include "note.h"
 
 #define LATCHES_MAX 512u
 
@@ -24,18 +25,6 @@ static int may_write(uint32_t offset, uint32_t size) {
     if ((device->permissions[granule] & MAY_WRITE) == 0) return 0;
   }
   return 1;
-}
-
-/* What stands for the part itself: on hardware its flash controller does it, so nothing of it counts as executed. */
-#define PART __attribute__((noinline))
-
-PART static void part_note(uint32_t kind, uint32_t first, uint32_t size, uint32_t value) {
-  if (result->operation_count == OPERATIONS_MAX) finish(END_TRAPPED, NOWHERE);
-  operation_t *operation = &result->operations[result->operation_count++];
-  operation->kind = kind;
-  operation->first = first;
-  operation->size = size;
-  operation->value = value;
 }
 
 /* Content as if erased were all ones. */
@@ -263,6 +252,10 @@ uint32_t hal_info(uint32_t field, uint32_t index) {
     case INFO_KEYS_SIZE: return device->keys.size;
     case INFO_ATTEMPTS: return device->attempts;
     case INFO_COUNTER_MAX: return device->counter_max;
+    case INFO_RETAINED_COUNT: return RETAINED;
+    case INFO_SCRATCH_SIZE: return SCRATCH_SIZE;
+    case INFO_KEY_SLOT_SIZE: return KEY_SLOT_SIZE;
+    case INFO_LINK_MAX: return LINK_MAX;
     default: return NOWHERE;
   }
 }

@@ -24,4 +24,26 @@ uint32_t hal_random32(void);
 void hal_event(uint32_t code, uint32_t value);
 void hal_phase(uint32_t id);
 
+uint32_t hal_linkSize(void);
+uint32_t hal_linkRead32(uint32_t offset);
+void hal_linkRelease(void);
+uint32_t hal_linkWrite32(uint32_t offset, uint32_t word);
+uint32_t hal_linkSend(uint32_t size);
+uint32_t hal_clockReached(uint32_t seconds);
+uint32_t hal_clockInWindow(uint32_t from, uint32_t to, uint32_t days);
+uint32_t hal_clockSeconds(void);
+uint32_t hal_uptimeReached(uint32_t seconds);
+uint32_t hal_input(uint32_t which);
+void hal_resetNow(void);
+uint32_t hal_resetIfSafe(void);
+uint32_t hal_leaseTake(void);
+uint32_t hal_leaseHeld(void);
+void hal_nonceNew(void);
+uint32_t hal_nonce(uint32_t which, uint32_t index);
+void hal_acted(uint32_t request);
+uint32_t hal_scratchRead(uint32_t index);
+void hal_scratchWrite(uint32_t index, uint32_t word);
+uint32_t hal_keySlotRead(uint32_t index);
+void hal_keySlotWrite(uint32_t index, uint32_t word);
+
 #endif

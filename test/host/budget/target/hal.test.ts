@@ -8,10 +8,10 @@ import * as abi from "../../../../assembly/abi.js";
 import { buildTarget } from "../../../../host/budget/target/build.js";
 import { runTarget } from "../../../../host/budget/target/run.js";
 import { missingTools } from "../../../../host/budget/target/tools.js";
-import { PARTS } from "../../../../host/device/parts.js";
+import { PARTS, partById } from "../../../../host/device/parts.js";
 import type { PartProfile } from "../../../../host/device/profile.js";
 import { flashSizeOf } from "../../../../host/device/layout.js";
-import { bootHere, digestOf, targetOperations } from "../../../support/targets.js";
+import { CLOCK, bootHere, digestOf, targetOperations } from "../../../support/targets.js";
 import { fromText } from "../../core/wasm/fixtures.js";
 
 const folder = mkdtempSync(join(tmpdir(), "everboot-target-hal-"));
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const missing = missingTools("cortex-m4");
 const without = missing.length === 0 ? "" : ` (skipped: not installed: ${missing.join(", ")})`;
 
-const CALLS = 600;
+const CALLS = 800;
 /** By name: how many parameters, and bits of the result. */
 const IMPORTS = {
   ...{
@@ -33,6 +33,11 @@ const IMPORTS = {
   },
   ...{ counterRead: [1, 64], counterAdvance: [2, 32], receive32: [1, 64], retainedRead: [1, 32] },
   ...{ retainedWrite: [2, 0], info: [2, 32], halt: [1, 0], random32: [0, 32], event: [2, 0] },
+  ...{ linkSize: [0, 32], linkRead32: [1, 32], linkRelease: [0, 0], linkWrite32: [2, 32], linkSend: [1, 32] },
+  ...{ clockReached: [1, 32], clockInWindow: [3, 32], clockSeconds: [0, 32], uptimeReached: [1, 32] },
+  ...{ input: [1, 32], resetNow: [0, 0], resetIfSafe: [0, 32], leaseTake: [0, 32], leaseHeld: [0, 32] },
+  ...{ nonceNew: [0, 0], nonce: [2, 32], acted: [1, 0], scratchRead: [1, 32], scratchWrite: [2, 0] },
+  ...{ keySlotRead: [1, 32], keySlotWrite: [2, 0] },
 } satisfies Record<string, [number, number]>;
 /** Where words are read to, and how many at the most. */
 const RAM = 1024;
@@ -71,10 +76,36 @@ function anyCall(part: PartProfile, pick: (below: number) => number): readonly [
     () => (pick(3) > 0 ? anyRead() : ["erase", oneOf([record.offset, place()])]),
     () => ["counterAdvance", pick(9), pick(40)],
     () => ["counterRead", pick(9)],
-    () => ["retainedWrite", pick(17), pick(3)],
-    () => ["retainedRead", pick(17)],
-    () => ["info", pick(24), oneOf([0, 1, 2, 5, 0xffffffff])],
+    () => ["retainedWrite", pick(66), pick(3)],
+    () => ["retainedRead", pick(66)],
+    () => ["info", pick(28), oneOf([0, 1, 2, 5, 0xffffffff])],
+    () => anyQuestion(pick),
+    () => anyQuestion(pick),
     () => oneOf<readonly [Import, ...number[]]>([["random32"], ["receive32", 0], ["info", 5, near()]]),
+  ])();
+}
+
+const DAY = 86_400;
+
+/** One call about what surrounds the device, or to what survives a step. */
+function anyQuestion(pick: (below: number) => number): readonly [Import, ...number[]] {
+  const oneOf = <T>(values: readonly T[]) => values[pick(values.length)] as T;
+  const second = () => oneOf([0, 1, CLOCK - 1, CLOCK, CLOCK + 1, 0xffffffff]);
+  const ofDay = () => oneOf([0, 1, CLOCK % DAY, (CLOCK % DAY) + 1, DAY - 1, DAY, DAY + 1]);
+  const index = () => oneOf([0, 1, 15, 16, 511, 512, 0xffffffff]);
+  return oneOf<() => readonly [Import, ...number[]]>([
+    () => oneOf<readonly [Import, ...number[]]>([["linkSize"], ["linkRelease"], ["linkRead32", 4 * pick(3)]]),
+    () => ["linkWrite32", oneOf([0, 4, 6, 1468, 1472]), pick(9)],
+    () => ["linkSend", oneOf([0, 1, 1472, 1473])],
+    () => [oneOf(["clockReached", "uptimeReached"]), second()],
+    () => ["clockInWindow", second(), second(), oneOf([0, 0x80])],
+    () => ["clockInWindow", ofDay(), ofDay(), pick(256)],
+    () => (pick(2) > 0 ? ["clockSeconds"] : ["input", oneOf([0, 1, 2, 3, 4, 0xffffffff])]),
+    () => [oneOf(["leaseTake", "leaseHeld", "nonceNew"])],
+    () => ["nonce", pick(3), pick(5)],
+    () => ["acted", pick(3)],
+    () => [oneOf(["scratchWrite", "keySlotWrite"]), index(), pick(3)],
+    () => [oneOf(["scratchRead", "keySlotRead"]), index()],
   ])();
 }
 
@@ -119,31 +150,66 @@ const SUBJECTS: readonly PartProfile[] = [
 ];
 
 describe.skipIf(missing.length > 0)(`the Hal on a target${without}`, () => {
+  /** These calls on both, the last one of which ends the guest. */
+  async function comparedCalls(
+    part: PartProfile,
+    name: string,
+    calls: readonly (readonly [Import, ...number[]])[],
+    inputs = 0,
+  ) {
+    const binary = guestOf(calls);
+    const { here, state } = bootHere({ part, boot: binary, inputs });
+    const build = await buildTarget({
+      ...{ name: part.id, core: "cortex-m4", binary, folder: join(folder, `${part.id}-${name}`) },
+      ...{ memoryStart: RAM, memoryEnd: 2 * RAM, nameOf: (index: number) => `f${index}` },
+    });
+    const { end, operations, flash } = await runTarget(build, state, null);
+    expect(targetOperations(operations)).toEqual(here.operations);
+    expect(`${end.kind} ${end.value}`).toBe(here.end);
+    expect(digestOf(flash)).toBe(here.flash);
+    return here;
+  }
+
+  function compared(part: PartProfile, seed: number, last: readonly [Import, ...number[]], inputs = 0) {
+    const pick = numbers(seed);
+    const calls = Array.from({ length: CALLS }, () => anyCall(part, pick));
+    // While somebody is treated no reset comes of it.
+    const isTreated = (inputs & (1 << abi.INPUT_THERAPY)) !== 0;
+    const ending = [...(isTreated ? [["resetIfSafe"] as const] : []), last];
+    return comparedCalls(part, `${seed}`, [...calls, ...ending], inputs);
+  }
+
   it.each(SUBJECTS.map((part) => [part.id, part] as const))(
     "answers as the simulated device on %s",
-    async (id, part) => {
-      for (const [seed, last] of [
-        [1, ["halt", 7]],
-        [2, ["read32", flashSizeOf(part)]],
-      ] as const) {
-        const pick = numbers(seed);
-        const calls = Array.from({ length: CALLS }, () => anyCall(part, pick));
-        const binary = guestOf([...calls, last]);
-        const { here, state } = bootHere({ part, boot: binary });
+    async (_, part) => {
+      const treated = (1 << abi.INPUT_THERAPY) | (1 << abi.INPUT_CONSENT);
+      for (const here of [
+        await compared(part, 1, ["halt", 7], 1 << abi.INPUT_PATIENT),
+        await compared(part, 2, ["read32", flashSizeOf(part)], treated),
+      ])
         for (const status of [
           abi.STATUS_OK,
           part.rule === "twice" ? abi.STATUS_WRITE_LIMIT : abi.STATUS_NOT_ERASED,
         ])
           expect(here.operations).toContainEqual(expect.stringMatching(`^program .*: ${status}$`));
-        const build = await buildTarget({
-          ...{ name: id, core: "cortex-m4", binary, folder: join(folder, `${id}-${seed}`) },
-          ...{ memoryStart: RAM, memoryEnd: 2 * RAM, nameOf: (index: number) => `f${index}` },
-        });
-        const { end, operations, flash } = await runTarget(build, state, null);
-        expect(targetOperations(operations)).toEqual(here.operations);
-        expect(`${end.kind} ${end.value}`).toBe(here.end);
-        expect(digestOf(flash)).toBe(here.flash);
-      }
     },
   );
+
+  it("looks into every kind of window as the simulated device", async () => {
+    const edges = [0, 1, CLOCK % DAY, (CLOCK % DAY) + 1, DAY - 1, DAY, DAY + 1];
+    // A Tuesday: today's bit, yesterday's, tomorrow's, and all.
+    const windows = edges.flatMap((from) =>
+      edges.flatMap((to) =>
+        [2, 1, 4, 0x7f].map((days): readonly [Import, ...number[]] => ["clockInWindow", from, to, days]),
+      ),
+    );
+    const here = await comparedCalls(partById("tiny"), "windows", [...windows, ["halt", 7]]);
+    const answers = here.operations.filter((line) => line.startsWith(`asked ${abi.ASK_CLOCK_WINDOW} `));
+    expect(new Set(answers.map((line) => line.slice(-1)))).toEqual(new Set(["0", "1"]));
+  });
+
+  it.each(["resetNow", "resetIfSafe"] as const)("ends where a guest resets itself by %s", async (by) => {
+    const here = await compared(partById("tiny"), 3, [by]);
+    expect(here.end).toBe("reset-itself 0");
+  });
 });

@@ -87,7 +87,7 @@ describe("the deepest stack", () => {
     const node = (name: string, bytes: number) =>
       `node: { title: "${name}" label: "${name}\\nguest.c:1:1\\n${bytes} bytes (static)\\n0 dynamic objects" }`;
     writeFileSync(join(folder, "guest.ci"), `${node("w2c_f1", 24)}\n${node("guest.c:w2c_f2.isra.0", 8)}\n`);
-    writeFileSync(join(folder, "hal.ci"), "");
+    for (const file of ["hal.ci", "surroundings.ci"]) writeFileSync(join(folder, file), "");
     const linked = readCode(
       listing({
         w2c_f1: ["push\t{r4, lr}", "bl\t2000 <w2c_f2.isra.0>", "pop\t{r4, pc}"],
