@@ -5,6 +5,7 @@ import * as abi from "../abi";
 import { clearLatches } from "./hal";
 import * as map from "./map";
 import { loseVolatile } from "./outside";
+import { clearPacket } from "./volatile";
 import { put, undoForget, undoRoom, undoTo } from "./content/undo";
 
 /** random32 starts from here in every call, so that a call stays a function of its other inputs. */
@@ -58,6 +59,7 @@ export function reset(cause: u32): void {
 /** Begins a guest call: of boot where `bootedOffset` is NOWHERE, else of the firmware there; `logReads` for the memo. */
 export function beginCall(bootedOffset: u32, logReads: u32): void {
   clearLatches();
+  clearPacket();
   const inSlotA = bootedOffset - load<u32>(map.SLOTS) < load<u32>(map.SLOTS, 4);
   const firmware = inSlotA ? abi.ROLE_FIRMWARE_A : abi.ROLE_FIRMWARE_B;
   store<u32>(map.ROLE, bootedOffset == abi.NOWHERE ? abi.ROLE_BOOT : firmware);

@@ -124,6 +124,8 @@ export const QUESTIONS: usize = STATE + 0x1cc;
 /** Those of them that are logged among the operations; that after which the call is cut, from 0, NOWHERE for none. */
 export const ASKED_COUNT: usize = STATE + 0x1d0;
 export const ASKED_CUT: usize = STATE + 0x1d4;
+/** 1 where a word of LINK may not be zero. */
+export const LINK_LAID: usize = STATE + 0x1d8;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;

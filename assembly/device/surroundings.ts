@@ -5,6 +5,7 @@ import * as abi from "../abi";
 import { ask } from "./host";
 import { logOperation, logQuestion, stop } from "./log";
 import * as map from "./map";
+import { clearPacket } from "./volatile";
 
 /** Bytes of the packet that stands; 0 where there is none. It stands until linkRelease(). */
 export function linkSize(): u32 {
@@ -26,6 +27,7 @@ export function linkWrite32(offset: u32, word: u32): i32 {
   if ((offset & 3) != 0) return abi.STATUS_MISALIGNED;
   if (offset >= abi.LINK_MAX) return abi.STATUS_OUT_OF_RANGE;
   store<u32>(map.LINK + offset, word);
+  store<u32>(map.LINK_LAID, 1);
   return abi.STATUS_OK;
 }
 
@@ -33,7 +35,7 @@ export function linkWrite32(offset: u32, word: u32): i32 {
 export function linkSend(sizeBytes: u32): i32 {
   if (sizeBytes == 0 || sizeBytes > abi.LINK_MAX) return abi.STATUS_OUT_OF_RANGE;
   const status = i32(asked(abi.ASK_LINK_SEND, sizeBytes, 0, 0));
-  memory.fill(map.LINK, 0, abi.LINK_MAX);
+  clearPacket();
   return status;
 }
 

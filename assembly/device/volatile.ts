@@ -3,6 +3,7 @@
 
 import * as abi from "../abi";
 import { logOperation, logPlace } from "./log";
+import * as map from "./map";
 import { outsideAt, putOutside } from "./outside";
 import { undoRoom } from "./content/undo";
 
@@ -42,4 +43,11 @@ export function outsideWrite(place: u32, word: u32): bool {
   undoRoom(0);
   putOutside(place, word);
   return true;
+}
+
+/** Nothing is laid down to be sent any more. */
+export function clearPacket(): void {
+  if (load<u32>(map.LINK_LAID) == 0) return;
+  memory.fill(map.LINK, 0, abi.LINK_MAX);
+  store<u32>(map.LINK_LAID, 0);
 }

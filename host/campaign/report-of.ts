@@ -8,7 +8,7 @@ import { hintsOf } from "./hints.js";
 import { deviceOf } from "./machine.js";
 import { type CampaignOptions, campaignMachine, faultsOf } from "./options.js";
 import { DEFAULT_SEED, DEFAULT_STATES_MAX } from "./plan/defaults.js";
-import type { OracleName } from "./plan/oracles.js";
+import { type OracleName, WORLD_ORACLES } from "./plan/oracles.js";
 import type { GuestPair } from "./plan/trace.js";
 import { limitsOf } from "./play/giving-up.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
@@ -114,12 +114,13 @@ function auditRuns({ wholeRuns: runs, findings, unreplayed, gaveUp, lacking }: W
   return runs.length;
 }
 
-/** Oracles that say nothing: by the scenario, and of a boot that may write slots that it writes them. */
-function notApplicableIn({ scene }: CampaignOptions, { boot, agent }: Device): readonly OracleName[] {
+/** Oracles that say nothing: by the scenario, of a boot that may write slots that it writes them, and of guests that ask nothing what they hear. */
+function notApplicableIn({ scene }: CampaignOptions, { boot, agent, asks }: Device): readonly OracleName[] {
   return [
     ...scene.scenario.notApplicable,
     ...(boot.writesSlots ? (["boot-never-erases-slot"] as const) : []),
     ...(boot.declared === null && agent.declared === null ? (["memory-kept"] as const) : []),
+    ...(asks ? [] : WORLD_ORACLES),
   ];
 }
 

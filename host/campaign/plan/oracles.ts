@@ -50,6 +50,15 @@ export const ORACLES = [
   { name: "secrets-kept", demands: "no session key stands in a retained word or on flash" },
 ] as const;
 
+/** Those that are about what a guest asks of what surrounds it. */
+export const WORLD_ORACLES = [
+  "undisturbed",
+  "acts-once",
+  "answers-are-true",
+  "acts-in-time",
+  "secrets-kept",
+] as const;
+
 /** The name of an oracle. */
 export type OracleName = (typeof ORACLES)[number]["name"];
 
