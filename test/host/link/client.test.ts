@@ -33,7 +33,12 @@ describe("a client", () => {
 
   it("takes for an answer only what is about a request in flight, in full", () => {
     const { client } = newClient(PLAN);
-    for (const other of [reply(1, 1, REPLY_DONE), reply(0, 2, REPLY_DONE), reply(0, 3, REPLY_DONE), [0x001, 1]])
+    for (const other of [
+      reply(1, 1, REPLY_DONE),
+      reply(0, 2, REPLY_DONE),
+      reply(0, 3, REPLY_DONE),
+      [0x001, 1],
+    ])
       expect(received(PLAN, client, other)).toEqual({ client, frames: [] });
     const done = received(PLAN, client, reply(0, 1, REPLY_DONE)).client;
     expect(received(PLAN, done, reply(0, 1, REPLY_DONE)).client).toEqual(done);

@@ -62,7 +62,12 @@ const SLOW: readonly Row[] = [
   ["by-sequence", ["power"], IN_TURN],
 ];
 
-function compare(pair: GuestPair, models: readonly FaultName[], world: WorldPlan, more = {}): readonly string[] {
+function compare(
+  pair: GuestPair,
+  models: readonly FaultName[],
+  world: WorldPlan,
+  more = {},
+): readonly string[] {
   const one = { models, world, ...more };
   const t0 = performance.now();
   const engine = saidByEngine(one, pair);

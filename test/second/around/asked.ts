@@ -39,7 +39,13 @@ export class Asked {
 
   /** As a guest imports it. */
   functions(): HalFunctions {
-    return { ...this.#ofLink(), ...this.#ofTime(), ...this.#ofInputs(), ...this.#ofNonces(), ...this.#ofRam() };
+    return {
+      ...this.#ofLink(),
+      ...this.#ofTime(),
+      ...this.#ofInputs(),
+      ...this.#ofNonces(),
+      ...this.#ofRam(),
+    };
   }
 
   #become(change: Partial<Around>): void {
@@ -75,7 +81,9 @@ export class Asked {
     const wishes = this.#plan.wishes as Wishes;
     const [client, packets] = hear(wishes, before, reply);
     const isTold = (number: number) =>
-      before.heard.includes(number) || this.around.acted.includes(number) || wishes.requests[number - 1] === "key";
+      before.heard.includes(number) ||
+      this.around.acted.includes(number) ||
+      wishes.requests[number - 1] === "key";
     if (!client.heard.every(isTold)) this.violated.add("answers-are-true");
     this.#become({ client, queue: [...this.around.queue, ...packets].slice(0, roomOf(wishes)) });
   }

@@ -89,7 +89,9 @@ function seal(words: readonly number[]): number {
 /** A reply has come. */
 export function hear(wishes: Wishes, client: Client, reply: Packet): Sends {
   const [head = 0, number = 0, status, ...words] = reply;
-  const answered = client.pending.find((one) => one.number === number && one.sequence === ((head >>> 8) & 255));
+  const answered = client.pending.find(
+    (one) => one.number === number && one.sequence === ((head >>> 8) & 255),
+  );
   if (client.is !== "here" || answered === undefined || status === undefined) return [client, []];
   const listening = { ...client, triesLeft: wishes.tries };
   if (answered.isForChallenge && status === DONE) {

@@ -113,7 +113,9 @@ interface Parts {
 /** What a reset takes away is not there any more where boot is next. Of a nonce it is only said that it is one: names differ. */
 function deviceText({ booted, cause, confirmed, record, retained, scratch, keys }: Parts): string {
   const isInBoot = booted === NOWHERE;
-  const bytes = Buffer.from(record).toString("hex").replace(/(ff)+$/, "");
+  const bytes = Buffer.from(record)
+    .toString("hex")
+    .replace(/(ff)+$/, "");
   const kept = isInBoot && cause === CAUSE.power ? "" : retained.join();
   const volatile = isInBoot ? "" : [...scratch.map((word) => (word === 0 ? 0 : 1)), "/", ...keys].join();
   const place = isInBoot ? "boot" : booted;

@@ -151,8 +151,7 @@ class Exploration {
     const after = this.#life.after(isStruck ? { ...where, changed: true } : where, made);
     const isOther = isStruck || textOf(around) !== textOf(from.around);
     const has = hal.writes > 0 || hal.retainedChanges > 0 || isOther;
-    for (const oracle of after.violated)
-      if (!AT_REST.has(oracle)) this.#violated.add(oracle);
+    for (const oracle of after.violated) if (!AT_REST.has(oracle)) this.#violated.add(oracle);
     if (where.booted !== NOWHERE && end.kind === "returned" && end.value !== STEP.confirmed) {
       const here = {
         ...where,
@@ -203,7 +202,9 @@ const IMPORTS = new WeakMap<Uint8Array, readonly string[]>();
 function importsOf(binary: Uint8Array): readonly string[] {
   let names = IMPORTS.get(binary);
   if (names === undefined) {
-    names = WebAssembly.Module.imports(new WebAssembly.Module(binary as BufferSource)).map(({ name }) => name);
+    names = WebAssembly.Module.imports(new WebAssembly.Module(binary as BufferSource)).map(
+      ({ name }) => name,
+    );
     IMPORTS.set(binary, names);
   }
   return names;

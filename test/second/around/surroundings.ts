@@ -178,7 +178,8 @@ export function damaged(around: Around): Deed[] {
   const packets: Packet[] = [];
   first.forEach((word, at) => {
     for (let bit = 0; bit < 32; bit++)
-      if (at < 2 || bit === at) packets.push(first.map((one, index) => (index === at ? (word ^ (1 << bit)) >>> 0 : one)));
+      if (at < 2 || bit === at)
+        packets.push(first.map((one, index) => (index === at ? (word ^ (1 << bit)) >>> 0 : one)));
   });
   packets.push(first.slice(0, -1), first.slice(0, 1));
   return packets.map((arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }));
