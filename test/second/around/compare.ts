@@ -15,7 +15,8 @@ import { worldOf } from "../bridge.js";
 import { small } from "../cases.js";
 import type { Loss } from "../life.js";
 import { CAUSE, NOWHERE } from "../numbers.js";
-import { type Standing, explore } from "./explore.js";
+import type { Standing } from "./call.js";
+import { explore } from "./explore.js";
 import type { Model } from "./surroundings.js";
 
 /** What is explored twice. */
