@@ -1,0 +1,112 @@
+// What a link does to packets, answer by answer.
+import { describe, expect, it } from "vitest";
+import * as abi from "../../../../assembly/abi.js";
+import { clockAt } from "../../../../host/campaign/world/clock.js";
+import { type Answer, Rules } from "../../../../host/campaign/world/rules.js";
+import { answers, resent } from "../../../../host/campaign/world/link-rules.js";
+import { oracleBit } from "../../../../host/campaign/plan/oracles.js";
+import { type World, worldOf } from "../../../../host/campaign/world/world.js";
+import { REPLY_DONE, requestFrame } from "../../../../host/link/frame.js";
+
+const CLIENT = { requests: ["do", "do"], window: 2, sequences: 4, tries: 1 } as const;
+const [FIRST, SECOND] = [requestFrame(1, 0, 1), requestFrame(1, 1, 2)];
+const START = new Rules({ clock: 0, client: CLIENT }).start();
+const FRAME_BITS = 2 * 32 + 4;
+
+function asked(world: World, kind: number, first = 0, sent?: readonly number[]): Answer[] {
+  const question = { kind, first, second: 0, third: 0, ...(sent === undefined ? {} : { sent }) };
+  return answers(world, question, CLIENT);
+}
+
+function named(found: readonly Answer[], words: string): Answer {
+  const one = found.find((answer) => answer.words === words);
+  if (one === undefined) throw new Error(`no answer is called ${words}`);
+  return one;
+}
+
+describe("a packet that comes", () => {
+  const found = asked(START, abi.ASK_LINK_SIZE);
+
+  it("is the first on its way where nothing goes wrong", () => {
+    expect(found[0]).toMatchObject({ answer: 24, faults: 0, model: null });
+    expect(found[0]!.change).toEqual({ standing: FIRST, queue: [SECOND] });
+    expect(found.slice(1).every(({ faults, model }) => faults === 1 && model === "link")).toBe(true);
+  });
+
+  it("may be lost, come twice, come after the next", () => {
+    expect(named(found, "packet lost").change).toEqual({ queue: [SECOND] });
+    expect(named(found, "packet twice").change).toEqual({ standing: FIRST, queue: [SECOND, FIRST] });
+    expect(named(found, "packet out of order").change).toEqual({ standing: SECOND, queue: [FIRST] });
+  });
+
+  it("comes twice only while there is room for it", () => {
+    const full = worldOf({ ...START, queue: [FIRST, SECOND, FIRST] });
+    expect(asked(full, abi.ASK_LINK_SIZE).map(({ words }) => words)).not.toContain("packet twice");
+  });
+
+  it("may have any bit of its header flipped, one of each word after that, or be cut short", () => {
+    const damaged = found.filter(({ words }) => words?.startsWith("packet damaged") === true);
+    expect(damaged).toHaveLength(FRAME_BITS);
+    const packets = damaged.map(({ change }) => change?.standing?.join());
+    expect(new Set(packets).size).toBe(FRAME_BITS);
+    expect(packets).not.toContain(FIRST.join());
+    const short = found.filter(({ words }) => words?.startsWith("packet cut short") === true);
+    expect(short.map(({ answer }) => answer)).toEqual([20, 4]);
+  });
+
+  it("may not come, as the client is away or gone with all that it has sent", () => {
+    for (const presence of ["away", "gone"] as const)
+      expect(named(found, `client ${presence}`).change).toMatchObject({ queue: [], client: { presence } });
+  });
+
+  it("stands until it is released, and is read word by word", () => {
+    const standing = worldOf({ ...START, standing: SECOND, queue: [FIRST] });
+    expect(asked(standing, abi.ASK_LINK_SIZE)).toEqual([{ answer: 24, words: "packet" }]);
+    expect(asked(standing, abi.ASK_LINK_READ, 4)[0]!.answer).toBe(2);
+    expect(asked(standing, abi.ASK_LINK_READ, 24)[0]!.answer).toBe(0);
+    expect(asked(standing, abi.ASK_LINK_RELEASE)[0]!.change).toEqual({ standing: null });
+  });
+
+  it("is none where nothing is on its way", () => {
+    const empty = worldOf({ ...START, queue: [] });
+    expect(asked(empty, abi.ASK_LINK_SIZE)).toEqual([{ answer: 0, words: "no packet" }]);
+    expect(asked(empty, abi.ASK_LINK_READ)[0]!.answer).toBe(0);
+  });
+});
+
+describe("a reply that is sent", () => {
+  const done = [0x001, 1, REPLY_DONE, 0, 0];
+  const quiet = worldOf({ ...START, queue: [] });
+
+  it("is heard, or lost", () => {
+    const found = asked(worldOf({ ...quiet, acted: [1] }), abi.ASK_LINK_SEND, 20, done);
+    expect(found.map(({ faults = 0 }) => faults)).toEqual([0, 1]);
+    expect(found[0]!.change?.client?.done).toEqual([1]);
+    expect(found[0]!.violations).toBe(0);
+    expect(found[1]!.change).toBeUndefined();
+  });
+
+  it("lies where it says done of what was not", () => {
+    const [heard, lost] = asked(quiet, abi.ASK_LINK_SEND, 20, done);
+    expect(heard!.violations).toBe(oracleBit("answers-are-true"));
+    expect(lost!.violations).toBeUndefined();
+  });
+
+  it("goes nowhere where there is no client", () => {
+    const nobody = worldOf({ ...quiet, client: null });
+    expect(asked(nobody, abi.ASK_LINK_SEND, 20, done)).toEqual([{ answer: abi.STATUS_OK, words: "sent" }]);
+  });
+});
+
+describe("what is sent once more", () => {
+  it("is all in flight, and only while nothing is on its way or stands", () => {
+    expect(resent(CLIENT, START)).toBeNull();
+    expect(resent(CLIENT, worldOf({ ...START, queue: [], standing: FIRST }))).toBeNull();
+    const again = resent(CLIENT, worldOf({ ...START, queue: [], clock: clockAt(0) }));
+    expect(again).toMatchObject({ queue: [FIRST, SECOND], client: { tries: 0 } });
+  });
+});
+
+it("a question that nobody knows is a defect", () => {
+  expect(() => asked(START, 99)).toThrow(RangeError);
+});
