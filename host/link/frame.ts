@@ -2,7 +2,7 @@
 //
 //   word 0   kind | sequence << 8
 //   word 1   of a request: its number, from 1; of a reply: the number of the request that it answers
-//   word 2   of a reply: how it went: REPLY_DONE, or another number where it was not done or nobody knows
+//   word 2   of a reply: how it went (REPLY_)
 //   words 3 and 4   a challenge, or a session key
 //   word 5   of a request: a tag over all before it, which nobody but the client can make
 
@@ -13,9 +13,15 @@ export const REQUEST_CHALLENGE = 2;
 /** It brings a session key. */
 export const REQUEST_KEY = 3;
 export const FRAME_WORDS = 6;
+export const FRAME_BYTES = FRAME_WORDS * 4;
 
 /** It was done. */
 export const REPLY_DONE = 0;
+/** It was begun before, and nobody knows whether it was done. */
+export const REPLY_TAKEN = 1;
+/** It is not done. */
+export const REPLY_REFUSED = 2;
+
 /** A packet as words. */
 export type Frame = readonly number[];
 

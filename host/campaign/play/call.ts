@@ -50,6 +50,8 @@ export interface CallResult {
   readonly recordSaid: RecordSaid;
   /** First address outside the objects of the guest's memory that it changed; null where there is none, or the guest declares none. */
   readonly stray: number | null;
+  /** It has changed a word of the scratch or the key slot: no operation, but the next step may go otherwise. */
+  readonly volatile: boolean;
   /** It has put a word of a session key into a retained word or on flash. */
   readonly leaks: boolean;
   /** Something went wrong in the call, so that the next one like it may go otherwise: nothing rests on it. */
@@ -94,7 +96,7 @@ export function neverMade(kind: "power-lost" | "was-reset"): CallResult {
   return {
     end: { kind, operation: null },
     ...{ touched: 0, ruleBreaks: 0, denials: 0, slotAttempts: 0, writes: 0, operationCount: 0 },
-    ...{ cause: null, recordSaid: "nothing", stray: null, leaks: false, disturbed: false },
+    ...{ cause: null, recordSaid: "nothing", stray: null, volatile: false, leaks: false, disturbed: false },
   };
 }
 
@@ -121,6 +123,7 @@ export function resultOf(
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
     // What a call that is cut leaves in its memory, it might have put back; and nobody plays each of those.
     stray: isCut ? null : (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
+    volatile: log.volatile,
     leaks: device.asks && isLeaking(device),
     disturbed,
   };
@@ -150,6 +153,7 @@ export function scanLog(
   retained: number;
   recordSaid: RecordSaid;
   cause: number | null;
+  volatile: boolean;
 } {
   const { words } = device;
   const { slotA, slotB, record } = device.layout;
@@ -158,6 +162,7 @@ export function scanLog(
   let retained = 0;
   let recordSaid: RecordSaid = "nothing";
   let cause: number | null = null;
+  let volatile = false;
   for (let i = 0; i < count; i++) {
     const head = words[log + i * 4] as number;
     const kind = head & 0xff;
@@ -165,6 +170,7 @@ export function scanLog(
       retained++;
       touched |= TOUCHED_RETAINED;
     }
+    if (kind === abi.OP_VOLATILE) volatile = true;
     if (kind === abi.OP_CAUSE) cause = words[log + i * 4 + 3] as number;
     if (kind === abi.OP_EVENT && words[log + i * 4 + 1] === abi.EVENT_RECORD)
       recordSaid = words[log + i * 4 + 3] === abi.NOWHERE ? "none" : "found";
@@ -183,7 +189,7 @@ export function scanLog(
     if ((bit & (TOUCHED_SLOT_A | TOUCHED_SLOT_B)) !== 0) slotAttempts++;
     if (isDone) touched |= bit;
   }
-  return { touched, slotAttempts, retained, recordSaid, cause };
+  return { touched, slotAttempts, retained, recordSaid, cause, volatile };
 }
 
 function inside(offset: number, region: { readonly offset: number; readonly size: number }): boolean {

@@ -173,7 +173,7 @@ export class Player {
     const judged =
       here.bootedOffset === IN_BOOT
         ? this.#afterBoot(here, result)
-        : this.#afterStep(here, result, changed || isOther);
+        : this.#afterStep(here, result, changed || isOther || result.volatile);
     if ((violations | late) === 0) return judged;
     return { ...judged, violations: violations | late | judged.violations };
   }

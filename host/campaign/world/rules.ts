@@ -11,8 +11,6 @@ import { type Facts, type World, worldOf } from "./world.js";
 
 type Change = Partial<Facts>;
 
-/** Names of nonces: who keeps one over so many others sees it once more. */
-const NONCES = 3;
 const UPTIME_START = { low: 0, high: 1, awaited: 0 };
 const THERAPY = 1 << abi.INPUT_THERAPY;
 
@@ -132,7 +130,8 @@ export class Rules {
       }
       case abi.ASK_NONCE_NEW: {
         const [current] = world.nonces;
-        return [option(world, { change: { nonces: [(current % NONCES) + 1, current] }, words: "nonce" })];
+        const name = freeName(world);
+        return [option(world, { change: { nonces: [name, current] }, words: "nonce" })];
       }
       case abi.ASK_NONCE_READ:
         return [option(world, { answer: nonceWord(world.nonces[first] ?? 0, second), words: "nonce" })];
@@ -235,6 +234,15 @@ function acted(world: World, request: number, late: number): Option {
     return option(world, { violations: late | oracleBit("acts-once"), words });
   const all = [...world.acted, request].sort((a, b) => a - b);
   return option(world, { change: { acted: all }, violations: late, words });
+}
+
+/** The least name that no nonce has which somebody holds: the device's two, and those of packets on their way and of the client's requests. */
+function freeName({ nonces, queue, standing, client }: World): number {
+  const held = new Set([...queue.flat(), ...(standing ?? [])]);
+  for (const { challenge } of client?.inFlight ?? []) for (const word of challenge ?? []) held.add(word);
+  let name = 1;
+  while (nonces.includes(name) || held.has(nonceWord(name, 0))) name++;
+  return name;
 }
 
 /** A word of the nonce with that name. */

@@ -6,6 +6,10 @@ import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import type { OracleName } from "../../../host/campaign/plan/oracles.js";
 import type { Tears } from "../../../host/campaign/plan/faults.js";
 import { FLIP_PLACES } from "../../../host/campaign/plan/strike-choice.js";
+import type { Canary } from "../../../host/campaign/options.js";
+import type { Scene } from "../../../host/campaign/plan/scenario.js";
+import { worldScene } from "../../../host/campaign/plan/world-scene.js";
+import type { PartProfile } from "../../../host/device/profile.js";
 import { partById } from "../../../host/device/parts.js";
 import { type Wanted, explored, oraclesOf, prepared } from "../../support/exploration.js";
 import { modules, sceneOn } from "../../support/guests.js";
@@ -21,8 +25,17 @@ const STRIKES = {
   seed: 1,
 } as const;
 
+/** Those that are about what surrounds the device. */
+const PLAIN = new Set(["by-sequence", "challenge-constant", "clock-asked-twice", "checks-then-resets"]);
+
 /** A canary is caught on one part among the quick tests: tiny, or where it needs a code, stm32l476. */
 const tagsOf = (device: string) => (["tiny", "stm32l476"].includes(device) ? [] : ["slow"]);
+
+/** Where a canary is let loose. */
+function sceneOf(part: PartProfile, { world }: Pick<Canary, "world">): Scene {
+  const usual = sceneOn(part, "update", PAYLOAD);
+  return world === undefined ? usual : worldScene(usual, world);
+}
 
 /** What a canary is explored with: everything but the fault models, and where these are not its own, how programs are torn. */
 function wantedOf(
@@ -36,7 +49,7 @@ function wantedOf(
   return {
     part,
     pair: canary.guest,
-    scene: sceneOn(part, "update", PAYLOAD),
+    scene: sceneOf(part, canary),
     models,
     strikes: { ...STRIKES, models },
     attempts: canary.attempts,
@@ -81,6 +94,12 @@ describe("a canary is caught under its own fault model, within its depth", () =>
     ["nrf52840", "hasty", ["misdirected"], "authentic"],
     ["tiny", "rereading", ["double-fetch"], "no-wrong-image"],
     ["nrf52840", "rereading", ["double-fetch"], "no-wrong-image"],
+    ["tiny", "by-sequence", ["link"], "acts-once"],
+    ["nrf52840", "by-sequence", ["link"], "acts-once"],
+    ["tiny", "challenge-constant", ["link"], "acts-once"],
+    ["tiny", "clock-asked-twice", ["clock"], "acts-in-time"],
+    ["nrf52840", "clock-asked-twice", ["clock"], "acts-in-time"],
+    ["tiny", "checks-then-resets", ["inputs"], "undisturbed"],
   ];
   for (const [device, name, models, oracle] of cases) {
     it(`${name} under ${models.join(",")} by ${oracle}: ${device}`, { tags: tagsOf(device) }, () => {
@@ -113,6 +132,8 @@ describe("a canary is not caught", () => {
     ["stm32l476", "peeking", ["power", "weak"], 1],
     ["stm32h743", "peeking", ["power", "weak"], 1],
     ["lpc55s69", "peeking", ["power", "weak"], 1],
+    ["tiny", "clock-asked-twice", ["power"], 2],
+    ["tiny", "checks-then-resets", ["power"], 2],
   ];
   for (const [device, name, models, depth] of cases) {
     it(
@@ -135,7 +156,10 @@ describe("a canary is not caught", () => {
       expect(result.findings.all).toEqual([]);
       const wanted = wantedOf(device, guest.name, ["power"]);
       const ready = prepared(wanted);
-      expect(countPlan(ready.device, wanted.scene, ready.start, ready.faults).cuts).toBeGreaterThan(100);
+      expect(countPlan(ready.device, wanted.scene, ready.start, ready.faults).cuts).toBeGreaterThan(
+        // Small ones: a few words written once.
+        PLAIN.has(guest.name) ? 3 : 100,
+      );
     });
   }
 });

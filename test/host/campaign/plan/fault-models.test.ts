@@ -5,6 +5,7 @@ import {
   FAULT_MODELS,
   type FaultName,
   STRIKE_MODELS,
+  WORLD_MODELS,
   parseFaults,
 } from "../../../../host/campaign/plan/fault-models.js";
 import { Faults } from "../../../../host/campaign/plan/faults.js";
@@ -22,7 +23,7 @@ describe("a list of fault models", () => {
   it("is refused with an unknown model, which it names", () => {
     expect(() => parseFaults("power,wet")).toThrow(
       new MisuseError(
-        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, did you mean "weak"?',
+        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, did you mean "weak"?',
       ),
     );
     expect(() => parseFaults("")).toThrow(MisuseError);
@@ -47,11 +48,17 @@ describe("a list of fault models", () => {
       FAULT_MODELS.map(({ name }) => name).filter((name) =>
         new Faults(partById(part), models).notModelled.some((line) => line.startsWith(`${name}: `)),
       );
-    expect(missing(["power"])).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS]);
-    expect(missing(["power", "reset", "weak", "ecc"])).toEqual(STRIKE_MODELS);
+    expect(missing(["power"])).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS, ...WORLD_MODELS]);
+    expect(missing(["power", "reset", "weak", "ecc"])).toEqual([...STRIKE_MODELS, ...WORLD_MODELS]);
     expect(missing(FAULT_MODELS.map(({ name }) => name))).toEqual([]);
     // A part without an error-correcting code has nothing that could be so.
-    expect(missing(["power", "ecc"], "tiny")).toEqual(["reset", "weak", "ecc", ...STRIKE_MODELS]);
+    expect(missing(["power", "ecc"], "tiny")).toEqual([
+      "reset",
+      "weak",
+      "ecc",
+      ...STRIKE_MODELS,
+      ...WORLD_MODELS,
+    ]);
   });
 
   it("gives every model a source", () => {

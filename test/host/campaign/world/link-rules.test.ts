@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { clockAt } from "../../../../host/campaign/world/clock.js";
-import { type Answer, Rules } from "../../../../host/campaign/world/rules.js";
+import type { Answer } from "../../../../host/campaign/world/option.js";
+import { Rules } from "../../../../host/campaign/world/rules.js";
 import { answers, resent } from "../../../../host/campaign/world/link-rules.js";
 import { oracleBit } from "../../../../host/campaign/plan/oracles.js";
 import { type World, worldOf } from "../../../../host/campaign/world/world.js";

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import * as abi from "../../../../assembly/abi.js";
 import { CLOCK_SET, clockAt } from "../../../../host/campaign/world/clock.js";
-import { type Option, Rules, nonceWord } from "../../../../host/campaign/world/rules.js";
+import type { Option } from "../../../../host/campaign/world/option.js";
+import { Rules, nonceWord } from "../../../../host/campaign/world/rules.js";
 import { oracleBit } from "../../../../host/campaign/plan/oracles.js";
 import { CLOCK_START } from "../../../../host/campaign/plan/world-plan.js";
 import { type World, worldOf } from "../../../../host/campaign/world/world.js";
@@ -67,7 +68,8 @@ describe("a clock", () => {
   it("makes an exploration incomplete by its seconds where none are named", () => {
     const lacking = new Rules(PLAN);
     expect(said(ask(START, abi.ASK_CLOCK_SECONDS, 0, 0, lacking))).toEqual([[0, 0]]);
-    expect(lacking.valuesLacked).toBe(true);
+    expect(lacking.lackingSeconds(true)).toContain("clockValues");
+    expect(lacking.lackingSeconds(false)).toBeNull();
     const named = new Rules({ ...PLAN, clockValues: [0, 7] });
     const found = ask(START, abi.ASK_CLOCK_SECONDS, 0, 0, named);
     expect(said(found)).toEqual([
@@ -75,7 +77,7 @@ describe("a clock", () => {
       [7, 1],
     ]);
     expect(found[1]!.world.clock).toEqual(clockAt(7));
-    expect(named.valuesLacked).toBe(false);
+    expect(named.lackingSeconds(true)).toBeNull();
   });
 
   it("stands on a Monday where a scenario says nothing", () => {

@@ -24,7 +24,7 @@ describe("the table of a report", () => {
     for (const report of REPORTS) {
       const text = campaignTable(report, WIDE);
       expect(text).toMatch(
-        /\nnot modelled: \d other fault models, and what no model covers \(everboot faults\)\n$/,
+        /\nnot modelled: \d+ other fault models, and what no model covers \(everboot faults\)\n$/,
       );
       expect(text.split("\n")).toContain(verdictWords(report));
     }
