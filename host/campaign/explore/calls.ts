@@ -20,6 +20,11 @@ export class AuditError extends DefectError {
   override readonly name = "AuditError";
 }
 
+/** A call in which something went wrong, and what it has asked of what surrounds the device. */
+export interface Struck extends Pick<Made, "said"> {
+  readonly outcome: Outcome;
+}
+
 /** Guest calls on one device in one scene. */
 export class Calls {
   readonly outcomes: Outcomes;
@@ -94,13 +99,13 @@ export class Calls {
    * The call, executed once with something going wrong in it: `arm` lays that down when it has begun, `look` looks at
    * the guests and the device right after it.
    */
-  struck(position: Position, arm: () => void, look?: () => void): Outcome {
+  struck(position: Position, arm: () => void, look?: () => void): Struck {
     const mark = this.#device.exports.undoMark();
-    const { result } = this.#execute(position, [], false, arm);
+    const { result, said } = this.#execute(position, [], false, arm);
     look?.();
     const outcome = this.outcomes.ofLastCall(result);
     this.#device.exports.undoTo(mark);
-    return outcome;
+    return { outcome, said };
   }
 
   /**
@@ -147,7 +152,7 @@ export class Calls {
       ...(arm === undefined ? {} : { arm, disturbed: true }),
     });
     this.#device.setChoices([]);
-    return { result, exchanges: dialogue?.exchanges ?? NO_EXCHANGES };
+    return { result, exchanges: dialogue?.exchanges ?? NO_EXCHANGES, said: dialogue ?? null };
   }
 
   /** What a call can ask for and that is neither flash nor, like a retained word, asked for singly. */

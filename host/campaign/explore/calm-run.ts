@@ -24,6 +24,7 @@ export function countPlan(
     onCall: ({ operations }) => {
       cuts += losses; // before the call
       for (const operation of operations) {
+        if (operation.kind === "asked") cuts += losses;
         if (operation.kind === "retained" && faults.losses.includes("reset")) cuts++;
         if (!("status" in operation) || operation.status !== abi.STATUS_OK || operation.kind === "stray")
           continue;

@@ -8,6 +8,7 @@
 import * as abi from "../../../../assembly/abi.js";
 import type { Device } from "../../../device/device.js";
 import type { CallResult } from "../../play/call.js";
+import type { Said } from "../../play/caller.js";
 import type { Exchange } from "../../world/dialogue.js";
 import type { Talk } from "./talk.js";
 import { ReadLog } from "./read-log.js";
@@ -32,6 +33,8 @@ interface Walk {
 export interface Made {
   readonly result: CallResult;
   readonly exchanges: readonly Exchange[];
+  /** How what surrounds the device stands then; null where nothing can be asked. */
+  readonly said: Said | null;
 }
 
 /** Makes a call with these choices of its weak reads and answers to its questions. */

@@ -112,11 +112,12 @@ export class Striker {
 
   #strikeInFlight(position: Position, edge: Edge, strikes: readonly Strike[]) {
     const { device, player, calls, moments, findings, visit, happen } = this.#context;
-    const { result, operations } = calls.struck(position, () => {
+    const { outcome, said: heard } = calls.struck(position, () => {
       for (const strike of strikes) armStrike(device, strike);
     });
-    for (const kept of operations) moments.step(kept.place, wholeShape(kept.kind));
-    const judged = player.after(position, result);
+    const { result } = outcome;
+    for (const kept of outcome.operations) moments.step(kept.place, wholeShape(kept.kind));
+    const judged = player.after(position, result, heard);
     const said = player.foundBy(judged, result);
     // A guest whose own RAM has changed may look anywhere: the Hal denies it, and nothing comes of it.
     const found = strikes[0]?.kind === "ram" ? said & ~oracleBit("in-bounds") : said;

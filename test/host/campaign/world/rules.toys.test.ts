@@ -6,13 +6,20 @@ import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
 import type { WorldPlan } from "../../../../host/campaign/plan/world-plan.js";
 import { reportOf } from "../../../../host/campaign/report-of.js";
 import { partById } from "../../../../host/device/parts.js";
-import { deviceModule } from "../../../support/scenes.js";
+import type { GuestPair } from "../../../../host/campaign/plan/trace.js";
+import { compile } from "../../../support/compile.js";
+import { deviceModule, pairOf } from "../../../support/scenes.js";
 import { WORLDS, worldGuest, worldScene } from "../../../support/world.js";
 
-function optionsOf(guest: string, faults: readonly FaultName[], world: WorldPlan): CampaignOptions {
+function optionsOf(
+  guest: string | GuestPair,
+  faults: readonly FaultName[],
+  world: WorldPlan,
+): CampaignOptions {
   const part = partById("tiny");
+  const pair = typeof guest === "string" ? worldGuest(guest) : guest;
   return {
-    ...{ deviceModule, part, layout: part.layout, guest: worldGuest(guest), attempts: 1, faults },
+    ...{ deviceModule, part, layout: part.layout, guest: pair, attempts: 1, faults },
     ...{ scene: worldScene(part, world), assume: true, audit: 1, depth: "fixpoint" },
     ...{ canaries: [], clock: () => ({ cpu: 0, wall: 0 }) },
   };
@@ -44,4 +51,38 @@ it.each(CASES)("%s under %j", (guest, faults, world, oracles) => {
   expect(report.verdict).toBe(oracles.length === 0 ? "proved" : "violated");
   expect([...new Set(report.violations.map(({ oracle }) => oracle))]).toEqual(oracles);
   expect(report.unreplayed ?? []).toEqual([]);
+});
+
+/** Verdict, and why it is incomplete. */
+function saidOf(options: CampaignOptions) {
+  const { verdict, incomplete } = reportOf(options, [runShare(options, WHOLE)], []);
+  return { verdict, incomplete };
+}
+
+it("is no proof under a model that no question meets", () => {
+  expect(saidOf(optionsOf("window-asked", ["power", "link"], WORLDS.window))).toEqual({
+    verdict: "incomplete",
+    incomplete: "no guest asked for anything that the model link could answer otherwise",
+  });
+});
+
+it("is no proof where a guest asks for the clock's seconds, and nobody says what they may be", async () => {
+  const file = "assembly/canary/world/window-asked.ts";
+  const binary = await compile(file, [
+    { file, from: "clockInWindow }", to: "clockSeconds }" },
+    {
+      file,
+      from: "clockInWindow(WINDOW_FROM, WINDOW_TO, 0) == 0",
+      to: "clockSeconds() - WINDOW_FROM >= WINDOW_TO - WINDOW_FROM",
+    },
+  ]);
+  const guest = pairOf("seconds", binary, binary);
+  const { verdict, incomplete } = saidOf(optionsOf(guest, ["clock"], WORLDS.window));
+  expect(verdict).toBe("incomplete");
+  expect(incomplete).toContain("clockValues");
+  const named = { ...WORLDS.window, clockValues: [0, 1, 2, 3, 4, 5] };
+  expect(saidOf(optionsOf(guest, ["power", "clock"], named))).toEqual({
+    verdict: "proved",
+    incomplete: null,
+  });
 });
