@@ -123,12 +123,14 @@ function checkOracles({ violations }: TraceFacts, where: string, config: ParsedC
     );
 }
 
-function planWords({ cuts, reads, strikes = [] }: FaultPlan): string {
+function planWords({ cuts, reads, strikes = [], answers = [] }: FaultPlan): string {
   const words = cuts.map(cutWords);
   const struck = strikes.map(({ call, strike }) => `call ${call}, ${formatStrike(strike)}`);
   const weak = reads.length === 0 ? "" : `; weak reads in calls ${reads.map(({ call }) => call).join(", ")}`;
   const also = struck.length === 0 ? "" : `; strikes: ${struck.join("; ")}`;
-  return `cut: ${words.join("; ") || "none"}${weak}${also}`;
+  const calls = [...new Set(answers.map(({ call }) => call))];
+  const heard = calls.length === 0 ? "" : `; otherwise answered in calls ${calls.join(", ")}`;
+  return `cut: ${words.join("; ") || "none"}${weak}${also}${heard}`;
 }
 
 function cutWords(cut: Cut): string {

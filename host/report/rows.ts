@@ -44,8 +44,9 @@ export function oracleRows(report: CampaignReport): OracleRow[] {
 /** Of how many states an oracle of the package is violated from some, or of how many runs one of one's own. */
 function countedWords({ states, ownRuns }: CampaignReport, violation: Violation): string {
   if (violation.cause === OWN_CAUSE) return `${violation.states} of ${ownRuns ?? violation.states} runs`;
-  // An oracle about the run without faults is violated in no state of any other.
-  return violation.states === 0 ? "the run without faults" : `${violation.states} of ${states.all} states`;
+  // An oracle about the run without faults is violated in no state of any other; nor one that an answer violates, at once.
+  if (violation.states > 0) return `${violation.states} of ${states.all} states`;
+  return violation.trace.faults.answers === undefined ? "the run without faults" : "an answer itself";
 }
 
 /** What the campaign ran on, in one line. */

@@ -29,6 +29,8 @@ export interface PlainCall {
   readonly operations: readonly Operation[];
   /** The image that boot jumped into, where it is one of the scene's. */
   readonly booted: SceneImage | undefined;
+  /** What has gone wrong around the device, in words: answers of the call that are faults. */
+  readonly outside: readonly string[];
 }
 
 /** What is run again and again from one start, under which fault models. */
@@ -187,7 +189,8 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
       const operations = isNeverMade(cut) ? [] : device.operations();
-      options.onCall?.({ index, position, result, operations, booted });
+      const outside = dialogue?.wrong ?? [];
+      options.onCall?.({ index, position, result, operations, booted, outside });
       index++;
       return result;
     },

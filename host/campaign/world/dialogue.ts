@@ -21,6 +21,8 @@ const NO_SCRIPT: Script = new Map();
 /** One call's questions. */
 export class Dialogue {
   readonly exchanges: Exchange[] = [];
+  /** Answers that were faults, in words. */
+  readonly wrong: string[] = [];
   readonly #rules: Rules;
   readonly #script: Script;
   #world: World;
@@ -61,7 +63,8 @@ export class Dialogue {
     const wanted = this.#script.get(this.exchanges.length) ?? 0;
     // A script that was written for another course has options that this one has not.
     const option = wanted < options.length ? wanted : 0;
-    const { answer, world, violations, faults } = options[option] as Option;
+    const { answer, world, violations, faults, words } = options[option] as Option;
+    if (faults > 0) this.wrong.push(words);
     this.exchanges.push({ question, option, answer });
     this.#world = world;
     this.#violations |= violations;

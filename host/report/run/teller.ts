@@ -61,7 +61,7 @@ export class Teller {
     this.lines.push(...lines);
   }
 
-  /** Tells a call: strikes, then events and operations in order, then how the Record has changed, and how the call ended. */
+  /** Tells a call: strikes and what went wrong around the device, then events and operations in order, then how the Record has changed, and how the call ended. */
   call(call: PlainCall): void {
     const { layout } = this.#device;
     const isBoot = call.position.bootedOffset === IN_BOOT;
@@ -74,6 +74,7 @@ export class Teller {
     this.#naming = { ...this.#naming, names: guest.haltNames, cut };
     for (const { strike } of strikes.filter((placed) => placed.call === call.index))
       this.say(labelled("STRUCK", strikeWords(strike, layout)));
+    for (const words of call.outside) this.say(labelled("OUTSIDE", words));
     for (const operation of call.operations) this.#operation(operation);
     this.#besides(call);
     this.#recordChange();
