@@ -1,4 +1,4 @@
-// What surrounds a device is abstract in the project's explorer: a clock by what it has said, nonces by three names, answers to questions alone.
+// What surrounds a device is abstract in the project's explorer: a clock by what it has said, nonces by names, answers to questions alone.
 // Here the small guests of assembly/canary/world are explored a second time, plainly: a clock is a number from 0 to 5, inputs are bits, a nonce is one
 // that nobody holds, and the adversary acts before any call of the Hal. Both must find the same oracles violated, and the same states of the device
 // itself: flash, retained words, scratch, key slot, reset cause, boot or firmware. States as a whole cannot be counted alike, as one
@@ -37,16 +37,16 @@ const QUICK: readonly Row[] = [
   ["key-in-slot", ["power"], WORLDS.key],
   ["key-in-slot", ["link"], WORLDS.key],
   ["key-retained", ["power"], WORLDS.key],
-  ["key-retained", ["link"], WORLDS.key],
   ["acts-once", ["power"], ONE_REQUEST],
-  ["acts-once", ["link"], ONE_REQUEST],
   ["acts-first", ["power"], ONE_REQUEST],
-  ["acts-first", ["link"], ONE_REQUEST],
-  ["by-sequence", ["link"], IN_TURN],
 ];
 
-/** Loss of power besides, and more requests. */
+/** Links, loss of power besides, and more requests. */
 const SLOW: readonly Row[] = [
+  ["key-retained", ["link"], WORLDS.key],
+  ["acts-once", ["link"], ONE_REQUEST],
+  ["acts-first", ["link"], ONE_REQUEST],
+  ["by-sequence", ["link"], IN_TURN],
   ["window-asked", ["power", "clock"], WORLDS.window],
   ["clock-asked-twice", ["power", "clock"], WORLDS.window],
   ["resets-if-safe", ["power", "inputs"], WORLDS.inputs],

@@ -44,14 +44,21 @@ const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readon
   ["key-retained", ["power"], WORLDS.key, ["secrets-kept"]],
 ];
 
-it.each(CASES)("%s under %j", (guest, faults, world, oracles) => {
+/** Those that take seconds: with a link, whose every packet can be damaged in seventy ways. */
+const isSlow = ([guest, faults]: (typeof CASES)[number]) =>
+  faults.includes("link") && !["challenge-constant", "key-in-slot"].includes(guest);
+
+it.each(CASES.filter((one) => !isSlow(one)))("%s under %j", holdsOrNot);
+it.each(CASES.filter(isSlow))("%s under %j, slowly", { tags: ["slow"] }, holdsOrNot);
+
+function holdsOrNot(...[guest, faults, world, oracles]: (typeof CASES)[number]): void {
   const options = optionsOf(guest, faults, world);
   const result = runShare(options, WHOLE);
   const report = reportOf(options, [result], []);
   expect(report.verdict).toBe(oracles.length === 0 ? "proved" : "violated");
   expect([...new Set(report.violations.map(({ oracle }) => oracle))]).toEqual(oracles);
   expect(report.unreplayed ?? []).toEqual([]);
-});
+}
 
 /** Verdict, and why it is incomplete. */
 function saidOf(options: CampaignOptions) {
