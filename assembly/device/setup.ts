@@ -132,6 +132,8 @@ export function wipe(): void {
   memory.fill(map.COUNTERS, 0, abi.COUNTER_COUNT * 4);
   memory.fill(map.COUNTERS_WEAK, 0, abi.COUNTER_COUNT * 4);
   memory.fill(map.RETAINED, 0, abi.RETAINED_COUNT * 4);
+  memory.fill(map.VOLATILE, 0, map.VOLATILE_WORDS * 4);
+  store<u32>(map.VOLATILE_SET, 0);
   memory.fill(map.SHADOWS, 0, u32(map.SHADOWS_END - map.SHADOWS));
   store<u32>(map.FAULTY, 0);
   store<f64>(map.BUSY_TYPICAL_MICROS, 0);

@@ -39,9 +39,11 @@ export function registerMerge(program: Command): void {
 }
 
 async function merged(files: readonly string[]): Promise<Pick<CampaignEnd, "report" | "defects">> {
-  const shards = files.map(loadShard);
+  const named = files.map(loadShard);
+  // What differs by name is told before data that then cannot fit.
+  for (const shard of named) checkSameCampaign(named[0] as NamedShard, shard);
+  const shards = named.map((shard): ShardFile => ({ ...earlierIn(shard.report, shard.file), ...shard }));
   const [first] = shards as [ShardFile];
-  for (const shard of shards) checkSameCampaign(first, shard);
   checkComplete(shards);
   const options = await optionsOf(first.job);
   checkAtHand(first.report, first.job, options, first.file);
@@ -65,11 +67,14 @@ async function merged(files: readonly string[]): Promise<Pick<CampaignEnd, "repo
   return { report, defects: writeTraces(report) };
 }
 
-function loadShard(file: string): ShardFile {
+/** A shard's report as it was read. */
+type NamedShard = Pick<ShardFile, "file" | "report" | "shard">;
+
+function loadShard(file: string): NamedShard {
   const report = loadReport(file);
   if (report.shard === null)
     throw new MisuseError(`${file}: expected a shard's report (of --shard), found that of a whole campaign`);
-  return { ...earlierIn(report, file), shard: report.shard, file };
+  return { report, shard: report.shard, file };
 }
 
 /** What a report shows of its campaign, by name: what differs is more use to know than that something does. */
@@ -83,7 +88,7 @@ const VISIBLE: Readonly<Record<string, (report: CampaignReport) => string>> = {
   seed: ({ seed }) => String(seed),
 };
 
-function checkSameCampaign(first: ShardFile, { file, report, shard }: ShardFile): void {
+function checkSameCampaign(first: NamedShard, { file, report, shard }: NamedShard): void {
   if (report.identity !== first.report.identity) {
     for (const [name, show] of Object.entries(VISIBLE)) {
       const [expected, found] = [show(first.report), show(report)];

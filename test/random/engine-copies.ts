@@ -20,7 +20,7 @@ import { deviceModule } from "../support/scenes.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** What the check is made of, besides AssemblyScript: all that is below these. */
-const FOLDERS = ["host/campaign", "host/core", "host/device", "test/random"];
+const FOLDERS = ["host/campaign", "host/core", "host/device", "host/link", "test/random"];
 const FILES = ["assembly/abi.ts", "test/support/naive.ts"];
 /** Read as texts. */
 const TEXTS = ["assembly/device/map.ts"];

@@ -36,8 +36,16 @@ export const ORACLES = [
     name: "wear-bound",
     demands: "without any fault, no sector is erased more often than the scenario allows",
   },
-  { name: "undisturbed", demands: "no guest asks for a reset while the main function allows none" },
-  { name: "acts-once", demands: "the main function is told to do what a request asks for once at the most" },
+  {
+    name: "undisturbed",
+    demands:
+      "no guest asks for a reset, and no firmware halts or crashes, while the main function allows none",
+  },
+  {
+    name: "acts-once",
+    demands:
+      "the main function is told to do what a request asks for once at the most, and nothing that none asks for",
+  },
   {
     name: "answers-are-true",
     demands:

@@ -18,7 +18,7 @@ import { Offers } from "./offers.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type Overdue, type Position, powerOn, withHistory } from "./position.js";
 import type { Scene, SelfTest } from "../plan/scenario.js";
-import { Rules } from "../world/rules.js";
+import { Rules, disturbedBy } from "../world/rules.js";
 
 interface Judged {
   readonly next: Position;
@@ -136,12 +136,13 @@ export class Player {
     if (said === null) return this.#after(position, result, false);
     const history = memory.withWorld(position.history, said.world);
     const isFault = said.faults > 0;
-    if (history === position.history && said.violations === 0 && !isFault)
+    const violations = said.violations | disturbedBy(position, result.end, said.world);
+    if (history === position.history && violations === 0 && !isFault)
       return this.#after(position, result, false);
     // Where something went wrong the next call may go otherwise, and nothing rests on this one.
     const came = isFault ? { ...result, disturbed: true } : result;
     const judged = this.#after({ ...position, history }, came, isFault || history !== position.history);
-    return { ...judged, violations: judged.violations | said.violations };
+    return { ...judged, violations: judged.violations | violations };
   }
 
   /** @param isOther something else surrounds the device than before the call */

@@ -136,10 +136,19 @@ export class Rules {
       case abi.ASK_NONCE_READ:
         return [option(world, { answer: nonceWord(world.nonces[first] ?? 0, second), words: "nonce" })];
       case abi.ASK_ACTED:
-        return [acted(world, first, this.#isTimely(world) ? 0 : oracleBit("acts-in-time"))];
+        return [this.#acted(world, first)];
       default:
         return link.answers(world, question, this.#plan.client).map((answer) => option(world, answer));
     }
+  }
+
+  /** The main function is told to do what a request asks for: once, in time, and nothing that the client has not asked for. */
+  #acted(world: World, request: number): Option {
+    const late = this.#isTimely(world) ? 0 : oracleBit("acts-in-time");
+    const kind = this.#plan.client?.requests[request - 1];
+    const isSent = request <= (world.client?.sent ?? 0) && kind !== undefined && kind !== "key";
+    const isAsked = world.client === null || isSent;
+    return acted(world, request, isAsked ? late : late | oracleBit("acts-once"));
   }
 
   /** Whether the clock must stand in the scenario's window, by what it has said. */
@@ -224,16 +233,17 @@ export class Rules {
 
 const INPUTS = ["therapy", "patient", "battery low", "consent"] as const;
 
-function isSafe({ inputs, lease }: World): boolean {
+/** The main function allows an interruption. */
+export function isSafe({ inputs, lease }: World): boolean {
   return (inputs & THERAPY) === 0 || lease;
 }
 
-function acted(world: World, request: number, late: number): Option {
+function acted(world: World, request: number, wrong: number): Option {
   const words = `request ${request}`;
   if (world.acted.includes(request))
-    return option(world, { violations: late | oracleBit("acts-once"), words });
+    return option(world, { violations: wrong | oracleBit("acts-once"), words });
   const all = [...world.acted, request].sort((a, b) => a - b);
-  return option(world, { change: { acted: all }, violations: late, words });
+  return option(world, { change: { acted: all }, violations: wrong, words });
 }
 
 /** The least name that no nonce has which somebody holds: the device's two, and those of packets on their way and of the client's requests. */
@@ -270,4 +280,14 @@ function distinct(options: readonly Option[]): readonly Option[] {
         (one) => one.answer === answer && one.world === world && one.violations === violations,
       ) === at,
   );
+}
+
+/** What a firmware's halt or crash says while the main function allows no interruption, as a mask. */
+export function disturbedBy(
+  { bootedOffset }: { readonly bootedOffset: number },
+  { kind }: { readonly kind: string },
+  world: World,
+): number {
+  const isDown = ["halted", "trapped", "hung", "read-fault"].includes(kind);
+  return isDown && bootedOffset !== abi.NOWHERE && !isSafe(world) ? oracleBit("undisturbed") : 0;
 }

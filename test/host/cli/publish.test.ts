@@ -17,7 +17,7 @@ describe("a report", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("clean for up to 1 fault");
     expect(stdout).not.toContain("::notice");
-    expect(place.read("r.xml")).toMatch(/^<\?xml .*\n<testsuites name="everboot" tests="16" failures="0"/);
+    expect(place.read("r.xml")).toMatch(/^<\?xml .*\n<testsuites name="everboot" tests="21" failures="0"/);
     expect(place.read("r.md")).toMatch(/^### update on tiny\n\n\*\*clean/);
     expect(readdirSync(place.path(".")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     const schema = await place.run("schema");

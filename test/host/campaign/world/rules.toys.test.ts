@@ -93,3 +93,34 @@ it("is no proof where a guest asks for the clock's seconds, and nobody says what
     incomplete: null,
   });
 });
+
+it.each([
+  [
+    "does what no packet asks for",
+    "acts-once",
+    ["link"],
+    WORLDS.oneRequest,
+    "acts-once",
+    [["if (!isRequest(size))", "if (size != 24)"]],
+  ],
+  [
+    "crashes while somebody is treated",
+    "resets-if-safe",
+    ["inputs"],
+    WORLDS.inputs,
+    "undisturbed",
+    [
+      ["{ resetIfSafe }", "{ input }"],
+      ["  resetIfSafe();", "  if (input(0) != 0) unreachable();"],
+    ],
+  ],
+] as const)("a guest that %s is caught", async (_, name, faults, world, oracle, changes) => {
+  const file = `assembly/canary/world/${name}.ts`;
+  const binary = await compile(
+    file,
+    changes.map(([from, to]) => ({ file, from, to })),
+  );
+  const options = optionsOf(pairOf(name, binary, binary), faults, world);
+  const report = reportOf(options, [runShare(options, WHOLE)], []);
+  expect(report.violations.map((violation) => violation.oracle)).toContain(oracle);
+});
