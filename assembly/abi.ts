@@ -116,14 +116,14 @@ export const INPUT_SELF_TEST_GOOD: u32 = 1;
 // --- What surrounds the device: link, clock, main function, entropy ----------------------------------------
 
 /** For input(): the main function treats somebody just now. */
-export const INPUT_THERAPY: u32 = 0;
+export const MAIN_THERAPY: u32 = 0;
 /** A patient is connected. */
-export const INPUT_PATIENT: u32 = 1;
+export const MAIN_PATIENT: u32 = 1;
 /** The battery is low. */
-export const INPUT_BATTERY_LOW: u32 = 2;
+export const MAIN_BATTERY_LOW: u32 = 2;
 /** Somebody who may has agreed to the interruption. */
-export const INPUT_CONSENT: u32 = 3;
-export const INPUT_COUNT: u32 = 4;
+export const MAIN_CONSENT: u32 = 3;
+export const MAIN_COUNT: u32 = 4;
 
 /** For nonce(): the nonce that was drawn last, and the one before it. */
 export const NONCE_CURRENT: u32 = 0;
@@ -441,7 +441,7 @@ export const ASK_CLOCK_WINDOW: u32 = 5;
 export const ASK_CLOCK_SECONDS: u32 = 6;
 /** Whether so many seconds have passed since the power-up. */
 export const ASK_UPTIME: u32 = 7;
-/** An INPUT_ of the main function. */
+/** A MAIN_ input of the main function. */
 export const ASK_INPUT: u32 = 8;
 /** A reset, whatever the main function does: never answered. */
 export const ASK_RESET: u32 = 9;

@@ -59,9 +59,9 @@ export function uptimeReached(seconds: u32): u32 {
   return asked(abi.ASK_UPTIME, seconds, 0, 0);
 }
 
-/** An INPUT_ of the main function: 1 or 0; 0 where there is no such input. */
+/** A MAIN_ input of the main function: 1 or 0; 0 where there is no such input. */
 export function input(which: u32): u32 {
-  return which < abi.INPUT_COUNT ? asked(abi.ASK_INPUT, which, 0, 0) : 0;
+  return which < abi.MAIN_COUNT ? asked(abi.ASK_INPUT, which, 0, 0) : 0;
 }
 
 /** Resets the device, whatever its main function does. Does not return. */

@@ -63,7 +63,7 @@ export declare function clockInWindow(from: u32, to: u32, days: u32): u32;
 export declare function clockSeconds(): u32;
 /** Whether so many seconds have passed since the power-up (1 or 0). */
 export declare function uptimeReached(seconds: u32): u32;
-/** An INPUT_ of the main function (1 or 0), as it is just then. */
+/** A MAIN_ input of the main function (1 or 0), as it is just then. */
 export declare function input(which: u32): u32;
 /** Resets the device, whatever its main function does. Does not return. */
 export declare function resetNow(): void;

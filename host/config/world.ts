@@ -9,10 +9,10 @@ export const INPUT_NAMES = ["therapy", "patient", "battery-low", "consent"] as c
 export type InputName = (typeof INPUT_NAMES)[number];
 
 const INPUT_BITS: Readonly<Record<InputName, number>> = {
-  therapy: 1 << abi.INPUT_THERAPY,
-  patient: 1 << abi.INPUT_PATIENT,
-  "battery-low": 1 << abi.INPUT_BATTERY_LOW,
-  consent: 1 << abi.INPUT_CONSENT,
+  therapy: 1 << abi.MAIN_THERAPY,
+  patient: 1 << abi.MAIN_PATIENT,
+  "battery-low": 1 << abi.MAIN_BATTERY_LOW,
+  consent: 1 << abi.MAIN_CONSENT,
 };
 
 /** What a client asks for: something to be done; the same after a challenge was answered; that a session key is taken. */

@@ -24,7 +24,7 @@ export interface BootHere {
   readonly keyTable?: Uint8Array;
   /** What lies in slot A. */
   readonly image?: Uint8Array;
-  /** Bits 1 << INPUT_ number; none when absent. */
+  /** Bits 1 << MAIN_ number; none when absent. */
   readonly inputs?: number;
 }
 

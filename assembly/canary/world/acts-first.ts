@@ -1,18 +1,14 @@
 // Wrong in one thing: the main function hears of a request before that is written down, and so twice where the power goes in between.
 
-import { STEP_CONFIRMED, STEP_MORE } from "../../abi";
-import { acted, linkRelease, linkSize } from "../../hal/hal";
-import { REPLY_DONE, REPLY_TAKEN, isRequest, remember, remembered, reply, requestNumber } from "./kit";
+import { STEP_MORE } from "../../abi";
+import { acted } from "../../hal/hal";
+import { REPLY_DONE, REPLY_TAKEN, remember, remembered, reply, requestNumber, withoutRequest } from "./kit";
 
 export { abiVersion, boot } from "./kit";
 
 export function step(_input: u32): i32 {
-  const size = linkSize();
-  if (size == 0) return STEP_CONFIRMED;
-  if (!isRequest(size)) {
-    linkRelease();
-    return STEP_MORE;
-  }
+  const nothing = withoutRequest();
+  if (nothing >= 0) return nothing;
   const number = requestNumber();
   if (remembered(number) != 0) {
     reply(REPLY_TAKEN, 0, 0);

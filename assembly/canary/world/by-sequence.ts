@@ -1,27 +1,23 @@
 // Wrong in one thing: tells a request that it has had from a new one by its sequence number alone, which a packet that comes late has too.
 
-import { STEP_CONFIRMED, STEP_MORE } from "../../abi";
-import { acted, linkRelease, linkSize } from "../../hal/hal";
+import { STEP_MORE } from "../../abi";
+import { acted } from "../../hal/hal";
 import {
   REPLY_DONE,
   REPLY_TAKEN,
-  isRequest,
   remember,
   remembered,
   reply,
   requestNumber,
   requestSequence,
+  withoutRequest,
 } from "./kit";
 
 export { abiVersion, boot } from "./kit";
 
 export function step(_input: u32): i32 {
-  const size = linkSize();
-  if (size == 0) return STEP_CONFIRMED;
-  if (!isRequest(size)) {
-    linkRelease();
-    return STEP_MORE;
-  }
+  const nothing = withoutRequest();
+  if (nothing >= 0) return nothing;
   let count: u32 = 0;
   while (remembered(count) != 0) count++;
   const mark = requestSequence() + 1;

@@ -1,35 +1,22 @@
 // Right: a challenge is a nonce, drawn when it is asked for, and good for one request.
 
-import { NONCE_CURRENT, STEP_CONFIRMED, STEP_MORE } from "../../abi";
-import {
-  acted,
-  linkRead32,
-  linkRelease,
-  linkSize,
-  nonce,
-  nonceNew,
-  scratchRead,
-  scratchWrite,
-} from "../../hal/hal";
+import { NONCE_CURRENT, STEP_MORE } from "../../abi";
+import { acted, linkRead32, nonce, nonceNew, scratchRead, scratchWrite } from "../../hal/hal";
 import {
   REPLY_DONE,
   REPLY_REFUSED,
   REQUEST_CHALLENGE,
-  isRequest,
   reply,
   requestKind,
   requestNumber,
+  withoutRequest,
 } from "./kit";
 
 export { abiVersion, boot } from "./kit";
 
 export function step(_input: u32): i32 {
-  const size = linkSize();
-  if (size == 0) return STEP_CONFIRMED;
-  if (!isRequest(size)) {
-    linkRelease();
-    return STEP_MORE;
-  }
+  const nothing = withoutRequest();
+  if (nothing >= 0) return nothing;
   if (requestKind() == REQUEST_CHALLENGE) {
     nonceNew();
     scratchWrite(0, nonce(NONCE_CURRENT, 0));

@@ -1,18 +1,14 @@
 // Wrong in one thing: leaves a session key in retained words, where whoever runs after the next reset finds it.
 
-import { STEP_CONFIRMED, STEP_MORE } from "../../abi";
-import { linkRead32, linkRelease, linkSize, retainedWrite } from "../../hal/hal";
-import { REPLY_DONE, isRequest, reply } from "./kit";
+import { STEP_MORE } from "../../abi";
+import { linkRead32, retainedWrite } from "../../hal/hal";
+import { REPLY_DONE, reply, withoutRequest } from "./kit";
 
 export { abiVersion, boot } from "./kit";
 
 export function step(_input: u32): i32 {
-  const size = linkSize();
-  if (size == 0) return STEP_CONFIRMED;
-  if (!isRequest(size)) {
-    linkRelease();
-    return STEP_MORE;
-  }
+  const nothing = withoutRequest();
+  if (nothing >= 0) return nothing;
   retainedWrite(0, linkRead32(12));
   retainedWrite(1, linkRead32(16));
   reply(REPLY_DONE, 0, 0);

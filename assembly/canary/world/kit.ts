@@ -9,6 +9,7 @@ import {
   linkRead32,
   linkRelease,
   linkSend,
+  linkSize,
   linkWrite32,
   program,
   read32,
@@ -33,7 +34,7 @@ export function boot(): void {
 }
 
 /** Whether the packet that stands is a whole request of the client's. */
-export function isRequest(sizeBytes: u32): bool {
+function isRequest(sizeBytes: u32): bool {
   if (sizeBytes != FRAME_BYTES) return false;
   let tag: u32 = 0x2545f491;
   for (let at: u32 = 0; at < FRAME_BYTES - 4; at += 4) {
@@ -41,6 +42,15 @@ export function isRequest(sizeBytes: u32): bool {
     tag ^= tag >> 15;
   }
   return tag == linkRead32(FRAME_BYTES - 4);
+}
+
+/** What a step answers where no request stands: that nothing is to be done, or more, once a packet is released that is none; -1 where one does. */
+export function withoutRequest(): i32 {
+  const size = linkSize();
+  if (size == 0) return abi.STEP_CONFIRMED;
+  if (isRequest(size)) return -1;
+  linkRelease();
+  return abi.STEP_MORE;
 }
 
 /** What the request asks for, and its sequence number; its own number. */

@@ -22,7 +22,7 @@ export interface DeviceState {
   readonly resetCause: number;
   /** The second at which the clock stands. */
   readonly clock: number;
-  /** Bits 1 << INPUT_ number. */
+  /** Bits 1 << MAIN_ number. */
   readonly inputs: number;
 }
 

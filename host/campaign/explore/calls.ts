@@ -125,17 +125,18 @@ export class Calls {
    * Executes the call in a way that the memo gave.
    * @throws {AuditError} when it does otherwise.
    */
-  audit({ outcome, choices, landings }: Way, position: Position): void {
+  audit({ outcome, choices, landings, talk }: Way, position: Position): void {
     const { exports, openSets } = this.#device;
     const mark = exports.undoMark();
     for (const { offset, set } of landings) {
       const masks = openSets.masks(set);
       exports.land(offset, masks[masks.length >> 1] as number);
     }
-    const same = this.outcomes.isLastCall(outcome, this.#execute(position, choices, true).result);
+    const { result, said } = this.#made(position, choices);
+    const isSame = this.outcomes.isLastCall(outcome, result) && hasHeard(talk, said);
     this.#device.exports.undoTo(mark);
     this.#audited++;
-    if (!same) throw new AuditError("an executed call did not do what the memo said");
+    if (!isSame) throw new AuditError("an executed call did not do what the memo said");
   }
 
   #made(position: Position, choices: readonly number[]): Made {
@@ -172,4 +173,11 @@ export class Calls {
     for (let i = 0; i < 16; i += 4) mixed = Math.imul(mixed ^ (words[at + i] as number), 0x9e3779b1);
     return (mixed >>> 0) / 2 ** 32 < share;
   }
+}
+
+/** Whether a call that was executed has left what surrounds the device as the memo says. */
+function hasHeard(talk: Talk | null, said: Made["said"]): boolean {
+  if (talk === null || said === null) return talk === said;
+  const isFault = talk.faults > 0 === said.faults > 0;
+  return isFault && talk.world === said.world && talk.violations === said.violations;
 }

@@ -137,7 +137,7 @@ export const FAULT_MODELS: readonly FaultModel[] = [
       "when nothing goes wrong: the clock stands, until a device that has nothing else to do waits for another second",
     ],
     sources: [
-      "Uptane Standard 2.1: an ECU has to have a source of secure time, as no other is one",
+      "Uptane Standard 2.1: an ECU shall have a source of secure time",
       "assumed: whoever reaches a clock sets it to any second",
     ],
   },

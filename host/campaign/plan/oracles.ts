@@ -55,7 +55,10 @@ export const ORACLES = [
     name: "acts-in-time",
     demands: "the main function is told to act only while the clock stands in the scenario's window",
   },
-  { name: "secrets-kept", demands: "no session key stands in a retained word or on flash" },
+  {
+    name: "secrets-kept",
+    demands: "no guest puts a word of a session key into a retained word, or programs one",
+  },
 ] as const;
 
 /** Those that are about what a guest asks of what surrounds it. */

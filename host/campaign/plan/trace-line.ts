@@ -6,8 +6,10 @@
 //
 // Scenario, device, guest with the start of its digest, image size in bytes, attempts, fault models; then cuts (x in place of c:
 // resets), each guest call, operation and shape, or c34.before where the call is not made, or x34.r2 after its third change of
-// a retained word; the bits that landed of each word, in hex, as c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12; then,
-// (a36.0.1: question 0 of call 36 to what surrounds the device is answered by its option 1), where there are any, strikes, each guest call and the strike: s34.flip@0x20000.3,s35.write@5.dropped. Then each image that was given
+// a retained word, or c34.q2 after question 2 to what surrounds the device; the bits that landed of each word, in hex, as
+// c34.5.bits:7fff:ffffffff; then what weak reads see, each guest call and its choices, repeated ones as 0x12, and among these what such questions
+// were answered by: a36.0.1, by option 1 to question 0 of call 36; then, where there are any, strikes, each guest call and the strike:
+// s34.flip@0x20000.3,s35.write@5.dropped. Then each image that was given
 // because it must be refused, a file with the start of its digest: bad=evil.bin@0123456789ab. Last, where a configuration was there, its
 // path: config=everboot.config.json. In a guest and a path, blanks and % stand as %20 and %25.
 import { MisuseError } from "../../core/errors.js";

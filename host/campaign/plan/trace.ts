@@ -4,7 +4,14 @@ import { fromBase64, toBase64 } from "../../core/base64.js";
 import { MisuseError } from "../../core/errors.js";
 import type { Layout, PartProfile } from "../../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
-import { type Cut, type CutInOperation, type FaultPlan, LANDED_MAX, NO_FAULTS } from "./fault-plan.js";
+import {
+  type Cut,
+  type CutInOperation,
+  type FaultPlan,
+  LANDED_MAX,
+  NO_FAULTS,
+  type WorldAnswer,
+} from "./fault-plan.js";
 import { shapeNumber } from "./shapes.js";
 import type { Scenario, Scene, SceneImage } from "./scenario.js";
 import { formatStrike, parseStrike } from "./strikes.js";
@@ -122,6 +129,7 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   }
   const faults = trace.faults ?? NO_FAULTS;
   for (const cut of faults.cuts) checkCut(cut, where);
+  for (const answer of faults.answers ?? []) checkAnswer(answer, where);
   const strikes = faults.strikes ?? [];
   for (const { strike } of strikes) parseStrike(formatStrike(strike));
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
@@ -149,7 +157,16 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   };
 }
 
-/** Each cut says one thing: where in an operation, before a call, or after which change of a retained word. */
+/** An answer has the numbers of a call, of a question in it, and of an option. */
+function checkAnswer({ call, question, option }: WorldAnswer, where: string): void {
+  for (const number of [call, question, option])
+    if (!Number.isInteger(number) || number < 0)
+      throw new MisuseError(
+        `${where}: expected an answer by call, question and option, numbers from 0, found ${JSON.stringify({ call, question, option })}`,
+      );
+}
+
+/** Each cut says one thing: where in an operation, before a call, after which change of a retained word, or after which question. */
 function checkCut(cut: Cut, where: string): void {
   const places = ["shape", "before", "retained", "asked"].filter((place) => place in cut);
   if (places.length !== 1)

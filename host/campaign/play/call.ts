@@ -129,14 +129,14 @@ export function resultOf(
   };
 }
 
-/** Whether the last call has put a word of a session key where it stays. */
+/** Whether the last call has put a word of a session key where it stays: at any byte of a program, not in parts over two of them. */
 function isLeaking(device: Device): boolean {
   const keys: readonly number[] = SESSION_KEY;
   return device.operations().some((operation) => {
     if (operation.kind === "retained") return keys.includes(operation.value);
     if (operation.kind !== "program") return false;
     const view = new DataView(operation.data.buffer, operation.data.byteOffset, operation.data.length);
-    for (let at = 0; at + 4 <= view.byteLength; at += 4)
+    for (let at = 0; at + 4 <= view.byteLength; at++)
       if (keys.includes(view.getUint32(at, true))) return true;
     return false;
   });
@@ -219,6 +219,11 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
     default:
       throw new Error("a guest call was stopped and nothing says why");
   }
+}
+
+/** Whether a guest has stopped without being asked to: it halts, traps, hangs, or reads what cannot be read. */
+export function isDown({ kind }: CallEnd): boolean {
+  return kind === "halted" || kind === "trapped" || kind === "hung" || kind === "read-fault";
 }
 
 /** The reset that follows a call that ended so. */

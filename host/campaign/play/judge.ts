@@ -5,7 +5,10 @@ import type { Device } from "../../device/device.js";
 import * as memory from "./history.js";
 import * as trials from "./trials.js";
 import type { History } from "./history.js";
-import { type CallEnd, TOUCHED_SLOT_A, TOUCHED_SLOT_B } from "./call.js";
+import { type CallEnd, IN_BOOT, TOUCHED_SLOT_A, TOUCHED_SLOT_B, isDown } from "./call.js";
+import type { Position } from "./position.js";
+import { isSafe } from "../world/rules.js";
+import type { World } from "../world/world.js";
 import type { Identifier } from "./identify.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../plan/oracles.js";
 import { type Scene, type SceneImage, generationOf } from "../plan/scenario.js";
@@ -234,4 +237,9 @@ export class Judge {
     const { slotA, slotB } = this.#device.layout;
     return slot === 0 ? slotA.offset : slotB.offset;
   }
+}
+
+/** What is said of a firmware that stops without being asked to while the main function allows no interruption, as a mask. */
+export function disturbance({ bootedOffset }: Position, end: CallEnd, world: World): number {
+  return bootedOffset !== IN_BOOT && isDown(end) && !isSafe(world) ? oracleBit("undisturbed") : 0;
 }

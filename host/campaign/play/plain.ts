@@ -30,7 +30,7 @@ export interface PlainCall {
   /** The image that boot jumped into, where it is one of the scene's. */
   readonly booted: SceneImage | undefined;
   /** What has gone wrong around the device, in words: answers of the call that are faults. */
-  readonly outside: readonly string[];
+  readonly around: readonly string[];
 }
 
 /** What is run again and again from one start, under which fault models. */
@@ -189,8 +189,8 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
       const operations = isNeverMade(cut) ? [] : device.operations();
-      const outside = dialogue?.wrong ?? [];
-      options.onCall?.({ index, position, result, operations, booted, outside });
+      const around = dialogue?.wrong ?? [];
+      options.onCall?.({ index, position, result, operations, booted, around });
       index++;
       return result;
     },

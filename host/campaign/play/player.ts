@@ -13,12 +13,12 @@ import * as trials from "./trials.js";
 import type { History } from "./history.js";
 import type { Identifier } from "./identify.js";
 import { Incidents } from "./incidents.js";
-import { Judge } from "./judge.js";
+import { Judge, disturbance } from "./judge.js";
 import { Offers } from "./offers.js";
 import { oracleBit } from "../plan/oracles.js";
 import { type Overdue, type Position, powerOn, withHistory } from "./position.js";
 import type { Scene, SelfTest } from "../plan/scenario.js";
-import { Rules, disturbedBy } from "../world/rules.js";
+import { Rules } from "../world/rules.js";
 
 interface Judged {
   readonly next: Position;
@@ -136,7 +136,7 @@ export class Player {
     if (said === null) return this.#after(position, result, false);
     const history = memory.withWorld(position.history, said.world);
     const isFault = said.faults > 0;
-    const violations = said.violations | disturbedBy(position, result.end, said.world);
+    const violations = said.violations | disturbance(position, result.end, said.world);
     if (history === position.history && violations === 0 && !isFault)
       return this.#after(position, result, false);
     // Where something went wrong the next call may go otherwise, and nothing rests on this one.

@@ -12,7 +12,7 @@ import { type Facts, type World, worldOf } from "./world.js";
 type Change = Partial<Facts>;
 
 const UPTIME_START = { low: 0, high: 1, awaited: 0 };
-const THERAPY = 1 << abi.INPUT_THERAPY;
+const THERAPY = 1 << abi.MAIN_THERAPY;
 
 /** One scenario's rules. */
 export class Rules {
@@ -280,14 +280,4 @@ function distinct(options: readonly Option[]): readonly Option[] {
         (one) => one.answer === answer && one.world === world && one.violations === violations,
       ) === at,
   );
-}
-
-/** What a firmware's halt or crash says while the main function allows no interruption, as a mask. */
-export function disturbedBy(
-  { bootedOffset }: { readonly bootedOffset: number },
-  { kind }: { readonly kind: string },
-  world: World,
-): number {
-  const isDown = ["halted", "trapped", "hung", "read-fault"].includes(kind);
-  return isDown && bootedOffset !== abi.NOWHERE && !isSafe(world) ? oracleBit("undisturbed") : 0;
 }

@@ -16,7 +16,7 @@ export interface Uptime {
 export interface Facts {
   readonly clock: Clock;
   readonly uptime: Uptime;
-  /** Bits 1 << INPUT_ number. */
+  /** Bits 1 << MAIN_ number. */
   readonly inputs: number;
   /** The main function keeps allowing an interruption. */
   readonly lease: boolean;

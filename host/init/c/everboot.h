@@ -86,10 +86,10 @@
 #define EVERBOOT_STEP_REFUSED 3
 
 /* For everboot_input(): what the main function does just now. */
-#define EVERBOOT_INPUT_THERAPY 0u     /* somebody is treated */
-#define EVERBOOT_INPUT_PATIENT 1u     /* a patient is connected */
-#define EVERBOOT_INPUT_BATTERY_LOW 2u /* the battery is low */
-#define EVERBOOT_INPUT_CONSENT 3u     /* somebody who may has agreed to an interruption */
+#define EVERBOOT_MAIN_THERAPY 0u     /* somebody is treated */
+#define EVERBOOT_MAIN_PATIENT 1u     /* a patient is connected */
+#define EVERBOOT_MAIN_BATTERY_LOW 2u /* the battery is low */
+#define EVERBOOT_MAIN_CONSENT 3u     /* somebody who may has agreed to an interruption */
 
 /* For everboot_nonce(): the one that was drawn last, and the one before it. */
 #define EVERBOOT_NONCE_CURRENT 0u

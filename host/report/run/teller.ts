@@ -74,7 +74,7 @@ export class Teller {
     this.#naming = { ...this.#naming, names: guest.haltNames, cut };
     for (const { strike } of strikes.filter((placed) => placed.call === call.index))
       this.say(labelled("STRUCK", strikeWords(strike, layout)));
-    for (const words of call.outside) this.say(labelled("OUTSIDE", words));
+    for (const words of call.around) this.say(labelled("AROUND", words));
     for (const operation of call.operations) this.#operation(operation);
     this.#besides(call);
     this.#recordChange();

@@ -34,7 +34,7 @@ const ASKED: Readonly<Record<string, Question>> = {
   ],
   clockSeconds: [(hal) => hal.clockSeconds(), [abi.ASK_CLOCK_SECONDS, 0, 0, 0]],
   uptimeReached: [(hal) => hal.uptimeReached(9), [abi.ASK_UPTIME, 9, 0, 0]],
-  input: [(hal) => hal.input(abi.INPUT_CONSENT), [abi.ASK_INPUT, 3, 0, 0]],
+  input: [(hal) => hal.input(abi.MAIN_CONSENT), [abi.ASK_INPUT, 3, 0, 0]],
   resetIfSafe: [(hal) => hal.resetIfSafe(), [abi.ASK_RESET_IF_SAFE, 0, 0, 0]],
   leaseTake: [(hal) => hal.leaseTake(), [abi.ASK_LEASE_TAKE, 0, 0, 0]],
   leaseHeld: [(hal) => hal.leaseHeld(), [abi.ASK_LEASE_HELD, 0, 0, 0]],
@@ -93,7 +93,7 @@ describe("a question", () => {
 
   it("about an input or a nonce that there is not is none", () => {
     const { asked, imports } = answered();
-    expect([imports.input(abi.INPUT_COUNT), imports.input(0xffffffff)]).toEqual([0, 0]);
+    expect([imports.input(abi.MAIN_COUNT), imports.input(0xffffffff)]).toEqual([0, 0]);
     expect([imports.nonce(2, 0), imports.nonce(0xffffffff, 0), imports.nonce(0, 4)]).toEqual([0, 0, 0]);
     expect(asked).toEqual([]);
   });

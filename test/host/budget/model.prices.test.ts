@@ -42,7 +42,7 @@ const CALLS: readonly Call[] = [
   ["clockInWindow", 79_200, 14_400, abi.DAYS_ALL],
   ["clockSeconds"],
   ["uptimeReached", 10],
-  ["input", abi.INPUT_CONSENT],
+  ["input", abi.MAIN_CONSENT],
   ["leaseTake"],
   ["leaseHeld"],
   ["nonceNew"],

@@ -21,7 +21,7 @@ describe("a right guest that was taken for a wrong one", () => {
     { tags: ["slow"] },
     async () => {
       const said = await violated(DRAWN, { models: ["link"], world: WORLDS.challenged }, [
-        { from: "  scratchRead,\n  scratchWrite,\n", to: "" },
+        { from: ", scratchRead, scratchWrite }", to: " }" },
         {
           from: "    scratchWrite(0, nonce(NONCE_CURRENT, 0));\n    scratchWrite(1, nonce(NONCE_CURRENT, 1));\n",
           to: "",

@@ -25,7 +25,7 @@ typedef struct {
   region_t slots[2], record, keys;
   uint32_t attempts, counter_max, reset_cause;
   uint32_t counters[COUNTERS], retained[RETAINED];
-  /* The second at which the clock stands; bits 1 << INPUT_ number. */
+  /* The second at which the clock stands; bits 1 << MAIN_ number. */
   uint32_t clock, inputs;
   /* What boot may do with each 256 bytes. */
   uint8_t permissions[PERMISSIONS];

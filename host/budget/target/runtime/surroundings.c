@@ -10,7 +10,7 @@
 /* 1 January 1970 was a Thursday, the fourth of these. */
 #define FIRST_WEEKDAY 3u
 #define NONCE_NAMES 3u
-#define THERAPY (1u << INPUT_THERAPY)
+#define THERAPY (1u << MAIN_THERAPY)
 
 /* A packet that has come; volatile, as somebody else writes it on hardware. */
 static volatile uint32_t received[LINK_MAX / 4], received_size;
@@ -77,7 +77,7 @@ uint32_t hal_clockSeconds(void) { return asked(ASK_CLOCK_SECONDS, 0, clock_now()
 uint32_t hal_uptimeReached(uint32_t seconds) { return asked(ASK_UPTIME, seconds, uptime >= seconds); }
 
 uint32_t hal_input(uint32_t which) {
-  return which < INPUT_COUNT ? asked(ASK_INPUT, which, (inputs_now() >> which) & 1) : 0;
+  return which < MAIN_COUNT ? asked(ASK_INPUT, which, (inputs_now() >> which) & 1) : 0;
 }
 
 static uint32_t is_safe(void) { return lease | ((inputs_now() & THERAPY) == 0); }

@@ -174,7 +174,7 @@ describe.skipIf(missing.length > 0)(`the Hal on a target${without}`, () => {
     const pick = numbers(seed);
     const calls = Array.from({ length: CALLS }, () => anyCall(part, pick));
     // While somebody is treated no reset comes of it.
-    const isTreated = (inputs & (1 << abi.INPUT_THERAPY)) !== 0;
+    const isTreated = (inputs & (1 << abi.MAIN_THERAPY)) !== 0;
     const ending = [...(isTreated ? [["resetIfSafe"] as const] : []), last];
     return comparedCalls(part, `${seed}`, [...calls, ...ending], inputs);
   }
@@ -182,9 +182,9 @@ describe.skipIf(missing.length > 0)(`the Hal on a target${without}`, () => {
   it.each(SUBJECTS.map((part) => [part.id, part] as const))(
     "answers as the simulated device on %s",
     async (_, part) => {
-      const treated = (1 << abi.INPUT_THERAPY) | (1 << abi.INPUT_CONSENT);
+      const treated = (1 << abi.MAIN_THERAPY) | (1 << abi.MAIN_CONSENT);
       for (const here of [
-        await compared(part, 1, ["halt", 7], 1 << abi.INPUT_PATIENT),
+        await compared(part, 1, ["halt", 7], 1 << abi.MAIN_PATIENT),
         await compared(part, 2, ["read32", flashSizeOf(part)], treated),
       ])
         for (const status of [

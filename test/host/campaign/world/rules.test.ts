@@ -113,11 +113,11 @@ describe("how long the device is up", () => {
 
 describe("the main function", () => {
   it("may change its mind just before it is asked", () => {
-    expect(said(ask(START, abi.ASK_INPUT, abi.INPUT_CONSENT))).toEqual([
+    expect(said(ask(START, abi.ASK_INPUT, abi.MAIN_CONSENT))).toEqual([
       [0, 0],
       [1, 1],
     ]);
-    expect(said(ask(TREATED, abi.ASK_INPUT, abi.INPUT_THERAPY))).toEqual([
+    expect(said(ask(TREATED, abi.ASK_INPUT, abi.MAIN_THERAPY))).toEqual([
       [1, 0],
       [0, 1],
     ]);
@@ -142,7 +142,7 @@ describe("the main function", () => {
       [1, 0],
       [0, 1],
     ]);
-    const turned = ask(taken!.world, abi.ASK_INPUT, abi.INPUT_THERAPY)[1]!;
+    const turned = ask(taken!.world, abi.ASK_INPUT, abi.MAIN_THERAPY)[1]!;
     expect([turned.faults, turned.world.lease, turned.world.inputs]).toEqual([2, false, 1]);
     expect(ask(taken!.world, abi.ASK_RESET)[1]!.violations).toBe(oracleBit("undisturbed"));
     expect(said(ask(START, abi.ASK_LEASE_HELD))).toEqual([[0, 0]]);

@@ -101,7 +101,7 @@ it.each([
     ["link"],
     WORLDS.oneRequest,
     "acts-once",
-    [["if (!isRequest(size))", "if (size != 24)"]],
+    [["kit", "if (isRequest(size))", "if (size == FRAME_BYTES)"]],
   ],
   [
     "crashes while somebody is treated",
@@ -110,15 +110,15 @@ it.each([
     WORLDS.inputs,
     "undisturbed",
     [
-      ["{ resetIfSafe }", "{ input }"],
-      ["  resetIfSafe();", "  if (input(0) != 0) unreachable();"],
+      ["resets-if-safe", "{ resetIfSafe }", "{ input }"],
+      ["resets-if-safe", "  resetIfSafe();", "  if (input(0) != 0) unreachable();"],
     ],
   ],
 ] as const)("a guest that %s is caught", async (_, name, faults, world, oracle, changes) => {
-  const file = `assembly/canary/world/${name}.ts`;
+  const fileOf = (of: string) => `assembly/canary/world/${of}.ts`;
   const binary = await compile(
-    file,
-    changes.map(([from, to]) => ({ file, from, to })),
+    fileOf(name),
+    changes.map(([of, from, to]) => ({ file: fileOf(of), from, to })),
   );
   const options = optionsOf(pairOf(name, binary, binary), faults, world);
   const report = reportOf(options, [runShare(options, WHOLE)], []);
