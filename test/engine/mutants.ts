@@ -317,7 +317,7 @@ const MEMO_KEYS: readonly EngineMutant[] = [
   mutant(
     "the audit finds all well",
     CALLS,
-    "if (!same) throw new AuditError(",
+    "if (!isSame) throw new AuditError(",
     "if (!same && choices.length > 99) throw new AuditError(",
   ),
 ];
