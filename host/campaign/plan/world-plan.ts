@@ -17,3 +17,6 @@ export interface WorldPlan {
 
 /** 1 June 2026, 12:00, a Monday. */
 export const CLOCK_START = 1_780_315_200;
+
+/** What inputs of the main function are called, by their MAIN_ numbers. */
+export const INPUT_WORDS = ["therapy", "patient", "battery low", "consent"] as const;

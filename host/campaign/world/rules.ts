@@ -6,7 +6,7 @@ import { CLOCK_END, CLOCK_SET, type Clock, clockAt, reachedOr, waited, windowOr 
 import type { Answer, Option, Question } from "./option.js";
 import * as link from "./link-rules.js";
 import { newClient } from "../../link/client.js";
-import { CLOCK_START, type WorldPlan } from "../plan/world-plan.js";
+import { CLOCK_START, INPUT_WORDS, type WorldPlan } from "../plan/world-plan.js";
 import { type Facts, type World, worldOf } from "./world.js";
 
 type Change = Partial<Facts>;
@@ -216,7 +216,7 @@ export class Rules {
       const now = worldOf({ ...world, ...change });
       return option(now, { ...said(now), faults, model: faults === 0 ? null : "inputs", words });
     };
-    const name = INPUTS[Math.log2(bit)] ?? "input";
+    const name = INPUT_WORDS[Math.log2(bit)] ?? "input";
     const turned = world.inputs ^ bit;
     const begins = (turned & bit) !== 0;
     const words = `${name} ${begins ? "begins" : "ends"}`;
@@ -230,8 +230,6 @@ export class Rules {
     ];
   }
 }
-
-const INPUTS = ["therapy", "patient", "battery low", "consent"] as const;
 
 /** The main function allows an interruption. */
 export function isSafe({ inputs, lease }: World): boolean {

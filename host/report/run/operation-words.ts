@@ -1,4 +1,5 @@
 // Flash operations in words, one or a run of them that is told as one. Judges nothing.
+import { INPUT_WORDS } from "../../campaign/plan/world-plan.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Cut } from "../../campaign/plan/fault-plan.js";
 import type { HaltNames } from "../../core/halts.js";
@@ -80,8 +81,6 @@ function volatileWords(place: number): string {
     : `word ${place - abi.OUTSIDE_SCRATCH} of the scratch`;
 }
 
-const INPUTS = ["therapy", "patient", "battery low", "consent"] as const;
-
 /** A question to what surrounds the device, and its answer. */
 function askedWords(ask: number, first: number, answer: number): string {
   const isSo = answer === 0 ? "no" : "yes";
@@ -101,7 +100,7 @@ function askedWords(ask: number, first: number, answer: number): string {
     case abi.ASK_UPTIME:
       return `asks whether it has been up for ${first} s: ${isSo}`;
     case abi.ASK_INPUT:
-      return `asks for the input ${INPUTS[first] ?? first}: ${isSo}`;
+      return `asks for the input ${INPUT_WORDS[first] ?? first}: ${isSo}`;
     case abi.ASK_RESET:
       return "asks for a reset";
     case abi.ASK_RESET_IF_SAFE:

@@ -39,6 +39,8 @@ const cuts: fc.Arbitrary<Cut> = fc.oneof(
   fc.tuple(fc.nat(9999), places).map(([call, where]): Cut => ({ call, ...where })),
   fc.tuple(fc.nat(9999), places).map(([call, where]): Cut => ({ call, ...where, reset: true })),
   fc.record({ call: fc.nat(9999), retained: fc.nat(9999), reset: fc.constant(true as const) }),
+  fc.record({ call: fc.nat(9999), asked: fc.nat(9999) }),
+  fc.record({ call: fc.nat(9999), asked: fc.nat(9999), reset: fc.constant(true as const) }),
 );
 /** Choices as an exploration keeps them: what stands behind the last other choice is not said. */
 const reads: fc.Arbitrary<WeakReads> = fc.record({
@@ -47,6 +49,7 @@ const reads: fc.Arbitrary<WeakReads> = fc.record({
     .tuple(fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: 60 }), fc.constantFrom(1, 2))
     .map(([before, last]) => [...before, last]),
 });
+const answers = fc.record({ call: fc.nat(9999), question: fc.nat(9999), option: fc.nat(511) });
 const lines: fc.Arbitrary<TraceLine> = fc.record({
   scenario: names,
   device: names,
@@ -55,11 +58,15 @@ const lines: fc.Arbitrary<TraceLine> = fc.record({
   imageSizeBytes: fc.nat(2 ** 31),
   attempts: fc.integer({ min: 1, max: 255 }),
   models: fc.subarray(["weak", "ecc"] as const).map((more) => ["power" as const, ...more]),
-  faults: fc.record({
-    cuts: fc.array(cuts, { maxLength: 5 }),
-    reads: fc.array(reads, { maxLength: 5 }),
-    strikes: fc.array(fc.record({ call: fc.nat(9999), strike: strikes() }), { maxLength: 5 }),
-  }),
+  faults: fc.record(
+    {
+      cuts: fc.array(cuts, { maxLength: 5 }),
+      reads: fc.array(reads, { maxLength: 5 }),
+      strikes: fc.array(fc.record({ call: fc.nat(9999), strike: strikes() }), { maxLength: 5 }),
+      answers: fc.array(answers, { minLength: 1, maxLength: 5 }),
+    },
+    { requiredKeys: ["cuts", "reads", "strikes"] },
+  ),
 });
 
 describe("a trace as one line", () => {
@@ -88,6 +95,8 @@ describe("a trace as one line", () => {
     ["c34.before", { call: 34, before: true }],
     ["x34.before", { call: 34, before: true, reset: true }],
     ["x34.r2", { call: 34, retained: 2, reset: true }],
+    ["c34.q2", { call: 34, asked: 2 }],
+    ["x34.q2", { call: 34, asked: 2, reset: true }],
   ])("says where the power goes, or a reset strikes: %s", (text, cut) => {
     const line = parseTraceLine(GOOD.replace("c34.5.all", text));
     expect(line.faults.cuts[0]).toEqual(cut);

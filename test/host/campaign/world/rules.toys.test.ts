@@ -1,5 +1,8 @@
 // The small guests that ask for what surrounds them: the right ones hold to a fixpoint, each wrong one is caught.
+import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
+import { readTrace } from "../../../../host/campaign/plan/trace.js";
+import { tellTrace } from "../../../../host/report/run/tell.js";
 import { runShare } from "../../../../host/campaign/campaign.js";
 import { type CampaignOptions, WHOLE } from "../../../../host/campaign/options.js";
 import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
@@ -24,6 +27,8 @@ function optionsOf(
     ...{ canaries: [], clock: () => ({ cpu: 0, wall: 0 }) },
   };
 }
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Guest, fault models, its world, and the oracles that it violates. */
 const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readonly string[]])[] = [
@@ -58,6 +63,10 @@ function holdsOrNot(...[guest, faults, world, oracles]: (typeof CASES)[number]):
   expect(report.verdict).toBe(oracles.length === 0 ? "proved" : "violated");
   expect([...new Set(report.violations.map(({ oracle }) => oracle))]).toEqual(oracles);
   expect(report.unreplayed ?? []).toEqual([]);
+  for (const { oracle, trace } of report.violations) {
+    const facts = readTrace(JSON.parse(JSON.stringify(trace)), oracle, sha256);
+    expect(tellTrace(facts, deviceModule).violations).toContain(oracle);
+  }
 }
 
 /** Verdict, and why it is incomplete. */
@@ -123,4 +132,15 @@ it.each([
   const options = optionsOf(pairOf(name, binary, binary), faults, world);
   const report = reportOf(options, [runShare(options, WHOLE)], []);
   expect(report.violations.map((violation) => violation.oracle)).toContain(oracle);
+});
+
+it("a trace whose answers are none is refused", () => {
+  const options = optionsOf("clock-asked-twice", ["clock"], WORLDS.window);
+  const { trace } = reportOf(options, [runShare(options, WHOLE)], []).violations[0]!;
+  expect(trace.faults.answers).toHaveLength(2);
+  for (const wrong of [{ question: -1 }, { option: 0.5 }, { call: "1" }]) {
+    const answers = trace.faults.answers?.map((answer) => ({ ...answer, ...wrong }));
+    const spoilt = JSON.parse(JSON.stringify({ ...trace, faults: { ...trace.faults, answers } }));
+    expect(() => readTrace(spoilt, "spoilt", sha256)).toThrow(/spoilt: expected an answer by call, question/);
+  }
 });
