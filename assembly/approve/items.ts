@@ -26,7 +26,7 @@ import {
 const LABEL_LIMIT: u32 = 32;
 
 /** Reads the next item, whatever it is. */
-export function nextItem(cursor: usize): u32 {
+function nextItem(cursor: usize): u32 {
   const status = cborNext(cursor);
   if (status == CBOR_OK) return ENVELOPE_OK;
   if (status == CBOR_HEAD) return ENVELOPE_HEAD;

@@ -34,7 +34,7 @@ import {
 /** Most bytes of an envelope. */
 export const ENVELOPE_MAX_SIZE: u32 = 512;
 const SIGN1_TAG: u32 = 18; // RFC 9052 2
-const PARTS: u32 = 4;
+const PART_COUNT: u32 = 4;
 /** r and s, or R and S: 64 bytes in both algorithms (RFC 9053 2.1, 2.2). */
 export const SIGNATURE_SIZE: u32 = 64;
 /** A KEYHASH by SHA-256. */
@@ -86,7 +86,7 @@ export function openEnvelope(envelope: usize, sizeBytes: u32, parts: usize): u32
   if (cborArgument(CURSOR) != SIGN1_TAG) return ENVELOPE_TAG;
   reason = nextOf(CURSOR, CBOR_ARRAY, ENVELOPE_STRUCTURE);
   if (reason != ENVELOPE_OK) return reason;
-  if (cborArgument(CURSOR) != PARTS) return ENVELOPE_STRUCTURE;
+  if (cborArgument(CURSOR) != PART_COUNT) return ENVELOPE_STRUCTURE;
   reason = nextOf(CURSOR, CBOR_BYTES, ENVELOPE_STRUCTURE);
   if (reason != ENVELOPE_OK) return reason;
   const header = cborContent(CURSOR);

@@ -6,7 +6,7 @@ export const CBOR_OK: u32 = 0;
 /** The first byte begins nothing that is read here: an argument of 8 bytes, an indefinite length, a float, undefined, what is reserved. */
 export const CBOR_HEAD: u32 = 1;
 /** The item goes on past the end. */
-export const CBOR_TRUNCATED: u32 = 2;
+const CBOR_TRUNCATED: u32 = 2;
 /** The argument has more bytes than it needs. */
 export const CBOR_NOT_SHORTEST: u32 = 3;
 
@@ -20,7 +20,7 @@ export const CBOR_ARRAY: u32 = 4;
 export const CBOR_MAP: u32 = 5;
 export const CBOR_TAG: u32 = 6;
 /** False, true or null: arguments 20, 21, 22. */
-export const CBOR_SIMPLE: u32 = 7;
+const CBOR_SIMPLE: u32 = 7;
 
 const SIMPLE_FALSE: u32 = 20;
 const SIMPLE_NULL: u32 = 22;

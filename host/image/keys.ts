@@ -185,16 +185,32 @@ function keyType(key: KeyObject, where: string): NodeKeyType {
   throw new InvalidKeyError(`${where}: expected a key of type ${KEY_TYPES.join(", ")}, found ${found}`);
 }
 
+/** Bytes of a P-256 public key in SPKI before its point, and of 0x04, x and y (RFC 5480 2.2). */
+const P256_PREFIX_BYTES = 26;
+const P256_POINT_BYTES = 65;
+
+/** The boot core knows no other form of a point, and a key's hash would be another for each. */
+function checkPoint(spki: Uint8Array, where: string): void {
+  const point = spki.subarray(P256_PREFIX_BYTES);
+  if (point.length === P256_POINT_BYTES && point[0] === 0x04) return;
+  const first = `0x${(point[0] ?? 0).toString(16).padStart(2, "0")}`;
+  throw new InvalidKeyError(
+    `${where}: expected an uncompressed point, found ${point.length} bytes that begin with ${first}`,
+  );
+}
+
 function wrapPublic(key: KeyObject, where: string): PublicKey {
   const type = keyType(key, where);
   const { encoding, signatureTlv, signatureSizesBytes, digests, signsPure, verify } = SCHEMES[type];
+  const encodedDer = Uint8Array.from(key.export({ type: encoding, format: "der" }));
+  if (type === "ecdsa-p256") checkPoint(encodedDer, where);
   return {
     type,
     signatureTlv,
     signatureSizesBytes,
     digests,
     signsPure,
-    encodedDer: Uint8Array.from(key.export({ type: encoding, format: "der" })),
+    encodedDer,
     pem: key.export({ type: "spki", format: "pem" }).toString(),
     verify: (content, signature) => verify(key, content, signature),
   };

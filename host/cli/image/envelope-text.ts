@@ -1,7 +1,7 @@
 // What an envelope says, as rows of a screen of 80 columns and as plain JSON. Prints nothing and judges nothing.
 import { toHex } from "../../image/digest.js";
-import { formatUuid, type JudgedClaim } from "../../image/envelope/about.js";
-import type { EnvelopeClaims } from "../../image/envelope/fields.js";
+import { formatUuid, isSaidByNoFile, type JudgedClaim } from "../../image/envelope/about.js";
+import { isReplaced, type EnvelopeClaims } from "../../image/envelope/fields.js";
 import { formatVersion } from "../../image/version.js";
 
 /** A digest of 64 digits beside it fills the screen. */
@@ -52,7 +52,7 @@ export function claimsText(
 }
 
 function transferText({ transferSizeBytes, baseDigest, encryption }: EnvelopeClaims): string {
-  if (baseDigest === undefined && encryption === undefined) return "the image itself";
+  if (!isReplaced({ baseDigest, encryption })) return "the image itself";
   const what = [encryption && "encrypted", baseDigest && "a patch of the base"].filter(
     (word) => word !== undefined,
   );
@@ -81,12 +81,15 @@ export function judgedText(
   return rowsText([
     ["key", signed.keyType],
     ["key hash", signed.keyHash],
-    ["kind", `${KIND_WORDS[claims.kind]} (no file says it)`],
-    ...judged.map(({ claim, outcome, said }): Row => [
-      claim,
-      outcome === "unjudged" ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${shortened(said)}`,
-    ]),
+    ...judged.map((one): Row => [one.claim, outcomeText(claims, one)]),
   ]);
+}
+
+function outcomeText({ kind }: EnvelopeClaims, one: JudgedClaim): string {
+  const { claim, outcome, said } = one;
+  if (isSaidByNoFile(one))
+    return `not judged, as no file says it: ${claim === "kind" ? KIND_WORDS[kind] : said}`;
+  return outcome === "unjudged" ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${shortened(said)}`;
 }
 
 function shortened(text: string): string {

@@ -1,19 +1,22 @@
 // `everboot image envelope`: makes the signed announcement of an image, shows one, and holds one against key and image. Reads files, calls
 // host/image/envelope, prints what came of it.
+import { statSync } from "node:fs";
 import type { Command } from "commander";
+import { MisuseError } from "../../core/errors.js";
 import { toHex, SHA256 } from "../../image/digest.js";
 import { keyHash } from "../../image/keys.js";
-import { claimsFor, judgeClaims, type JudgedClaim } from "../../image/envelope/about.js";
+import { claimsFor, isSaidByNoFile, judgeClaims, type JudgedClaim } from "../../image/envelope/about.js";
 import { makeEnvelope, readUnverified, verifyEnvelope } from "../../image/envelope/envelope.js";
 import { UPDATE_KINDS, type UpdateKind } from "../../image/envelope/fields.js";
 import { ENVELOPE_REASONS, type EnvelopeRefusal } from "../../image/envelope/refusal.js";
 import { classUuid, vendorUuid } from "../../image/protected.js";
-import { hexNumber, reasonName, type Refusal } from "../../image/reason.js";
+import { hexNumber } from "../../image/reason.js";
 import { EXIT_REFUSED, complain, setExit } from "../../app/terminal/exit.js";
 import { readBinary } from "../../app/workspace/binaries.js";
 import { checkPlace, readBytes, writeBytes } from "../../app/workspace/files.js";
 import { loadPublicKey, loadSigningKey } from "../../app/workspace/keys.js";
 import { choice, collect, size } from "../values.js";
+import { failRefused, printJson, refusedJson } from "./refused.js";
 import { claimsJson, claimsText, judgedText } from "./envelope-text.js";
 
 const KINDS = Object.keys(UPDATE_KINDS) as UpdateKind[];
@@ -81,9 +84,26 @@ function make(flags: MakeFlags): void {
   const { kind, blockSize: blockSizeBytes } = flags;
   const files = readFiles(flags);
   checkPlace(flags.out);
+  demandNewPlace(flags);
   const made = claimsFor(files, { vendorId, classId, kind, blockSizeBytes });
   if (made.ok) writeBytes(flags.out, makeEnvelope(made.claims, key));
-  else failOfImage(made.of === "base" ? (flags.base ?? "") : flags.image, made);
+  else failRefused(fileOf(made.of, flags), made, false);
+}
+
+/** Whoever mistypes --out keeps the key and the images: an envelope is never written over what it was made from. */
+function demandNewPlace(flags: MakeFlags): void {
+  const out = statSync(flags.out, { throwIfNoEntry: false });
+  if (out === undefined) return;
+  for (const flag of ["key", "image", "base", "transfer", "bill"] as const) {
+    const path = flags[flag];
+    const input = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+    if (input?.dev === out.dev && input.ino === out.ino)
+      throw new MisuseError(`${flags.out}: expected another file than --${flag}'s, found the same`);
+  }
+}
+
+function fileOf(of: "image" | "base", { image, base = "" }: FileFlags): string {
+  return of === "base" ? base : image;
 }
 
 type FileFlags = Pick<MakeFlags, "image" | "base" | "transfer" | "bill">;
@@ -164,7 +184,10 @@ function verify(file: string, flags: VerifyFlags): void {
   if (!envelope.ok) return fail(file, envelope, flags.json);
   const { claims, signer } = envelope;
   const result = judgeClaims(claims, files);
-  if (!result.ok) return failOfImage(result.of === "base" ? (flags.base ?? "") : flags.image, result);
+  if (!result.ok) {
+    if (flags.json) printJson({ file, of: result.of, ...refusedJson(result) });
+    return failRefused(fileOf(result.of, flags), result, flags.json);
+  }
   const failed = result.judged.filter(({ outcome }) => outcome === "fails");
   const signed = { keyType: signer.type, keyHash: toHex(keyHash(signer, SHA256)) };
   if (failed.length > 0) setExit(EXIT_REFUSED);
@@ -172,6 +195,7 @@ function verify(file: string, flags: VerifyFlags): void {
     printJson({
       file,
       accepted: failed.length === 0,
+      complete: isComplete(result.judged),
       ...signed,
       claims: result.judged,
       ...claimsJson(claims),
@@ -181,6 +205,13 @@ function verify(file: string, flags: VerifyFlags): void {
     process.stdout.write(
       `${file}: accepted for ${flags.image}\n${judgedText(claims, result.judged, signed)}`,
     );
+}
+
+/** Whether every claim that a file can say was held against one. */
+function isComplete(judged: readonly JudgedClaim[]): boolean {
+  return judged.every(
+    (one) => isSaidByNoFile(one) || (one.outcome !== "unsaid" && one.outcome !== "unjudged"),
+  );
 }
 
 function failedText({ claim, said, found }: JudgedClaim): string {
@@ -193,13 +224,4 @@ function fail(file: string, { reason, message, offset }: EnvelopeRefusal, json: 
   const number = ENVELOPE_REASONS[reason];
   if (json) printJson({ file, accepted: false, reason: number, reasonName: reason, message, offset });
   else complain(`${file}: refused: ${message} (at ${hexNumber(offset)}, reason ${number} ${reason})`);
-}
-
-function failOfImage(file: string, { reason, message, offset }: Refusal): void {
-  setExit(EXIT_REFUSED);
-  complain(`${file}: refused: ${message} (at ${hexNumber(offset)}, reason ${reason} ${reasonName(reason)})`);
-}
-
-function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -3,14 +3,14 @@ import type { Command } from "commander";
 import { toHex } from "../../image/digest.js";
 import { decodeHeader, flagNames, type ImageHeader } from "../../image/header.js";
 import type { KeyType } from "../../image/key-types.js";
-import { hexNumber, reasonName, type Refusal } from "../../image/reason.js";
+import { hexNumber } from "../../image/reason.js";
 import { decodeTlvAreas, tlvName, type TlvAreas, type TlvEntry } from "../../image/tlv.js";
 import { readTrailer, type Trailer } from "../../image/trailer.js";
 import { verifyImage, type AcceptedImage } from "../../image/verify.js";
 import { formatVersion } from "../../image/version.js";
 import { readBinary } from "../../app/workspace/binaries.js";
-import { EXIT_REFUSED, complain, setExit } from "../../app/terminal/exit.js";
 import { loadPublicKey } from "../../app/workspace/keys.js";
+import { failRefused, printJson, refusedJson } from "./refused.js";
 import { REQUIRE_HELP, collect, integer, keyTypes } from "../values.js";
 
 interface VerifyFlags {
@@ -58,22 +58,6 @@ export function registerJudgements(image: Command): void {
       "\nExamples:\n  everboot image info app-signed.bin\n  everboot image info --json app-signed.bin",
     )
     .action((file: string, { json }: { json: boolean }) => showImage(file, json));
-}
-
-function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-/** A refusal is one line on standard error; with --json it stands in the JSON instead. */
-function failRefused(file: string, refusal: Refusal, isReported: boolean): void {
-  setExit(EXIT_REFUSED);
-  if (isReported) return;
-  const { reason, message, offset } = refusal;
-  complain(`${file}: refused: ${message} (at ${hexNumber(offset)}, reason ${reason} ${reasonName(reason)})`);
-}
-
-function refusedJson({ reason, message, offset }: Refusal) {
-  return { accepted: false, reason, reasonName: reasonName(reason), message, offset };
 }
 
 function acceptedJson(image: AcceptedImage) {

@@ -1,6 +1,6 @@
 // What an envelope says, held against the files that it is about: claims made from them, and each claim judged. Reads no file and checks no
 // signature.
-import { REASON_KEY_MISSING, REASON_KEY_UNKNOWN, REASON_SIGNATURE_MISSING } from "../../../assembly/abi.js";
+import { REASON_KEY_UNKNOWN } from "../../../assembly/abi.js";
 import { readClaims } from "../claims.js";
 import { SHA256, equalBytes, toHex } from "../digest.js";
 import { decodeHeader } from "../header.js";
@@ -8,7 +8,7 @@ import type { Refusal } from "../reason.js";
 import { TLV_UUID_CLASS, TLV_UUID_VENDOR, decodeTlvAreas, type TlvAreas } from "../tlv.js";
 import { verifyImage } from "../verify.js";
 import { InvalidImageOptionError, formatVersion, type ImageVersion } from "../version.js";
-import { UUID_BYTES, isBlockSize, type EnvelopeClaims, type UpdateKind } from "./fields.js";
+import { BLOCK_SIZES, isBlockSize, isReplaced, type EnvelopeClaims, type UpdateKind } from "./fields.js";
 import { merkleRoot } from "./merkle.js";
 
 /** Files that an envelope is about, as their bytes; what follows an image in its file does not count. */
@@ -29,23 +29,18 @@ export interface EnvelopeOptions {
   readonly blockSizeBytes: number;
 }
 
-/** Checks behind which nothing but keys and signatures is left. */
-const WHOLE: readonly number[] = [REASON_KEY_UNKNOWN, REASON_KEY_MISSING, REASON_SIGNATURE_MISSING];
-
 type ClaimsFor =
   { readonly ok: true; readonly claims: EnvelopeClaims } | (Refusal & { readonly of: "image" | "base" });
 
 /**
- * Makes the claims for files; image and base must be whole, whoever signed them.
+ * Makes the claims for files; image and base must be whole and signed, by whomever.
  * @throws InvalidImageOptionError when an option does not go with the files
  */
 export function claimsFor(files: EnvelopeFiles, options: EnvelopeOptions): ClaimsFor {
   const { image: bytes, transfer, base, bill } = files;
   const { kind, blockSizeBytes } = options;
   if (!isBlockSize(blockSizeBytes))
-    throw new InvalidImageOptionError(
-      `block size: expected a power of two from 256 to 65536, found ${blockSizeBytes}`,
-    );
+    throw new InvalidImageOptionError(`block size: expected ${BLOCK_SIZES}, found ${blockSizeBytes}`);
   if ((base === undefined) !== (transfer === undefined)) {
     const [there, lacking] = base === undefined ? ["a transfer", "base"] : ["a base", "transfer"];
     throw new InvalidImageOptionError(`${lacking}: expected one beside ${there}, found none`);
@@ -117,10 +112,10 @@ function factsOf(file: Uint8Array): ImageFacts | Refusal {
   };
 }
 
-/** Facts of an image that would be accepted if its keys were known. */
+/** Facts of an image that would be judged by its signature if its key were known; one that nobody signed is refused before that. */
 function wholeImage(file: Uint8Array): ImageFacts | Refusal {
   const judged = verifyImage(file, []);
-  return !judged.ok && !WHOLE.includes(judged.reason) ? judged : factsOf(file);
+  return !judged.ok && judged.reason !== REASON_KEY_UNKNOWN ? judged : factsOf(file);
 }
 
 function idsIn(areas: TlvAreas, type: number): readonly Uint8Array[] {
@@ -129,12 +124,25 @@ function idsIn(areas: TlvAreas, type: number): readonly Uint8Array[] {
     .map(({ data }) => Uint8Array.from(data));
 }
 
-/** What came of one claim: "unsaid" where the files say nothing of it, "unjudged" where the file that does was not given. */
+/** What came of one claim: "unsaid" where the image says nothing of it, "unjudged" where no file was given that does, or none ever says it. */
 export type Outcome = "holds" | "fails" | "unsaid" | "unjudged";
+
+/** Claims that stand in no file but the envelope. */
+const OWN_CLAIMS = ["kind", "encryption"] as const;
 
 /** One claim, as it is said and as it was found. */
 export interface JudgedClaim {
-  readonly claim: "size" | "digest" | "version" | "counter" | "vendor" | "class" | "blocks" | "base" | "bill";
+  readonly claim:
+    | "size"
+    | "digest"
+    | "version"
+    | "counter"
+    | "vendor"
+    | "class"
+    | "blocks"
+    | "base"
+    | "bill"
+    | (typeof OWN_CLAIMS)[number];
   readonly outcome: Outcome;
   readonly said: string;
   /** What the files say; the same where the claim holds. */
@@ -152,8 +160,8 @@ export function judgeClaims(
   if (!image.ok) return { ...image, of: "image" };
   const base = files.base === undefined ? undefined : factsOf(files.base);
   if (base?.ok === false) return { ...base, of: "base" };
-  const isReplaced = claims.baseDigest !== undefined || claims.encryption !== undefined;
-  const sent = isReplaced ? files.transfer : (files.transfer ?? image.bytes);
+  const { encryption } = claims;
+  const sent = isReplaced(claims) ? files.transfer : (files.transfer ?? image.bytes);
   const blocks = (bytes: Uint8Array): string =>
     `${bytes.length} bytes, root ${toHex(merkleRoot(bytes, claims.blockSizeBytes))}`;
   const digest = (bytes: Uint8Array | undefined): string => (bytes === undefined ? "none" : toHex(bytes));
@@ -166,15 +174,24 @@ export function judgeClaims(
       compared("counter", String(claims.securityCounter), String(image.securityCounter)),
       ids("vendor", claims.vendorId, image.vendorIds),
       ids("class", claims.classId, image.classIds),
+      optional("kind", claims.kind, undefined),
       optional(
         "blocks",
         `${claims.transferSizeBytes} bytes, root ${toHex(claims.root)}`,
         sent && blocks(sent),
       ),
       ...either("base", claims.baseDigest, files.base && digest(base?.digest)),
+      ...(encryption === undefined
+        ? []
+        : [optional("encryption", `${encryption.cipher}, ${encryption.keyWrap}`, undefined)]),
       ...either("bill", claims.billDigest, files.bill && digest(SHA256.hash(files.bill))),
     ],
   };
+}
+
+/** Whether a claim is one that no file says, so that nothing it could be held against was left out. */
+export function isSaidByNoFile({ claim }: JudgedClaim): boolean {
+  return OWN_CLAIMS.some((own) => own === claim);
 }
 
 type ClaimName = JudgedClaim["claim"];
@@ -208,6 +225,6 @@ function ids(claim: ClaimName, said: Uint8Array, own: readonly Uint8Array[]): Ju
 
 /** A UUID as it is written (RFC 9562 4). */
 export function formatUuid(bytes: Uint8Array): string {
-  const digits = toHex(bytes.subarray(0, UUID_BYTES));
+  const digits = toHex(bytes);
   return [0, 8, 12, 16, 20].map((from, at, all) => digits.slice(from, all[at + 1])).join("-");
 }

@@ -1,6 +1,7 @@
 // The payload of an envelope: reads its closed map into claims, and writes claims into one. Checks no signature: whoever reads a payload
 // has checked it, or says that it did not.
 import {
+  BLOCK_SIZES,
   CIPHERS,
   DIGEST_BYTES,
   ENCRYPTION_LABEL,
@@ -12,6 +13,7 @@ import {
   UPDATE_KINDS,
   UUID_BYTES,
   isBlockSize,
+  isReplaced,
   type Cipher,
   type Encryption,
   type EnvelopeClaims,
@@ -45,7 +47,7 @@ export type ClaimsResult = { readonly ok: true; readonly claims: EnvelopeClaims 
  * @param payload content of the payload's byte string
  * @param offset where that stands in the envelope
  */
-export function readClaims(payload: Uint8Array, offset: number): ClaimsResult {
+export function readPayload(payload: Uint8Array, offset: number): ClaimsResult {
   return refusalOr(() => ({ ok: true, claims: read(new Items(payload, offset)) }));
 }
 
@@ -56,9 +58,9 @@ function read(items: Items): EnvelopeClaims {
   const draft: Draft = {};
   const seen = readClosedMap(items, map, new Map(LABELS.map((label) => [label, readerOf(label, draft)])));
   demandLabels(map, seen, NEEDED);
-  const isReplaced = seen.has(LABEL.base) || seen.has(LABEL.encryption);
-  if (seen.has(LABEL.transferSize) !== isReplaced) {
-    const wanted = isReplaced
+  const needsSize = isReplaced(draft);
+  if (seen.has(LABEL.transferSize) !== needsSize) {
+    const wanted = needsSize
       ? "a transfer size beside a base or an encryption, found none"
       : "no transfer size without a base or an encryption, found one";
     throw new Refused("TRANSFER_NEEDED", map.offset, `expected ${wanted}`);
@@ -132,7 +134,7 @@ function nameOf<Name extends string>(
 function blockSizeOf(items: Items): number {
   const item = items.next("a block size");
   if (item.kind === "uint" && isBlockSize(item.value)) return item.value;
-  const message = `expected a block size, a power of two from 256 to 65536, found ${described(item)}`;
+  const message = `expected a block size, ${BLOCK_SIZES}, found ${described(item)}`;
   throw new Refused("BLOCK_SIZE", item.offset, message);
 }
 
@@ -174,7 +176,8 @@ function recipientOf(items: Items): Uint8Array<ArrayBuffer> {
 /** Writes claims as the payload's bytes; what they hold is not checked. */
 export function encodeClaims(claims: EnvelopeClaims): Uint8Array {
   const { version, encryption } = claims;
-  const isReplaced = claims.baseDigest !== undefined || encryption !== undefined;
+  // A size that does not belong there is written all the same: what reads the payload before it is signed refuses it.
+  const hasSize = isReplaced(claims) || claims.transferSizeBytes !== claims.sizeBytes;
   const entries: readonly (readonly [number, unknown])[] = [
     [LABEL.format, ENVELOPE_FORMAT],
     [LABEL.digest, claims.digest],
@@ -186,7 +189,7 @@ export function encodeClaims(claims: EnvelopeClaims): Uint8Array {
     [LABEL.kind, UPDATE_KINDS[claims.kind]],
     [LABEL.blockSize, claims.blockSizeBytes],
     [LABEL.root, claims.root],
-    [LABEL.transferSize, isReplaced ? claims.transferSizeBytes : undefined],
+    [LABEL.transferSize, hasSize ? claims.transferSizeBytes : undefined],
     [LABEL.base, claims.baseDigest],
     [LABEL.encryption, encryption && encryptionMap(encryption)],
     [LABEL.bill, claims.billDigest],

@@ -17,15 +17,9 @@ export const KEY_ALGORITHMS: Readonly<Partial<Record<KeyType, AlgorithmName>>> =
   "ecdsa-p256": "ES256",
 };
 
-/** The Sig_structure over a header and a payload, without external data. */
-function signedContent(protectedBytes: Uint8Array, payload: Uint8Array): SignedContent {
-  const hashedBytes = encodeItem([CONTEXT, protectedBytes, new Uint8Array(0), payload]);
-  return { hashedBytes, digest: SHA256.hash(hashedBytes), isPure: true };
-}
-
 /** Signs as the key's kind does in COSE; 64 bytes. */
 export function coseSign(key: SigningKey, protectedBytes: Uint8Array, payload: Uint8Array): Uint8Array {
-  const signature = key.sign(contentFor(key.publicKey, protectedBytes, payload));
+  const signature = key.sign(signedContent(key.publicKey, protectedBytes, payload));
   return key.publicKey.type === "ecdsa-p256" ? rawOfDer(signature) : signature;
 }
 
@@ -37,12 +31,13 @@ export function coseVerifies(
   signature: Uint8Array,
 ): boolean {
   const form = key.type === "ecdsa-p256" ? derOfRaw(signature) : signature;
-  return key.verify(contentFor(key, protectedBytes, payload), form);
+  return key.verify(signedContent(key, protectedBytes, payload), form);
 }
 
-/** Of the two kinds, Ed25519 alone signs the bytes themselves; ECDSA their digest. */
-function contentFor(key: PublicKey, protectedBytes: Uint8Array, payload: Uint8Array): SignedContent {
-  return { ...signedContent(protectedBytes, payload), isPure: key.signsPure };
+/** The Sig_structure without external data. Of the two kinds, Ed25519 alone signs its bytes themselves; ECDSA their digest. */
+function signedContent(key: PublicKey, protectedBytes: Uint8Array, payload: Uint8Array): SignedContent {
+  const hashedBytes = encodeItem([CONTEXT, protectedBytes, new Uint8Array(0), payload]);
+  return { hashedBytes, digest: SHA256.hash(hashedBytes), isPure: key.signsPure };
 }
 
 /** r and s, 32 bytes each (RFC 9053 2.1), from the DER that key files' signatures are in (RFC 3279 2.2.3). */

@@ -5,15 +5,9 @@ import { SHA256, equalBytes, toHex } from "../digest.js";
 import type { PublicKey, SigningKey } from "../key-types.js";
 import { keyHash } from "../keys.js";
 import { InvalidImageOptionError } from "../version.js";
-import { encodeClaims, readClaims, type ClaimsResult } from "./claims.js";
+import { encodeClaims, readPayload, type ClaimsResult } from "./claims.js";
 import { KEY_ALGORITHMS, coseSign, coseVerifies } from "./cose.js";
-import {
-  ENVELOPE_TYPE,
-  HEADER_ALGORITHM,
-  HEADER_KEY_ID,
-  HEADER_TYPE,
-  type EnvelopeClaims,
-} from "./fields.js";
+import { MEDIA_TYPE, HEADER_ALGORITHM, HEADER_KEY_ID, HEADER_TYPE, type EnvelopeClaims } from "./fields.js";
 import { encodeItem } from "./items.js";
 import { ALGORITHMS, COSE_SIGN1_TAG, openEnvelope, type OpenedEnvelope } from "./open.js";
 import type { EnvelopeRefusal } from "./refusal.js";
@@ -31,13 +25,13 @@ export function makeEnvelope(claims: EnvelopeClaims, key: SigningKey): Uint8Arra
     throw new InvalidImageOptionError(`envelope: expected a key of type ${known}, found ${publicKey.type}`);
   }
   const payload = encodeClaims(claims);
-  const written = readClaims(payload, 0);
+  const written = readPayload(payload, 0);
   if (!written.ok) throw new InvalidImageOptionError(`envelope: ${written.message} (${written.reason})`);
   const protectedBytes = encodeItem(
     new Map<number, unknown>([
       [HEADER_ALGORITHM, ALGORITHMS[algorithm]],
       [HEADER_KEY_ID, keyHash(publicKey, SHA256)],
-      [HEADER_TYPE, ENVELOPE_TYPE],
+      [HEADER_TYPE, MEDIA_TYPE],
     ]),
   );
   const signature = coseSign(key, protectedBytes, payload);
@@ -63,7 +57,7 @@ export function verifyEnvelope(
   if (!opened.ok) return opened;
   const signer = signerOf(opened, publicKeys);
   if ("ok" in signer) return signer;
-  const read = readClaims(opened.payload, opened.payloadOffset);
+  const read = readPayload(opened.payload, opened.payloadOffset);
   return read.ok ? { ok: true, claims: read.claims, signer } : read;
 }
 
@@ -87,6 +81,6 @@ export function readUnverified(
 ): (ClaimsResult & { readonly ok: true; readonly opened: OpenedEnvelope }) | EnvelopeRefusal {
   const opened = openEnvelope(bytes);
   if (!opened.ok) return opened;
-  const read = readClaims(opened.payload, opened.payloadOffset);
+  const read = readPayload(opened.payload, opened.payloadOffset);
   return read.ok ? { ...read, opened } : read;
 }

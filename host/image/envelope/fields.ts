@@ -6,13 +6,15 @@ export const ENVELOPE_MAX_BYTES = 512;
 /** The format that is written and read here. */
 export const ENVELOPE_FORMAT = 1;
 /** Media type in the protected header (RFC 9596), which tells an envelope from whatever else a key signs in COSE. */
-export const ENVELOPE_TYPE = "application/everboot-envelope+cbor";
+export const MEDIA_TYPE = "application/everboot-envelope+cbor";
 export const DIGEST_BYTES = 32;
 export const UUID_BYTES = 16;
 /** Most bytes of an image and of a transfer: sums of two never leave 32 bits. */
 export const SIZE_MAX_BYTES = 2 ** 28;
-export const BLOCK_MIN_BYTES = 256;
-export const BLOCK_MAX_BYTES = 65536;
+const BLOCK_MIN_BYTES = 256;
+const BLOCK_MAX_BYTES = 65536;
+/** Which sizes a block may have, in words. */
+export const BLOCK_SIZES = `a power of two from ${BLOCK_MIN_BYTES} to ${BLOCK_MAX_BYTES}`;
 export const RECIPIENT_MAX_BYTES = 32;
 
 /** Labels of the protected header: RFC 9052 3.1, RFC 9596 2. */
@@ -90,7 +92,15 @@ export interface EnvelopeClaims {
   readonly billDigest?: Uint8Array | undefined;
 }
 
-/** Whether a size may be that of a block: a power of two from 256 to 65536. */
+/** Whether something else than the image is sent: a patch of a base, or a ciphertext. */
+export function isReplaced({
+  baseDigest,
+  encryption,
+}: Pick<EnvelopeClaims, "baseDigest" | "encryption">): boolean {
+  return baseDigest !== undefined || encryption !== undefined;
+}
+
+/** Whether a size may be that of a block, as BLOCK_SIZES says it. */
 export function isBlockSize(sizeBytes: number): boolean {
   return sizeBytes >= BLOCK_MIN_BYTES && sizeBytes <= BLOCK_MAX_BYTES && (sizeBytes & (sizeBytes - 1)) === 0;
 }

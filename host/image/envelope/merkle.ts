@@ -1,6 +1,6 @@
 // The Merkle root over the blocks of a transfer, with the hashing of RFC 6962 2.1: leaves and nodes are told apart by their first byte.
 // Hashes with SHA-256 and nothing else.
-import { createHash } from "node:crypto";
+import { SHA256 } from "../digest.js";
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
@@ -31,7 +31,5 @@ export function rootOf(blocks: readonly Uint8Array[]): Uint8Array {
 }
 
 function hash(...parts: readonly Uint8Array[]): Uint8Array {
-  const sum = createHash("sha256");
-  for (const part of parts) sum.update(part);
-  return Uint8Array.from(sum.digest());
+  return SHA256.hash(Buffer.concat(parts));
 }

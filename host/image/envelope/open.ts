@@ -4,7 +4,7 @@ import { Items, bytesOf, demandLabels, described, readClosedMap, type Item } fro
 import {
   DIGEST_BYTES,
   ENVELOPE_MAX_BYTES,
-  ENVELOPE_TYPE,
+  MEDIA_TYPE,
   HEADER_ALGORITHM,
   HEADER_KEY_ID,
   HEADER_TYPE,
@@ -102,9 +102,9 @@ function algorithmOf(item: Item): AlgorithmName {
 
 function readType(items: Items): void {
   const item = items.next("a type");
-  if (item.kind === "string" && Buffer.from(item.bytes).equals(Buffer.from(ENVELOPE_TYPE))) return;
+  if (item.kind === "string" && Buffer.from(item.bytes).equals(Buffer.from(MEDIA_TYPE))) return;
   const found = item.kind === "string" ? `"${Buffer.from(item.bytes).toString()}"` : described(item);
-  throw new Refused("TYPE", item.offset, `expected the type "${ENVELOPE_TYPE}", found ${found}`);
+  throw new Refused("TYPE", item.offset, `expected the type "${MEDIA_TYPE}", found ${found}`);
 }
 
 function byteString(items: Items, what: string): Item {

@@ -70,6 +70,13 @@ describe("keys", () => {
     .privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" })
     .toString();
 
+  /** Made with `openssl pkey -pubout -ec_conv_form compressed`. */
+  const compressed = `-----BEGIN PUBLIC KEY-----
+MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADLvxXVoQDY93/UMpM0ajmR5n6VGI1
+BehBwtOHpKD1n1A=
+-----END PUBLIC KEY-----
+`;
+
   it.each([
     ["nothing", "", /found neither/],
     ["a seed that is too short", "ab".repeat(31), /found neither/],
@@ -77,6 +84,7 @@ describe("keys", () => {
     ["an X25519 key", pem("x25519"), /found x25519/],
     ["an Ed448 key", pem("ed448"), /found ed448/],
     ["a P-384 key", p384, /found ec secp384r1/],
+    ["a P-256 key with a compressed point", compressed, /expected an uncompressed point, found 33 bytes/],
     ["an RSA key of 1024 bits", rsa(1024, 65537), /found rsa 1024/],
     ["an RSA key with exponent 3", rsa(2048, 3), /exponent 3/],
     ["a key with a pass phrase", encrypted, /found "ENCRYPTED PRIVATE KEY"/],

@@ -1,11 +1,12 @@
 // `everboot image envelope` as processes: makes, shows and verifies; what a person sees of it at 80 columns; a refused envelope is one line and
 // exit code 1, bad input one line and exit code 2.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateKey } from "../../../../host/image/keys.js";
 import { screenOf } from "../../../support/screens.js";
 import { vector } from "../../image/envelope/page.js";
-import { RFC8032_KEY, RFC8032_SEED } from "../../image/envelope/published.js";
+import { RFC6979_KEY, RFC8032_KEY, RFC8032_SEED } from "../../image/envelope/published.js";
 import { SAMPLES, sample } from "../../image/samples.js";
 import { everboot, temporaryFolder, type Outcome } from "../run.js";
 
@@ -19,6 +20,8 @@ const SEED = folder.path("seed.hex");
 const PUBLIC = folder.path("pub.pem");
 const PATCH = folder.path("app.patch");
 const BILL = folder.path("bill.json");
+const NEW_COPY = folder.path("new.bin");
+const OLD_COPY = folder.path("old.bin");
 const PLAIN = folder.path("plain.cose");
 const FULL = folder.path("full.cose");
 const MAKE = ["image", "envelope", "make", "--key", SEED];
@@ -42,6 +45,8 @@ beforeAll(async () => {
   writeFileSync(PUBLIC, RFC8032_KEY.publicKey.pem);
   writeFileSync(PATCH, Buffer.alloc(1000, "patch"));
   writeFileSync(BILL, "{}");
+  writeFileSync(NEW_COPY, readFileSync(WITH_IDS));
+  writeFileSync(OLD_COPY, readFileSync(IMAGE));
   const made = await Promise.all([
     everboot(...MAKE, ...IDS, "--image", IMAGE, "--kind", "security", "--out", PLAIN),
     everboot(...MAKE, ...DELTA, "--kind", "both", "--block-size", "256", "--out", FULL),
@@ -130,6 +135,25 @@ describe("image envelope make", () => {
   });
 });
 
+describe("image envelope make --out", () => {
+  it.each([
+    ["--key", SEED],
+    ["--image", NEW_COPY],
+    ["--base", OLD_COPY],
+    ["--transfer", PATCH],
+    ["--bill", BILL],
+  ])("does not replace the file of %s, by a link neither", async (flag, file) => {
+    const before = readFileSync(file);
+    const link = `${folder.path("link")}${flag}.cose`;
+    symlinkSync(resolve(file), link);
+    const flags = [...MAKE, "--image", NEW_COPY, "--base", OLD_COPY, "--transfer", PATCH, "--bill", BILL];
+    const message = new RegExp(`expected another file than ${flag}'s`);
+    for (const out of [file, link])
+      expectOneLine(await everboot(...flags, "--kind", "both", "--out", out), 2, message);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
 describe("image envelope show", () => {
   it.each([
     ["envelope-plain", PLAIN],
@@ -186,6 +210,16 @@ describe("image envelope verify", () => {
     await expect(screen(stdout)).toMatchFileSnapshot(`../screens/${name}.txt`);
   });
 
+  it("is as the screen envelope-verified-encrypted for one that says an encryption", async () => {
+    const file = folder.path("es256.cose");
+    writeFileSync(file, vector("es256"));
+    const key = folder.path("p256.pem");
+    writeFileSync(key, RFC6979_KEY.publicKey.pem);
+    const { code, stdout } = await everboot("image", "envelope", "verify", "--key", key, ...DELTA, file);
+    expect(code).toBe(0);
+    await expect(screen(stdout)).toMatchFileSnapshot("../screens/envelope-verified-encrypted.txt");
+  });
+
   it("says in one line which claims do not hold", async () => {
     const [other, base] = await Promise.all([
       verify(PLAIN, "--image", OTHER),
@@ -225,6 +259,31 @@ describe("image envelope verify", () => {
     );
     expectOneLine(key, 1, /plain\.cose: refused: .*reason 18 SIGNER_UNKNOWN/);
     expectOneLine(image, 1, /bill\.json: refused: expected an image, found 2 bytes .*reason 1 MAGIC/);
+  });
+
+  it("prints a refused image or base as JSON, too, and says which of both it was", async () => {
+    const [image, base] = await Promise.all([
+      verify(PLAIN, "--image", BILL, "--json"),
+      verify(FULL, "--image", WITH_IDS, "--base", BILL, "--json"),
+    ]);
+    for (const { code, stderr } of [image, base]) expect([code, stderr]).toEqual([1, ""]);
+    const refused = { accepted: false, reason: 1, reasonName: "MAGIC", offset: 0 };
+    expect(JSON.parse(image.stdout)).toMatchObject({ file: PLAIN, of: "image", ...refused });
+    expect(JSON.parse(base.stdout)).toMatchObject({ file: FULL, of: "base", ...refused });
+  });
+
+  it("says in JSON whether all was judged that a file says", async () => {
+    const [full, part, unsaid] = await Promise.all([
+      verify(FULL, ...DELTA, "--json"),
+      verify(FULL, "--image", WITH_IDS, "--json"),
+      verify(PLAIN, "--image", IMAGE, "--json"),
+    ]);
+    const complete = [full, part, unsaid].map(({ stdout }) => JSON.parse(stdout) as unknown);
+    expect(complete).toMatchObject([
+      { accepted: true, complete: true },
+      { accepted: true, complete: false },
+      { accepted: true, complete: false },
+    ]);
   });
 
   it("ends with 2 without key or image", async () => {

@@ -6,8 +6,10 @@ import {
   judgeClaims,
   type EnvelopeFiles,
 } from "../../../../host/image/envelope/about.js";
+import { REASON_KEY_MISSING, REASON_SIGNATURE_MISSING } from "../../../../assembly/abi.js";
 import type { EnvelopeClaims } from "../../../../host/image/envelope/fields.js";
 import { vendorUuid } from "../../../../host/image/protected.js";
+import { TLV_KEYHASH, TLV_SHA256 } from "../../../../host/image/tlv.js";
 import { forge } from "../forge.js";
 import { sample } from "../samples.js";
 
@@ -31,7 +33,7 @@ function outcomes(said: EnvelopeClaims, files: EnvelopeFiles): Readonly<Record<s
 const FULL = { image: IMAGE, base: OLD, transfer: Buffer.from("a patch"), bill: Buffer.from("{}") };
 const HOLDS = {
   ...{ size: "holds", digest: "holds", version: "holds", counter: "holds" },
-  ...{ vendor: "holds", class: "holds", blocks: "holds" },
+  ...{ vendor: "holds", class: "holds", kind: "unjudged", blocks: "holds" },
 };
 
 describe("claims", () => {
@@ -62,6 +64,15 @@ describe("claims", () => {
       base: "unjudged",
       bill: "unjudged",
     });
+  });
+
+  it("of kind and encryption are in the list, though no file says them", () => {
+    const said: EnvelopeClaims = {
+      ...claims(FULL),
+      encryption: { cipher: "aes-256-ctr", keyWrap: "x25519", recipient: Uint8Array.of(1) },
+    };
+    const judged = { ...HOLDS, base: "holds", bill: "holds", encryption: "unjudged" };
+    expect(outcomes(said, FULL)).toEqual(judged);
   });
 
   it("fail one by one, each where its own file or field is another", () => {
@@ -166,6 +177,16 @@ describe("claimsFor", () => {
       ok: false,
       of: "image",
     });
+  });
+
+  it.each([
+    ["no signature", [TLV_SHA256], REASON_KEY_MISSING],
+    ["a key's hash and no signature", [TLV_SHA256, TLV_KEYHASH], REASON_SIGNATURE_MISSING],
+  ])("announces no image that has %s, and takes none for a base", (_, types, reason) => {
+    const unsigned = forge({ unprotected: (entries) => entries.filter(({ type }) => types.includes(type)) });
+    const options = { ...OPTIONS, vendorId: OTHER, classId: OTHER };
+    expect(claimsFor({ image: unsigned }, options)).toMatchObject({ ok: false, of: "image", reason });
+    expect(claimsFor({ ...FULL, base: unsigned }, OPTIONS)).toMatchObject({ ok: false, of: "base", reason });
   });
 });
 

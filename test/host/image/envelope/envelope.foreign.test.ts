@@ -5,7 +5,7 @@ import { createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { SHA256, toHex } from "../../../../host/image/digest.js";
 import { makeEnvelope, verifyEnvelope } from "../../../../host/image/envelope/envelope.js";
-import { ENVELOPE_TYPE } from "../../../../host/image/envelope/fields.js";
+import { MEDIA_TYPE } from "../../../../host/image/envelope/fields.js";
 import { keyHash } from "../../../../host/image/keys.js";
 import type { PrivateKey } from "../../../../host/image/key-types.js";
 import { pythonWithCose, skippedFor } from "../../../support/tools.js";
@@ -58,7 +58,7 @@ describe.skipIf(python === undefined).each(KEYS)(
         verified: true,
         algorithm: algorithm === "EdDSA" ? "EDDSA" : "ES256",
         key_id: toHex(keyHash(key.publicKey, SHA256)),
-        type: ENVELOPE_TYPE,
+        type: MEDIA_TYPE,
         labels: 3,
         unprotected: 0,
         payload: {
@@ -88,7 +88,7 @@ describe.skipIf(python === undefined).each(KEYS)(
         algorithm,
         key: { ...publicKey, d: secret },
         key_id: toHex(keyHash(key.publicKey, SHA256)),
-        type: ENVELOPE_TYPE,
+        type: MEDIA_TYPE,
         payload: {
           ...{ "0": 1, "1": toHex(digest), "2": LEAST.sizeBytes, "3": Object.values(version) },
           ...{ "4": LEAST.securityCounter, "5": toHex(vendorId), "6": toHex(classId), "7": 2 },

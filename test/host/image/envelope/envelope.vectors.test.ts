@@ -89,7 +89,7 @@ describe("the vector ed25519 of the page", () => {
     const sha256 = (...parts: readonly Uint8Array[]) =>
       createHash("sha256").update(Buffer.concat(parts)).digest("hex");
     const image = readFileSync("images/imgtool/app-ed25519-signed.bin").subarray(0, EXTENT);
-    let level: string[] = [];
+    const level: string[] = [];
     for (let at = 0; at < EXTENT; at += 4096)
       level.push(sha256(Uint8Array.of(0), image.subarray(at, at + 4096)));
     const node = (left: string, right: string) =>
@@ -100,7 +100,6 @@ describe("the vector ed25519 of the page", () => {
       return node(node(a!, b!), node(c!, d!));
     };
     const root = node(rootOfEight(level.slice(0, 8)), node(level[8]!, level[9]!));
-    level = [];
     const keyId = sha256(RFC8032_KEY.publicKey.encodedDer);
     const type = Buffer.from("application/everboot-envelope+cbor").toString("hex");
     const header = `a3 01 27 04 5820 ${keyId} 10 7822 ${type}`;

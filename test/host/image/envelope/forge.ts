@@ -3,7 +3,7 @@
 import { encode, Tagged, rfc8949EncodeOptions } from "cborg";
 import { SHA256 } from "../../../../host/image/digest.js";
 import { coseSign } from "../../../../host/image/envelope/cose.js";
-import { ENVELOPE_TYPE, type EnvelopeClaims } from "../../../../host/image/envelope/fields.js";
+import { MEDIA_TYPE, type EnvelopeClaims } from "../../../../host/image/envelope/fields.js";
 import { fixedKey } from "../../../../host/image/fixed-keys.js";
 import { keyHash } from "../../../../host/image/keys.js";
 import type { SigningKey } from "../../../../host/image/key-types.js";
@@ -75,7 +75,7 @@ export function headerEntries(key: SigningKey): readonly (readonly [label: numbe
   return [
     [1, key.publicKey.type === "ed25519" ? -8 : -7],
     [4, keyHash(key.publicKey, SHA256)],
-    [16, ENVELOPE_TYPE],
+    [16, MEDIA_TYPE],
   ];
 }
 
