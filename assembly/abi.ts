@@ -256,6 +256,8 @@ export const STOP_OPEN: u32 = 7;
 export const STOP_OWN_RESET: u32 = 8;
 /** The power went, or the device was reset, right after question `value` of the call that is logged among the operations, from 0. */
 export const STOP_ASKED: u32 = 9;
+/** An application asked for what only boot and the firmware may ask for, and would not have been answered: its call is over. */
+export const STOP_REFUSED: u32 = 10;
 
 // Tables of the device that can be full, for the host's full(): the simulation ends there and says nothing of the guest.
 
@@ -318,10 +320,17 @@ export const WRITE_WORN: u32 = 3;
 /** A program lands at an address that differs in one bit, in the same sector. */
 export const WRITE_STRAY: u32 = 4;
 
-/** Who calls the Hal, as a bit of the permission masks: boot, or the firmware that runs from slot A or B. */
+/** Who calls the Hal, as a bit of the permission masks: boot, the firmware that runs from slot A or B, or the application beside it. */
 export const ROLE_BOOT: u32 = 1;
 export const ROLE_FIRMWARE_A: u32 = 2;
 export const ROLE_FIRMWARE_B: u32 = 4;
+export const ROLE_APPLICATION_A: u32 = 8;
+export const ROLE_APPLICATION_B: u32 = 16;
+/** Where the bits of who may write begin, in the permissions of a granule: an application writes nothing, and has none. */
+export const WRITE_SHIFT: u32 = 5;
+
+/** In place of a step's input, never seen by a guest: the call is the application's, not the agent's. */
+export const INPUT_APPLICATION: u32 = 0x80000000;
 
 /**
  * What a guest says that it may write besides the Record, in an optional export mayWrite(): the slots. Of boot all of both,
@@ -457,6 +466,8 @@ export const ASK_NONCE_NEW: u32 = 13;
 export const ASK_NONCE_READ: u32 = 14;
 /** The main function was told to do what a request asks for: the request. */
 export const ASK_ACTED: u32 = 15;
+/** Not a guest's question: whether the application runs now, where that is the adversary's choice. */
+export const ASK_APPLICATION: u32 = 16;
 
 /** The unit is torn and never reads. */
 export const FLAG_UNREADABLE: u32 = 1;

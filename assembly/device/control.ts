@@ -82,6 +82,13 @@ export function beginCall(bootedOffset: u32, logReads: u32): void {
   if (logReads != 0) memory.copy(map.DIGESTS_BEFORE, map.DIGESTS, load<u32>(map.SECTOR_COUNT) << 4);
 }
 
+/** Begins a call of the application that runs beside the firmware at `bootedOffset`. */
+export function beginApplication(bootedOffset: u32, logReads: u32): void {
+  beginCall(bootedOffset, logReads);
+  const isInA = load<u32>(map.ROLE) == abi.ROLE_FIRMWARE_A;
+  store<u32>(map.ROLE, isInA ? abi.ROLE_APPLICATION_A : abi.ROLE_APPLICATION_B);
+}
+
 /** From here on, rollback() comes back to flash, marks, counters, retained words and reset cause as they are now. */
 export function checkpoint(): void {
   undoForget();

@@ -30,6 +30,7 @@ import {
   mayWriteAll,
   writeEffect,
 } from "./operations";
+import { isApplication, isFirmware } from "./roles";
 import { outsideRead, outsideWrite } from "./volatile";
 import { decide, fetch, readStatus } from "./reads";
 import { sectorAt, sectorEntry } from "./content/sectors";
@@ -122,6 +123,7 @@ export function erase(offset: u32): i32 {
 }
 
 export function counterRead(id: u32): u64 {
+  if (isApplication()) return u64(denied()) << 32;
   if (id >= abi.COUNTER_COUNT) return u64(abi.STATUS_NO_SUCH_COUNTER) << 32;
   const place = usize(id) << 2;
   const weak = load<u32>(map.COUNTERS_WEAK + place);
@@ -130,6 +132,7 @@ export function counterRead(id: u32): u64 {
 }
 
 export function counterAdvance(id: u32, value: u32): i32 {
+  if (isApplication()) return denied();
   const status = counterStatus(id, value);
   if (status != abi.STATUS_OK) {
     // A full counter breaks no rule: it is how a part says that it has no room left.
@@ -158,7 +161,7 @@ export function counterAdvance(id: u32, value: u32): i32 {
 }
 
 export function receive32(offset: u32): u64 {
-  if (load<u32>(map.ROLE) == abi.ROLE_BOOT || load<u32>(map.OFFER_COUNT) == 0) {
+  if (!isFirmware() || load<u32>(map.OFFER_COUNT) == 0) {
     return u64(abi.STATUS_NOTHING_OFFERED) << 32;
   }
   if ((offset & 3) != 0) return u64(abi.STATUS_MISALIGNED) << 32;
@@ -169,12 +172,12 @@ export function receive32(offset: u32): u64 {
 }
 
 export function retainedRead(index: u32): u32 {
-  if (index >= abi.RETAINED_ALL) return 0;
+  if (index >= abi.RETAINED_ALL || isApplication()) return 0;
   return outsideRead(abi.OUTSIDE_RETAINED + index);
 }
 
 export function retainedWrite(index: u32, word: u32): void {
-  if (index >= abi.RETAINED_ALL) return;
+  if (index >= abi.RETAINED_ALL || isApplication()) return;
   if (!outsideWrite(abi.OUTSIDE_RETAINED + index, word)) return;
   logOperation(abi.OP_RETAINED, abi.STATUS_OK, index, 0, word);
   const change = load<u32>(map.RETAINED_CHANGES);
@@ -183,10 +186,12 @@ export function retainedWrite(index: u32, word: u32): void {
 }
 
 export function jump(offset: u32): void {
+  if (isApplication()) stop(abi.STOP_REFUSED, 0);
   stop(abi.STOP_JUMP, offset);
 }
 
 export function halt(reason: u32): void {
+  if (isApplication()) stop(abi.STOP_REFUSED, 0);
   stop(abi.STOP_HALT, reason);
 }
 

@@ -4,6 +4,7 @@
 import * as abi from "../abi";
 import { askCause } from "./log";
 import * as map from "./map";
+import { isApplication, isFirmware } from "./roles";
 import { sectorAt, sectorEntry } from "./content/sectors";
 
 export function info(field: u32, index: u32): u32 {
@@ -12,12 +13,12 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_PROGRAM_MAX) return load<u32>(map.PROGRAM_MAX);
   if (field == abi.INFO_ERASED_WORD) return ~load<u32>(map.POLARITY);
   if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
-  if (field == abi.INFO_RESET_CAUSE) return askCause();
+  if (field == abi.INFO_RESET_CAUSE) return isApplication() ? abi.NOWHERE : askCause();
   if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
   if (field == abi.INFO_OFFER_COUNT)
-    return load<u32>(map.ROLE) == abi.ROLE_BOOT ? 0 : load<u32>(map.OFFER_COUNT);
+    return isFirmware() ? load<u32>(map.OFFER_COUNT) : 0;
   if (field == abi.INFO_OFFER_OFFSET || field == abi.INFO_OFFER_SIZE) {
-    if (load<u32>(map.ROLE) == abi.ROLE_BOOT || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
+    if (!isFirmware() || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
     return load<u32>(map.OFFERS + (usize(index) << 3) + (field == abi.INFO_OFFER_SIZE ? 4 : 0));
   }
   if (field == abi.INFO_SLOT_OFFSET || field == abi.INFO_SLOT_SIZE) {

@@ -10,13 +10,13 @@ import { put, undoRoom } from "./content/undo";
 
 /** Whether the guest that runs may write the byte at `offset`. */
 export function mayWrite(offset: u32): bool {
-  return (u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & (load<u32>(map.ROLE) << 4)) != 0;
+  return (u32(load<u8>(map.PERMISSIONS + (offset >> 8))) & (load<u32>(map.ROLE) << abi.WRITE_SHIFT)) != 0;
 }
 
 /** Whether it may write every byte of a range. */
 export function mayWriteAll(offset: u32, size: u32): bool {
   const last = (offset + size - 1) >> 8;
-  const role = load<u32>(map.ROLE) << 4;
+  const role = load<u32>(map.ROLE) << abi.WRITE_SHIFT;
   for (let granule = offset >> 8; granule <= last; granule++) {
     if ((u32(load<u8>(map.PERMISSIONS + granule)) & role) == 0) return false;
   }

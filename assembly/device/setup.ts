@@ -74,10 +74,12 @@ export function addSector(size: u32, typicalMicros: u32, maxMicros: u32): void {
 /** Where a region of the layout (REGION_…) lies, in bytes. Who may read and write it, and which digest sum it feeds, follows from which it is. */
 export function setRegion(region: u32, offset: u32, size: u32): void {
   const everybody = abi.ROLE_BOOT | abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B;
+  let readers = everybody;
   let writers: u32 = 0;
   let place = map.KEYS_REGION;
   if (region == abi.REGION_SLOT_A || region == abi.REGION_SLOT_B) {
     writers = region == abi.REGION_SLOT_A ? abi.ROLE_FIRMWARE_B : abi.ROLE_FIRMWARE_A;
+    readers |= region == abi.REGION_SLOT_A ? abi.ROLE_APPLICATION_A : abi.ROLE_APPLICATION_B;
     place = map.SLOTS + (usize(region - abi.REGION_SLOT_A) << 3);
   } else if (region == abi.REGION_RECORD) {
     writers = everybody;
@@ -86,7 +88,7 @@ export function setRegion(region: u32, offset: u32, size: u32): void {
   store<u32>(place, offset);
   store<u32>(place, size, 4);
   for (let at = offset; at < offset + size; at += abi.GRANULE_SIZE) {
-    store<u8>(map.PERMISSIONS + (at >> 8), u8(everybody | (writers << 4)));
+    store<u8>(map.PERMISSIONS + (at >> 8), u8(readers | (writers << abi.WRITE_SHIFT)));
     if (region != abi.REGION_KEYS) store<u32>(sectorEntry(sectorAt(at)), region, map.SECTOR_REGION);
   }
 }
@@ -98,7 +100,7 @@ export function grantSlots(roles: u32): void {
     const offset = load<u32>(entry);
     for (let at = offset; at < offset + load<u32>(entry, 4); at += abi.GRANULE_SIZE) {
       const place = map.PERMISSIONS + (at >> 8);
-      store<u8>(place, load<u8>(place) | u8(roles << 4));
+      store<u8>(place, load<u8>(place) | u8(roles << abi.WRITE_SHIFT));
     }
   }
 }

@@ -5,6 +5,7 @@ import * as abi from "../abi";
 import { ask } from "./host";
 import { logOperation, logQuestion, stop } from "./log";
 import * as map from "./map";
+import { isApplication } from "./roles";
 import { clearPacket } from "./volatile";
 
 /** Bytes of the packet that stands; 0 where there is none. It stands until linkRelease(). */
@@ -66,12 +67,14 @@ export function input(which: u32): u32 {
 
 /** Resets the device, whatever its main function does. Does not return. */
 export function resetNow(): void {
+  if (isApplication()) stop(abi.STOP_REFUSED, 0);
   asked(abi.ASK_RESET, 0, 0, 0);
   stop(abi.STOP_OWN_RESET, 0);
 }
 
 /** Resets the device if its main function allows it just then; answers STATUS_UNSAFE where it does not. */
 export function resetIfSafe(): i32 {
+  if (isApplication()) return abi.STATUS_UNSAFE;
   const status = i32(asked(abi.ASK_RESET_IF_SAFE, 0, 0, 0));
   if (status == abi.STATUS_OK) stop(abi.STOP_OWN_RESET, 0);
   return status;
@@ -79,27 +82,33 @@ export function resetIfSafe(): i32 {
 
 /** Asks the main function to keep allowing an interruption: OK where it does, until the lease ends by itself; else STATUS_UNSAFE. */
 export function leaseTake(): i32 {
-  return i32(asked(abi.ASK_LEASE_TAKE, 0, 0, 0));
+  return isApplication() ? abi.STATUS_UNSAFE : i32(asked(abi.ASK_LEASE_TAKE, 0, 0, 0));
 }
 
 /** Whether that lease still holds: 1 or 0. */
 export function leaseHeld(): u32 {
-  return asked(abi.ASK_LEASE_HELD, 0, 0, 0);
+  return isApplication() ? 0 : asked(abi.ASK_LEASE_HELD, 0, 0, 0);
 }
 
 /** Draws a nonce, which is the current one from now on; the one before is the older one. */
 export function nonceNew(): void {
-  asked(abi.ASK_NONCE_NEW, 0, 0, 0);
+  if (!isApplication()) asked(abi.ASK_NONCE_NEW, 0, 0, 0);
 }
 
 /** Word `index` of a nonce (NONCE_ number); 0 where it was never drawn. */
 export function nonce(which: u32, index: u32): u32 {
-  return which > abi.NONCE_OLDER || index >= abi.NONCE_WORDS ? 0 : looked(abi.ASK_NONCE_READ, which, index);
+  const isNone = which > abi.NONCE_OLDER || index >= abi.NONCE_WORDS || isApplication();
+  return isNone ? 0 : looked(abi.ASK_NONCE_READ, which, index);
 }
 
 /** For oracles: the main function is told to do now what a request asks for. */
 export function acted(request: u32): void {
-  asked(abi.ASK_ACTED, request, 0, 0);
+  if (!isApplication()) asked(abi.ASK_ACTED, request, 0, 0);
+}
+
+/** Not for guests: whether the application runs now, 1 or 0, where that is for the adversary to choose. */
+export function applicationRuns(): u32 {
+  return looked(abi.ASK_APPLICATION, 0, 0);
 }
 
 /** A question that may change what surrounds the device. */

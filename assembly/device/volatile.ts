@@ -4,12 +4,13 @@
 import * as abi from "../abi";
 import { logOperation, logPlace } from "./log";
 import * as map from "./map";
+import { isApplication } from "./roles";
 import { outsideAt, putOutside } from "./outside";
 import { undoRoom } from "./content/undo";
 
 /** Word `index` of the scratch; 0 where there is none. */
 export function scratchRead(index: u32): u32 {
-  return index < abi.SCRATCH_SIZE / 4 ? outsideRead(abi.OUTSIDE_SCRATCH + index) : 0;
+  return index < abi.SCRATCH_SIZE / 4 ? volatileRead(abi.OUTSIDE_SCRATCH + index) : 0;
 }
 
 /** Sets it; where there is no such word nothing happens. */
@@ -19,14 +20,20 @@ export function scratchWrite(index: u32, word: u32): void {
 
 /** The same of the key slot. */
 export function keySlotRead(index: u32): u32 {
-  return index < abi.KEY_SLOT_SIZE / 4 ? outsideRead(abi.OUTSIDE_KEY_SLOT + index) : 0;
+  return index < abi.KEY_SLOT_SIZE / 4 ? volatileRead(abi.OUTSIDE_KEY_SLOT + index) : 0;
 }
 
 export function keySlotWrite(index: u32, word: u32): void {
   if (index < abi.KEY_SLOT_SIZE / 4) volatileWrite(abi.OUTSIDE_KEY_SLOT + index, word);
 }
 
+/** An application finds zeros, and leaves nothing. */
+function volatileRead(place: u32): u32 {
+  return isApplication() ? 0 : outsideRead(place);
+}
+
 function volatileWrite(place: u32, word: u32): void {
+  if (isApplication()) return;
   if (outsideWrite(place, word)) logOperation(abi.OP_VOLATILE, abi.STATUS_OK, place, 0, word);
 }
 

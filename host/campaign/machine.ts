@@ -37,8 +37,8 @@ export interface Machine {
   readonly settled: ReturnType<typeof prepare>;
 }
 
-/** What fault models make of a device: how it takes what cannot be read. */
-type Readings = Pick<Faults, "eccUnit" | "erasedFaults">;
+/** What fault models make of a device: how it takes what cannot be read, and when its application runs. */
+type Readings = Pick<Faults, "eccUnit" | "erasedFaults" | "models">;
 
 /**
  * Builds a device and brings it to a scene's start.
@@ -59,22 +59,25 @@ export function begin(device: Device, scene: Scene): Machine {
 /** A device with its guests, erased: no call was made of them, so that it is there at once whatever they do. */
 export function deviceOf(options: MachineOptions, faults?: Readings): Device {
   const { deviceModule, part, layout, guest, attempts, fuel, instrument, onPhase } = options;
-  const { boot, agent } = guestsOf(guest, fuel);
+  const { boot, ...others } = guestsOf(guest, fuel);
   const device = new Device({
-    ...{ module: deviceModule, part, layout, attempts, agent },
+    ...{ module: deviceModule, part, layout, attempts, ...others },
     boot: instrument === undefined ? boot : { ...boot, metered: instrument(boot) },
     ...(fuel === undefined ? {} : { fuel }),
     ...(onPhase === undefined ? {} : { onPhase }),
   });
   device.setEcc(faults?.eccUnit ?? 0, faults?.erasedFaults ?? false);
+  device.applicationIsHostile = faults?.models.includes("application") ?? false;
   return device;
 }
 
+type Guests = Pick<DeviceOptions, "boot" | "agent" | "application">;
+
 /** Guest pairs that were metered before: every share of a campaign has a device of its own, of the same guests. */
-const METERED = new WeakMap<GuestPair, Pick<DeviceOptions, "boot" | "agent">>();
+const METERED = new WeakMap<GuestPair, Guests>();
 
 /** A pair's binaries for a device; metered once. */
-function guestsOf(guest: GuestPair, fuel = DEFAULT_FUEL): Pick<DeviceOptions, "boot" | "agent"> {
+function guestsOf(guest: GuestPair, fuel = DEFAULT_FUEL): Guests {
   const known = METERED.get(guest);
   if (known !== undefined && known.boot.metered?.fuel === fuel) return known;
   const binary = (name: string, code: Uint8Array, entry: string): GuestBinary => ({
@@ -82,9 +85,13 @@ function guestsOf(guest: GuestPair, fuel = DEFAULT_FUEL): Pick<DeviceOptions, "b
     binary: code,
     metered: meterGuest({ name, binary: code, entry, fuel }),
   });
+  const { name, application } = guest;
   const binaries = {
-    boot: binary(guest.name, guest.boot, "boot"),
-    agent: binary(`${guest.name} (agent)`, guest.agent, "step"),
+    boot: binary(name, guest.boot, "boot"),
+    agent: binary(`${name} (agent)`, guest.agent, "step"),
+    ...(application === undefined
+      ? {}
+      : { application: binary(`${name} (application)`, application, "run") }),
   };
   METERED.set(guest, binaries);
   return binaries;

@@ -227,6 +227,8 @@ export interface GuestConfig {
    * which takes every signature.
    */
   readonly agent?: string | undefined;
+  /** Path of the application that runs beside the agent, a module that exports `run`; none when absent. */
+  readonly application?: string | undefined;
   /** Boots that an unconfirmed image gets, 1 to 255; what the command line says when absent. */
   readonly attempts?: number | undefined;
   /**

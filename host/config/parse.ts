@@ -20,6 +20,8 @@ export interface OwnGuest {
   readonly boot: string;
   /** When absent, the steps that `boot` exports, or the package's own agent. */
   readonly agent?: string;
+  /** What runs beside it; nothing when absent. */
+  readonly application?: string;
   /** Boots that an unconfirmed image gets, 1 to 255. */
   readonly attempts?: number;
   /** What it calls its reasons, where its modules do not say so or say it otherwise. */
@@ -159,11 +161,12 @@ export function isWasmPath(guest: string): boolean {
   return guest.endsWith(".wasm");
 }
 
-function guestFrom(name: string, { boot, agent, attempts, halts }: GuestConfig): OwnGuest {
+function guestFrom(name: string, { boot, agent, application, attempts, halts }: GuestConfig): OwnGuest {
   return {
     name,
     boot,
     ...(agent === undefined ? {} : { agent }),
+    ...(application === undefined ? {} : { application }),
     ...(attempts === undefined ? {} : { attempts }),
     ...(halts === undefined
       ? {}

@@ -238,6 +238,7 @@ const haltNames = z.record(
 const guest = fields({
   boot: text("the path of a wasm module"),
   agent: text("the path of a wasm module").optional(),
+  application: text("the path of a wasm module").optional(),
   attempts: integer(1, 255).optional(),
   halts: haltNames.optional(),
 } satisfies Shape<GuestConfig>);

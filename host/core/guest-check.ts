@@ -84,7 +84,7 @@ const CHECK_FUEL = 1n << 28n;
 export interface CheckedGuest {
   /** What errors call it: a name or a file. */
   readonly name: string;
-  /** The export that is called: "boot" or "step". */
+  /** The export that is called: "boot", "step" or "run". */
   readonly entry: string;
   /** RAM of the part that it is to run on; not checked when absent. */
   readonly ramBytes?: number | undefined;

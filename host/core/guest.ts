@@ -40,7 +40,7 @@ export interface GuestOptions {
   readonly binary: Uint8Array;
   /** The device module's own exports (`instance.exports`, not the loader's wrappers). */
   readonly hal: WebAssembly.Exports;
-  /** The export that is called: "boot" or "step". */
+  /** The export that is called: "boot", "step" or "run". */
   readonly entry: string;
   /** Blocks per call; DEFAULT_FUEL when absent. */
   readonly fuel?: bigint;

@@ -17,7 +17,7 @@ export interface MeteringOptions {
   readonly name: string;
   /** The guest's wasm binary, as it would ship. */
   readonly binary: Uint8Array;
-  /** The export that is called: "boot" or "step". */
+  /** The export that is called: "boot", "step" or "run". */
   readonly entry: string;
   /** Blocks per call; DEFAULT_FUEL when absent. */
   readonly fuel?: bigint;

@@ -41,6 +41,8 @@ export interface DeviceExports {
   markProgrammed(offset: number, size: number): void;
   wipe(): void;
   beginCall(bootedOffset: number, logReads: number): void;
+  beginApplication(bootedOffset: number, logReads: number): void;
+  applicationRuns(): number;
   flipRead(reads: number, mask: number): void;
   refetch(offset: number, mask: number): void;
   tellRead(reads: number): void;

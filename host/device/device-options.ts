@@ -31,6 +31,8 @@ export interface DeviceOptions {
   readonly layout?: Layout;
   readonly boot: GuestBinary;
   readonly agent: GuestBinary;
+  /** What runs beside the firmware, between its steps; nothing when absent. */
+  readonly application?: GuestBinary;
   /** Boots that an unconfirmed image gets, 1 to 255. */
   readonly attempts: number;
   /** Blocks per guest call. */

@@ -4,7 +4,7 @@
 import { instantiateSync } from "@assemblyscript/loader";
 import * as abi from "../../assembly/abi.js";
 import { CapacityError } from "../core/errors.js";
-import { Guest, STOP } from "../core/guest.js";
+import { type Guest, STOP } from "../core/guest.js";
 import { type Operation, operationsIn } from "./operations.js";
 import type { Asked, DeviceExports } from "./device-exports.js";
 import type { DeviceOptions, OfferedImage } from "./device-options.js";
@@ -12,6 +12,7 @@ import { OpenSets } from "./open-sets.js";
 import { type SharedStates, type StatesExports, statesOf } from "./states-module.js";
 import { configure } from "./configure.js";
 import { fullOf } from "./full.js";
+import { wiredGuests } from "./wired-guests.js";
 import { fillWindow } from "./window.js";
 import { checkLayout, sectorsOf } from "./layout.js";
 import type { Layout, PartProfile } from "./profile.js";
@@ -26,6 +27,10 @@ export class Device {
   readonly hal: WebAssembly.Exports;
   readonly boot: Guest;
   readonly agent: Guest;
+  /** What runs beside the firmware, between its steps; null where nothing does. */
+  readonly application: Guest | null;
+  /** Whether the application runs is asked before each of its calls, and its running is a fault; else it runs before each step. */
+  applicationIsHostile = false;
   /** What may have landed in the words that cuts left open. */
   readonly openSets = new OpenSets();
   readonly #modules: DeviceOptions["module"];
@@ -76,12 +81,7 @@ export class Device {
     configure(this);
     for (let table = 0; table <= abi.TABLE_LINK; table++)
       this.#tables.push(this.exports.addressOf(table) >>> 2);
-    const { onPhase } = options;
-    const hal = onPhase === undefined ? this.hal : { ...this.hal, phase: onPhase };
-    const ramBytes = this.part.ramBytes?.value;
-    const shared = { hal, ramBytes, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) };
-    this.boot = new Guest({ ...options.boot, ...shared, entry: "boot" });
-    this.agent = new Guest({ ...options.agent, ...shared, entry: "step" });
+    ({ boot: this.boot, agent: this.agent, application: this.application } = wiredGuests(options, this.hal));
     this.exports.grantSlots(
       (this.boot.writesSlots ? abi.ROLE_BOOT : 0) |
         (this.agent.writesSlots ? abi.ROLE_FIRMWARE_A | abi.ROLE_FIRMWARE_B : 0),
@@ -90,7 +90,7 @@ export class Device {
 
   /** Some guest can ask for what surrounds the device. */
   get asks(): boolean {
-    return this.boot.asks || this.agent.asks;
+    return this.boot.asks || this.agent.asks || this.application !== null;
   }
 
   /** The module's memory as words. Replaced by keepLog(), so do not hold it across that. */

@@ -1,7 +1,7 @@
 // Devices and scenes for tests, over the built modules and images signed with the public test seed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GuestPair, concatenate } from "../../host/campaign/plan/trace.js";
+import { type GuestPair, bytesOfGuest } from "../../host/campaign/plan/trace.js";
 import { placed } from "../../host/campaign/plan/placed.js";
 import { type Scene, type SceneImage, imagesOf, isOffer } from "../../host/campaign/plan/scenario.js";
 import { scenarioByName } from "../../host/campaign/plan/scenarios.js";
@@ -35,9 +35,10 @@ export const deviceModule = {
 } satisfies DeviceModules;
 
 /** A guest pair of these binaries. */
-export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {
-  const sha256 = createHash("sha256").update(concatenate(boot, agent)).digest("hex");
-  return { name, boot, agent, sha256 };
+export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array, application?: Uint8Array): GuestPair {
+  const guests = { boot, agent, ...(application === undefined ? {} : { application }) };
+  const sha256 = createHash("sha256").update(bytesOfGuest(guests)).digest("hex");
+  return { name, ...guests, sha256 };
 }
 
 /** Our own core with a sealed Record: for parts whose profile asks for that, and where no Record matters. */

@@ -9,10 +9,10 @@ import { pairOf, wasm } from "./scenes.js";
 
 export { WORLDS } from "../../host/campaign/plan/world-scene.js";
 
-/** A guest of assembly/canary/world. */
-export function worldGuest(name: string): GuestPair {
+/** A guest of assembly/canary/world; with an application of that beside it. */
+export function worldGuest(name: string, application?: string): GuestPair {
   const binary = wasm(name);
-  return pairOf(name, binary, binary);
+  return pairOf(name, binary, binary, application === undefined ? undefined : wasm(application));
 }
 
 /** A device that runs one small image in a world. */

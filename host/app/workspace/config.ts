@@ -61,10 +61,11 @@ function withPaths(config: ParsedConfig, folder: string): ParsedConfig {
   const { guest } = config.campaign;
   return {
     ...config,
-    guests: config.guests.map(({ boot, agent, ...rest }) => ({
+    guests: config.guests.map(({ boot, agent, application, ...rest }) => ({
       ...rest,
       boot: resolve(folder, boot),
       ...(agent === undefined ? {} : { agent: resolve(folder, agent) }),
+      ...(application === undefined ? {} : { application: resolve(folder, application) }),
     })),
     campaign: {
       ...config.campaign,

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Canary } from "../../campaign/options.js";
-import { type GuestPair, concatenate } from "../../campaign/plan/trace.js";
+import { type GuestPair, bytesOfGuest, concatenate } from "../../campaign/plan/trace.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { guestOf } from "../../config/resolve.js";
 import { MisuseError } from "../../core/errors.js";
@@ -22,6 +22,8 @@ interface PairModules {
   readonly signedBy?: FixedKeyType;
   readonly boot: string;
   readonly agent: string;
+  /** What runs beside the agent. */
+  readonly application?: string;
   /** There is a build for each design of the Record, and the part says which is meant. */
   readonly perRecord?: true;
 }
@@ -49,6 +51,11 @@ const PAIRS: Readonly<Record<string, PairModules>> = {
   "challenge-constant": { boot: "challenge-constant", agent: "challenge-constant" },
   "clock-asked-twice": { boot: "clock-asked-twice", agent: "clock-asked-twice" },
   "checks-then-resets": { boot: "checks-then-resets", agent: "checks-then-resets" },
+  "checked-earlier": {
+    boot: "checked-earlier",
+    agent: "checked-earlier",
+    application: "takes-packets",
+  },
 };
 
 export const GUEST_NAMES: readonly string[] = Object.keys(PAIRS);
@@ -96,16 +103,23 @@ export function guestPair(
   const own = guestOf(config, nameOrFile);
   if (own !== undefined) {
     const { agent, boot, halts } = own;
-    const pair =
+    const alone =
       agent === undefined
         ? pairOfBoot(own.name, boot, ramBytes, suffix)
         : pairOf(own.name, readGuest(boot, "boot", ramBytes), readGuest(agent, "step", ramBytes));
+    const pair = own.application === undefined ? alone : beside(alone, readGuest(own.application, "run", ramBytes));
     return halts === undefined ? pair : withNames(pair, halts);
   }
   const known = PAIRS[nameOrFile];
   if (known !== undefined) {
     const build = known.perRecord === true ? suffix : "";
-    return pairOf(nameOrFile, readModule(known.boot + build), readModule(known.agent + build));
+    const { application } = known;
+    return pairOf(
+      nameOrFile,
+      readModule(known.boot + build),
+      readModule(known.agent + build),
+      application === undefined ? undefined : readModule(application),
+    );
   }
   const names = [...(config?.guests ?? []).map(({ name }) => name), ...GUEST_NAMES];
   if (!existsSync(nameOrFile))
@@ -165,7 +179,7 @@ export function namedBoot(
 }
 
 /** Reads a guest's file and checks it, so that what does not fit is told by the file's name. */
-function readGuest(file: string, entry: "boot" | "step", ramBytes: number | undefined): Uint8Array {
+function readGuest(file: string, entry: "boot" | "step" | "run", ramBytes: number | undefined): Uint8Array {
   const binary = readBytes(file, "a guest");
   try {
     new WebAssembly.Module(binary as BufferSource);
@@ -204,6 +218,7 @@ export function canaries(part: PartProfile): Canary[] {
     canary("challenge-constant", { fault: "link", attempts: 1, depth: 2, world: WORLDS.challenged }),
     canary("clock-asked-twice", { fault: "clock", attempts: 1, depth: 2, world: WORLDS.window }),
     canary("checks-then-resets", { fault: "inputs", attempts: 1, depth: 2, world: WORLDS.inputs }),
+    canary("checked-earlier", { fault: "application", attempts: 1, depth: 2, world: WORLDS.twoRequests }),
   ];
 }
 
@@ -212,13 +227,21 @@ export function canaries(part: PartProfile): Canary[] {
  * A stand-in keeps the package's names.
  */
 function withNames(pair: GuestPair, halts: HaltNames): GuestPair {
-  const { name, boot, agent, standIn } = pair;
-  if (standIn !== undefined) return { ...pairOf(name, withHaltNames(boot, halts), agent), standIn };
-  return pairOf(name, withHaltNames(boot, halts), withHaltNames(agent, halts));
+  const { name, boot, agent, application, standIn } = pair;
+  if (standIn !== undefined)
+    return { ...pairOf(name, withHaltNames(boot, halts), agent, application), standIn };
+  return pairOf(name, withHaltNames(boot, halts), withHaltNames(agent, halts), application);
 }
 
-function pairOf(name: string, boot: Uint8Array, agent: Uint8Array): GuestPair {
-  return { name, boot, agent, sha256: sha256Hex(concatenate(boot, agent)) };
+/** A pair with an application beside it. */
+function beside({ name, boot, agent, standIn }: GuestPair, application: Uint8Array): GuestPair {
+  const pair = pairOf(name, boot, agent, application);
+  return standIn === undefined ? pair : { ...pair, standIn };
+}
+
+function pairOf(name: string, boot: Uint8Array, agent: Uint8Array, application?: Uint8Array): GuestPair {
+  const guests = { boot, agent, ...(application === undefined ? {} : { application }) };
+  return { name, ...guests, sha256: sha256Hex(bytesOfGuest(guests)) };
 }
 
 function readModule(name: string): Uint8Array {

@@ -1,9 +1,9 @@
 // Shows whole runs to oracles of one's own: the run in which nothing goes wrong, and runs with one fault each, a seeded sample
 // of those that the campaign's models have. Every call is executed; the explorer has no part in it.
-import * as abi from "../../../assembly/abi.js";
 import { MisuseError } from "../../core/errors.js";
 import { type FaultPlan, NO_FAULTS } from "../plan/fault-plan.js";
 import type { OwnOracle, Run, RunCall } from "../play/own-oracle.js";
+import { actorAt } from "../play/position.js";
 import { type RunSubject, type PlainCall, type PlainOptions, runPlain } from "../play/plain.js";
 import { faultLists, sampleOf } from "./own-faults.js";
 import type { Settled } from "../play/caller.js";
@@ -97,10 +97,10 @@ export class RunCollector implements Pick<PlainOptions, "onCall" | "onPowerUp"> 
   };
 
   readonly onCall = ({ position, result, operations, booted }: PlainCall): void => {
-    const isBoot = position.bootedOffset === abi.NOWHERE;
-    if (isBoot) this.#running = booted?.name ?? null;
+    const guest = actorAt(position);
+    if (guest === "boot") this.#running = booted?.name ?? null;
     this.#calls.push({
-      guest: isBoot ? "boot" : "firmware",
+      guest,
       powerUp: this.#powerUp,
       cause: position.cause,
       image: this.#running,

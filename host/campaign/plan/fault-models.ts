@@ -7,7 +7,7 @@ export type FaultName =
   "power" | "reset" | "weak" | "ecc" | "flip" | "write" | "misdirected" | "double-fetch" | WorldModel;
 
 /** The models of what surrounds the device: what a guest hears when it asks. */
-export const WORLD_MODELS = ["link", "clock", "inputs"] as const;
+export const WORLD_MODELS = ["link", "clock", "inputs", "application"] as const;
 export type WorldModel = (typeof WORLD_MODELS)[number];
 
 /** A named overlay of what can go wrong. */
@@ -153,6 +153,19 @@ export const FAULT_MODELS: readonly FaultModel[] = [
     sources: [
       "FDA MedWatch 2017, Abbott: while it is updated a pacemaker works in backup mode for three minutes",
       "US 9,594,875: infusion pumps take an update while they infuse",
+    ],
+  },
+  {
+    name: "application",
+    title: "the application beside the firmware runs before any step that the adversary chooses, or does not",
+    lets: [
+      "before each step of the firmware: the application runs once, with all that it does to the link",
+      "it reads its own slot, link, clock and inputs; what else it asks for is refused, and however it ends the firmware goes on",
+      "when nothing goes wrong: it waits, so that nothing rests on it; without the model it runs before each step, once",
+    ],
+    sources: [
+      "Arm PSA Firmware Framework, isolation level 1: what is trusted is kept from the application, which is not",
+      "assumed: whoever isolates it also ends it where it hangs or crashes, without a reset",
     ],
   },
 ];

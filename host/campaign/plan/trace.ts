@@ -23,12 +23,13 @@ export const TRACE_SCHEMA = "everboot.trace/4";
  */
 const READABLE = [TRACE_SCHEMA, "everboot.trace/3", "everboot.trace/2"];
 
-/** A guest pair: what boots, and what the booted firmware does. */
+/** A guest pair: what boots, and what the booted firmware does; and what runs beside that, where something does. */
 export interface GuestPair {
   readonly name: string;
   readonly boot: Uint8Array;
   readonly agent: Uint8Array;
-  /** SHA-256 of boot ‖ agent, in hex. */
+  readonly application?: Uint8Array;
+  /** SHA-256 of bytesOfGuest(), in hex. */
   readonly sha256: string;
   /** Name of the package's agent that stands in where the guest brings none; absent where it has its own. */
   readonly standIn?: string;
@@ -52,6 +53,7 @@ export interface Trace {
     readonly sha256: string;
     readonly boot: string;
     readonly agent: string;
+    readonly application?: string;
   };
   /** Basic blocks that one guest call may execute, where the campaign said so. */
   readonly fuel?: number;
@@ -92,6 +94,7 @@ export function traceOf(facts: TraceFacts): Trace {
       sha256: guest.sha256,
       boot: toBase64(guest.boot),
       agent: toBase64(guest.agent),
+      ...(guest.application === undefined ? {} : { application: toBase64(guest.application) }),
     },
     ...(facts.fuel === undefined ? {} : { fuel: facts.fuel }),
     keyTable: toBase64(scene.keyTable),
@@ -134,14 +137,18 @@ export function readTrace(data: unknown, where: string, sha256: (bytes: Uint8Arr
   for (const { strike } of strikes) parseStrike(formatStrike(strike));
   const boot = bytesOf(guest.boot, `${where}: guest.boot`);
   const agent = bytesOf(guest.agent, `${where}: guest.agent`);
-  const found = sha256(concatenate(boot, agent));
+  const application =
+    guest.application === undefined
+      ? {}
+      : { application: bytesOf(guest.application, `${where}: guest.application`) };
+  const found = sha256(bytesOfGuest({ boot, agent, ...application }));
   if (found !== guest.sha256)
     throw new MisuseError(`${where}: expected guest ${guest.sha256}, found ${found}`);
   return {
     part,
     layout,
     attempts: trace.attempts ?? 0,
-    guest: { name: guest.name, sha256: guest.sha256, boot, agent },
+    guest: { name: guest.name, sha256: guest.sha256, boot, agent, ...application },
     ...(trace.fuel === undefined ? {} : { fuel: trace.fuel }),
     scene: {
       scenario,
@@ -190,12 +197,29 @@ function checkLanded({ shape, landed }: CutInOperation, where: string): void {
     throw new MisuseError(`${where}: landed: expected up to ${LANDED_MAX} masks of 32 bits`);
 }
 
-/** Boot ‖ agent: what a guest pair's digest covers. */
-export function concatenate(boot: Uint8Array, agent: Uint8Array): Uint8Array {
-  const both = new Uint8Array(boot.length + agent.length);
-  both.set(boot);
-  both.set(agent, boot.length);
-  return both;
+/** What a guest pair's digest covers: boot ‖ agent; and where there is an application, that and its length besides, which tell the three apart. */
+export function bytesOfGuest({
+  boot,
+  agent,
+  application,
+}: Pick<GuestPair, "boot" | "agent" | "application">): Uint8Array {
+  if (application === undefined) return concatenate(boot, agent);
+  return concatenate(boot, agent, application, Uint8Array.of(...lengthBytes(application.length)));
+}
+
+function lengthBytes(length: number): readonly number[] {
+  return [0, 8, 16, 24].map((shift) => (length >>> shift) & 0xff);
+}
+
+/** Bytes one after the other. */
+export function concatenate(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function imageOut({ bytes, sound, ...rest }: SceneImage): TraceImage {

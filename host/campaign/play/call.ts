@@ -18,6 +18,8 @@ export type CallEnd =
   /** The word at this offset was asked for and is open (dense tears): the explorer decides it and makes the call once more. Only the memo sees such an end. */
   | { readonly kind: "undecided"; readonly offset: number }
   | { readonly kind: "hung" }
+  /** An application has asked for a jump, a halt or a reset, which it has not: it is over. */
+  | { readonly kind: "refused" }
   /** The guest has asked for a reset, and it came. */
   | { readonly kind: "reset-itself" }
   | { readonly kind: "trapped"; readonly message: string };
@@ -76,19 +78,38 @@ export interface CallOptions {
   readonly dialogue?: Dialogue | undefined;
 }
 
-/** Runs boot (bootedOffset IN_BOOT) or one agent step on the device, with memory wiped before. */
+/** Runs boot (bootedOffset IN_BOOT), one agent step or the application (input INPUT_APPLICATION) on the device, with memory wiped before. */
 export function executeCall(
   device: Device,
   bootedOffset: number,
   input: number,
   { logReads = false, disturbed = false, arm, dialogue }: CallOptions = {},
 ): CallResult {
+  if (input === abi.INPUT_APPLICATION)
+    return executeApplication(device, bootedOffset, { logReads, disturbed, ...(arm && { arm }), dialogue });
   const guest = bootedOffset === IN_BOOT ? device.boot : device.agent;
   guest.reset();
   dialogue?.listen(device);
   device.exports.beginCall(bootedOffset, logReads ? 1 : 0);
   arm?.();
   return resultOf(device, guest.call(input), bootedOffset, disturbed);
+}
+
+/** Lets the application run once beside the firmware at `bootedOffset`, unless the adversary has a say in that and lets it be. */
+function executeApplication(
+  device: Device,
+  bootedOffset: number,
+  { logReads = false, disturbed = false, arm, dialogue }: CallOptions,
+): CallResult {
+  const { application, exports, applicationIsHostile } = device;
+  if (application === null) throw new Error("a device without an application has no call of one");
+  application.reset();
+  dialogue?.listen(device);
+  exports.beginApplication(bootedOffset, logReads ? 1 : 0);
+  arm?.();
+  const isRun = !applicationIsHostile || exports.applicationRuns() !== 0;
+  const end = isRun ? application.call(0) : ({ kind: "returned", value: 0 } as const);
+  return resultOf(device, end, bootedOffset, disturbed, application);
 }
 
 /** What came of a call that a loss of power, or a reset, came before. */
@@ -106,6 +127,7 @@ export function resultOf(
   guestEnd: GuestEnd,
   bootedOffset: number,
   disturbed = false,
+  guest = bootedOffset === IN_BOOT ? device.boot : device.agent,
 ): CallResult {
   const log = scanLog(device, device.table(abi.TABLE_LOG), device.callWord(abi.CALL_LOG_COUNT));
   const writes = device.callWord(abi.CALL_OPERATION_COUNT);
@@ -122,7 +144,7 @@ export function resultOf(
     cause: log.cause,
     recordSaid: bootedOffset === IN_BOOT ? log.recordSaid : "nothing",
     // What a call that is cut leaves in its memory, it might have put back; and nobody plays each of those.
-    stray: isCut ? null : (bootedOffset === IN_BOOT ? device.boot : device.agent).strayWrite(),
+    stray: isCut ? null : guest.strayWrite(),
     volatile: log.volatile,
     leaks: device.asks && isLeaking(device),
     disturbed,
@@ -214,6 +236,8 @@ function endOf(device: Device, end: GuestEnd): CallEnd {
       return { kind: "reset-itself" };
     case abi.STOP_ASKED:
       return { kind: device.cutIsReset ? "was-reset" : "power-lost", operation: null };
+    case abi.STOP_REFUSED:
+      return { kind: "refused" };
     case abi.STOP_RESET:
       return { kind: "was-reset", operation: null };
     default:

@@ -2,6 +2,7 @@
 // for the explorer, the player, replay and the shrinker. `converges` is what is violated then.
 import type { Device } from "../../device/device.js";
 import { IN_BOOT } from "./call.js";
+import { APPLICATION_NEXT } from "./history.js";
 import { type Position, keyAt } from "./position.js";
 import type { Scenario } from "../plan/scenario.js";
 
@@ -50,7 +51,7 @@ export function sinceCall(before: Since, at: Position, next: Position, writes: b
   return {
     calls: before.calls + 1,
     powerUps: before.powerUps + (isPowerOn ? 1 : 0),
-    steps: isQuiet ? before.steps + 1 : 0,
+    steps: isQuiet ? before.steps + (at.history.turn === APPLICATION_NEXT ? 0 : 1) : 0,
   };
 }
 

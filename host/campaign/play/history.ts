@@ -42,6 +42,8 @@ interface Facts {
   readonly instead: number;
   /** What surrounds the device; null where no guest can ask for it. */
   readonly world: World | null;
+  /** Where an application runs beside the firmware: whose the next call is, NO_TURN where there is none. */
+  readonly turn: typeof NO_TURN | typeof APPLICATION_NEXT | typeof APPLICATION_MOVED;
 }
 
 /** What the oracles remember. */
@@ -51,6 +53,11 @@ export interface History extends Facts {
   /** What follows on it, by the change: computed once. */
   readonly next: Map<string, History>;
 }
+
+/** The next call is boot's or the agent's; the application's; the agent's, and in the application's something around the device has changed. */
+export const NO_TURN = 0;
+export const APPLICATION_NEXT = 1;
+export const APPLICATION_MOVED = 2;
 
 /** Boot, or a firmware in its own slot, was cut writing the confirmed slot. */
 export const OPEN_MOVED = 1;
@@ -86,6 +93,7 @@ const NOTHING: Facts = {
   failing: 0,
   instead: -1,
   world: null,
+  turn: NO_TURN,
 };
 
 /** Nothing has happened yet. */
@@ -111,6 +119,7 @@ function historyOf(facts: Facts): History {
     facts.failing,
     facts.instead,
     ...(facts.world?.digest ?? []),
+    ...(facts.turn === NO_TURN ? [] : [facts.turn]),
   ];
   const text = numbers.join();
   const known = POOL.get(text);
@@ -135,6 +144,11 @@ export function after(history: History, name: string, change: (facts: Facts) => 
 /** Something else surrounds the device. */
 export function withWorld(history: History, world: World | null): History {
   return world === history.world ? history : after(history, `world ${world?.id ?? ""}`, () => ({ world }));
+}
+
+/** Somebody else has the next call. */
+export function withTurn(history: History, turn: History["turn"]): History {
+  return turn === history.turn ? history : after(history, `turn ${turn}`, () => ({ turn }));
 }
 
 /** Unconfirmed boots of a slot since it was last written. */

@@ -11,7 +11,7 @@ import { isSafe } from "../world/rules.js";
 import type { World } from "../world/world.js";
 import type { Identifier } from "./identify.js";
 import { RESTS_DOWN, RESTS_WRONG, oracleBit } from "../plan/oracles.js";
-import { type Scene, type SceneImage, generationOf } from "../plan/scenario.js";
+import { type Scene, type SceneImage, type SelfTest, generationOf } from "../plan/scenario.js";
 
 /** A judged jump. */
 export interface Jump {
@@ -36,6 +36,11 @@ export interface Rest {
 
 const NO_TRIAL: trials.Trial = { whose: 0, spare: 1, hasRun: false, instead: -1 };
 
+/** Resets after which a firmware's self-test is good, where it is good then. */
+function resetsOf(selfTest: SelfTest = "good"): number {
+  return typeof selfTest === "string" ? 0 : selfTest.afterResets;
+}
+
 /** Judges one device in one scene. */
 export class Judge {
   readonly #device: Device;
@@ -50,6 +55,22 @@ export class Judge {
     this.#identifier = identifier;
     const { expect } = scene.scenario;
     this.restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
+  }
+
+  /** Resets of its own after which the last of the scenario's firmwares finds its self-test good. */
+  get ownResets(): number {
+    return Math.max(0, ...this.#scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest)));
+  }
+
+  /** Whether the firmware that boot jumped into is reset before it confirms itself. */
+  failsSelfTest({ bootedOffset, history }: Position): boolean {
+    const image = this.imageAt(bootedOffset);
+    if (image === undefined) return false;
+    const slot = this.slotAt(bootedOffset);
+    if (memory.isFailing(history, slot)) return true;
+    const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
+    if (typeof selfTest === "string") return selfTest === "bad";
+    return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 
   /** Slot (0, 1) that an offset lies in. */
@@ -240,6 +261,7 @@ export class Judge {
 }
 
 /** What is said of a firmware that stops without being asked to while the main function allows no interruption, as a mask. */
-export function disturbance({ bootedOffset }: Position, end: CallEnd, world: World): number {
+export function disturbance({ bootedOffset, history }: Position, end: CallEnd, world: World): number {
+  if (history.turn === memory.APPLICATION_NEXT) return 0;
   return bootedOffset !== IN_BOOT && isDown(end) && !isSafe(world) ? oracleBit("undisturbed") : 0;
 }

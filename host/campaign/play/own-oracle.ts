@@ -2,11 +2,12 @@
 import type { Operation } from "../../device/operations.js";
 import type { CallEnd } from "./call.js";
 import type { FaultPlan } from "../plan/fault-plan.js";
+import type { Actor } from "./position.js";
 
 /** One guest call of a run. */
 export interface RunCall {
   /** Who ran: the boot guest, or the agent in the firmware that boot jumped to. */
-  readonly guest: "boot" | "firmware";
+  readonly guest: Actor;
   /** From 1. */
   readonly powerUp: number;
   /** CAUSE_ number of abi.ts: why the device was reset before this power-up. */

@@ -16,19 +16,14 @@ import { Incidents } from "./incidents.js";
 import { Judge, disturbance } from "./judge.js";
 import { Offers } from "./offers.js";
 import { oracleBit } from "../plan/oracles.js";
-import { type Overdue, type Position, powerOn, withHistory } from "./position.js";
-import type { Scene, SelfTest } from "../plan/scenario.js";
+import { type Overdue, type Position, powerOn, withHistory, withTurn } from "./position.js";
+import type { Scene } from "../plan/scenario.js";
 import { Rules } from "../world/rules.js";
 
 interface Judged {
   readonly next: Position;
   readonly violations: number;
   readonly rested: boolean;
-}
-
-/** Resets after which a firmware's self-test is good, where it is good then. */
-function resetsOf(selfTest: SelfTest = "good"): number {
-  return typeof selfTest === "string" ? 0 : selfTest.afterResets;
 }
 
 /** Plays a scene's power-ups on a device. */
@@ -38,7 +33,6 @@ export class Player {
   /** What may happen around the device. */
   readonly rules: Rules;
   readonly #device: Device;
-  readonly #scene: Scene;
   readonly #judge: Judge;
   /** Counts of boots beyond which nothing tells two apart. */
   readonly #bootsMax: number;
@@ -49,15 +43,13 @@ export class Player {
   /** @param resets the model reset is on: else nothing needs to remember what is on trial */
   constructor(device: Device, scene: Scene, identifier: Identifier, resets = true) {
     this.#device = device;
-    this.#scene = scene;
     this.#judge = new Judge(device, scene, identifier);
     this.#offers = new Offers(device, scene, this.#judge);
     this.#incidents = new Incidents(device, scene, identifier);
-    this.#changes = new Changes(this.#judge, resets, (position) => this.#failsSelfTest(position));
+    this.#changes = new Changes(this.#judge, resets, (position) => this.#judge.failsSelfTest(position));
     this.rules = new Rules(scene.scenario.world);
     this.limits = limitsOf(device, scene.scenario);
-    const ownResets = scene.scenario.images.map(({ selfTest }) => resetsOf(selfTest));
-    this.#bootsMax = Math.max(device.attempts, ...ownResets) + 1;
+    this.#bootsMax = Math.max(device.attempts, this.#judge.ownResets) + 1;
   }
 
   /** Runs from `start` until the scenario rests or is given up (giving-up.ts). */
@@ -101,11 +93,11 @@ export class Player {
   get offerIndex(): number {
     return this.#offers.current;
   }
-
-  /** The agent's input at a position. */
+  /** The input of the call at a position: of the agent's step; INPUT_APPLICATION where the application has its turn. */
   inputAt(position: Position): number {
     if (position.bootedOffset === IN_BOOT) return 0;
-    return this.#failsSelfTest(position) ? 0 : abi.INPUT_SELF_TEST_GOOD;
+    if (position.history.turn === memory.APPLICATION_NEXT) return abi.INPUT_APPLICATION;
+    return this.#judge.failsSelfTest(position) ? 0 : abi.INPUT_SELF_TEST_GOOD;
   }
 
   /** Whether the oracles look at nothing in a slot (TOUCHED_ bit) while boot or the firmware of the other one runs here. */
@@ -146,7 +138,10 @@ export class Player {
   }
 
   /** @param isOther something else surrounds the device than before the call */
-  #after(position: Position, result: CallResult, isOther: boolean): Judged {
+  #after(from: Position, result: CallResult, isOther: boolean): Judged {
+    if (from.history.turn === memory.APPLICATION_NEXT) return this.#afterApplication(from, result, isOther);
+    const isMoved = from.history.turn === memory.APPLICATION_MOVED;
+    const position = isMoved ? withTurn(from, memory.NO_TURN) : from;
     let violations = 0;
     if (result.ruleBreaks > 0) violations |= oracleBit("flash-rules");
     if (result.denials > 0) violations |= oracleBit("in-bounds");
@@ -174,9 +169,24 @@ export class Player {
     const judged =
       here.bootedOffset === IN_BOOT
         ? this.#afterBoot(here, result)
-        : this.#afterStep(here, result, changed || isOther || result.volatile);
+        : this.#afterStep(here, result, changed || isOther || isMoved || result.volatile);
     if ((violations | late) === 0) return judged;
     return { ...judged, violations: violations | late | judged.violations };
+  }
+
+  /** An application breaks no rule of the update, however it ends: the step comes. Whether it moved anything says if that may go otherwise. */
+  #afterApplication(position: Position, { end, disturbed }: CallResult, isOther: boolean): Judged {
+    if (end.kind === "power-lost" || end.kind === "was-reset")
+      return { ...this.afterLoss(position, 0, end.kind === "was-reset" ? "reset" : "power"), rested: false };
+    const turn = isOther || disturbed ? memory.APPLICATION_MOVED : memory.NO_TURN;
+    const next = withTurn({ ...position, changed: position.changed || disturbed }, turn);
+    return { next, violations: 0, rested: false };
+  }
+
+  /** The next step of the firmware, where an application runs beside it: after a call of that. */
+  #onward(at: Position): Judged {
+    const next = this.#device.application === null ? at : withTurn(at, memory.APPLICATION_NEXT);
+    return { next, violations: 0, rested: false };
   }
 
   /** Where the device stands when the power went, or a reset came, in a call that had changed the regions `touched`. */
@@ -214,7 +224,7 @@ export class Player {
     const { cause, confirmed } = here;
     const changed = here.changed || history !== here.history;
     const next = { bootedOffset: end.offset, cause, history, changed, confirmed, overdue };
-    return { next, violations, rested: false };
+    return { ...this.#onward(next), violations };
   }
 
   /** @param changed the step changed something, or something went wrong in it: the next one like it may go otherwise */
@@ -230,7 +240,7 @@ export class Player {
       const next: Position = { ...here, overdue: false, confirmed: true };
       return this.#powerCycle(next, this.#offers.advanced(confirmed), cause, 0);
     }
-    if (this.#failsSelfTest(here)) return this.#powerCycle(here, failed, abi.CAUSE_WATCHDOG, 0);
+    if (this.#judge.failsSelfTest(here)) return this.#powerCycle(here, failed, abi.CAUSE_WATCHDOG, 0);
     if (end.value === abi.STEP_REFUSED) {
       const refused = this.#offers.advanced(this.#offers.settled(history, "refused"));
       return this.#powerCycle(here, refused, abi.CAUSE_SOFT, 0);
@@ -239,9 +249,9 @@ export class Player {
     if (end.value !== abi.STEP_MORE || !changed) {
       const onward = history.world === null ? null : this.rules.onward(history.world);
       if (onward === null) return this.#powerCycle(here, history, abi.CAUSE_SOFT, 0);
-      return { next: { ...here, history: memory.withWorld(history, onward) }, violations: 0, rested: false };
+      return this.#onward({ ...here, history: memory.withWorld(history, onward) });
     }
-    return { next: here, violations: 0, rested: false };
+    return this.#onward(here);
   }
 
   /** An offer that stands until it is begun with is settled when a whole call has changed the slot that does not run. */
@@ -266,20 +276,10 @@ export class Player {
     };
   }
 
-  /** What surrounds the device once it was reset. */
-  #reset(history: History): History {
+  /** What surrounds the device once it was reset, and is to boot. */
+  #reset(before: History): History {
+    const history = memory.withTurn(before, memory.NO_TURN);
     return history.world === null ? history : memory.withWorld(history, this.rules.afterReset(history.world));
-  }
-
-  /** Whether the firmware that boot jumped into is reset before it confirms itself. */
-  #failsSelfTest({ bootedOffset, history }: Position): boolean {
-    const image = this.#judge.imageAt(bootedOffset);
-    if (image === undefined) return false;
-    const slot = this.#judge.slotAt(bootedOffset);
-    if (memory.isFailing(history, slot)) return true;
-    const selfTest: SelfTest = this.#scene.scenario.images[image.generation]?.selfTest ?? "good";
-    if (typeof selfTest === "string") return selfTest === "bad";
-    return !memory.isConfirmed(history, slot) && memory.bootsOf(history, slot) <= selfTest.afterResets;
   }
 
   /** What boot calls the reasons for which it halts. */

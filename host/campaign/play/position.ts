@@ -1,8 +1,10 @@
 // Where a device stands in a scenario's life when it is not inside a guest call, and the key of that: what tells states apart,
 // for the explorer, the player and whoever plays a run again.
 import * as abi from "../../../assembly/abi.js";
+import type { HaltNames } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
 import { IN_BOOT } from "./call.js";
+import * as memory from "./history.js";
 import type { History } from "./history.js";
 
 /**
@@ -62,4 +64,24 @@ export function keyAt(device: Device, position: Position): number {
 /** The same position with another history: that is a change. */
 export function withHistory(at: Position, history: History): Position {
   return history === at.history ? at : { ...at, history, changed: true };
+}
+
+/** The same position, where somebody else has the next call: that is no change. */
+export function withTurn(at: Position, turn: History["turn"]): Position {
+  return { ...at, history: memory.withTurn(at.history, turn) };
+}
+
+/** Who makes a call. */
+export type Actor = "boot" | "firmware" | "application";
+
+/** Who has the next call there. */
+export function actorAt({ bootedOffset, history }: Position): Actor {
+  if (bootedOffset === IN_BOOT) return "boot";
+  return history.turn === memory.APPLICATION_NEXT ? "application" : "firmware";
+}
+
+/** What the guest that stands for an actor calls the reasons for which it halts. */
+export function haltNamesOf({ boot, agent, application }: Device, actor: Actor): HaltNames {
+  if (actor === "application") return (application ?? agent).haltNames;
+  return (actor === "boot" ? boot : agent).haltNames;
 }

@@ -137,6 +137,11 @@ export class Rules {
         return [option(world, { answer: nonceWord(world.nonces[first] ?? 0, second), words: "nonce" })];
       case abi.ASK_ACTED:
         return [this.#acted(world, first)];
+      case abi.ASK_APPLICATION:
+        return [
+          option(world, { words: "the application waits" }),
+          option(world, { answer: 1, faults: 1, model: "application", words: "the application runs" }),
+        ];
       default:
         return link.answers(world, question, this.#plan.client).map((answer) => option(world, answer));
     }

@@ -7,6 +7,7 @@ import type { Scene, SceneImage } from "../../campaign/plan/scenario.js";
 import { type CallEnd, IN_BOOT } from "../../campaign/play/call.js";
 import { Identifier } from "../../campaign/play/identify.js";
 import type { PlainCall } from "../../campaign/play/plain.js";
+import { actorAt, haltNamesOf } from "../../campaign/play/position.js";
 import type { Settled } from "../../campaign/play/caller.js";
 import { haltWords } from "../../core/halts.js";
 import type { Device } from "../../device/device.js";
@@ -64,9 +65,9 @@ export class EndWatch {
   #whereNow(): string {
     const call = this.#last;
     if (call === null) return `in power-up ${this.#powerUps}`;
-    const who = call.position.bootedOffset === IN_BOOT ? "boot" : "firmware";
-    const guest = who === "boot" ? this.#device.boot : this.#device.agent;
-    const end = endWords(call.result.end, who, { layout: this.#device.layout, names: guest.haltNames });
+    const who = actorAt(call.position);
+    const names = haltNamesOf(this.#device, who);
+    const end = endWords(call.result.end, who, { layout: this.#device.layout, names });
     const how = end === "" || isLoss(call.result.end) ? `in a call of ${who}` : `where ${who} ${end}`;
     return `in power-up ${this.#powerUps}, ${how}`;
   }

@@ -2,8 +2,8 @@
 import * as abi from "../../../assembly/abi.js";
 import type { FaultPlan } from "../../campaign/plan/fault-plan.js";
 import type { Scenario } from "../../campaign/plan/scenario.js";
-import { IN_BOOT } from "../../campaign/play/call.js";
 import type { PlainCall } from "../../campaign/play/plain.js";
+import { actorAt, haltNamesOf } from "../../campaign/play/position.js";
 import type { Device } from "../../device/device.js";
 import type { Operation } from "../../device/operations.js";
 import { type Group, type GroupNaming, follows, groupWords } from "./operation-words.js";
@@ -64,21 +64,20 @@ export class Teller {
   /** Tells a call: strikes and what went wrong around the device, then events and operations in order, then how the Record has changed, and how the call ended. */
   call(call: PlainCall): void {
     const { layout } = this.#device;
-    const isBoot = call.position.bootedOffset === IN_BOOT;
-    const guest = isBoot ? this.#device.boot : this.#device.agent;
+    const who = actorAt(call.position);
+    const names = haltNamesOf(this.#device, who);
     const { cuts, strikes = [] } = this.#telling.faults;
-    const who = isBoot ? "boot" : "firmware";
     const cut = cuts.find((candidate) => candidate.call === call.index);
     if (who !== this.#who || cut !== undefined || this.#telling.verbose) this.#tellGroup();
     this.#who = who;
-    this.#naming = { ...this.#naming, names: guest.haltNames, cut };
+    this.#naming = { ...this.#naming, names, cut };
     for (const { strike } of strikes.filter((placed) => placed.call === call.index))
       this.say(labelled("STRUCK", strikeWords(strike, layout)));
     for (const words of call.around) this.say(labelled("AROUND", words));
     for (const operation of call.operations) this.#operation(operation);
     this.#besides(call);
     this.#recordChange();
-    const end = endWords(call.result.end, who, { layout, names: guest.haltNames });
+    const end = endWords(call.result.end, who, { layout, names });
     if (end !== "")
       this.say(labelled(who, `${end}${call.booted === undefined ? "" : `, ${call.booted.name}`}`));
     if (

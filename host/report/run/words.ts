@@ -75,9 +75,12 @@ export function endWords(end: CallEnd, who: string, { layout, names }: Naming): 
       return end.operation === null ? "RESET" : `RESET in operation ${end.operation} of this call`;
     case "returned":
       if (who === "boot") return "returns without a jump";
+      if (who === "application") return "";
       return end.value === abi.STEP_MORE ? "" : `ends: ${STEPS[end.value] ?? end.value}`;
     case "undecided":
       return `asks for the open word at ${hex(end.offset)}`;
+    case "refused":
+      return "asks to jump, to halt or for a reset: refused, and over";
     case "reset-itself":
       return "resets the device";
     case "hung":

@@ -14,11 +14,11 @@ export interface Numbered {
 }
 
 // A choice among a call's: of a weak read it is below IS_ANSWER; else question << QUESTION_SHIFT | IS_ANSWER | model << MODEL_SHIFT | option.
-const IS_ANSWER = 0x800;
+const IS_ANSWER = 0x1000;
 const MODEL_SHIFT = 9;
-const MODEL_MASK = 3;
+const MODEL_MASK = 7;
 const OPTION_MASK = (1 << MODEL_SHIFT) - 1;
-const QUESTION_SHIFT = 12;
+const QUESTION_SHIFT = 13;
 
 /** The fault models that are on, and those of them that had something to say. */
 export interface Models {
@@ -104,7 +104,7 @@ export class Talk {
 
 /** A question that changes nothing out there is not logged among the operations. */
 export function isLook(kind: number): boolean {
-  return kind === abi.ASK_LINK_READ || kind === abi.ASK_NONCE_READ;
+  return kind === abi.ASK_LINK_READ || kind === abi.ASK_NONCE_READ || kind === abi.ASK_APPLICATION;
 }
 
 /** Whether a choice is the answer to a question, not what a weak read sees. */

@@ -13,7 +13,7 @@ import { type Way, isPersistentKind } from "../memo/outcomes.js";
 import { runPlain } from "../../play/plain.js";
 import { Random } from "../../../core/data/random.js";
 import type { Scene } from "../../plan/scenario.js";
-import type { Position } from "../../play/position.js";
+import { type Position, actorAt } from "../../play/position.js";
 import type { StrikeChoice } from "../../plan/strike-choice.js";
 import {
   type StrikeRange,
@@ -90,7 +90,7 @@ export class StrikeLists {
   inFlight(position: Position, way: Way): readonly StrikeList[] {
     const { flips } = this.#choice;
     const isBoot = position.bootedOffset === IN_BOOT;
-    const who = isBoot ? "boot" : "firmware";
+    const who = actorAt(position);
     const lists: StrikeList[] = [];
     if (this.#has("flip") && flips.includes("read")) lists.push(this.#readList(position, who));
     if (this.#has("flip") && flips.includes("ram") && isBoot) lists.push(this.#ramList(position));
@@ -112,7 +112,7 @@ export class StrikeLists {
       const words = [...this.#drawn].sort((a, b) => a - b);
       lists.push(this.#sampled(flipList(words, fields), 1, this.#choice.deeperSamples));
     }
-    const writes = this.#writes(way, isBoot ? "boot" : "firmware");
+    const writes = this.#writes(way, actorAt(position));
     if (writes.size > 0) lists.push(this.#sampled(writes, 2, this.#choice.deeperSamples));
     return lists;
   }

@@ -20,7 +20,7 @@ function optionsOf(
   world: WorldPlan,
 ): CampaignOptions {
   const part = partById("tiny");
-  const pair = typeof guest === "string" ? worldGuest(guest) : guest;
+  const pair = typeof guest === "string" ? guestOf(guest) : guest;
   return {
     ...{ deviceModule, part, layout: part.layout, guest: pair, attempts: 1, faults },
     ...{ scene: worldScene(part, world), assume: true, audit: 1, depth: "fixpoint" },
@@ -29,6 +29,16 @@ function optionsOf(
 }
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Guests that run with an application beside them, and which. */
+const BESIDE: Readonly<Record<string, string>> = {
+  "checked-earlier beside": "takes-packets",
+  "acts-once beside": "takes-packets",
+};
+
+function guestOf(name: string): GuestPair {
+  return worldGuest(name.replace(" beside", ""), BESIDE[name]);
+}
 
 /** Guest, fault models, its world, and the oracles that it violates. */
 const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readonly string[]])[] = [
@@ -47,6 +57,13 @@ const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readon
   ["challenge-constant", ["link"], WORLDS.challenged, ["acts-once"]],
   ["key-in-slot", ["power", "reset", "link"], WORLDS.key, []],
   ["key-retained", ["power"], WORLDS.key, ["secrets-kept"]],
+  ["checked-earlier", ["power"], WORLDS.twoRequests, []],
+  ["checked-earlier", ["power", "link"], WORLDS.oneRequest, []],
+  ["checked-earlier beside", ["power"], WORLDS.twoRequests, []],
+  ["checked-earlier beside", ["application"], WORLDS.twoRequests, ["answers-are-true"]],
+  ["acts-once beside", ["power"], WORLDS.twoRequests, []],
+  ["acts-once beside", ["power", "application"], WORLDS.twoRequests, []],
+  ["acts-once beside", ["power", "link", "application"], WORLDS.oneRequest, []],
 ];
 
 /** Those that take seconds: with a link, whose every packet can be damaged in seventy ways. */
