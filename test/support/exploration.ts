@@ -50,6 +50,7 @@ export function prepared({
   const faults = faultsOf({ part, layout: part.layout, assume, tears }, models);
   const device = deviceOf(part, pair, attempts);
   device.setEcc(faults.eccUnit, faults.erasedFaults);
+  device.applicationIsHostile = models.includes("application");
   const { start } = begin(device, scene);
   if (slotB !== undefined) {
     device.provision(part.layout.slotB.offset, slotB);

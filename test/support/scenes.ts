@@ -61,6 +61,9 @@ export function deviceOf(part: PartProfile, pair: GuestPair, attempts = 3, fuel?
     part,
     boot: { name: pair.name, binary: pair.boot },
     agent: { name: `${pair.name} agent`, binary: pair.agent },
+    ...(pair.application === undefined
+      ? {}
+      : { application: { name: `${pair.name} application`, binary: pair.application } }),
     attempts,
     ...(fuel === undefined ? {} : { fuel }),
   });

@@ -17,7 +17,12 @@ import { WORLDS, worldGuest } from "../../support/world.js";
 import { saidByEngine, saidPlainly } from "./compare.js";
 
 const ONE_REQUEST = { client: { window: 1, sequences: 2, tries: 1, requests: ["do"] } } as const;
+const TWO_REQUESTS = { client: { window: 2, sequences: 2, tries: 1, requests: ["do", "do"] } } as const;
 const IN_TURN = { client: { window: 1, sequences: 2, tries: 1, requests: ["do", "do"] } } as const;
+
+/** Guests that run with an application beside them. */
+const guestOf = (name: string) =>
+  name.endsWith(" beside") ? worldGuest(name.replace(" beside", ""), "takes-packets") : worldGuest(name);
 
 type Row = readonly [guest: string, models: readonly FaultName[], world: WorldPlan];
 
@@ -37,6 +42,9 @@ const QUICK: readonly Row[] = [
   ["key-in-slot", ["power"], WORLDS.key],
   ["key-in-slot", ["link"], WORLDS.key],
   ["key-retained", ["power"], WORLDS.key],
+  ["acts-once beside", ["power"], ONE_REQUEST],
+  ["acts-once beside", ["application"], ONE_REQUEST],
+  ["checked-earlier beside", ["application"], TWO_REQUESTS],
   ["acts-once", ["power"], ONE_REQUEST],
   ["acts-first", ["power"], ONE_REQUEST],
 ];
@@ -60,6 +68,11 @@ const SLOW: readonly Row[] = [
   ["acts-once", ["power", "link"], ONE_REQUEST],
   ["acts-first", ["power", "link"], ONE_REQUEST],
   ["by-sequence", ["power"], IN_TURN],
+  ["checked-earlier", ["power"], TWO_REQUESTS],
+  ["checked-earlier beside", ["power"], TWO_REQUESTS],
+  ["checked-earlier beside", ["power", "application"], TWO_REQUESTS],
+  ["acts-once beside", ["power", "application"], TWO_REQUESTS],
+  ["acts-once beside", ["power", "link", "application"], ONE_REQUEST],
 ];
 
 function compare(pair: GuestPair, models: readonly FaultName[], world: WorldPlan): readonly string[] {
@@ -72,11 +85,11 @@ function compare(pair: GuestPair, models: readonly FaultName[], world: WorldPlan
 
 describe("two explorers of what surrounds a device agree", () => {
   it.each(QUICK)("%s under %j", (guest, models, world) => {
-    compare(worldGuest(guest), models, world);
+    compare(guestOf(guest), models, world);
   });
 
   it.each(SLOW)("%s under %j, slowly", { tags: ["slow"] }, (guest, models, world) => {
-    compare(worldGuest(guest), models, world);
+    compare(guestOf(guest), models, world);
   });
 });
 

@@ -48,6 +48,12 @@ export class Asked {
     };
   }
 
+  /** What an application may ask for that only looks at what surrounds the device. */
+  functionsOfApplication(): HalFunctions {
+    const { input } = this.#ofInputs();
+    return { ...this.#ofLink(), ...this.#ofTime(), input: input! };
+  }
+
   #become(change: Partial<Around>): void {
     this.around = { ...this.around, ...change };
   }

@@ -1,6 +1,6 @@
 // One execution of a guest's call, in which the adversary acts as a script says: what else he may do in it, and where the power may go. Told to
 // whoever listens; what follows the call is not decided here.
-import type { HalFunctions } from "../guest.js";
+import type { Guest, HalFunctions } from "../guest.js";
 import type { Operation, Region } from "../hal.js";
 import { ENDED, Hal } from "../hal.js";
 import type { Loss, Made, Where } from "../life.js";
@@ -29,7 +29,18 @@ export interface Options {
   readonly models: readonly Model[];
   /** Deeds of the adversary within one guest's call, at the most. */
   readonly deedsMax: number;
+  /** What runs between the firmware's steps; hostile: when the adversary wants it to. */
+  readonly application: Application | null;
 }
+
+export interface Application {
+  readonly binary: Uint8Array;
+  readonly guest: Guest;
+  readonly isHostile: boolean;
+}
+
+/** Who has the next call of a firmware that runs: the application; or its update part, where the application has just changed something, or not. */
+export type Turn = "application" | "after a change" | "";
 
 /** A device between two guest's calls, and what surrounds it. */
 export interface Standing {
@@ -37,6 +48,7 @@ export interface Standing {
   readonly where: Where;
   readonly ram: Ram;
   readonly around: Around;
+  readonly turn: Turn;
 }
 
 /** What the adversary does in a call: before which call of the Hal, and what is so then. */
@@ -66,7 +78,7 @@ export class Heard {
 
 const IMPORTS = new WeakMap<Uint8Array, readonly string[]>();
 
-/** Names of what a guest's file imports; boot and agent are one file here. */
+/** Names of what a guest's file imports. */
 function importsOf(binary: Uint8Array): readonly string[] {
   let names = IMPORTS.get(binary);
   if (names === undefined) {
@@ -124,9 +136,15 @@ export class Call {
   }
 
   make(input: number): Made {
-    const all = { ...this.#hal.functions(), ...this.asked.functions() };
+    const { boot, agent, world } = this.#machine;
+    const { application } = this.#options;
+    const isBeside = this.#from.turn === "application" && application !== null;
+    const all = isBeside
+      ? this.asked.functionsOfApplication()
+      : { ...this.#hal.functions(), ...this.asked.functions() };
     const functions: Record<string, HalFunctions[string]> = {};
-    for (const name of importsOf(this.#machine.world.agent.binary)) {
+    // Boot and agent are one file here.
+    for (const name of importsOf(isBeside ? application.binary : world.agent.binary)) {
       const answer = all[name]!;
       functions[name] = (a, b, c) => {
         this.#before(name);
@@ -135,8 +153,8 @@ export class Call {
         return said;
       };
     }
-    const { boot, agent } = this.#machine;
-    const guest = this.#from.where.booted === NOWHERE ? boot : agent;
+    const ours = this.#from.where.booted === NOWHERE ? boot : agent;
+    const guest = isBeside ? application.guest : ours;
     const { content } = this.#hal;
     try {
       return { content, end: guest.call(functions, input), hal: this.#hal };

@@ -15,7 +15,8 @@ import { worldOf } from "../bridge.js";
 import { small } from "../cases.js";
 import type { Loss } from "../life.js";
 import { CAUSE, NOWHERE } from "../numbers.js";
-import type { Standing } from "./call.js";
+import { Guest } from "../guest.js";
+import type { Application, Standing } from "./call.js";
 import { explore } from "./explore.js";
 import type { Model } from "./surroundings.js";
 
@@ -85,13 +86,19 @@ export function saidPlainly({ models, world: plan, asksUptime = false }: Case, p
       window: plan.window === undefined ? null : [plan.window.from, plan.window.to],
     },
     losses: models.filter((model) => LOSSES.includes(model)) as Loss[],
+    application: applicationOf(pair, models.includes("application")),
     models: models
-      .filter((model) => !LOSSES.includes(model))
+      .filter((model) => !LOSSES.includes(model) && model !== "application")
       .map((model) => (model === "clock" && asksUptime ? "uptime" : model)) as Model[],
     deedsMax: models.includes("link") ? 1 : 2,
   });
   const devices = new Set(found.states.map((standing) => textOf(standing)));
   return { devices: [...devices].sort(), violated: found.violated, states: found.states.length };
+}
+
+function applicationOf({ application }: GuestPair, isHostile: boolean): Application | null {
+  if (application === undefined) return null;
+  return { binary: application, guest: new Guest({ binary: application }, "run"), isHostile };
 }
 
 function textOf({ content, where, ram }: Standing): string {

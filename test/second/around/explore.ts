@@ -11,7 +11,7 @@ import { NOWHERE, SELF_TEST_GOOD, STEP } from "../numbers.js";
 import { startOf } from "../start.js";
 import { type Content, type World, copyOf } from "../world.js";
 import { type Asked, BLANK } from "./asked.js";
-import { Call, Heard, type Options, type Script, type Standing } from "./call.js";
+import { Call, Heard, type Options, type Script, type Standing, type Turn } from "./call.js";
 import { type Around, afterReset, byItself, isAsItBegan, start, textOf } from "./surroundings.js";
 
 /** What came of it. */
@@ -48,20 +48,20 @@ class Exploration {
 
   run(): Found {
     const { content, where } = startOf(this.#machine.world);
-    this.#visit({ content, where, ram: BLANK, around: start(this.#options.plan) });
+    this.#visit({ content, where, ram: BLANK, around: start(this.#options.plan), turn: "" });
     for (let number = 0; number < this.#states.length; number++) this.#expand(number);
     if (this.#hasCircle()) this.#violated.add(NO_CALM);
     return { states: this.#states, violated: [...this.#violated].sort(), calls: this.#calls };
   }
 
-  #visit({ content, where, ram, around: is }: Standing): number {
+  #visit({ content, where, ram, around: is, turn }: Standing): number {
     // A power-up in which something has changed is no rest, however it began.
     const around = where.changed ? { ...is, began: "" } : is;
-    const key = keyOf(content, where) + JSON.stringify(ram) + textOf(around);
+    const key = keyOf(content, where) + JSON.stringify(ram) + textOf(around) + turn;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#states.length);
-    return this.#states.push({ content, where, ram, around }) - 1;
+    return this.#states.push({ content, where, ram, around, turn }) - 1;
   }
 
   #hasCircle(): boolean {
@@ -78,6 +78,8 @@ class Exploration {
 
   #expand(number: number): void {
     const from = this.#states[number]!;
+    const isAtWill = from.turn === "application" && this.#options.application?.isHostile === true;
+    if (isAtWill) this.#calm[number] = this.#visit({ ...from, turn: "" });
     const heard = new Heard();
     const scripts: Script[] = [[]];
     for (let script = scripts.shift(); script !== undefined; script = scripts.shift()) {
@@ -87,8 +89,12 @@ class Exploration {
       this.#calls++;
       const made = call.make(this.#inputAt(from));
       for (const oracle of call.asked.violated) this.#violated.add(oracle);
-      const next = this.#after(from, made, call.asked, script.length > 0);
-      if (script.length === 0) this.#calm[number] = next;
+      const isStruck = script.length > 0 || isAtWill;
+      const next =
+        from.turn === "application"
+          ? this.#afterApplication(from, call.asked, isStruck)
+          : this.#after(from, made, call.asked, isStruck);
+      if (!isStruck) this.#calm[number] = next;
     }
   }
 
@@ -102,8 +108,18 @@ class Exploration {
       const { next, violated } = this.#life.afterLoss(left, where, touched, loss);
       for (const oracle of violated) this.#violated.add(oracle);
       if (loss === "power") left.retained.fill(0);
-      this.#visit({ content: left, where: next, ram: BLANK, around: afterReset(around) });
+      this.#visit({ content: left, where: next, ram: BLANK, around: afterReset(around), turn: "" });
     }
+  }
+
+  /** The firmware's step is next, whatever the application has come to. @param isStruck something went wrong in it */
+  #afterApplication({ where, ...from }: Standing, { around }: Asked, isStruck: boolean): number {
+    const isOther = isStruck || textOf(around) !== textOf(from.around);
+    const changed = where.changed || isStruck;
+    return this.#visit({
+      ...{ ...from, around },
+      ...{ where: { ...where, changed }, turn: isOther ? "after a change" : "" },
+    });
   }
 
   /** Where a call leads that was made to its end; -1: it rests. @param isStruck something went wrong in it */
@@ -114,7 +130,9 @@ class Exploration {
     const after = this.#life.after(isStruck ? { ...where, changed: true } : where, made);
     const isOther = isStruck || textOf(around) !== textOf(from.around);
     const isKept = JSON.stringify(ram) === JSON.stringify(from.ram);
-    const has = hal.writes > 0 || hal.retainedChanges > 0 || isOther || !isKept;
+    const isMoved = from.turn === "after a change";
+    const turn: Turn = this.#options.application === null ? "" : "application";
+    const has = hal.writes > 0 || hal.retainedChanges > 0 || isOther || isMoved || !isKept;
     for (const oracle of after.violated) if (!AT_REST.has(oracle)) this.#violated.add(oracle);
     if (where.booted !== NOWHERE && end.kind === "returned" && end.value !== STEP.confirmed) {
       const here = {
@@ -122,13 +140,18 @@ class Exploration {
         ...{ cause: hal.cause, memory: after.next.memory },
         changed: where.changed || isStruck || hal.writes > 0 || hal.retainedChanges > 0,
       };
-      if (end.value === STEP.more && has) return this.#visit({ content, where: here, ram, around });
+      if (end.value === STEP.more && has) return this.#visit({ content, where: here, ram, around, turn });
       const onward = byItself(around, this.#options.plan);
-      if (onward !== null) return this.#visit({ content, where: here, ram, around: onward });
+      if (onward !== null) return this.#visit({ content, where: here, ram, around: onward, turn });
     }
     const { next, rested } = after;
-    if (!rested && next.booted !== NOWHERE) return this.#visit({ content, where: next, ram, around });
-    const ended = { content, ram: BLANK, where: rested ? powerOn(where.cause, next.memory) : next };
+    if (!rested && next.booted !== NOWHERE) return this.#visit({ content, where: next, ram, around, turn });
+    const ended = {
+      content,
+      ram: BLANK,
+      turn: "" as const,
+      where: rested ? powerOn(where.cause, next.memory) : next,
+    };
     if (!rested) return this.#visit({ ...ended, around: afterReset(around) });
     const onward = byItself(afterReset(around), this.#options.plan);
     if (onward !== null) return this.#visit({ ...ended, around: afterReset(onward) });
