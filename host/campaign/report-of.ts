@@ -30,8 +30,12 @@ export interface RunFacts {
   readonly effort?: Pick<CampaignReport["effort"], "cpuSeconds" | "wallSeconds" | "workers">;
 }
 
-function guestFacts({ name, sha256, standIn }: GuestPair): CampaignReport["guest"] {
-  return { name, sha256, ...(standIn === undefined ? {} : { agent: standIn }) };
+function guestFacts({ name, sha256, standIn, application }: GuestPair): CampaignReport["guest"] {
+  return {
+    ...{ name, sha256 },
+    ...(standIn === undefined ? {} : { agent: standIn }),
+    ...(application === undefined ? {} : { application: true }),
+  };
 }
 
 /** The report of a campaign of which `shares` are all the shares, or those of a shard. */

@@ -47,6 +47,8 @@ export interface CampaignReport {
     readonly sha256: string;
     /** The package's agent that ran as its firmware, as the guest brings none; absent where it has its own. */
     readonly agent?: string;
+    /** An application ran beside its firmware; absent where none did. */
+    readonly application?: true;
   };
   readonly faults: readonly FaultName[];
   /** What is assumed of the part beyond its rules; empty where nothing is. */

@@ -113,6 +113,7 @@ const reportSchema = z.strictObject({
       .describe(
         "The package's agent that ran as its firmware, as the guest brings none; absent where it has its own.",
       ),
+    application: z.literal(true).exactOptional().describe("An application ran beside its firmware."),
   }),
   faults: z.array(faultName),
   assumptions: z.array(z.string()).describe("What is assumed of the part beyond its rules."),

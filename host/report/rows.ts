@@ -53,7 +53,8 @@ function countedWords({ states, ownRuns }: CampaignReport, violation: Violation)
 export function subjectWords({ scenario, device, guest, faults, shard }: CampaignReport): string {
   const share = shard === null ? "" : `, shard ${shard.index}/${shard.count}`;
   const agent = guest.agent === undefined ? "" : ` with the package's ${guest.agent} as its firmware`;
-  return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)})${agent}, faults: ${faults.join(", ")}${share}`;
+  const beside = guest.application === undefined ? "" : " and an application beside it";
+  return `${scenario} on ${device}, guest ${guest.name} (${guest.sha256.slice(0, 12)})${agent}${beside}, faults: ${faults.join(", ")}${share}`;
 }
 
 /** What of the guests' memory is watched. */

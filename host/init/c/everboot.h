@@ -85,6 +85,9 @@
 #define EVERBOOT_STEP_CONFIRMED 2
 #define EVERBOOT_STEP_REFUSED 3
 
+/* An application, a module of its own, exports run() -> (): it is called between an agent's steps, and has the link, the clock, the inputs
+ * and its own slot for reading. */
+
 /* For everboot_input(): what the main function does just now. */
 #define EVERBOOT_MAIN_THERAPY 0u     /* somebody is treated */
 #define EVERBOOT_MAIN_PATIENT 1u     /* a patient is connected */

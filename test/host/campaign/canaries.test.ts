@@ -26,7 +26,10 @@ const STRIKES = {
 } as const;
 
 /** Those that are about what surrounds the device. */
-const PLAIN = new Set(["by-sequence", "challenge-constant", "clock-asked-twice", "checks-then-resets"]);
+const PLAIN = new Set([
+  ...["by-sequence", "challenge-constant", "clock-asked-twice", "checks-then-resets"],
+  "checked-earlier",
+]);
 
 /** A canary is caught on one part among the quick tests: tiny, or where it needs a code, stm32l476. */
 const tagsOf = (device: string) => (["tiny", "stm32l476"].includes(device) ? [] : ["slow"]);
@@ -100,6 +103,8 @@ describe("a canary is caught under its own fault model, within its depth", () =>
     ["tiny", "clock-asked-twice", ["clock"], "acts-in-time"],
     ["nrf52840", "clock-asked-twice", ["clock"], "acts-in-time"],
     ["tiny", "checks-then-resets", ["inputs"], "undisturbed"],
+    ["tiny", "checked-earlier", ["application"], "answers-are-true"],
+    ["nrf52840", "checked-earlier", ["application"], "answers-are-true"],
   ];
   for (const [device, name, models, oracle] of cases) {
     it(`${name} under ${models.join(",")} by ${oracle}: ${device}`, { tags: tagsOf(device) }, () => {
@@ -134,6 +139,8 @@ describe("a canary is not caught", () => {
     ["lpc55s69", "peeking", ["power", "weak"], 1],
     ["tiny", "clock-asked-twice", ["power"], 2],
     ["tiny", "checks-then-resets", ["power"], 2],
+    ["tiny", "checked-earlier", ["power"], 2],
+    ["tiny", "checked-earlier", ["link"], 1],
   ];
   for (const [device, name, models, depth] of cases) {
     it(

@@ -4,7 +4,7 @@ import { partById } from "../../../host/device/parts.js";
 const { slotA, slotB } = partById("nrf52840").layout;
 
 const GUESTS =
-  "boot-full, boot-ed25519, boot-p256, boot-ed25519-fast, boot-p256-fast, mcuboot-revert, single-flag, short-checksum, late-attempts, trusting, peeking, skittish, believing, rereading, hasty, by-sequence, challenge-constant, clock-asked-twice, checks-then-resets";
+  "boot-full, boot-ed25519, boot-p256, boot-ed25519-fast, boot-p256-fast, mcuboot-revert, single-flag, short-checksum, late-attempts, trusting, peeking, skittish, believing, rereading, hasty, by-sequence, challenge-constant, clock-asked-twice, checks-then-resets, checked-earlier";
 const SIGN = "image sign --key @key.pem --header-size 0x200 --pad-header --slot-size 0x20000 --version 1.0.0";
 const RUN = "run --key @pub.pem";
 const CAMPAIGN = "campaign --key @pub.pem";
@@ -262,7 +262,7 @@ export const WRONG_INPUTS: readonly (readonly [line: string, code: number, messa
   [
     "campaign --faults powr",
     2,
-    'unknown fault model "powr", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, did you mean "power"?',
+    'unknown fault model "powr", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, application, did you mean "power"?',
   ],
   [
     "campaign --where recrd",

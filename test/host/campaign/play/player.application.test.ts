@@ -1,0 +1,105 @@
+// When an application has its turn, and that whatever becomes of its call the firmware's step comes.
+import { describe, expect, it } from "vitest";
+import type { FaultName } from "../../../../host/campaign/plan/fault-models.js";
+import type { FaultPlan } from "../../../../host/campaign/plan/fault-plan.js";
+import { type OracleName, oracleNames } from "../../../../host/campaign/plan/oracles.js";
+import type { GuestPair } from "../../../../host/campaign/plan/trace.js";
+import { runPlain } from "../../../../host/campaign/play/plain.js";
+import { actorAt } from "../../../../host/campaign/play/position.js";
+import { partById } from "../../../../host/device/parts.js";
+import { compile } from "../../../support/compile.js";
+import { prepared } from "../../../support/exploration.js";
+import { pairOf, wasm } from "../../../support/scenes.js";
+import { WORLDS, worldGuest, worldScene } from "../../../support/world.js";
+
+const PART = partById("tiny");
+const TAKES = "assembly/canary/world/takes-packets.ts";
+
+/** The calls of the agent alone: it answers its request, has nothing more to do, and finds that so once more. */
+const ALONE = "bffbf";
+
+interface Told {
+  /** Who made each call, by its first letter, and how it ended where that was no return. */
+  readonly calls: string;
+  readonly violated: readonly OracleName[];
+  readonly ending: string;
+}
+
+function told(pair: GuestPair, models: readonly FaultName[], faults?: FaultPlan, inputs = 0): Told {
+  const scene = worldScene(PART, { ...WORLDS.oneRequest, inputs });
+  const { device, start } = prepared({ part: PART, pair, scene, models, attempts: 1 });
+  const calls: string[] = [];
+  const { violations, ending } = runPlain(device, scene, start, {
+    ...(faults === undefined ? {} : { faults }),
+    onCall: ({ position, result: { end } }) => {
+      const who = actorAt(position).charAt(0);
+      calls.push(["returned", "jumped"].includes(end.kind) ? who : `${who}(${end.kind})`);
+    },
+  });
+  device.exports.rollback();
+  return { calls: calls.join(""), violated: oracleNames(violations), ending };
+}
+
+/** The agent `acts-once` beside an application that does this. */
+async function beside(body: string, imports: string): Promise<GuestPair> {
+  const binary = await compile(TAKES, [
+    { file: TAKES, from: "import { linkRelease, linkSize }", to: `import { ${imports} }` },
+    { file: TAKES, from: "  if (linkSize() != 0) linkRelease();\n  linkSize();", to: body },
+  ]);
+  return pairOf("beside", wasm("acts-once"), wasm("acts-once"), binary);
+}
+
+describe("an application", () => {
+  it("runs before each step, and never before boot", () => {
+    expect(told(worldGuest("acts-once"), ["power"]).calls).toBe(ALONE);
+    const { calls, violated, ending } = told(worldGuest("acts-once", "takes-packets"), ["power"]);
+    // It takes the packet, and the same each time that it is sent once more; then the client is gone.
+    expect(calls).toMatch(/^(b(af)+)+$/);
+    expect({ violated, ending }).toEqual({ violated: [], ending: "rested" });
+  });
+
+  it("waits under its model where nothing goes wrong, and runs where an answer says so", () => {
+    const pair = worldGuest("acts-once", "takes-packets");
+    const calm = told(pair, ["application"]);
+    expect(calm.calls).toBe(ALONE.replaceAll("f", "af"));
+    const answers = [{ call: 1, question: 0, option: 1 }];
+    const struck = told(pair, ["application"], { cuts: [], reads: [], answers });
+    expect(struck.calls).not.toBe(calm.calls);
+    expect(struck.violated).toEqual([]);
+  });
+
+  it.each([
+    ["traps", "event(0, 0); unreachable();", "event", "trapped"],
+    ["jumps", "jump(0);", "jump", "refused"],
+    ["halts", "halt(1);", "halt", "refused"],
+    ["resets the device", "resetNow();", "resetNow", "refused"],
+    ["reads what it may not", "read32(info(19, 0));", "info, read32", "read-fault"],
+  ] as const)("that %s while somebody is treated is over, and no more", async (_, body, imports, end) => {
+    const pair = await beside(body, imports);
+    const { calls, violated, ending } = told(pair, ["power"], undefined, 1);
+    expect(calls).toBe(ALONE.replaceAll("f", `a(${end})f`));
+    expect({ violated, ending }).toEqual({ violated: [], ending: "rested" });
+  });
+
+  it("that hangs is over, too", { tags: ["slow"] }, async () => {
+    const { calls } = told(await beside("while (true) info(0, 0);", "info"), ["power"]);
+    expect(calls).toBe(ALONE.replaceAll("f", "a(hung)f"));
+  });
+
+  it("that breaks rules of the flash and is denied violates nothing", async () => {
+    const pair = await beside(
+      "erase(1); program(3, 3); erase(info(15, 1)); counterAdvance(0, 7);",
+      "counterAdvance, erase, info, program",
+    );
+    expect(told(pair, ["power"])).toMatchObject({ violated: [], ending: "rested" });
+  });
+
+  it("that answers in the agent's place is believed by the client", async () => {
+    const lies = "linkWrite32(0, linkRead32(0)); linkWrite32(4, linkRead32(4)); linkSend(20);";
+    const pair = await beside(
+      `if (linkSize() != 0) { ${lies} }`,
+      "linkRead32, linkSend, linkSize, linkWrite32",
+    );
+    expect(told(pair, ["power"]).violated).toEqual(["answers-are-true"]);
+  });
+});
