@@ -81,6 +81,15 @@ describe("an application", () => {
     expect({ violated, ending }).toEqual({ violated: [], ending: "rested" });
   });
 
+  it("that has moved something lets a step that changes nothing come once more, before anything comes by itself", async () => {
+    const file = "assembly/canary/world/acts-once.ts";
+    const from = "  const nothing = withoutRequest();";
+    const agent = await compile(file, [{ file, from, to: `  if (_input != 9) return STEP_MORE;\n${from}` }]);
+    const { calls } = told(pairOf("waits", agent, agent, wasm("takes-packets")), ["power"]);
+    // The packet is taken, and twice more when it is sent again; then the client is gone; a power-up like the one before ends it.
+    expect(calls).toBe(`b${"afaf".repeat(3)}afbafbaf`);
+  });
+
   it("that hangs is over, too", { tags: ["slow"] }, async () => {
     const { calls } = told(await beside("while (true) info(0, 0);", "info"), ["power"]);
     expect(calls).toBe(ALONE.replaceAll("f", "a(hung)f"));
