@@ -15,8 +15,7 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_PROGRAM_RULE) return load<u32>(map.PROGRAM_RULE);
   if (field == abi.INFO_RESET_CAUSE) return isApplication() ? abi.NOWHERE : askCause();
   if (field == abi.INFO_BOOTED_OFFSET) return load<u32>(map.BOOTED_OFFSET);
-  if (field == abi.INFO_OFFER_COUNT)
-    return isFirmware() ? load<u32>(map.OFFER_COUNT) : 0;
+  if (field == abi.INFO_OFFER_COUNT) return isFirmware() ? load<u32>(map.OFFER_COUNT) : 0;
   if (field == abi.INFO_OFFER_OFFSET || field == abi.INFO_OFFER_SIZE) {
     if (!isFirmware() || index >= load<u32>(map.OFFER_COUNT)) return abi.NOWHERE;
     return load<u32>(map.OFFERS + (usize(index) << 3) + (field == abi.INFO_OFFER_SIZE ? 4 : 0));

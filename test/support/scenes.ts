@@ -35,7 +35,12 @@ export const deviceModule = {
 } satisfies DeviceModules;
 
 /** A guest pair of these binaries. */
-export function pairOf(name: string, boot: Uint8Array, agent: Uint8Array, application?: Uint8Array): GuestPair {
+export function pairOf(
+  name: string,
+  boot: Uint8Array,
+  agent: Uint8Array,
+  application?: Uint8Array,
+): GuestPair {
   const guests = { boot, agent, ...(application === undefined ? {} : { application }) };
   const sha256 = createHash("sha256").update(bytesOfGuest(guests)).digest("hex");
   return { name, ...guests, sha256 };

@@ -107,7 +107,8 @@ export function guestPair(
       agent === undefined
         ? pairOfBoot(own.name, boot, ramBytes, suffix)
         : pairOf(own.name, readGuest(boot, "boot", ramBytes), readGuest(agent, "step", ramBytes));
-    const pair = own.application === undefined ? alone : beside(alone, readGuest(own.application, "run", ramBytes));
+    const pair =
+      own.application === undefined ? alone : beside(alone, readGuest(own.application, "run", ramBytes));
     return halts === undefined ? pair : withNames(pair, halts);
   }
   const known = PAIRS[nameOrFile];

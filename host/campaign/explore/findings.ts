@@ -8,6 +8,7 @@ import { shapeName } from "../plan/shapes.js";
 import { Landed } from "./landings.js";
 import type { Futures } from "./liveness.js";
 import { type OracleName, oracleBit, oracleNames } from "../plan/oracles.js";
+import { actorAt } from "../play/position.js";
 import { type PlacedStrike, isAtRest } from "../plan/strikes.js";
 import { answerOf, isAnswer, modelOf } from "./memo/talk.js";
 import { BEFORE, type Edge, RESET_KIND, UNCUT, faultsOf } from "./states/edge.js";
@@ -174,8 +175,11 @@ export class Findings {
     if (isCalm(at)) return "no fault";
     const struck = at.strikes?.[0];
     if (struck !== undefined) return struck.kind === "write" ? `${struck.effect} write` : struck.kind;
-    const who = this.#states.isPowerOn(at.from) ? "boot" : "firmware";
-    if (at.operation === UNCUT) return `${who}, ${at.choices.map(modelOf).find((model) => model !== null)}`;
+    const who = actorAt(this.#states.positionOf(at.from));
+    if (at.operation === UNCUT) {
+      const models = at.choices.map(modelOf).filter((model) => model !== null && model !== who);
+      return [who, ...models.slice(0, 1)].join(", ");
+    }
     const reset = (at.kind & RESET_KIND) === 0 ? "" : ", reset";
     if (at.operation === BEFORE) return `before ${who}${reset}`;
     return `${who}, ${KINDS[at.kind & ~RESET_KIND] ?? ""}${reset}`;

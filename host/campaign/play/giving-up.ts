@@ -2,7 +2,6 @@
 // for the explorer, the player, replay and the shrinker. `converges` is what is violated then.
 import type { Device } from "../../device/device.js";
 import { IN_BOOT } from "./call.js";
-import { APPLICATION_NEXT } from "./history.js";
 import { type Position, keyAt } from "./position.js";
 import type { Scenario } from "../plan/scenario.js";
 
@@ -12,7 +11,7 @@ export interface Since {
   readonly calls: number;
   /** Power-ups, the one under way included where the fault came before it. */
   readonly powerUps: number;
-  /** Steps of the agent in a row, in this power-up, that changed neither flash nor a counter and asked for more. */
+  /** Calls of agent and application in a row, in this power-up, that changed neither flash nor a counter and asked for more. */
   readonly steps: number;
 }
 
@@ -24,13 +23,17 @@ const STEPS_PER_SECTOR = 4;
 const CALLS_MAX = 1 << 20;
 
 /** The bounds of a scenario on a device. */
-export function limitsOf({ attempts, part }: Pick<Device, "attempts" | "part">, { steps }: Scenario): Since {
+export function limitsOf(
+  { attempts, part, application }: Pick<Device, "attempts" | "part" | "application">,
+  { steps }: Scenario,
+): Since {
   const failing = steps.reduce((sum, step) => sum + ("selfTest" in step ? step.boots : 0), 0);
   const sectors = part.sectors.reduce((sum, { count }) => sum + count.value, 0);
   return {
     calls: CALLS_MAX,
     powerUps: (2 * attempts + POWER_UPS_SPARE) * Math.max(1, steps.length) + failing,
-    steps: STEPS_PER_SECTOR * sectors,
+    // Where an application runs, it has every other call.
+    steps: STEPS_PER_SECTOR * sectors * (application === null ? 1 : 2),
   };
 }
 
@@ -51,7 +54,7 @@ export function sinceCall(before: Since, at: Position, next: Position, writes: b
   return {
     calls: before.calls + 1,
     powerUps: before.powerUps + (isPowerOn ? 1 : 0),
-    steps: isQuiet ? before.steps + (at.history.turn === APPLICATION_NEXT ? 0 : 1) : 0,
+    steps: isQuiet ? before.steps + 1 : 0,
   };
 }
 

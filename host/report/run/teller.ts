@@ -17,7 +17,7 @@ const LABEL_COLUMNS = 11;
 
 /** A line of a call: who acts, padded, and what. */
 function labelled(who: string, words: string): string {
-  return `  ${who.padEnd(8)} ${words}`;
+  return `  ${(who === "application" ? "app" : who).padEnd(8)} ${words}`;
 }
 
 /** A told line on a screen, broken at words; what is told of a call hangs below its first word. @param width columns */

@@ -25,7 +25,7 @@ const FEW_STATES = 100;
 const FAR = 200;
 const part = partById("tiny");
 const scene = equalScene(part, PAYLOAD_BYTES);
-const limits = limitsOf({ attempts: ATTEMPTS, part }, scene.scenario);
+const limits = limitsOf({ attempts: ATTEMPTS, part, application: null }, scene.scenario);
 
 /** What the guest that is slow after a cut takes then. */
 type Slowness = Partial<Record<"STEPS" | "POWER_UPS" | "ROUNDS" | "READS" | "EVENTS", number>>;

@@ -66,11 +66,14 @@ describe("the bounds", () => {
     const device = deviceOf(tiny, ownPairFor(tiny), 3);
     const sectors = tiny.sectors.reduce((sum, { count }) => sum + count.value, 0);
     expect(limitsOf(device, scenario)).toEqual({ calls: 2 ** 20, powerUps: 15, steps: 4 * sectors });
+    // Beside an application every other call is its own.
+    const beside = { attempts: 3, part: tiny, application: device.agent };
+    expect(limitsOf(beside, scenario).steps).toBe(8 * sectors);
     const [step] = scenario.steps;
     const twice = { ...scenario, steps: [step!, step!] };
     expect(limitsOf(device, twice).powerUps).toBe(30);
     expect(limitsOf(device, { ...scenario, steps: [] }).powerUps).toBe(15);
-    expect(limitsOf({ ...device, attempts: 10, part: tiny }, scenario).powerUps).toBe(29);
+    expect(limitsOf({ ...device, attempts: 10, part: tiny, application: null }, scenario).powerUps).toBe(29);
   });
 });
 
