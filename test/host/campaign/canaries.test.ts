@@ -140,7 +140,6 @@ describe("a canary is not caught", () => {
     ["tiny", "clock-asked-twice", ["power"], 2],
     ["tiny", "checks-then-resets", ["power"], 2],
     ["tiny", "checked-earlier", ["power"], 2],
-    ["tiny", "checked-earlier", ["link"], 1],
   ];
   for (const [device, name, models, depth] of cases) {
     it(
