@@ -21,6 +21,8 @@ export interface Option {
   readonly violations: number;
   /** The fault model that it takes; null where it takes none. */
   readonly model: WorldModel | null;
+  /** A packet to the device, or a reply of its, is lost. */
+  readonly isLost: boolean;
   /** In words, for reports. */
   readonly words: string;
 }
