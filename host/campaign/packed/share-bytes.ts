@@ -159,18 +159,19 @@ function fieldIn({ flips, ...rest }: PackedField, where: string): FieldTally {
   };
 }
 
-function planOut({ cuts, reads, strikes }: FaultPlan): PackedPlan {
+function planOut({ cuts, reads, strikes, answers }: FaultPlan): PackedPlan {
   return {
     cuts: cuts.map(formatCut),
     reads: reads.map(({ call, choices }) => ({ call, choices: [...choices] })),
     ...(strikes === undefined
       ? {}
       : { strikes: strikes.map(({ call, strike }) => ({ call, strike: formatStrike(strike) })) }),
+    ...(answers === undefined ? {} : { answers: answers.map((answer) => ({ ...answer })) }),
   };
 }
 
 /** Spelled out, field by field: a report's text depends on their order. */
-function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan {
+function planIn({ cuts, reads, strikes, answers }: PackedPlan, where: string): FaultPlan {
   return {
     cuts: cuts.map((cut) => told(where, () => parseCut(cut))),
     reads: reads.map(({ call, choices }) => ({ call, choices })),
@@ -182,6 +183,9 @@ function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan 
             strike: told(where, () => parseStrike(strike)),
           })),
         }),
+    ...(answers === undefined
+      ? {}
+      : { answers: answers.map(({ call, question, option }) => ({ call, question, option })) }),
   };
 }
 

@@ -16,6 +16,7 @@ const plan = z.strictObject({
   cuts: z.array(z.string()),
   reads: z.array(z.strictObject({ call: count, choices: z.array(count) })),
   strikes: z.array(z.strictObject({ call: count, strike: z.string() })).exactOptional(),
+  answers: z.array(z.strictObject({ call: count, question: count, option: count })).exactOptional(),
 });
 
 const finding = z.strictObject({

@@ -20,6 +20,10 @@ const PLAN = {
     { call: 2, strike: { kind: "write", operation: 5, effect: "stray", bit: 9 } },
     { call: 5, strike: { kind: "counter", id: 0, bit: 2 } },
   ],
+  answers: [
+    { call: 3, question: 0, option: 73 },
+    { call: 4, question: 14, option: 1 },
+  ],
 } as const;
 
 const PART: ShareResult = {
