@@ -91,7 +91,7 @@ describe("whole runs around a device", () => {
   });
 
   it("have as many faults as the exploration, a call with hostile answers being one", () => {
-    const runs = drawn("challenge-constant", ["power", "link"], WORLDS.challenged, { depth: 2 });
+    const runs = drawn("challenge-constant", ["power", "link"], WORLDS.challenged, { depth: 2, count: 300 });
     const faultsIn = (plan: FaultPlan, calls: readonly PlainCall[]) =>
       plan.cuts.length + calls.filter(({ around }) => around.length > 0).length;
     const counts = runs.map(({ plan, calls }) => faultsIn(plan, calls));
