@@ -15,7 +15,6 @@ import {
   type Share,
   WHOLE,
   campaignMachine,
-  faultsOf,
   strikesOf,
 } from "./options.js";
 import { runOwnOracles } from "./own/own-runs.js";
@@ -30,6 +29,8 @@ import { shrink } from "./shrink.js";
 
 /** Whole runs that an audit of everything plays, where the calm run has so many cut points. */
 const WHOLE_RUNS_MAX = 800;
+/** And at the least, where answers can be faults: a guest that asks for little more than that has a short run. */
+const WHOLE_RUNS_LEAST = 8;
 /** Cause of a violation that the run without any fault shows. */
 const NO_FAULT = "no fault";
 
@@ -119,6 +120,7 @@ const NOTHING_FOUND: Found = {
   findings: [],
   unreplayed: [],
   survival: { unread: 0, fields: [] },
+  around: { met: [], clients: [] },
   wholeRuns: [],
   planned: 0,
   cuts: 0,
@@ -143,7 +145,7 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
   const isTentative = crew !== undefined || from !== undefined;
   const tentative = isTentative ? explorerOf(options, planned, { crew, from }).runTentatively(start) : null;
   const depthMax = depthOf(options);
-  const runs = () => (share.index === 0 ? wholeRuns(options, plan.cuts, depthMax) : []);
+  const runs = () => (share.index === 0 ? wholeRuns(options, plan, depthMax) : []);
   if (crew !== undefined && crew.seat.explorer > 0)
     return { ...NOTHING_FOUND, wholeRuns: crew.seat.explorer === 1 ? runs() : [] };
   // Where something was found the runs that are told of it are to be those that one explorer finds: it begins anew, on another device.
@@ -169,6 +171,7 @@ function exploredShare(options: CampaignOptions, planned: Planned): Found {
     findings,
     unreplayed,
     survival: exploration.survival,
+    around: { met: exploration.around.met, clients: exploration.around.clients },
     planned: exploration.planned,
     cuts: plan.cuts,
     fixpoint: exploration.fixpoint,
@@ -222,11 +225,16 @@ function explorerOf(
   });
 }
 
-/** Plays whole runs for the audit, as many as the share of the calm run's cut points that is audited; on a device of its own. */
-function wholeRuns(options: CampaignOptions, cuts: number, depth: number): WholeRun[] {
+/**
+ * Plays whole runs for the audit, as many as the share of the calm run's cut points and hostile answers that is audited; on a device of its
+ * own.
+ */
+function wholeRuns(options: CampaignOptions, { cuts, hostile }: Planned["plan"], depth: number): WholeRun[] {
   const { part, layout, assume, audit, stop, seed = DEFAULT_SEED } = options;
-  const count = Math.ceil(audit * Math.min(cuts, WHOLE_RUNS_MAX));
-  if (count === 0 || faultsOf(options, options.faults).losses.length === 0) return [];
+  const drawn = Math.ceil(audit * Math.min(cuts + hostile, WHOLE_RUNS_MAX));
+  const least = audit > 0 && hostile > 0 ? WHOLE_RUNS_LEAST : 0;
+  const count = Math.max(drawn, least);
+  if (count === 0) return [];
   const decided = (assume ? assumptionOf(part, layout)?.decided : undefined) ?? [];
   return playWholeRuns(campaignMachine(options), {
     count,

@@ -11,8 +11,9 @@ import { DEFAULT_SEED, DEFAULT_STATES_MAX } from "./plan/defaults.js";
 import { type OracleName, WORLD_ORACLES } from "./plan/oracles.js";
 import type { GuestPair } from "./plan/trace.js";
 import { limitsOf } from "./play/giving-up.js";
-import { CAMPAIGN_SCHEMA, type CampaignReport } from "./report.js";
+import { CAMPAIGN_SCHEMA, type CampaignReport, type LinkSeen } from "./report.js";
 import { type ShareResult, type Whole, mergeShares } from "./share-result.js";
+import { unseenIn } from "./unseen.js";
 import { verdictOf } from "./verdict.js";
 import { type NameTrace, type Traced, unreplayedOf, violationsOf } from "./violations.js";
 
@@ -80,6 +81,7 @@ export function reportOf(
     powerUpsToRest: { most: whole.powerUpsToRest, bound: limitsOf(device, options.scene.scenario).powerUps },
     wear: whole.wear,
     survival: faults.strikes ? survivalOf(whole.survival) : null,
+    ...(options.faults.includes("link") ? { link: linkSeen(whole) } : {}),
     violations,
     ...(whole.unreplayed.length === 0 ? {} : { unreplayed: unreplayedOf(traced, whole) }),
     canaries: { planted, caught, each: canaries },
@@ -137,14 +139,20 @@ function defectIn({ unreplayed }: Whole): string | null {
 
 /** Why shares that are complete each are not so together; null where they are. */
 function shortfall(
-  { statesMax = DEFAULT_STATES_MAX }: CampaignOptions,
-  { all, cuts, judged, planned }: Whole,
+  { statesMax = DEFAULT_STATES_MAX, faults, depth }: CampaignOptions,
+  whole: Whole,
   shard: CampaignReport["shard"],
 ): string | null {
+  const { all, cuts, judged, planned } = whole;
   if (all > statesMax) return `more than ${statesMax} states`;
   if (judged !== planned) return `planned ${planned} faults, judged ${judged}`;
   if (shard === null && judged < cuts) return `the uncut run has ${cuts} cut points, judged ${judged}`;
-  return null;
+  // Of a shard nothing is said: what it has not seen, others may have.
+  return shard === null && depth !== 0 ? unseenIn(faults, whole.around.met, linkSeen(whole)) : null;
+}
+
+function linkSeen({ around, lost }: Whole): LinkSeen {
+  return { clientStates: around.clients.length, losses: lost };
 }
 
 /** What is the same in every trace of a campaign. */

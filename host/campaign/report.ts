@@ -31,6 +31,14 @@ export interface Violation {
   readonly line: string | null;
 }
 
+/** What a campaign has seen of the link: where it is nothing, nothing was tried. */
+export interface LinkSeen {
+  /** States of the client that there are among the states, by its content. */
+  readonly clientStates: number;
+  /** Judged calls in which a packet to the device, or a reply of its, was lost: each call once, however many were. */
+  readonly losses: number;
+}
+
 /** A run that was taken for a violation and that playing it again does not show. */
 export type Unreplayed = Pick<Violation, "oracle" | "cause" | "trace">;
 
@@ -81,6 +89,8 @@ export interface CampaignReport {
   /** The sectors that the run without faults erases most often; null where it was not played. */
   readonly wear: Wear | null;
   readonly survival: Survival | null;
+  /** What was seen of the link; absent without that fault model. */
+  readonly link?: LinkSeen;
   readonly violations: readonly Violation[];
   /** Found, and not shown by playing it again: defects of ours; absent where there are none. */
   readonly unreplayed?: readonly Unreplayed[];

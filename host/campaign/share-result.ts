@@ -6,6 +6,8 @@ import type { FaultPlan } from "./plan/fault-plan.js";
 import { oracleBit, type OracleName } from "./plan/oracles.js";
 import { type SurvivalTallies, mergeSurvival } from "./explore/strikes/survival.js";
 import type { Wear } from "./play/wear.js";
+import type { Around } from "./explore/seen-around.js";
+import { WORLD_MODELS } from "./plan/fault-models.js";
 import type { Suspended } from "./explore/states/suspended.js";
 import type { WholeRun } from "./explore/whole-runs.js";
 import { type ShareStates, joined, lackingIn, powerOnOf, sumOf } from "./share-states.js";
@@ -32,6 +34,7 @@ export interface ShareResult {
   /** What was found and playing it again does not show: defects of ours, and no verdicts. */
   readonly unreplayed: readonly ShareFinding[];
   readonly survival: SurvivalTallies;
+  readonly around: Around;
   readonly planned: number;
   /** Cut points of the run in which nothing goes wrong, in all shares together. */
   readonly cuts: number;
@@ -75,6 +78,9 @@ export interface Whole {
   readonly findings: readonly ShareFinding[];
   readonly unreplayed: readonly ShareFinding[];
   readonly survival: SurvivalTallies;
+  readonly around: Around;
+  /** Judged calls in which a packet or a reply was lost. */
+  readonly lost: number;
   /** Of the first share; absent where it is not among these, or there are no oracles of one's own. */
   readonly own: OwnResults | undefined;
   readonly wholeRuns: readonly WholeRun[];
@@ -105,11 +111,21 @@ export function mergeShares(shares: readonly ShareResult[]): Whole {
     findings: mergeFindings(results.flatMap(({ findings }) => findings)),
     unreplayed: mergeFindings(results.flatMap(({ unreplayed }) => unreplayed)),
     survival: mergeSurvival(results.map(({ survival }) => survival)),
+    around: mergeAround(results.map(({ around }) => around)),
+    lost: sumOf(states.lost),
     own: results.find(({ own }) => own !== undefined)?.own,
     wholeRuns: results.flatMap(({ wholeRuns }) => wholeRuns),
     lacking: (keys) => lackingIn(states, keys),
     statesViolating: (oracle) =>
       states.violations.reduce((sum, mask) => ((mask & oracleBit(oracle)) === 0 ? sum : sum + 1), 0),
+  };
+}
+
+/** What any of them has seen, once. */
+function mergeAround(seen: readonly Around[]): Around {
+  return {
+    met: WORLD_MODELS.filter((model) => seen.some(({ met }) => met.includes(model))),
+    clients: [...new Set(seen.flatMap(({ clients }) => clients))].sort(),
   };
 }
 

@@ -16,19 +16,22 @@ export interface ShareStates {
   readonly powerOn: Uint8Array;
   /** Faults judged in the call that begins there. */
   readonly judged: Uint32Array;
+  /** Those of them that are calls in which a packet or a reply was lost; empty where none can be. */
+  readonly lost: Uint32Array;
   /** Oracles violated from there on with no further fault, as masks. */
   readonly violations: Uint32Array;
 }
 
 /** The states of a share that has explored nothing. */
-export const NO_STATES: ShareStates = columnsFor(0);
+export const NO_STATES: ShareStates = columnsFor(0, false);
 
-function columnsFor(size: number): ShareStates {
+function columnsFor(size: number, hasLink: boolean): ShareStates {
   return {
     keys: new Uint32Array(size * KEY_WORDS),
     depths: new Uint32Array(size),
     powerOn: new Uint8Array(size),
     judged: new Uint32Array(size),
+    lost: new Uint32Array(hasLink ? size : 0),
     violations: new Uint32Array(size),
   };
 }
@@ -37,8 +40,8 @@ function columnsFor(size: number): ShareStates {
  * The states of an exploration by column.
  * @param depth most faults in one run
  */
-export function columnsOf({ states, futures }: Exploration, depth: number): ShareStates {
-  const columns = columnsFor(states.table.size);
+export function columnsOf({ states, futures, around }: Exploration, depth: number): ShareStates {
+  const columns = columnsFor(states.table.size, around.met.includes("link"));
   let row = 0;
   states.table.forEach((words, at, state, isTwin) => {
     for (let word = 0; word < KEY_WORDS; word++)
@@ -47,6 +50,7 @@ export function columnsOf({ states, futures }: Exploration, depth: number): Shar
     columns.depths[row] = isTwin ? depth : states.depthOf(state);
     columns.powerOn[row] = states.isPowerOn(state) ? 1 : 0;
     columns.judged[row] = isTwin ? 0 : states.judgedFrom(state);
+    if (columns.lost.length > 0) columns.lost[row] = isTwin ? 0 : around.losses.from(state);
     columns.violations[row] = futures.violations(state);
     row++;
   });
@@ -57,7 +61,9 @@ export function columnsOf({ states, futures }: Exploration, depth: number): Shar
 export function joined(shares: readonly ShareStates[]): ShareStates {
   const [first, second] = shares;
   if (first !== undefined && second === undefined) return first;
-  const whole = columnsFor(shares.reduce((sum, { depths }) => sum + depths.length, 0));
+  const most = shares.reduce((sum, { depths }) => sum + depths.length, 0);
+  const hasLink = shares.some(({ lost }) => lost.length > 0);
+  const whole = columnsFor(most, hasLink);
   const table = new DigestTable();
   for (const share of shares)
     for (let row = 0; row < share.depths.length; row++) joinRow(whole, table, share, row);
@@ -67,6 +73,7 @@ export function joined(shares: readonly ShareStates[]): ShareStates {
     depths: whole.depths.subarray(0, size),
     powerOn: whole.powerOn.subarray(0, size),
     judged: whole.judged.subarray(0, size),
+    lost: whole.lost.subarray(0, size),
     violations: whole.violations.subarray(0, size),
   };
 }
@@ -74,6 +81,8 @@ export function joined(shares: readonly ShareStates[]): ShareStates {
 function joinRow(whole: ShareStates, table: DigestTable, share: ShareStates, row: number): void {
   const depth = share.depths[row] as number;
   const points = share.judged[row] as number;
+  const lost = share.lost[row] ?? 0;
+  const hasLink = whole.lost.length > 0;
   const size = table.size;
   const index = table.getOrSet(share.keys, row * KEY_WORDS, size);
   if (index === size) {
@@ -81,13 +90,16 @@ function joinRow(whole: ShareStates, table: DigestTable, share: ShareStates, row
     whole.depths[index] = depth;
     whole.powerOn[index] = share.powerOn[row] as number;
     whole.judged[index] = points;
+    if (hasLink) whole.lost[index] = lost;
     whole.violations[index] = share.violations[row] as number;
   } else if (depth === 0 && whole.depths[index] === 0) {
     // The first faults are shared out: each share has some of this state's.
     whole.judged[index] = (whole.judged[index] as number) + points;
+    if (hasLink) whole.lost[index] = (whole.lost[index] as number) + lost;
   } else if (depth < (whole.depths[index] as number)) {
     whole.depths[index] = depth;
     whole.judged[index] = points;
+    if (hasLink) whole.lost[index] = lost;
   }
 }
 

@@ -6,6 +6,7 @@ import { FAULT_MODELS } from "../campaign/plan/fault-models.js";
 import { ORACLES } from "../campaign/plan/oracles.js";
 import { CAMPAIGN_SCHEMA, type CampaignReport, type VerdictKind } from "../campaign/report.js";
 import { MisuseError } from "../core/errors.js";
+import { nothingIn } from "../campaign/unseen.js";
 import { verdictOf } from "../campaign/verdict.js";
 
 const VERDICTS = [
@@ -145,6 +146,15 @@ const reportSchema = z.strictObject({
     .nullable()
     .describe("The sectors that the run without faults erases most often; null: it was not played."),
   survival: survival.nullable(),
+  link: z
+    .strictObject({
+      clientStates: count.describe("States of the client that there are among the states, by its content."),
+      losses: count.describe(
+        "Judged calls in which a packet to the device, or a reply of its, was lost: each call once.",
+      ),
+    })
+    .exactOptional()
+    .describe("What was seen of the link; absent without that fault model."),
   violations: z.array(violation),
   unreplayed: z
     .array(violation.pick({ oracle: true, cause: true, trace: true }))
@@ -248,8 +258,22 @@ function contradictionIn(report: CampaignReport): string | null {
     return exceeds("survival.sampled", share.total, share.sampled);
   for (const [index, { total, survived }] of (share?.fields ?? []).entries())
     if (survived > total) return exceeds(`survival.fields[${index}].survived`, total, survived);
+  const link = linkContradiction(report);
+  if (link !== null) return link;
   if (report.verdict !== verdict) return differs("verdict", verdict, report.verdict);
   return null;
+}
+
+/** What was seen of the link stands where its model does, and is nothing in no complete report. */
+function linkContradiction({ link, faults, shard, depth, incomplete }: CampaignReport): string | null {
+  const isOn = faults.includes("link");
+  if (isOn !== (link !== undefined)) {
+    const [wanted, found] = isOn ? ["an object", "nothing"] : ["nothing", "an object"];
+    return `link: expected ${wanted} by the report's other fields, found ${found}`;
+  }
+  const isWhole = incomplete === null && shard === null && depth.requested !== 0;
+  const nothing = isWhole && link !== undefined ? nothingIn(link) : null;
+  return nothing === null ? null : differs("incomplete", nothing, null);
 }
 
 function differs(path: string, expected: unknown, found: unknown): string {

@@ -131,8 +131,8 @@ export function shareWords({
 
 /** The figures beside the oracles, one line each. */
 export function figureWords(report: CampaignReport): string[] {
-  const { points, states, effort, canaries, survival, seed, ownRuns, badImages, powerUpsToRest, wear } =
-    report;
+  const { points, states, effort, canaries, survival, seed, ownRuns, badImages, powerUpsToRest } = report;
+  const { wear, link } = report;
   return [
     ...(badImages === undefined
       ? []
@@ -145,6 +145,11 @@ export function figureWords(report: CampaignReport): string[] {
       ? []
       : [
           `erases of one sector without faults: in the slots ${wearWords(wear.slots)}; in the Record ${wearWords(wear.record)}`,
+        ]),
+    ...(link === undefined
+      ? []
+      : [
+          `link: ${link.clientStates} states of the client, ${link.losses} judged calls in which a packet or a reply was lost`,
         ]),
     ...(survival === null || survival.sampled === 0
       ? []

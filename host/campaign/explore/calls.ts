@@ -1,7 +1,7 @@
 // The next guest call of a position on the device as it stands: every way in which it can go, by the memo or executed; or
 // executed once with something going wrong in it. Moves the device back to where it was, always.
 import { DefectError } from "../../core/errors.js";
-import { WORLD_MODELS } from "../plan/fault-models.js";
+import { WORLD_MODELS, type WorldModel } from "../plan/fault-models.js";
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import { IN_BOOT, executeCall } from "../play/call.js";
@@ -33,7 +33,7 @@ export class Calls {
   readonly #memo: Memo;
   readonly #contexts: Contexts;
   readonly #models: ReadonlySet<string>;
-  readonly #met = new Set<string>();
+  readonly #met = new Set<WorldModel>();
   #bootsExecuted = 0;
   #audited = 0;
 
@@ -60,9 +60,9 @@ export class Calls {
     return this.#memo.truncated;
   }
 
-  /** Models of what surrounds the device that had nothing to do: no question was asked that they could answer otherwise. */
-  get idle(): readonly string[] {
-    return WORLD_MODELS.filter((model) => this.#models.has(model) && !this.#met.has(model));
+  /** Models of what surrounds the device that could answer a question otherwise. */
+  get met(): readonly WorldModel[] {
+    return WORLD_MODELS.filter((model) => this.#met.has(model));
   }
 
   /** Why not every answer was tried that there is; null where it was. */

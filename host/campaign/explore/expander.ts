@@ -13,6 +13,7 @@ import type { Way } from "./memo/outcomes.js";
 import { type Arrivals, GIVEN_UP } from "./states/arrivals.js";
 import { type Edge, REST, UNCUT, followerOf } from "./states/edge.js";
 import type { Frontier } from "./states/frontier.js";
+import type { Losses } from "./seen-around.js";
 import type { Moments } from "./states/moments.js";
 import type { StateStore } from "./states/state-store.js";
 import type { Striker } from "./strikes/striker.js";
@@ -33,6 +34,7 @@ interface ExpanderContext {
   readonly striker: Striker | undefined;
   readonly findings: Findings;
   readonly endings: Endings;
+  readonly losses: Losses;
   readonly wayBack: WayBack;
   /** Losses of power or resets are among the faults. */
   readonly hasCuts: boolean;
@@ -105,13 +107,14 @@ export class Expander {
     { state, position, first }: { state: number; position: Position; first: WorkItem },
     way: Way,
   ): void {
-    const { player, arrivals, walker, findings, count } = this.#context;
+    const { player, arrivals, walker, findings, losses, count } = this.#context;
     const edge = { ...this.#uncut(state, way), item: first.number };
     const judged = player.after(position, way.outcome.result, way.talk);
     const found = player.foundBy(judged, way.outcome.result);
     if (found !== 0) findings.add(found, edge);
     if (!judged.rested) arrivals.afterFault(walker.happen(judged.next), edge);
     count(state);
+    if (way.talk?.hasLost === true) losses.count(state);
   }
 
   /** Judges a call that has just been made, and where it leads: a follower, or GIVEN_UP. */

@@ -4,6 +4,7 @@ import type { StrikeChoice } from "../plan/strike-choice.js";
 import type { Crew } from "./crew/crew.js";
 import type { Findings } from "./findings.js";
 import type { Order } from "./states/frontier.js";
+import type { SeenAround } from "./seen-around.js";
 import type { Futures } from "./liveness.js";
 import type { Edge } from "./states/edge.js";
 import type { StateStore } from "./states/state-store.js";
@@ -67,6 +68,7 @@ export interface Exploration {
   readonly futures: Futures;
   readonly findings: Findings;
   readonly survival: SurvivalTallies;
+  readonly around: SeenAround;
   /** Why it ended early; null where it did not. */
   readonly incomplete: string | null;
   /**

@@ -14,6 +14,7 @@ import { Findings } from "./findings.js";
 import { Arrivals } from "./states/arrivals.js";
 import { faultsOf } from "./states/edge.js";
 import { WORLD_MODELS } from "../plan/fault-models.js";
+import { Losses } from "./seen-around.js";
 import { Frontier } from "./states/frontier.js";
 import { Moments } from "./states/moments.js";
 import { StateStore } from "./states/state-store.js";
@@ -40,6 +41,7 @@ export interface Parts {
   readonly striker: Striker | undefined;
   readonly expander: Expander;
   readonly endings: Endings;
+  readonly losses: Losses;
 }
 
 /** What the explorer does itself. */
@@ -69,10 +71,12 @@ export function partsOf(
     ...{ device, states, frontier, moments, limits: player.limits },
     hasCrew: crew !== undefined,
   });
+  const isAnswered = WORLD_MODELS.some((model) => faults.models.includes(model));
   const findings = new Findings(states, faults.judged, {
     sets: device.openSets,
     // Their runs are told by who begins anew.
     onlyWhether: crew !== undefined || from !== undefined,
+    isAhead: isAnswered,
   });
   const items = new WorkItems(shareOf(options));
   const cuts = new Cuts({
@@ -94,16 +98,17 @@ export function partsOf(
           happen: (next) => walker.happen(next),
         });
   const endings = new Endings();
+  const losses = new Losses();
   const expander = new Expander({
     ...{ player, calls, moments, walker, states, arrivals, frontier, items, cuts, striker, findings },
-    ...{ endings, depth, audit, hasCuts: faults.losses.length > 0 },
-    isAnswered: WORLD_MODELS.some((model) => faults.models.includes(model)),
+    ...{ endings, losses, depth, audit, hasCuts: faults.losses.length > 0 },
+    isAnswered,
     count,
     wayBack: new WayBack({ device, faults, player, calls, states, moments, walker }),
   });
   return {
     ...{ device, player, calls, moments, states, frontier, arrivals, findings, cuts, walker },
-    ...{ striker, expander, endings },
+    ...{ striker, expander, endings, losses },
   };
 }
 

@@ -14,6 +14,7 @@ import { edgesAlong } from "./edges-along.js";
 import type { Exploration, ExploreOptions } from "./exploration.js";
 import { type Parts, partsOf } from "./explorer-parts.js";
 import { Futures } from "./liveness.js";
+import { seenAround } from "./seen-around.js";
 import { type Edge, UNCUT } from "./states/edge.js";
 import { damagedStates, isAnyOpen, readStates, writeStates } from "./states/written-states.js";
 import { SurvivalLog, type SurvivalTallies } from "./strikes/survival.js";
@@ -89,9 +90,6 @@ export class Explorer {
       found.strikes = frontier.depth < depth;
       this.#exploreDepth(found.strikes);
     } while (this.#deepen());
-    const [idle] = depth === 0 ? [] : this.#parts.calls.idle;
-    if (idle !== undefined)
-      this.#incomplete ??= `no guest asked for anything that the model ${idle} could answer otherwise`;
     // Who was waiting for others when they were asked to end asks for himself.
     if (this.#options.crew?.isCalledOff === true) this.#goesOn();
     else this.#tell();
@@ -153,6 +151,7 @@ export class Explorer {
       futures,
       findings: this.#parts.findings,
       survival: this.#survival(futures),
+      around: seenAround(this.#parts, this.#options.faults.models),
       incomplete: this.#incomplete,
       suspend: () => this.#suspended(counted),
     };

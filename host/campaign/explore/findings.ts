@@ -43,22 +43,29 @@ export class Findings {
   readonly #judged: number;
   readonly #sets: OpenSets;
   readonly #onlyWhether: boolean;
+  readonly #isAhead: boolean;
   readonly #found = new Map<string, Finding>();
   #any = false;
 
   /**
    * @param judged the oracles that count, as a mask
-   * @param how what may have landed in open words; and whether it is all to say if there is anything: then no run is told
+   * @param how what may have landed in open words; whether it is all to say if there is anything: then no run is told; and whether runs
+   * are found ahead of others with fewer faults, or with an earlier first one: where answers are faults
    */
   constructor(
     states: StateStore,
     judged: number,
-    { sets, onlyWhether = false }: { readonly sets: OpenSets; readonly onlyWhether?: boolean },
+    {
+      sets,
+      onlyWhether = false,
+      isAhead = false,
+    }: { readonly sets: OpenSets; readonly onlyWhether?: boolean; readonly isAhead?: boolean },
   ) {
     this.#states = states;
     this.#judged = judged;
     this.#sets = sets;
     this.#onlyWhether = onlyWhether;
+    this.#isAhead = isAhead;
   }
 
   get any(): boolean {
@@ -79,9 +86,16 @@ export class Findings {
     const cause = this.#causeOf(edge);
     for (const oracle of oracleNames(counted)) {
       const known = this.#found.get(`${oracle}, ${cause}`);
-      if (known !== undefined) known.count++;
-      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, ...this.#wayOver(edge), count: 1 });
+      const count = (known?.count ?? 0) + 1;
+      if (known !== undefined && !(this.#isAhead && this.#isBefore(edge, known))) known.count = count;
+      else this.#found.set(`${oracle}, ${cause}`, { oracle, cause, ...this.#wayOver(edge), count });
     }
+  }
+
+  /** Whether a run over an edge has fewer faults than what is known, or as many and an earlier first one. */
+  #isBefore(edge: Edge, { faults, item }: Finding): boolean {
+    const count = this.#states.depthOf(edge.from) + faultsOf(edge);
+    return count === faults ? (edge.item ?? 0) < item : count < faults;
   }
 
   /**
@@ -96,7 +110,9 @@ export class Findings {
     this.#any ||= futures.circles.length > 0 || all.length > 0;
     if (this.#onlyWhether) return;
     const depthOf = (state: number) => this.#states.depthOf(state);
-    for (const state of [...futures.circles, ...all].sort((a, b) => depthOf(a) - depthOf(b) || a - b)) {
+    const itemOf = (state: number) => (this.#isAhead ? this.#states.itemOf(state) : 0);
+    const order = (a: number, b: number) => depthOf(a) - depthOf(b) || itemOf(a) - itemOf(b) || a - b;
+    for (const state of [...futures.circles, ...all].sort(order)) {
       const edge = this.#states.edgeInto(state);
       const cause = this.#causeOf(edge);
       const known = this.#found.get(`converges, ${cause}`);

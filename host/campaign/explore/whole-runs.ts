@@ -1,18 +1,20 @@
 // The audit of an exploration by whole runs: a seeded sample of runs with faults, each played plainly from the start, every call
 // executed and every loss of power real. Each state that such a run stands in must be among the explored ones, and each oracle that
 // it violates among those found. Shares with the explorer the device, the Player and the oracles; not what it cuts, in which
-// shapes, how it walks and what it takes from the memo. Strikes are left out: of those an exploration itself draws a sample.
+// shapes, how it walks and what it takes from the memo. Strikes are left out: of those an exploration itself draws a sample. What surrounds
+// the device answers as whole-answers.ts draws it, where the models are on.
 import * as abi from "../../../assembly/abi.js";
 import type { Operation } from "../../device/operations.js";
 import type { Region } from "../../device/profile.js";
 import { AuditError } from "./calls.js";
+import { type Drawn, type Drawing, isAnswered, withAnswers, withOpenAnswers } from "./whole-answers.js";
 import { type Cut, type FaultPlan, type Loss, NO_FAULTS, type WeakReads } from "../plan/fault-plan.js";
 import type { ShapeName } from "../plan/shapes.js";
 import { type OracleName, oracleNames } from "../plan/oracles.js";
 import { type RunSubject, type PlainCall, runPlain } from "../play/plain.js";
 import { keyAt } from "../play/position.js";
 import { Random } from "../../core/data/random.js";
-import { formatCut } from "../plan/trace-line.js";
+import { formatAnswer, formatCut } from "../plan/trace-line.js";
 
 /** Which runs are drawn. */
 export interface WholeRunOptions {
@@ -62,15 +64,16 @@ export function playWholeRuns(subject: RunSubject, options: WholeRunOptions): Wh
     const most = Math.min(options.depth, FAULTS_MAX);
     const faults = number === 0 || most === 0 ? 0 : 1 + random.below(most);
     let run = (calm ??= played(subject, NO_FAULTS));
-    let plan: FaultPlan = NO_FAULTS;
-    let reachable = run.calls.length;
-    for (let fault = 0; fault < faults && reachable > 0; fault++) {
-      plan = withFault(subject, options, { plan, calls: run.calls, random });
-      run = played(subject, plan);
-      reachable = run.calls.length - 1 - lastCut(plan);
+    let drawn: Drawn = { plan: NO_FAULTS, cutFrom: 0, answerFrom: 0 };
+    for (let fault = 0; fault < faults && run.calls.length > drawn.cutFrom; fault++) {
+      drawn = withFault(subject, options, { ...drawn, calls: run.calls, random });
+      run = played(subject, drawn.plan);
     }
-    // After the last fault that an exploration has, twins are not followed: of those it holds the first state alone.
-    const kept = plan.cuts.length < options.depth ? run.states : run.states.slice(0, lastCut(plan) + 2);
+    const { plan } = drawn;
+    // After the last fault that an exploration has, twins are not followed: of those it holds the first state alone. Where guests ask for what
+    // surrounds the device, it has no twins.
+    const isWhole = isAnswered(subject) || plan.cuts.length < options.depth;
+    const kept = isWhole ? run.states : run.states.slice(0, lastCut(plan) + 2);
     const isDense = subject.faults.tears === "dense";
     runs.push({ plan, states: isDense ? [] : kept, violations: run.violations });
   }
@@ -98,9 +101,11 @@ export function auditWholeRuns(
   }
 }
 
-function words({ cuts, reads }: FaultPlan): string {
+function words({ cuts, reads, answers = [] }: FaultPlan): string {
   const cut = cuts.map(formatCut).join(" ");
-  return `${cut === "" ? "no cut" : cut}${reads.length === 0 ? "" : `, weak reads ${JSON.stringify(reads)}`}`;
+  const heard = answers.length === 0 ? "" : `, answers ${answers.map(formatAnswer).join(" ")}`;
+  const seen = reads.length === 0 ? "" : `, weak reads ${JSON.stringify(reads)}`;
+  return `${cut === "" ? "no cut" : cut}${heard}${seen}`;
 }
 
 interface Played {
@@ -142,30 +147,39 @@ function lastCut({ cuts }: FaultPlan): number {
   return cuts.reduce((last, { call }) => Math.max(last, call), -1);
 }
 
-interface Drawing {
-  readonly plan: FaultPlan;
-  /** The calls of the run with this plan. */
-  readonly calls: readonly PlainCall[];
-  readonly random: Random;
+/** A plan with one more fault, in a call after those that have one. */
+function withFault(subject: RunSubject, options: WholeRunOptions, drawing: Drawing): Drawn {
+  if (!isAnswered(subject)) return cutIn(withCut(subject, options, drawing));
+  const { losses } = subject.faults;
+  const isCut = losses.length > 0 && drawing.random.below(2) === 0;
+  const answered = isCut ? null : withAnswers(subject, drawing);
+  if (answered !== null) return answered;
+  if (losses.length === 0) return drawing;
+  const { plan, ...from } = cutIn(withCut(subject, options, drawing));
+  return { ...from, plan: withOpenAnswers(subject, plan, from.cutFrom, drawing.random) };
 }
 
-/** A plan with one more fault, in a call after those that have one. */
-function withFault(subject: RunSubject, options: WholeRunOptions, drawing: Drawing): FaultPlan {
-  const { plan, calls, random } = drawing;
+/** A plan whose last fault is a cut. */
+function cutIn(plan: FaultPlan): Drawn {
+  const from = lastCut(plan) + 1;
+  return { plan, cutFrom: from, answerFrom: from };
+}
+
+function withCut(subject: RunSubject, options: WholeRunOptions, drawing: Drawing): FaultPlan {
+  const { plan, calls, cutFrom: first, random } = drawing;
   const { faults } = subject;
-  const first = lastCut(plan) + 1;
   const { index: call, operations } = calls[first + random.below(calls.length - first)] as PlainCall;
   const loss = faults.losses[random.below(faults.losses.length)] as Loss;
   const reset = loss === "reset" ? ({ reset: true } as const) : {};
   const done = operations.filter(isPersistent);
   const retained = loss === "reset" ? operations.filter(({ kind }) => kind === "retained") : [];
+  const asked = isAnswered(subject) ? operations.filter(({ kind }) => kind === "asked") : [];
   // Kind by kind: there are a hundred programs for an erase.
-  const kinds = [
-    ...new Set(["before", ...done.map(({ kind }) => kind), ...retained.map(({ kind }) => kind)]),
-  ];
+  const kinds = [...new Set(["before", ...[...done, ...retained, ...asked].map(({ kind }) => kind)])];
   const kind = kinds[random.below(kinds.length)] as string;
   let cut: Cut = { call, before: true, ...reset };
   if (kind === "retained") cut = { call, retained: random.below(retained.length), reset: true };
+  else if (kind === "asked") cut = { call, asked: random.below(asked.length), ...reset };
   else if (kind !== "before") {
     const among = done.flatMap((one, at) => (one.kind === kind ? [at] : []));
     const at = among[random.below(among.length)] as number;
@@ -175,7 +189,12 @@ function withFault(subject: RunSubject, options: WholeRunOptions, drawing: Drawi
   // A reset cause that is open is asked for like a weak read.
   const isOpen = loss === "reset" || faults.models.includes("weak");
   const reads = isOpen ? readsAfter(call, random) : [];
-  return { cuts: [...plan.cuts, cut], reads: [...plan.reads.filter((read) => read.call <= call), ...reads] };
+  // What was to be heard after that was drawn for another course.
+  const answers = plan.answers?.filter((answer) => answer.call <= call);
+  return {
+    ...{ cuts: [...plan.cuts, cut], reads: [...plan.reads.filter((read) => read.call <= call), ...reads] },
+    ...(answers === undefined ? {} : { answers }),
+  };
 }
 
 type Persistent = Extract<Operation, { readonly status: number }>;

@@ -21,7 +21,7 @@ import { formatCut, parseCut } from "../plan/trace-line.js";
 
 /** A share's outcome as bytes. */
 export function packShare(result: ShareResult): Uint8Array {
-  const { index, count: shares, states, findings, unreplayed, survival, own, effort } = result;
+  const { index, count: shares, states, findings, unreplayed, survival, around, own, effort } = result;
   const { planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete } = result;
   const packed: Packed = {
     version: VERSION,
@@ -31,11 +31,13 @@ export function packShare(result: ShareResult): Uint8Array {
       depths: bytesOf(states.depths),
       powerOn: states.powerOn,
       judged: bytesOf(states.judged),
+      lost: bytesOf(states.lost),
       violations: bytesOf(states.violations),
     },
     findings: findings.map(findingOut),
     unreplayed: unreplayed.map(findingOut),
     survival: { unread: survival.unread, fields: survival.fields.map(fieldOut) },
+    around: { met: [...around.met], clients: [...around.clients] },
     ...(own === undefined
       ? {}
       : {
@@ -63,7 +65,7 @@ export function packShare(result: ShareResult): Uint8Array {
 export function unpackShare(data: Uint8Array, where: string): ShareResult {
   const packed = unpacked(packedSchema, data, where);
   const { index, count: shares, planned, cuts, fixpoint, gaveUp, incomplete, own, effort } = packed;
-  const { powerUpsToRest, wear } = packed;
+  const { powerUpsToRest, wear, around } = packed;
   if (index >= shares) throw new MisuseError(`${where}: expected a share below ${shares}, found ${index}`);
   return {
     index,
@@ -76,7 +78,7 @@ export function unpackShare(data: Uint8Array, where: string): ShareResult {
       unread: packed.survival.unread,
       fields: packed.survival.fields.map((field) => fieldIn(field, where)),
     },
-    ...{ planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
+    ...{ around, planned, cuts, fixpoint, gaveUp, powerUpsToRest, wear, incomplete },
     ...(own === undefined
       ? {}
       : {
@@ -102,9 +104,10 @@ export function unpackShare(data: Uint8Array, where: string): ShareResult {
 function statesIn(packed: Packed["states"], where: string): ShareStates {
   const depths = wordsOf(packed.depths, `${where}: states.depths`);
   const size = depths.length;
-  const column = (name: "keys" | "judged" | "violations", width: number): Uint32Array => {
+  const column = (name: "keys" | "judged" | "lost" | "violations", width: number): Uint32Array => {
     const words = wordsOf(packed[name], `${where}: states.${name}`);
-    checkLength(`${where}: states.${name}`, size * width, words.length);
+    const isLeftOut = name === "lost" && words.length === 0;
+    if (!isLeftOut) checkLength(`${where}: states.${name}`, size * width, words.length);
     return words;
   };
   checkLength(`${where}: states.powerOn`, size, packed.powerOn.length);
@@ -118,6 +121,7 @@ function statesIn(packed: Packed["states"], where: string): ShareStates {
     depths,
     powerOn: packed.powerOn.slice(),
     judged: column("judged", 1),
+    lost: column("lost", 1),
     violations: column("violations", 1),
   };
 }
@@ -155,18 +159,19 @@ function fieldIn({ flips, ...rest }: PackedField, where: string): FieldTally {
   };
 }
 
-function planOut({ cuts, reads, strikes }: FaultPlan): PackedPlan {
+function planOut({ cuts, reads, strikes, answers }: FaultPlan): PackedPlan {
   return {
     cuts: cuts.map(formatCut),
     reads: reads.map(({ call, choices }) => ({ call, choices: [...choices] })),
     ...(strikes === undefined
       ? {}
       : { strikes: strikes.map(({ call, strike }) => ({ call, strike: formatStrike(strike) })) }),
+    ...(answers === undefined ? {} : { answers: answers.map((answer) => ({ ...answer })) }),
   };
 }
 
 /** Spelled out, field by field: a report's text depends on their order. */
-function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan {
+function planIn({ cuts, reads, strikes, answers }: PackedPlan, where: string): FaultPlan {
   return {
     cuts: cuts.map((cut) => told(where, () => parseCut(cut))),
     reads: reads.map(({ call, choices }) => ({ call, choices })),
@@ -178,6 +183,9 @@ function planIn({ cuts, reads, strikes }: PackedPlan, where: string): FaultPlan 
             strike: told(where, () => parseStrike(strike)),
           })),
         }),
+    ...(answers === undefined
+      ? {}
+      : { answers: answers.map(({ call, question, option }) => ({ call, question, option })) }),
   };
 }
 

@@ -1,9 +1,10 @@
 // The form of a packed share: every field with its type and range, as bytes from a file are checked before any of them is believed.
 import { z } from "zod";
+import { WORLD_MODELS } from "../plan/fault-models.js";
 import { ORACLES } from "../plan/oracles.js";
 
 /** Counts up with every change of the form; a share of another version is not read. */
-export const VERSION = 7;
+export const VERSION = 8;
 /** Words of a state's key. */
 export const KEY_WORDS = 4;
 
@@ -15,6 +16,7 @@ const plan = z.strictObject({
   cuts: z.array(z.string()),
   reads: z.array(z.strictObject({ call: count, choices: z.array(count) })),
   strikes: z.array(z.strictObject({ call: count, strike: z.string() })).exactOptional(),
+  answers: z.array(z.strictObject({ call: count, question: count, option: count })).exactOptional(),
 });
 
 const finding = z.strictObject({
@@ -41,6 +43,7 @@ export const packedSchema = z.strictObject({
     depths: bytes,
     powerOn: bytes,
     judged: bytes,
+    lost: bytes,
     violations: bytes,
   }),
   findings: z.array(finding),
@@ -60,6 +63,10 @@ export const packedSchema = z.strictObject({
         places: z.array(z.string()),
       }),
     ),
+  }),
+  around: z.strictObject({
+    met: z.array(z.enum(WORLD_MODELS)),
+    clients: z.array(z.string().regex(/^[0-9a-f]{32}$/)),
   }),
   planned: count,
   cuts: count,

@@ -70,7 +70,7 @@ export function formatTraceLine(line: TraceLine): string {
     cuts.map(formatCut).join(",") || NONE,
     [
       ...reads.map(({ call, choices }) => `r${call}.${formatChoices(choices)}`),
-      ...answers.map(({ call, question, option }) => `a${call}.${question}.${option}`),
+      ...answers.map(formatAnswer),
     ].join(",") || NONE,
     ...(strikes.length === 0
       ? []
@@ -192,6 +192,11 @@ function parsePlaced(text: string): PlacedStrike {
   if (strike === undefined)
     throw new MisuseError(`trace line: expected a strike like s34.flip@0x20000.3, found ${text}`);
   return { call: Number(call), strike: parseStrike(strike) };
+}
+
+/** An answer as a trace line has it. */
+export function formatAnswer({ call, question, option }: WorldAnswer): string {
+  return `a${call}.${question}.${option}`;
 }
 
 /** What weak reads see, and what the questions to what surrounds the device are answered by. */

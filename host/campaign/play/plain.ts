@@ -17,9 +17,11 @@ import type { Caller, Settled } from "./caller.js";
 import { Player } from "./player.js";
 import { placed } from "../plan/placed.js";
 import type { Scene, SceneImage } from "../plan/scenario.js";
-import { Dialogue, type Script } from "../world/dialogue.js";
+import { type Answerer, Dialogue, type Exchange, type Script } from "../world/dialogue.js";
 import { Rules } from "../world/rules.js";
 import { armStrike, isAtRest, keepStrike } from "../plan/strikes.js";
+
+const NOT_ASKED: Pick<Dialogue, "wrong" | "exchanges"> = { wrong: [], exchanges: [] };
 
 /** One executed guest call, for those who tell it. */
 export interface PlainCall {
@@ -31,6 +33,8 @@ export interface PlainCall {
   readonly booted: SceneImage | undefined;
   /** What has gone wrong around the device, in words: answers of the call that are faults. */
   readonly around: readonly string[];
+  /** What it has asked of what surrounds the device, and heard. */
+  readonly exchanges: readonly Exchange[];
 }
 
 /** What is run again and again from one start, under which fault models. */
@@ -53,6 +57,8 @@ export interface PlainOptions {
   readonly onJudged?: (found: number) => void;
   /** Told of what has befallen the device past all rules: the index of the scenario's step with which that began. */
   readonly onIncident?: (step: number) => void;
+  /** Answers the questions of a call, by its number, in place of `faults`; null: those do. */
+  readonly answererOf?: (call: number) => Answerer | null;
   /** Mark what the run depends on (exports.trackClear(), TABLE_TRACKED). */
   readonly tracks?: boolean;
   /**
@@ -162,7 +168,8 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
     call: (position, input) => {
       options.beforeCall?.(position);
       const { world } = position.history;
-      dialogue = world === null ? undefined : new Dialogue(player.rules, world, scriptOf(faults, index));
+      const script = options.answererOf?.(index) ?? scriptOf(faults, index);
+      dialogue = world === null ? undefined : new Dialogue(player.rules, world, script);
       const strikes = faults.strikes?.filter((candidate) => candidate.call === index) ?? [];
       const inFlight = strikes.map(({ strike }) => strike).filter((strike) => !isAtRest(strike));
       for (const { strike } of strikes)
@@ -189,8 +196,8 @@ export function runPlain(device: Device, scene: Scene, start: Position, options:
       const slot = end.kind === "jumped" ? slotAt(device, end.offset) : -1;
       const booted = slot === -1 ? undefined : identifier.inSlot(slot)[0];
       const operations = isNeverMade(cut) ? [] : device.operations();
-      const around = dialogue?.wrong ?? [];
-      options.onCall?.({ index, position, result, operations, booted, around });
+      const { wrong: around, exchanges } = dialogue ?? NOT_ASKED;
+      options.onCall?.({ index, position, result, operations, booted, around, exchanges });
       index++;
       return result;
     },

@@ -132,8 +132,8 @@ export function runJudged(
 }
 
 /** Nothing goes wrong. */
-function isCalm({ cuts, reads, strikes = [] }: FaultPlan = { cuts: [], reads: [] }): boolean {
-  return cuts.length === 0 && reads.length === 0 && strikes.length === 0;
+function isCalm({ cuts, reads, strikes = [], answers = [] }: FaultPlan = { cuts: [], reads: [] }): boolean {
+  return [cuts, reads, strikes, answers].every(({ length }) => length === 0);
 }
 
 /** What is worn beyond its bound, in words. */

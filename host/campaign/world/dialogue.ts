@@ -1,5 +1,5 @@
-// What one guest call asks of what surrounds the device, question by question: each is answered as a script says, or else as nothing goes
-// wrong. Remembers what was asked, and how the world stands now.
+// What one guest call asks of what surrounds the device, question by question: each is answered as a script or somebody says, or else as
+// nothing goes wrong. Remembers what was asked, and how the world stands now.
 import * as abi from "../../../assembly/abi.js";
 import type { Device } from "../../device/device.js";
 import type { Option, Question } from "./option.js";
@@ -11,10 +11,14 @@ export interface Exchange {
   readonly question: Question;
   readonly option: number;
   readonly answer: number;
+  readonly options: readonly Option[];
 }
 
 /** Answers that are not the first option of their question, by the number of the question in the call, from 0. */
 export type Script = ReadonlyMap<number, number>;
+
+/** Says which option a question of the call is answered by: its number among all that there are. */
+export type Answerer = (question: number, options: readonly Option[]) => number;
 
 const NO_SCRIPT: Script = new Map();
 
@@ -24,15 +28,15 @@ export class Dialogue {
   /** Answers that were faults, in words. */
   readonly wrong: string[] = [];
   readonly #rules: Rules;
-  readonly #script: Script;
+  readonly #answerer: Answerer;
   #world: World;
   #violations = 0;
   #faults = 0;
 
-  constructor(rules: Rules, world: World, script: Script = NO_SCRIPT) {
+  constructor(rules: Rules, world: World, script: Script | Answerer = NO_SCRIPT) {
     this.#rules = rules;
     this.#world = world;
-    this.#script = script;
+    this.#answerer = typeof script === "function" ? script : (question) => script.get(question) ?? 0;
   }
 
   /** The world as it stands now. */
@@ -60,12 +64,12 @@ export class Dialogue {
 
   #answer(question: Question): number {
     const options = this.#rules.options(this.#world, question);
-    const wanted = this.#script.get(this.exchanges.length) ?? 0;
+    const wanted = this.#answerer(this.exchanges.length, options);
     // A script that was written for another course has options that this one has not.
     const option = wanted < options.length ? wanted : 0;
     const { answer, world, violations, faults, words } = options[option] as Option;
     if (faults > 0) this.wrong.push(words);
-    this.exchanges.push({ question, option, answer });
+    this.exchanges.push({ question, option, answer, options });
     this.#world = world;
     this.#violations |= violations;
     this.#faults += faults;

@@ -55,7 +55,7 @@ function coming({ standing, queue, client }: World, plan: ClientPlan | undefined
     model: "link",
     words,
   });
-  found.push(fails({ queue: others }, "packet lost"));
+  found.push({ ...fails({ queue: others }, "packet lost"), isLost: true });
   if (queue.length < mostOf(plan)) found.push(comes(first, [...others, first], 1, "packet twice"));
   if (second !== undefined) found.push(comes(second, [first, ...rest], 1, "packet out of order"));
   first.forEach((_, index) => {
@@ -92,7 +92,8 @@ function going(world: World, sent: readonly number[], plan: ClientPlan | undefin
   const violations = lie === undefined ? 0 : oracleBit("answers-are-true");
   const next = { client: moved.client, queue: [...queue, ...moved.frames].slice(0, mostOf(plan)) };
   const found: Answer[] = [{ ...said, change: next, violations }];
-  if (client.presence === "here") found.push({ ...said, faults: 1, model: "link", words: "reply lost" });
+  const lost = { ...said, faults: 1, model: "link", isLost: true, words: "reply lost" } as const;
+  if (client.presence === "here") found.push(lost);
   return found;
 }
 

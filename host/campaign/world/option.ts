@@ -1,4 +1,4 @@
-// Questions of a guest to what surrounds the device, and what they can be answered by. Plain data.
+// Questions of a guest to what surrounds the device, and what they can be answered by. Data.
 import type { WorldModel } from "../plan/fault-models.js";
 import type { Facts, World } from "./world.js";
 
@@ -21,6 +21,8 @@ export interface Option {
   readonly violations: number;
   /** The fault model that it takes; null where it takes none. */
   readonly model: WorldModel | null;
+  /** A packet to the device, or a reply of its, is lost. */
+  readonly isLost: boolean;
   /** In words, for reports. */
   readonly words: string;
 }
@@ -28,4 +30,9 @@ export interface Option {
 /** An answer, and what it changes of a world. */
 export interface Answer extends Partial<Omit<Option, "world">> {
   readonly change?: Partial<Facts>;
+}
+
+/** Whether an answer is a fault, under some model that is on. */
+export function isHostile({ model }: Option, models: readonly string[]): boolean {
+  return model !== null && models.includes(model);
 }

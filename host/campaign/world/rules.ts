@@ -269,6 +269,7 @@ function option(world: World, { change = {}, ...answer }: Answer): Option {
     faults: 0,
     violations: 0,
     model: null,
+    isLost: false,
     words: "",
     ...answer,
     world: worldOf({ ...world, ...change }),

@@ -24,3 +24,11 @@ export function absorb(lanes: Uint32Array, words: ArrayLike<number>, from: numbe
   }
   lanes.set([a, b, c, d]);
 }
+
+/** The digest of a text, as 32 hexadecimal digits. */
+export function textDigest(text: string): string {
+  const lanes = freshLanes();
+  const codes = Array.from(text, (letter) => letter.charCodeAt(0));
+  absorb(lanes, codes, 0, codes.length);
+  return Array.from(lanes, (lane) => lane.toString(16).padStart(8, "0")).join("");
+}

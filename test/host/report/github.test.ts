@@ -39,7 +39,7 @@ describe("GitHub annotations", () => {
     expect(levels).toEqual([
       ...Array<string>(4).fill("error"),
       ...Array<string>(3).fill("warning"),
-      ...Array<string>(4).fill("notice"),
+      ...Array<string>(5).fill("notice"),
     ]);
   });
 

@@ -116,6 +116,12 @@ describe("reading a report", () => {
       /^shard.index: expected at most 4 .*, found 5$/,
     ],
     [
+      { ...SAMPLES.linked, link: { clientStates: 41, losses: 0 } },
+      /^incomplete: expected "under the model link no packet and no reply was lost" by .*, found null$/,
+    ],
+    [{ ...SAMPLES.linked, faults: ["power"] }, /^link: expected nothing by .*, found an object$/],
+    [{ ...SAMPLES.proved, faults: ["link"] }, /^link: expected an object by .*, found nothing$/],
+    [
       { ...SAMPLES.survives, survival: { ...SURVIVAL, survived: 1301 } },
       /^survival.survived: expected at most 1300/,
     ],

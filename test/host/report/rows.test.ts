@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ORACLES } from "../../../host/campaign/plan/oracles.js";
 import type { Violation } from "../../../host/campaign/report.js";
-import { oracleRows, shareWords } from "../../../host/report/rows.js";
+import { figureWords, oracleRows, shareWords } from "../../../host/report/rows.js";
 import { SAMPLES, reportOf, violationOf } from "./samples.js";
 
 /** Name and outcome of every oracle of a report that is not as `usual`. */
@@ -36,6 +36,14 @@ describe("the rows of oracles", () => {
     const rows = oracleRows(reportOf({ verdict: "violated", violations: [own] }));
     expect(rows).toHaveLength(ORACLES.length + 1);
     expect(rows.at(-1)).toMatchObject({ name: "led-blinks", outcome: "VIOLATED", states: 9 });
+  });
+});
+
+describe("the figures", () => {
+  it("say what was seen of the link, where the model is on", () => {
+    const line = "link: 41 states of the client, 205 judged calls in which a packet or a reply was lost";
+    expect(figureWords(SAMPLES.linked)).toContain(line);
+    expect(figureWords(SAMPLES.proved).join()).not.toContain("link");
   });
 });
 

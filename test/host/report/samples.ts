@@ -107,6 +107,7 @@ export const SAMPLES = {
     verdict: "proved-under",
   }),
   clean: reportOf({ depth: { ...ONCE, requested: 2 }, verdict: "clean" }),
+  linked: reportOf({ faults: ["power", "link"], link: { clientStates: 41, losses: 205 } }),
   survives: reportOf({
     depth: ONCE,
     verdict: "survives",

@@ -4,7 +4,9 @@
 // itself: flash, retained words, scratch, key slot, reset cause, boot or firmware. States as a whole cannot be counted alike, as one
 // abstract clock is several numbers, and a nonce has other names; for the same reason of a scratch that holds a nonce it is only said that it does.
 //
-// Two deeds of the adversary in one guest's call at the most, one of the link: more take minutes. The clock is judged as it stood when it was asked
+// Two deeds of the adversary in one guest's call at the most; of the link one, and two for the guests of one request: more take minutes. With the
+// power going besides, two requests are sent one after the other: with both under way at once there are more than 72 000 states, and they
+// were not all found in 4 million calls, which took five minutes. The clock is judged as it stood when it was asked
 // last: set between question and act it would make every guest wrong. Packets are damaged in the ways that the project has, where they
 // arrive.
 import { describe, expect, it } from "vitest";
@@ -24,7 +26,7 @@ const IN_TURN = { client: { window: 1, sequences: 2, tries: 1, requests: ["do", 
 const guestOf = (name: string) =>
   name.endsWith(" beside") ? worldGuest(name.replace(" beside", ""), "takes-packets") : worldGuest(name);
 
-type Row = readonly [guest: string, models: readonly FaultName[], world: WorldPlan];
+type Row = readonly [guest: string, models: readonly FaultName[], world: WorldPlan, deedsMax?: number];
 
 /** Each model alone. */
 const QUICK: readonly Row[] = [
@@ -73,23 +75,43 @@ const SLOW: readonly Row[] = [
   ["checked-earlier beside", ["power", "application"], TWO_REQUESTS],
   ["acts-once beside", ["power", "application"], TWO_REQUESTS],
   ["acts-once beside", ["power", "link", "application"], ONE_REQUEST],
+  ["acts-once", ["link"], WORLDS.twoRequests],
+  ["acts-first", ["link"], WORLDS.twoRequests],
+  ["acts-once", ["power", "link"], IN_TURN],
+  ["acts-first", ["power", "link"], IN_TURN],
+  ["acts-once", ["link"], ONE_REQUEST, 2],
+  ["acts-first", ["link"], ONE_REQUEST, 2],
+  ["key-in-slot", ["link"], WORLDS.key, 2],
+  ["key-retained", ["link"], WORLDS.key, 2],
+  ["challenge-constant", ["link"], WORLDS.challenged, 2],
+  ["challenge-drawn", ["link"], WORLDS.challenged, 2],
+  ["acts-once", ["power", "link"], ONE_REQUEST, 2],
 ];
 
-function compare(pair: GuestPair, models: readonly FaultName[], world: WorldPlan): readonly string[] {
-  const engine = saidByEngine({ models, world }, pair);
-  const plain = saidPlainly({ models, world }, pair);
+function compare(
+  pair: GuestPair,
+  models: readonly FaultName[],
+  world: WorldPlan,
+  deedsMax?: number,
+): readonly string[] {
+  const one = { models, world, ...(deedsMax === undefined ? {} : { deedsMax }) };
+  const engine = saidByEngine(one, pair);
+  const plain = saidPlainly(one, pair);
   expect(plain.violated).toEqual(engine.violated);
   expect(plain.devices).toEqual(engine.devices);
   return plain.violated;
 }
 
 describe("two explorers of what surrounds a device agree", () => {
-  it.each(QUICK)("%s under %j", (guest, models, world) => {
-    compare(guestOf(guest), models, world);
-  });
+  for (const [guest, models, world] of QUICK)
+    it(`${guest} under ${models.join(",")}`, () => {
+      compare(guestOf(guest), models, world);
+    });
 
-  it.each(SLOW)("%s under %j, slowly", { tags: ["slow"] }, (guest, models, world) => {
-    compare(guestOf(guest), models, world);
+  SLOW.forEach(([guest, models, world, deedsMax], row) => {
+    it(`${guest} under ${models.join(",")}, slowly (${row})`, { tags: ["slow"] }, () => {
+      compare(guestOf(guest), models, world, deedsMax);
+    });
   });
 });
 

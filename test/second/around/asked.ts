@@ -20,21 +20,26 @@ const PATIENT = 1;
 const NAMES = [1, 2, 3, 4, 5, 6];
 const NAME_FACTOR = 0x01000193;
 
-/** What one call asks and is told. */
+/** What one call after the other asks and is told. */
 export class Asked {
-  around: Around;
-  ram: Ram;
-  readonly violated = new Set<string>();
+  around!: Around;
+  ram!: Ram;
+  violated!: Set<string>;
   readonly #plan: Plan;
-  readonly #stop: () => never;
+  #stop!: () => never;
   readonly #laid = new Map<number, number>();
 
-  /** @param stop ends the call, as the device is reset */
-  constructor(plan: Plan, around: Around, ram: Ram, stop: () => never) {
+  constructor(plan: Plan) {
     this.#plan = plan;
+  }
+
+  /** A call begins. @param stop ends it, as the device is reset */
+  begin(around: Around, ram: Ram, stop: () => never): void {
     this.around = around;
     this.ram = ram;
+    this.violated = new Set();
     this.#stop = stop;
+    this.#laid.clear();
   }
 
   /** As a guest imports it. */

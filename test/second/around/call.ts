@@ -1,6 +1,6 @@
 // One execution of a guest's call, in which the adversary acts as a script says: what else he may do in it, and where the power may go. Told to
 // whoever listens; what follows the call is not decided here.
-import type { Guest, HalFunctions } from "../guest.js";
+import type { HalFunctions } from "../guest.js";
 import type { Operation, Region } from "../hal.js";
 import { ENDED, Hal } from "../hal.js";
 import type { Loss, Made, Where } from "../life.js";
@@ -10,6 +10,7 @@ import { NOWHERE } from "../numbers.js";
 import { shapesOf } from "../tears.js";
 import { type Content, copyOf } from "../world.js";
 import { Asked, type Ram } from "./asked.js";
+import { KeptGuest } from "./kept-guest.js";
 import { isOfKey } from "./client.js";
 import {
   type Around,
@@ -18,8 +19,8 @@ import {
   type Plan,
   damaged,
   deeds,
+  numberOf,
   oneOf,
-  textOf,
 } from "./surroundings.js";
 
 /** What goes wrong. */
@@ -35,7 +36,6 @@ export interface Options {
 
 export interface Application {
   readonly binary: Uint8Array;
-  readonly guest: Guest;
   readonly isHostile: boolean;
 }
 
@@ -54,53 +54,79 @@ export interface Standing {
 /** What the adversary does in a call: before which call of the Hal, and what is so then. */
 export type Script = readonly { readonly at: number; readonly then: Around }[];
 
+/** What a loss leaves of a device: the same wherever guests have heard the same; `name` tells it from others in the ways through one call. */
+export interface Left {
+  readonly name: string;
+  readonly touched: ReadonlySet<Region>;
+  content(): Content;
+}
+
 /** What guests have heard so far in the ways through one call, as numbers; and where the adversary has acted already. */
 export class Heard {
   readonly deeds = new Map<Around, readonly Deed[]>();
-  readonly #next = new Map<string, number>();
-  readonly #seen = new Set<string>();
+  readonly #next = new Map<number, Map<number | bigint | undefined, number>>();
+  readonly #seen = new Map<number, Set<number>>();
+  #count = 0;
 
   /** What was heard, and this too. */
-  and(before: number, answer: string): number {
-    const key = `${before} ${answer}`;
-    const known = this.#next.get(key);
+  and(before: number, answer: number | bigint | void): number {
+    let after = this.#next.get(before);
+    if (after === undefined) this.#next.set(before, (after = new Map()));
+    const said = answer as number | bigint | undefined;
+    const known = after.get(said);
     if (known !== undefined) return known;
-    this.#next.set(key, this.#next.size + 1);
-    return this.#next.size;
+    after.set(said, ++this.#count);
+    return this.#count;
   }
 
   /** Who has heard this stands in these surroundings: whether nobody has stood there before. */
   isNew(heard: number, around: Around): boolean {
-    const key = `${heard} ${textOf(around)}`;
-    return !this.#seen.has(key) && this.#seen.add(key) !== undefined;
+    let seen = this.#seen.get(heard);
+    if (seen === undefined) this.#seen.set(heard, (seen = new Set()));
+    const before = seen.size;
+    return seen.add(numberOf(around)).size > before;
   }
 }
 
-const IMPORTS = new WeakMap<Uint8Array, readonly string[]>();
+/** The guests of a machine, on whose calls one Call after the other listens, and what they ask of what surrounds them. */
+export class Guests {
+  readonly boot: KeptGuest;
+  readonly agent: KeptGuest;
+  readonly application: KeptGuest | null;
+  readonly asked: Asked;
+  readonly asks: HalFunctions;
+  readonly asksBeside: HalFunctions;
+  listener: Call | undefined;
 
-/** Names of what a guest's file imports. */
-function importsOf(binary: Uint8Array): readonly string[] {
-  let names = IMPORTS.get(binary);
-  if (names === undefined) {
-    names = WebAssembly.Module.imports(new WebAssembly.Module(binary as BufferSource)).map(
-      ({ name }) => name,
-    );
-    IMPORTS.set(binary, names);
+  constructor({ world: { boot, agent } }: Machine, { plan, application }: Options) {
+    this.asked = new Asked(plan);
+    this.asks = this.asked.functions();
+    this.asksBeside = this.asked.functionsOfApplication();
+    const of = ({ binary }: { readonly binary: Uint8Array }, entry: string) => {
+      const functions: Record<string, HalFunctions[string]> = {};
+      for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(binary as BufferSource)))
+        functions[name] = (a, b, c) => this.listener!.answer(name, [a!, b!, c!]);
+      return new KeptGuest(binary, entry, functions);
+    };
+    this.boot = of(boot, "boot");
+    this.agent = of(agent, "step");
+    this.application = application === null ? null : of(application, "run");
   }
-  return names;
 }
 
 /** One execution of a guest's call. */
 export class Call {
   readonly asked: Asked;
   onScript: (script: Script) => void = () => undefined;
-  onLoss: (content: Content, around: Around, touched: ReadonlySet<Region>) => void = () => undefined;
+  onLoss: (left: Left, around: Around) => void = () => undefined;
   readonly #machine: Machine;
   readonly #options: Options;
   readonly #from: Standing;
   readonly #script: Script;
   readonly #heard: Heard;
   readonly #hal: Hal;
+  readonly #does: HalFunctions;
+  readonly #guests: Guests;
   readonly #touched = new Set<Region>();
   /** What was heard so far; calls of the Hal; deeds done of the script. */
   #so = 0;
@@ -111,6 +137,7 @@ export class Call {
 
   constructor(
     machine: Machine,
+    guests: Guests,
     options: Options,
     { from, script, heard }: { readonly from: Standing; readonly script: Script; readonly heard: Heard },
   ) {
@@ -129,39 +156,48 @@ export class Call {
         this.#changedAt = this.#so;
       },
     });
-    this.asked = new Asked(options.plan, from.around, from.ram, () => {
+    this.#guests = guests;
+    this.asked = guests.asked;
+    this.asked.begin(from.around, from.ram, () => {
       this.#hal.end = { kind: "halted", reason: -1 };
       throw ENDED;
     });
+    this.#does = this.#hal.functions();
+  }
+
+  /** A number for all that was heard. */
+  get heard(): number {
+    return this.#so;
+  }
+
+  /** What a guest hears that calls this function of the Hal. */
+  answer(name: string, [a, b, c]: readonly [number, number, number]): number | bigint | void {
+    this.#before(name);
+    const { asks, asksBeside } = this.#guests;
+    const answer = this.#isBeside ? asksBeside[name] : (asks[name] ?? this.#does[name]);
+    if (answer === undefined) throw new Error(`a guest calls ${name}, which is not there`);
+    const said = answer(a, b, c);
+    this.#so = this.#heard.and(this.#so, said);
+    return said;
   }
 
   make(input: number): Made {
-    const { boot, agent, world } = this.#machine;
-    const { application } = this.#options;
-    const isBeside = this.#from.turn === "application" && application !== null;
-    const all = isBeside
-      ? this.asked.functionsOfApplication()
-      : { ...this.#hal.functions(), ...this.asked.functions() };
-    const functions: Record<string, HalFunctions[string]> = {};
-    // Boot and agent are one file here.
-    for (const name of importsOf(isBeside ? application.binary : world.agent.binary)) {
-      const answer = all[name]!;
-      functions[name] = (a, b, c) => {
-        this.#before(name);
-        const said = answer(a!, b!, c!);
-        this.#so = this.#heard.and(this.#so, String(said));
-        return said;
-      };
-    }
+    const { boot, agent, application } = this.#guests;
+    this.#guests.listener = this;
     const ours = this.#from.where.booted === NOWHERE ? boot : agent;
-    const guest = isBeside ? application.guest : ours;
+    const guest = this.#isBeside ? (application as KeptGuest) : ours;
     const { content } = this.#hal;
     try {
-      return { content, end: guest.call(functions, input), hal: this.#hal };
+      return { content, end: guest.call(input), hal: this.#hal };
     } catch (error) {
       if (error !== ENDED || this.#hal.end === undefined) throw error;
       return { content, end: this.#hal.end, hal: this.#hal };
     }
+  }
+
+  /** It is the application's call. */
+  get #isBeside(): boolean {
+    return this.#from.turn === "application";
   }
 
   /** All of the script is done: what may go wrong before that was tried by others. */
@@ -201,8 +237,9 @@ export class Call {
   /** The power goes now, or a reset comes; once where nothing is otherwise than before. */
   #lose(): void {
     const { around } = this.asked;
-    if (this.#heard.isNew(-1 - this.#changedAt, around))
-      this.onLoss(this.#hal.content, around, this.#touched);
+    if (!this.#heard.isNew(-1 - this.#changedAt, around)) return;
+    const content = () => this.#hal.content;
+    this.onLoss({ name: `after ${this.#changedAt}`, touched: this.#touched, content }, around);
   }
 
   /** An operation is about to be done, and is cut in every shape. */
@@ -213,17 +250,22 @@ export class Call {
     if (touches !== undefined) this.#touched.add(touches);
     this.#changedAt = this.#so;
     if (!this.#isAhead) return;
-    for (const { left, hasBegun } of this.#torn(content, operation))
-      this.onLoss(left, this.asked.around, hasBegun ? this.#touched : before);
+    [...this.#torn(content, operation)].forEach(({ left, hasBegun }, shape) => {
+      const touched = hasBegun ? this.#touched : before;
+      this.onLoss({ name: `in ${this.#so} ${shape}`, touched, content: left }, this.asked.around);
+    });
   }
 
-  *#torn(content: Content, operation: Operation): Generator<{ left: Content; hasBegun: boolean }> {
+  *#torn(content: Content, operation: Operation): Generator<{ left: () => Content; hasBegun: boolean }> {
     const { part } = this.#machine.world;
     if (operation.kind === "counter") throw new Error("no guest here advances a counter");
     if (operation.kind === "erase") {
       for (const shape of ["untouched", "half", "done"] as const) {
-        const left = copyOf(content);
-        eraseSector(left, part, operation.sector, shape);
+        const left = () => {
+          const erased = copyOf(content);
+          eraseSector(erased, part, operation.sector, shape);
+          return erased;
+        };
         yield { left, hasBegun: shape !== "untouched" };
       }
       return;
@@ -233,8 +275,11 @@ export class Call {
     for (let at = 0; at + 4 <= program.data.length; at += 4)
       if (isOfKey(words.getUint32(at, true))) this.asked.violated.add("secrets-kept");
     for (const { masks } of shapesOf(program, changesOf(content, part, program))) {
-      const left = copyOf(content);
-      if (masks !== null) land(left, part, program, masks);
+      const left = () => {
+        const landed = copyOf(content);
+        if (masks !== null) land(landed, part, program, masks);
+        return landed;
+      };
       yield { left, hasBegun: masks !== null };
     }
   }

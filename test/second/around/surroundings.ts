@@ -48,22 +48,46 @@ export type Model = "clock" | "uptime" | "inputs" | "link";
 
 /** Seconds are 0 to it. */
 export const LATEST = 5;
-const TEXTS = new WeakMap<Around, string>();
+/** Parts of surroundings that have been seen, each content once, and surroundings, by their numbers. */
+const PARTS = new WeakMap<object, number>();
+const PART_NUMBERS = new Map<string, number>();
+const NUMBERS = new WeakMap<Around, number>();
 const POOL = new Map<string, Around>();
 
-/** All of it, as text. */
-export function textOf(around: Around): string {
-  let text = TEXTS.get(around);
-  if (text === undefined) TEXTS.set(around, (text = JSON.stringify(around)));
-  return text;
+/** A number for each content of a part: what stays from one call to the next is written out once. */
+function partOf(part: object | null): number {
+  if (part === null) return -1;
+  let number = PARTS.get(part);
+  if (number !== undefined) return number;
+  const text = JSON.stringify(part);
+  number = PART_NUMBERS.get(text) ?? PART_NUMBERS.size;
+  PART_NUMBERS.set(text, number);
+  PARTS.set(part, number);
+  return number;
+}
+
+/** What of it is no part of its own is short. */
+function lastingOf(around: Around): string {
+  const { clock, seen, awaited, therapy, patient, nonces, client, queue, acted } = around;
+  return `${clock} ${seen} ${String(awaited)} ${therapy} ${patient} ${nonces.join()} ${partOf(client)} ${queue.map(partOf).join()} ${acted.join()}`;
+}
+
+/** A number for each content. */
+export function numberOf(around: Around): number {
+  return NUMBERS.get(oneOf(around)) as number;
 }
 
 /** The one object with these contents. */
 export function oneOf(around: Around): Around {
-  const text = textOf(around);
+  if (NUMBERS.has(around)) return around;
+  const { uptime, uptimeAwaited, lease, standing, arriving, isReplyLost, began } = around;
+  const rest = `${uptime} ${String(uptimeAwaited)} ${lease} ${partOf(standing)} ${partOf(arriving)} ${isReplyLost}`;
+  const text = `${lastingOf(around)};${rest};${began}`;
   const known = POOL.get(text);
-  if (known === undefined) POOL.set(text, around);
-  return known ?? around;
+  if (known !== undefined) return known;
+  NUMBERS.set(around, POOL.size);
+  POOL.set(text, around);
+  return around;
 }
 
 /** Before anything has happened. */
@@ -87,16 +111,12 @@ export function afterReset(around: Around): Around {
 }
 
 function begun(around: Around): Around {
-  return { ...around, began: lasting(around) };
-}
-
-function lasting({ clock, seen, awaited, therapy, patient, nonces, client, queue, acted }: Around): string {
-  return JSON.stringify([clock, seen, awaited, therapy, patient, nonces, client, queue, acted]);
+  return { ...around, began: lastingOf(around) };
 }
 
 /** Whether a power-up that ends now leaves it as it was. */
 export function isAsItBegan(around: Around): boolean {
-  return around.began === lasting(afterReset(around));
+  return around.began === lastingOf(afterReset(around));
 }
 
 /** What happens where the device has nothing to do: one thing after the other; null: nothing. */

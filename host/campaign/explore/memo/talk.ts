@@ -2,7 +2,7 @@
 // stands after each answer, and whether anything in it goes wrong. Asks no guest.
 import * as abi from "../../../../assembly/abi.js";
 import type { Script } from "../../world/dialogue.js";
-import { WORLD_MODELS } from "../../plan/fault-models.js";
+import { WORLD_MODELS, type WorldModel } from "../../plan/fault-models.js";
 import type { Option, Question } from "../../world/option.js";
 import type { Rules } from "../../world/rules.js";
 import type { World } from "../../world/world.js";
@@ -23,7 +23,7 @@ const QUESTION_SHIFT = 13;
 /** The fault models that are on, and those of them that had something to say. */
 export interface Models {
   readonly models: ReadonlySet<string>;
-  readonly met: Set<string>;
+  readonly met: Set<WorldModel>;
 }
 
 /** One way through the questions of a call, as far as it has come. */
@@ -31,12 +31,13 @@ export class Talk {
   readonly #rules: Rules;
   readonly #models: ReadonlySet<string>;
   /** Models that had something to say to a question. */
-  readonly #met: Set<string>;
+  readonly #met: Set<WorldModel>;
   /** Questions so far. */
   #count = 0;
   #world: World;
   #violations = 0;
   #faults: 0 | 1 = 0;
+  #hasLost = false;
   /** The world after each question that is logged among the operations. */
   #worlds: readonly World[] = [];
 
@@ -61,6 +62,11 @@ export class Talk {
     return this.#faults;
   }
 
+  /** A packet or a reply was lost, or several. */
+  get hasLost(): boolean {
+    return this.#hasLost;
+  }
+
   get worlds(): readonly World[] {
     return this.#worlds;
   }
@@ -75,6 +81,7 @@ export class Talk {
     copy.#count = this.#count;
     copy.#violations = this.#violations;
     copy.#faults = this.#faults;
+    copy.#hasLost = this.#hasLost;
     copy.#worlds = this.#worlds;
     return copy;
   }
@@ -90,10 +97,12 @@ export class Talk {
   }
 
   /** The next question is answered so; the choice that says so. */
-  take({ kind }: Question, { number, option: { world, violations, faults, model } }: Numbered): number {
+  take({ kind }: Question, { number, option }: Numbered): number {
+    const { world, violations, faults, model, isLost } = option;
     this.#world = world;
     this.#violations |= violations;
     if (faults > 0) this.#faults = 1;
+    this.#hasLost ||= isLost;
     if (!isLook(kind)) this.#worlds = [...this.#worlds, world];
     const code = model === null ? 0 : WORLD_MODELS.indexOf(model) + 1;
     const choice = this.#count * (1 << QUESTION_SHIFT) + (IS_ANSWER | (code << MODEL_SHIFT) | number);

@@ -16,6 +16,7 @@ function states(
     depths: Uint32Array.from(column("depths", 1)),
     powerOn: Uint8Array.from(column("powerOn", 1)),
     judged: Uint32Array.from(column("judged", 10)),
+    lost: new Uint32Array(0),
     violations: Uint32Array.from(column("violations", 100)),
   };
 }

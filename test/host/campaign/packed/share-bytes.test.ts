@@ -20,6 +20,10 @@ const PLAN = {
     { call: 2, strike: { kind: "write", operation: 5, effect: "stray", bit: 9 } },
     { call: 5, strike: { kind: "counter", id: 0, bit: 2 } },
   ],
+  answers: [
+    { call: 3, question: 0, option: 73 },
+    { call: 4, question: 14, option: 1 },
+  ],
 } as const;
 
 const PART: ShareResult = {
@@ -30,6 +34,7 @@ const PART: ShareResult = {
     depths: Uint32Array.of(0, 1),
     powerOn: Uint8Array.of(1, 0),
     judged: Uint32Array.of(70_000, 2),
+    lost: Uint32Array.of(69_000, 0),
     violations: Uint32Array.of(0, 0x4000_0001),
   },
   findings: [{ oracle: "no-brick", cause: "boot, erase", faults: 3, item: 7, plan: PLAN }],
@@ -48,6 +53,7 @@ const PART: ShareResult = {
       },
     ],
   },
+  around: { met: ["link", "inputs"], clients: ["0".repeat(32), "0123456789abcdef".repeat(2)] },
   planned: 70_002,
   cuts: 12,
   fixpoint: true,
@@ -67,6 +73,7 @@ const PART: ShareResult = {
 /** What is spoilt of a packed part. */
 interface Packed {
   readonly states: object;
+  readonly around: object;
   readonly survival: { readonly fields: readonly [{ readonly flips: object }] };
   readonly findings: readonly [
     { readonly plan: { readonly cuts: string[]; readonly strikes: readonly [object] } },
@@ -93,8 +100,14 @@ describe("a packed share", () => {
     const { own, ...rest } = PART;
     expect(own).toBeDefined();
     const none = new Uint32Array(0);
-    const states = { keys: none, depths: none, powerOn: new Uint8Array(0), judged: none, violations: none };
+    const counts = { judged: none, lost: none, violations: none };
+    const states = { keys: none, depths: none, powerOn: new Uint8Array(0), ...counts };
     const part = { ...rest, states, incomplete: "why" };
+    expect(unpackShare(packShare(part), "part")).toEqual(part);
+  });
+
+  it("has no losses of packets where none can be lost", () => {
+    const part = { ...PART, states: { ...PART.states, lost: new Uint32Array(0) } };
     expect(unpackShare(packShare(part), "part")).toEqual(part);
   });
 
@@ -106,11 +119,11 @@ describe("a packed share", () => {
   it.each<[string, Uint8Array, RegExp]>([
     ["no CBOR", Uint8Array.of(0xff), /^part: expected a packed share, found damaged bytes/],
     ["cut short", packShare(PART).subarray(0, -3), /^part: expected a packed share, found damaged bytes/],
-    ["null", encode(null), /^part: expected a packed share of version 7, found undefined/],
+    ["null", encode(null), /^part: expected a packed share of version 8, found undefined/],
     [
       "another version",
-      spoilt((packed) => Object.assign(packed, { version: 8 })),
-      /^part: expected a packed share of version 7, found 8/,
+      spoilt((packed) => Object.assign(packed, { version: 9 })),
+      /^part: expected a packed share of version 8, found 9/,
     ],
     [
       "too few keys",
@@ -121,6 +134,16 @@ describe("a packed share", () => {
       "too many power-on marks",
       spoilt(({ states }) => Object.assign(states, { powerOn: new Uint8Array(3) })),
       /^part: states.powerOn: expected 2 entries, found 3/,
+    ],
+    [
+      "losses of one state alone",
+      spoilt(({ states }) => Object.assign(states, { lost: new Uint8Array(4) })),
+      /^part: states.lost: expected 2 entries, found 1/,
+    ],
+    [
+      "a client's digest cut short",
+      spoilt(({ around }) => Object.assign(around, { clients: ["00"] })),
+      /^part: damaged share, around.clients.0/,
     ],
     [
       "half a word",
