@@ -151,7 +151,7 @@ function ofInputs(around: Around): Deed[] {
 
 function ofLink(around: Around, { wishes }: Plan): Deed[] {
   const { queue, client } = around;
-  const [first, second, ...rest] = queue;
+  const [first] = queue;
   const found: Deed[] = [];
   const becomes = (name: string, packets: readonly Packet[]) =>
     found.push({ name, then: { ...around, queue: packets } });
@@ -159,7 +159,8 @@ function ofLink(around: Around, { wishes }: Plan): Deed[] {
     becomes("lost", queue.slice(1));
     if (queue.length < roomOf(wishes)) becomes("twice", [...queue, first]);
   }
-  if (first !== undefined && second !== undefined) becomes("swapped", [second, first, ...rest]);
+  for (let at = 1; at < queue.length; at++)
+    becomes(`${at} first`, [queue[at]!, ...queue.filter((_, index) => index !== at)]);
   if (client?.is === "here")
     for (const is of ["away", "gone"] as const)
       found.push({ name: is, then: { ...around, queue: [], client: { ...client, is } } });

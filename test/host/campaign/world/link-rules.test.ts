@@ -48,9 +48,9 @@ describe("a packet that comes", () => {
   it("may have any bit of its header flipped, one of each word after that, or be cut short", () => {
     const damaged = found.filter(({ words }) => words?.startsWith("packet damaged") === true);
     expect(damaged).toHaveLength(FRAME_BITS);
-    const packets = damaged.map(({ change }) => change?.standing?.join());
+    const packets = damaged.map(({ change }) => JSON.stringify(change?.standing));
     expect(new Set(packets).size).toBe(FRAME_BITS);
-    expect(packets).not.toContain(FIRST.join());
+    expect(packets).not.toContain(JSON.stringify(FIRST));
     const short = found.filter(({ words }) => words?.startsWith("packet cut short") === true);
     expect(short.map(({ answer }) => answer)).toEqual([20, 4]);
   });
