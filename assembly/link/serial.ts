@@ -43,7 +43,7 @@ const LINE_BESIDE: u32 = 3;
 const CRC_SIZE: u32 = 2;
 /** Bytes of the stream before the message. */
 const LENGTH_SIZE: u32 = 2;
-/** So large that the bytes of its stream can still be counted in half a word. */
+/** So large that the bytes of its stream can still be counted in half a word, however large the scratch is. */
 const TOTAL_MAX: u32 = 0xfffd;
 const CRC_POLYNOMIAL: u32 = 0x1021;
 const NO_LETTER: u32 = 64;
@@ -75,7 +75,7 @@ export function serialRead32(offset: u32): u32 {
   if (offset >= size) return 0;
   const word = scratchRead(1 + (offset >> 2));
   const left = size - offset;
-  return left >= 4 ? word : word & ((u32(1) << (left << 3)) - 1);
+  return word;
 }
 
 /** The message that stands is done with: nothing is left of it, or of what has come of another one. */

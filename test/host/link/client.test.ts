@@ -5,10 +5,13 @@ import {
   type ClientPlan,
   SESSION_KEY,
   newClient,
+  packetsMost,
   received,
   timedOut,
+  turned,
 } from "../../../host/link/client.js";
 import { REPLY_DONE, REPLY_REFUSED, REPLY_TAKEN, requestFrame } from "../../../host/link/frame.js";
+import { bytesOfWords, linesOf, wordsOfBytes } from "../../../host/link/serial.js";
 
 const PLAN: ClientPlan = { requests: ["do", "do", "do"], window: 2, sequences: 2, tries: 1 };
 
@@ -88,5 +91,50 @@ describe("a client that nobody answers", () => {
     const client: Client = { ...newClient(PLAN).client, presence };
     expect(received(PLAN, client, reply(0, 1, REPLY_DONE))).toEqual({ client, packets: [] });
     expect(timedOut(PLAN, client)).toBeNull();
+  });
+});
+
+describe("a client on a serial line", () => {
+  const plan: ClientPlan = { ...PLAN, line: 24 };
+  const linesOfReply = (words: readonly number[]) => linesOf(bytesOfWords(words), 24);
+  const hears = (client: Client, line: string) => received(plan, client, wordsOfBytes(line), line.length);
+
+  it("sends its requests as lines, of which so many are on their way", () => {
+    const { packets } = newClient(plan);
+    const expected = [requestFrame(1, 0, 1), requestFrame(1, 1, 2)].flatMap(linesOfReply);
+    expect(packets).toEqual(expected.map((bytes) => ({ bytes, challenge: 0 })));
+    expect([packetsMost(plan), packetsMost(PLAN)]).toEqual([4, 2]);
+  });
+
+  it("says of a line what challenge it answers", () => {
+    const challenged: ClientPlan = { ...plan, requests: ["challenged"] };
+    const { client } = newClient(challenged);
+    const [one, two] = linesOfReply(reply(0, 1, REPLY_DONE, [0xaa, 0xbb])) as [string, string];
+    const half = received(challenged, client, wordsOfBytes(one), one.length);
+    const { packets } = received(challenged, half.client, wordsOfBytes(two), two.length);
+    const bytes = linesOfReply(requestFrame(1, 1, 1, [0xaa, 0xbb]));
+    expect(packets).toEqual(bytes.map((line) => ({ bytes: line, challenge: 0xaa })));
+  });
+
+  it("keeps what has come of a reply, and hears it when it is whole", () => {
+    const { client } = newClient(plan);
+    const [one, two] = linesOfReply(reply(0, 1, REPLY_DONE)) as [string, string];
+    const half = hears(client, one);
+    expect(half).toMatchObject({ packets: [], client: { begun: expect.any(String), done: [] } });
+    const whole = hears(half.client, two);
+    expect(whole.client).toMatchObject({ done: [1] });
+    expect(whole.client).not.toHaveProperty("begun");
+    expect(whole.packets).toHaveLength(2);
+    // The same state as of a client that heard it at once.
+    expect(hears(client, two).client).toEqual(client);
+  });
+
+  it("forgets it where it asks once more, goes away, or something wrong comes", () => {
+    const { client } = newClient(plan);
+    const [one, two] = linesOfReply(reply(0, 1, REPLY_DONE)) as [string, string];
+    const half = hears(client, one).client;
+    const spoilt = hears(half, two.replace(/.\n/, "*\n")).client;
+    for (const other of [timedOut(plan, half)!.client, turned(half, "away"), spoilt])
+      expect(other).not.toHaveProperty("begun");
   });
 });

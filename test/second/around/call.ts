@@ -124,7 +124,10 @@ export class Call {
   }
 
   make(input: number): Made {
-    const all = { ...this.#hal.functions(), ...this.asked.functions() };
+    const hal = this.#hal.functions();
+    const info: HalFunctions[string] = (field, index) =>
+      this.asked.info(field!) ?? hal["info"]!(field!, index!);
+    const all: HalFunctions = { ...hal, ...this.asked.functions(), info };
     const functions: Record<string, HalFunctions[string]> = {};
     for (const name of importsOf(this.#machine.world.agent.binary)) {
       const answer = all[name]!;

@@ -1,6 +1,16 @@
 // What surrounds a device, with small values that it has in fact: the clock is a number, inputs are bits, packets stand in a list. What happens
 // by itself when the device has nothing to do, and what an adversary may do between any two calls of the Hal. Pure.
-import { type Client, type Packet, type Wishes, arrive, lookAtWatch } from "./client.js";
+import {
+  type Client,
+  type Packet,
+  type Wishes,
+  arrive,
+  isLine,
+  leave,
+  lookAtWatch,
+  packetsInFlight,
+} from "./client.js";
+import { spoilt } from "./serial.js";
 
 /** What a scene says of it. */
 export interface Plan {
@@ -104,7 +114,7 @@ export function byItself(around: Around, { wishes }: Plan): Around | null {
   const { therapy, patient, client, queue, standing, uptimeAwaited, clock, awaited } = around;
   if (therapy || patient) return { ...around, therapy: false, patient: false };
   if (wishes !== null && client !== null && queue.length === 0 && standing === null) {
-    const sends = lookAtWatch(client);
+    const sends = lookAtWatch(wishes, client);
     if (sends !== null) return { ...around, client: sends[0], queue: sends[1] };
   }
   if (uptimeAwaited !== null)
@@ -163,25 +173,30 @@ function ofLink(around: Around, { wishes }: Plan): Deed[] {
     becomes(`${at} first`, [queue[at]!, ...queue.filter((_, index) => index !== at)]);
   if (client?.is === "here")
     for (const is of ["away", "gone"] as const)
-      found.push({ name: is, then: { ...around, queue: [], client: { ...client, is } } });
+      found.push({ name: is, then: { ...around, queue: [], client: leave(client, is) } });
   return found;
 }
 
 /** Packets that are under way at the most. */
 export function roomOf(wishes: Wishes | null): number {
-  return (wishes?.window ?? 0) + 1;
+  return (wishes === null ? 0 : packetsInFlight(wishes)) + 1;
 }
 
 /** What may become of a packet on its way: each bit of its first two words may flip, one of each other; it may lose its last word, or all but one. */
 export function damaged(around: Around): Deed[] {
   const [first] = around.queue;
   if (first === undefined || around.standing !== null) return [];
+  return (isLine(first) ? spoilt(first.line).map((line) => ({ ...first, line })) : spoiltWords(first)).map(
+    (arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }),
+  );
+}
+
+function spoiltWords(first: readonly number[]): Packet[] {
   const packets: Packet[] = [];
   first.forEach((word, at) => {
     for (let bit = 0; bit < 32; bit++)
       if (at < 2 || bit === at)
         packets.push(first.map((one, index) => (index === at ? (word ^ (1 << bit)) >>> 0 : one)));
   });
-  packets.push(first.slice(0, -1), first.slice(0, 1));
-  return packets.map((arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }));
+  return [...packets, first.slice(0, -1), first.slice(0, 1)];
 }
