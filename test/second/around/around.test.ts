@@ -17,8 +17,6 @@ import { WORLDS, worldGuest } from "../../support/world.js";
 import { saidByEngine, saidPlainly } from "./compare.js";
 
 const ONE_REQUEST = { client: { window: 1, sequences: 2, tries: 1, requests: ["do"] } } as const;
-/** A request is two lines, a reply too. */
-const IN_LINES = { client: { ...ONE_REQUEST.client, line: 24 } } as const;
 const THREE = { client: { ...ONE_REQUEST.client, requests: ["do", "do", "do"], window: 3 } } as const;
 const IN_TURN = { client: { window: 1, sequences: 2, tries: 1, requests: ["do", "do"] } } as const;
 
@@ -42,8 +40,8 @@ const QUICK: readonly Row[] = [
   ["key-retained", ["power"], WORLDS.key],
   ["acts-once", ["power"], ONE_REQUEST],
   ["acts-first", ["power"], ONE_REQUEST],
-  ["serial-once", ["power"], IN_LINES],
-  ["serial-early", ["power"], IN_LINES],
+  ["serial-once", ["power"], WORLDS.lines],
+  ["serial-early", ["power"], WORLDS.lines],
 ];
 
 /** Links, loss of power besides, and more requests. */
@@ -66,8 +64,8 @@ const SLOW: readonly Row[] = [
   ["acts-first", ["power", "link"], ONE_REQUEST],
   ["by-sequence", ["power"], IN_TURN],
   ["acts-once", ["link"], THREE],
-  ["serial-once", ["link"], IN_LINES],
-  ["serial-early", ["link"], IN_LINES],
+  ["serial-once", ["link"], WORLDS.lines],
+  ["serial-early", ["link"], WORLDS.lines],
 ];
 
 function compare(pair: GuestPair, models: readonly FaultName[], world: WorldPlan): readonly string[] {
