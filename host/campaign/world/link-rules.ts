@@ -55,6 +55,9 @@ function coming({ standing, queue, client }: World, plan: ClientPlan | undefined
     words,
   });
   found.push(fails({ queue: others }, "packet lost"));
+  const [second, ...behind] = others;
+  // The next one may be late, as above, or come at once, when whoever waits has not given up yet.
+  if (second !== undefined) found.push(comes(second, behind, 1, "packet lost, the next one comes"));
   if (queue.length < mostOf(plan)) found.push(comes(first, [...others, first], 1, "packet twice"));
   others.forEach((packet, before) => {
     const left = [first, ...others.slice(0, before), ...others.slice(before + 1)];

@@ -64,7 +64,11 @@ export class Asked {
   #ofLink(): HalFunctions {
     return {
       linkSize: () => {
-        const { standing, queue, arriving } = this.around;
+        const { standing, queue, arriving, isLate } = this.around;
+        if (standing === null && isLate) {
+          this.#become({ isLate: false });
+          return 0;
+        }
         const packet = standing ?? arriving ?? queue[0] ?? null;
         if (standing === null && packet !== null)
           this.#become({ standing: packet, arriving: null, queue: queue.slice(1) });

@@ -18,6 +18,7 @@ import {
   type Plan,
   damaged,
   deeds,
+  late,
   oneOf,
   textOf,
 } from "./surroundings.js";
@@ -178,7 +179,7 @@ export class Call {
     const isLost = name === "linkSend" && around.client?.is === "here";
     return [
       ...found,
-      ...(name === "linkSize" ? damaged(around) : []),
+      ...(name === "linkSize" ? [...damaged(around), ...late(around)] : []),
       ...(isLost ? [{ name: "reply lost", then: { ...around, isReplyLost: true } }] : []),
     ];
   }

@@ -40,6 +40,8 @@ export interface Around {
   readonly standing: Packet | null;
   /** What arrives in place of the first of the queue, when the device looks next. */
   readonly arriving: Packet | null;
+  /** Nothing arrives when the device looks next, though something is on its way. */
+  readonly isLate: boolean;
   /** The next reply does not arrive. */
   readonly isReplyLost: boolean;
   readonly acted: readonly number[];
@@ -82,7 +84,7 @@ export function start({ clock, wishes }: Plan): Around {
   return begun({
     ...{ clock, seen: clock, awaited: null, uptime: 0, uptimeAwaited: null },
     ...{ therapy: false, patient: false, lease: false, nonces: [0, 0], client, queue },
-    ...{ standing: null, arriving: null, isReplyLost: false, acted: [], began: "" },
+    ...{ standing: null, arriving: null, isLate: false, isReplyLost: false, acted: [], began: "" },
   });
 }
 
@@ -91,7 +93,15 @@ export function afterReset(around: Around): Around {
   const { client } = around;
   return begun({
     ...around,
-    ...{ uptime: 0, uptimeAwaited: null, lease: false, standing: null, arriving: null, isReplyLost: false },
+    ...{
+      uptime: 0,
+      uptimeAwaited: null,
+      lease: false,
+      standing: null,
+      arriving: null,
+      isLate: false,
+      isReplyLost: false,
+    },
     client: client?.is === "away" ? { ...client, is: "here" } : client,
   });
 }
@@ -189,6 +199,13 @@ export function damaged(around: Around): Deed[] {
   return (isLine(first) ? spoilt(first.line).map((line) => ({ ...first, line })) : spoiltWords(first)).map(
     (arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }),
   );
+}
+
+/** The first packet on its way is lost, and those behind it have not arrived when the device looks. */
+export function late(around: Around): Deed[] {
+  const { queue, standing } = around;
+  if (queue.length < 2 || standing !== null) return [];
+  return [{ name: "lost and late", then: { ...around, queue: queue.slice(1), isLate: true } }];
 }
 
 function spoiltWords(first: readonly number[]): Packet[] {

@@ -44,6 +44,9 @@ describe("a packet that comes", () => {
 
   it("may be lost, come twice, come after the next", () => {
     expect(named(found, "packet lost").change).toEqual({ queue: [SECOND] });
+    expect(named(found, "packet lost, the next one comes").change).toEqual({ standing: SECOND, queue: [] });
+    const [last] = [worldOf({ ...START, queue: [FIRST] })].map((world) => asked(world, abi.ASK_LINK_SIZE));
+    expect(last!.filter(({ words }) => words?.includes("lost"))).toHaveLength(1);
     expect(named(found, "packet twice").change).toEqual({ standing: FIRST, queue: [SECOND, FIRST] });
     expect(named(found, "packet out of order").change).toEqual({ standing: SECOND, queue: [FIRST] });
   });
