@@ -75,7 +75,7 @@ export function serialRead32(offset: u32): u32 {
   if (offset >= size) return 0;
   const word = scratchRead(1 + (offset >> 2));
   const left = size - offset;
-  return word;
+  return left >= 4 ? word : word & ((u32(1) << (left << 3)) - 1);
 }
 
 /** The message that stands is done with: nothing is left of it, or of what has come of another one. */
