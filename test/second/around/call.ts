@@ -79,6 +79,9 @@ function importsOf(binary: Uint8Array): readonly string[] {
   return names;
 }
 
+/** Calls that are between a guest and its RAM: whoever acts before one of them might as well act before the next of the others. */
+const OF_RAM: ReadonlySet<string> = new Set(["scratchRead", "scratchWrite", "keySlotRead", "keySlotWrite"]);
+
 /** One execution of a guest's call. */
 export class Call {
   readonly asked: Asked;
@@ -163,7 +166,7 @@ export class Call {
       if (this.#done === this.#script.length - 1) this.#lose();
     }
     if (this.#isAhead) this.#heard.isNew(this.#so, this.asked.around);
-    if (this.#isAhead && this.#script.length < this.#options.deedsMax)
+    if (this.#isAhead && this.#script.length < this.#options.deedsMax && !OF_RAM.has(name))
       for (const { then } of this.#deeds(name))
         if (this.#heard.isNew(this.#so, then)) this.onScript([...this.#script, { at: this.#count, then }]);
     this.#count++;
