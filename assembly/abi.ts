@@ -85,6 +85,8 @@ export const INFO_SCRATCH_SIZE: u32 = 24;
 export const INFO_KEY_SLOT_SIZE: u32 = 25;
 /** Bytes of the largest packet that the link carries, in either direction. */
 export const INFO_LINK_MAX: u32 = 26;
+/** Bytes of one frame of the link at the most: of a line, where it is a serial line. */
+export const INFO_LINK_FRAME: u32 = 27;
 
 /** Answer of info() where there is none. */
 export const NOWHERE: u32 = 0xffffffff;

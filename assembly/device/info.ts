@@ -34,6 +34,7 @@ export function info(field: u32, index: u32): u32 {
   if (field == abi.INFO_SCRATCH_SIZE) return abi.SCRATCH_SIZE;
   if (field == abi.INFO_KEY_SLOT_SIZE) return abi.KEY_SLOT_SIZE;
   if (field == abi.INFO_LINK_MAX) return abi.LINK_MAX;
+  if (field == abi.INFO_LINK_FRAME) return load<u32>(map.LINK_FRAME);
   return abi.NOWHERE;
 }
 

@@ -126,6 +126,8 @@ export const ASKED_COUNT: usize = STATE + 0x1d0;
 export const ASKED_CUT: usize = STATE + 0x1d4;
 /** 1 where a word of LINK may not be zero. */
 export const LINK_LAID: usize = STATE + 0x1d8;
+/** Bytes of one frame of the link at the most. */
+export const LINK_FRAME: usize = STATE + 0x1dc;
 export const READ_MODE_LOG: u32 = 1;
 /** The read FLIP_AFTER reads from now is flipped. */
 export const READ_MODE_FLIP: u32 = 2;

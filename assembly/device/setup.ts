@@ -35,6 +35,7 @@ export function setPart(
   store<u32>(map.ASKED_CUT, abi.NOWHERE);
   store<u32>(map.WRITE_AT, abi.NOWHERE);
   store<u32>(map.COUNTER_MAX, abi.NOWHERE);
+  store<u32>(map.LINK_FRAME, abi.LINK_MAX);
   store<u32>(map.KEPT_END, u32(map.KEPT));
   undoForget();
 }
@@ -51,6 +52,11 @@ export function setEcc(unitSize: u32, erasedFaults: u32): void {
 /** The greatest value that a one-way counter of the part can hold; where this is not called, every number. */
 export function setCounterMax(most: u32): void {
   store<u32>(map.COUNTER_MAX, most);
+}
+
+/** The most bytes of one frame of the link, at most LINK_MAX; that where this is not called. */
+export function setLinkFrame(most: u32): void {
+  store<u32>(map.LINK_FRAME, min<u32>(most, abi.LINK_MAX));
 }
 
 /** The next sector, `size` bytes from where the last one ended. */

@@ -34,7 +34,7 @@ export function linkWrite32(offset: u32, word: u32): i32 {
 
 /** Sends `sizeBytes` bytes of what was laid down, whole. Answers a Status. */
 export function linkSend(sizeBytes: u32): i32 {
-  if (sizeBytes == 0 || sizeBytes > abi.LINK_MAX) return abi.STATUS_OUT_OF_RANGE;
+  if (sizeBytes == 0 || sizeBytes > load<u32>(map.LINK_FRAME)) return abi.STATUS_OUT_OF_RANGE;
   const status = i32(asked(abi.ASK_LINK_SEND, sizeBytes, 0, 0));
   clearPacket();
   return status;

@@ -48,8 +48,11 @@ import {
 } from "./shapes.js";
 import { HALT_NAME, isHaltNumber } from "../core/halts.js";
 import {
+  CLIENT_LINE_MAX,
+  CLIENT_LINE_MIN,
   CLIENT_REQUESTS_MAX,
   CLIENT_TRIES_MAX,
+  CLIENT_WINDOW_MAX,
   CLOCK_VALUES_MAX,
   type ClientConfig,
   type ClockWindowConfig,
@@ -195,9 +198,10 @@ const expectation = choose<ScenarioConfig["expect"]>((value) => {
 const seconds = integer(0, U32_MAX);
 const client = fields({
   requests: list(oneOf(REQUESTS), "requests", [1, CLIENT_REQUESTS_MAX]),
-  window: integer(1, 2).optional(),
+  window: integer(1, CLIENT_WINDOW_MAX).optional(),
   sequences: integer(1, 256).optional(),
   tries: integer(0, CLIENT_TRIES_MAX).optional(),
+  line: integer(CLIENT_LINE_MIN, CLIENT_LINE_MAX).optional(),
 } satisfies Shape<ClientConfig>);
 const world = fields({
   clock: seconds.optional(),

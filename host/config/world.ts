@@ -30,12 +30,14 @@ export interface ClockWindowConfig {
 export interface ClientConfig {
   /** One after the other, 1 to CLIENT_REQUESTS_MAX (16). */
   readonly requests: readonly (typeof REQUESTS)[number][];
-  /** Requests that are under way at once, 1 or 2; 1 when absent. */
+  /** Requests that are under way at once, 1 to CLIENT_WINDOW_MAX (5); 1 when absent. */
   readonly window?: number | undefined;
   /** Sequence numbers before they begin anew, 1 to 256; 256 when absent. */
   readonly sequences?: number | undefined;
   /** How often it sends once more what nobody answers, 0 to CLIENT_TRIES_MAX (16); 2 when absent. */
   readonly tries?: number | undefined;
+  /** The link is a serial line, and a line has at most so many bytes, CLIENT_LINE_MIN (12) to CLIENT_LINE_MAX (127); packets come whole when absent. */
+  readonly line?: number | undefined;
 }
 
 /** What surrounds a device when a scenario begins. */
@@ -54,7 +56,10 @@ export interface WorldConfig {
 
 export const CLOCK_VALUES_MAX = 16;
 export const CLIENT_REQUESTS_MAX = 16;
+export const CLIENT_WINDOW_MAX = 5;
 export const CLIENT_TRIES_MAX = 16;
+export const CLIENT_LINE_MIN = 12;
+export const CLIENT_LINE_MAX = 127;
 
 /**
  * The plan that a checked one of a configuration stands for.
@@ -78,8 +83,12 @@ export function worldFrom(world: WorldConfig, file: string, path: Path): WorldPl
   };
 }
 
-function clientFrom({ requests, window, sequences, tries }: ClientConfig): NonNullable<WorldPlan["client"]> {
-  return { requests, window: window ?? 1, sequences: sequences ?? 256, tries: tries ?? 2 };
+function clientFrom(client: ClientConfig): NonNullable<WorldPlan["client"]> {
+  const { requests, window, sequences, tries, line } = client;
+  return {
+    ...{ requests, window: window ?? 1, sequences: sequences ?? 256, tries: tries ?? 2 },
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 function checkOnce(values: readonly (number | string)[] = [], file: string, path: Path): void {

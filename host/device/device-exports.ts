@@ -17,6 +17,7 @@ export interface DeviceExports {
     most: number,
   ): void;
   setCounterMax(most: number): void;
+  setLinkFrame(most: number): void;
   addSector(size: number, typicalMicros: number, maxMicros: number): void;
   setRegion(region: number, offset: number, size: number): void;
   grantSlots(roles: number): void;

@@ -29,6 +29,8 @@ const CLIENT = { window: 1, sequences: 2, tries: 2 } as const;
 export const WORLDS = {
   oneRequest: { client: { ...CLIENT, requests: ["do"] } },
   twoRequests: { client: { ...CLIENT, requests: ["do", "do"], window: 2 } },
+  /** A request is two lines, a reply too. */
+  lines: { client: { ...CLIENT, requests: ["do"], tries: 1, line: 24 } },
   challenged: { client: { ...CLIENT, requests: ["challenged"] } },
   key: { client: { ...CLIENT, requests: ["key"] } },
   window: { clock: 0, window: { from: 2, to: 4 } },

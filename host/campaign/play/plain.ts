@@ -102,6 +102,7 @@ export function operationsOfProvision(device: Device, scene: Scene): readonly Op
 function provision(device: Device, scene: Scene): void {
   const { keys, slotA } = device.layout;
   device.exports.wipe();
+  device.exports.setLinkFrame(scene.scenario.world?.client?.line ?? abi.LINK_MAX);
   device.fillWindow(scene.images.map(({ bytes }) => bytes));
   place(device, keys, scene.keyTable);
   place(device, slotA, placed(scene, scene.scenario.start.slotA, slotA).bytes);

@@ -6,6 +6,7 @@ import { CLOCK_END, CLOCK_SET, type Clock, clockAt, reachedOr, waited, windowOr 
 import type { Answer, Option, Question } from "./option.js";
 import * as link from "./link-rules.js";
 import { newClient } from "../../link/client.js";
+import { wordsIn } from "../../link/packet.js";
 import { CLOCK_START, INPUT_WORDS, type WorldPlan } from "../plan/world-plan.js";
 import { type Facts, type World, worldOf } from "./world.js";
 
@@ -46,7 +47,7 @@ export class Rules {
       lease: false,
       nonces: [0, 0],
       client: first?.client ?? null,
-      queue: first?.frames ?? [],
+      queue: first?.packets ?? [],
       standing: null,
       acted: [],
       began: "",
@@ -251,7 +252,8 @@ function acted(world: World, request: number, wrong: number): Option {
 
 /** The least name that no nonce has which somebody holds: the device's two, and those of packets on their way and of the client's requests. */
 function freeName({ nonces, queue, standing, client }: World): number {
-  const held = new Set([...queue.flat(), ...(standing ?? [])]);
+  const packets = standing === null ? queue : [...queue, standing];
+  const held = new Set(packets.flatMap(wordsIn));
   for (const { challenge } of client?.inFlight ?? []) for (const word of challenge ?? []) held.add(word);
   let name = 1;
   while (nonces.includes(name) || held.has(nonceWord(name, 0))) name++;

@@ -2,7 +2,7 @@
 // function, nonces. Plain data; there is one object for each content, so that two are equal when they are the same. Decides nothing.
 import { absorb, freshLanes } from "../../core/data/hash.js";
 import type { Client } from "../../link/client.js";
-import type { Frame } from "../../link/frame.js";
+import type { Packet } from "../../link/packet.js";
 import type { Clock } from "./clock.js";
 
 /** How long the device has been up: seconds that have passed at the least, below which, and the least that was waited for (0: none). */
@@ -24,8 +24,8 @@ export interface Facts {
   readonly nonces: readonly [current: number, older: number];
   readonly client: Client | null;
   /** Packets on their way to the device, and the one that stands there. */
-  readonly queue: readonly Frame[];
-  readonly standing: Frame | null;
+  readonly queue: readonly Packet[];
+  readonly standing: Packet | null;
   /** Requests that the main function was told to do. */
   readonly acted: readonly number[];
   /** What of this was at the beginning of the power-up and is not there for nothing: its digest. */

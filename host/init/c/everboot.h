@@ -62,6 +62,7 @@
 #define EVERBOOT_INFO_SCRATCH_SIZE 24u  /* bytes */
 #define EVERBOOT_INFO_KEY_SLOT_SIZE 25u /* bytes */
 #define EVERBOOT_INFO_LINK_MAX 26u      /* bytes of the largest packet */
+#define EVERBOOT_INFO_LINK_FRAME 27u    /* bytes of one frame of the link at the most, of a line on a serial one */
 #define EVERBOOT_NOWHERE 0xffffffffu
 
 /* Causes of a reset, as EVERBOOT_INFO_RESET_CAUSE says. */

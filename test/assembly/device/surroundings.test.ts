@@ -127,6 +127,18 @@ describe("a packet that is laid down", () => {
     expect(sent).toEqual([Uint8Array.of(0, 0, 0, 0, 0xd4, 0xc3, 0xb2), new Uint8Array(abi.LINK_MAX)]);
   });
 
+  it("is no longer than a frame of the link, of which the host says how long it is", () => {
+    const { hal, asked, imports } = answered(abi.STATUS_OK);
+    expect(hal.info(abi.INFO_LINK_FRAME)).toBe(abi.LINK_MAX);
+    hal.device.exports.setLinkFrame(40);
+    expect([hal.info(abi.INFO_LINK_FRAME), hal.info(abi.INFO_LINK_MAX)]).toEqual([40, abi.LINK_MAX]);
+    for (const size of [0, 41, abi.LINK_MAX]) expect(imports.linkSend(size)).toBe(abi.STATUS_OUT_OF_RANGE);
+    expect(asked).toEqual([]);
+    expect(imports.linkSend(40)).toBe(abi.STATUS_OK);
+    hal.device.exports.setLinkFrame(0xffffffff);
+    expect(hal.info(abi.INFO_LINK_FRAME)).toBe(abi.LINK_MAX);
+  });
+
   // What is laid down and not sent, or sent in a call that is cut right then, is there in the next call: it has to go when a call begins.
   it("is gone when the next call begins, sent or not", () => {
     const { hal, imports } = answered(abi.STATUS_OK);

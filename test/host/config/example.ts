@@ -37,7 +37,7 @@ export const exampleWorld = {
   clockValues: [0, 5],
   window: { from: 2, to: 4 },
   inputs: ["consent", "patient"],
-  client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0 },
+  client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0, line: 40 },
 } as const satisfies ScenarioConfig["world"];
 
 export const exampleConfig = {

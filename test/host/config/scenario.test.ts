@@ -67,7 +67,7 @@ describe("what surrounds its device", () => {
       clockValues: [0, 5],
       window: { from: 2, to: 4 },
       inputs: 0b1010,
-      client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0 },
+      client: { requests: ["do", "challenged", "key"], window: 2, sequences: 2, tries: 0, line: 40 },
     });
     const bits = ["therapy", "patient", "battery-low", "consent"].map(
       (name) => worldOf({ inputs: [name] })?.inputs,
@@ -82,8 +82,9 @@ describe("what surrounds its device", () => {
   });
 
   it("takes what is greatest and least", () => {
-    const client = { requests: Array.from({ length: 16 }, () => "do"), window: 1, sequences: 1, tries: 16 };
-    expect(worldOf({ client })?.client).toEqual(client);
+    const most16 = { requests: Array.from({ length: 16 }, () => "do"), sequences: 1, tries: 16 };
+    for (const rest of [{ window: 1 }, { window: 5 }, { window: 1, line: 12 }, { window: 5, line: 127 }])
+      expect(worldOf({ client: { ...most16, ...rest } })?.client).toEqual({ ...most16, ...rest });
     const most = 2 ** 32 - 1;
     const seconds = Array.from({ length: 16 }, (_, index) => most - index);
     expect(worldOf({ clock: most, clockValues: seconds, window: { from: most - 1, to: most } })).toEqual({
@@ -121,11 +122,13 @@ describe("what surrounds its device", () => {
       { client: { requests: ["challenge"] } },
       'client.requests[0]: expected "do", "challenged" or "key", found "challenge"',
     ],
-    [{ client: { requests: ["do"], window: 3 } }, "client.window: expected an integer 1..2, found 3"],
+    [{ client: { requests: ["do"], window: 6 } }, "client.window: expected an integer 1..5, found 6"],
     [
       { client: { requests: ["do"], sequences: 257 } },
       "client.sequences: expected an integer 1..256, found 257",
     ],
+    [{ client: { requests: ["do"], line: 11 } }, "client.line: expected an integer 12..127, found 11"],
+    [{ client: { requests: ["do"], line: 128 } }, "client.line: expected an integer 12..127, found 128"],
     [{ client: { requests: ["do"], tries: 17 } }, "client.tries: expected an integer 0..16, found 17"],
     [{ clocks: 1 }, 'clocks: unknown key "clocks", did you mean "clock"?'],
   ])("is refused as %j", (world, line) => {

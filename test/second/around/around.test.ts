@@ -8,7 +8,7 @@
 // power going besides, two requests are sent one after the other: with both under way at once there are more than 72 000 states, and they
 // were not all found in 4 million calls, which took five minutes. The clock is judged as it stood when it was asked
 // last: set between question and act it would make every guest wrong. Packets are damaged in the ways that the project has, where they
-// arrive.
+// arrive. A call between a guest and its RAM is none before which anybody acts: nobody could tell that from acting before the next other one.
 import { describe, expect, it } from "vitest";
 import type { FaultName } from "../../../host/campaign/plan/fault-models.js";
 import type { WorldPlan } from "../../../host/campaign/plan/world-plan.js";
@@ -49,6 +49,8 @@ const QUICK: readonly Row[] = [
   ["checked-earlier beside", ["application"], TWO_REQUESTS],
   ["acts-once", ["power"], ONE_REQUEST],
   ["acts-first", ["power"], ONE_REQUEST],
+  ["serial-once", ["power"], WORLDS.lines],
+  ["serial-early", ["power"], WORLDS.lines],
 ];
 
 /** Links, loss of power besides, and more requests. */
@@ -86,6 +88,8 @@ const SLOW: readonly Row[] = [
   ["challenge-constant", ["link"], WORLDS.challenged, 2],
   ["challenge-drawn", ["link"], WORLDS.challenged, 2],
   ["acts-once", ["power", "link"], ONE_REQUEST, 2],
+  ["serial-once", ["link"], WORLDS.lines],
+  ["serial-early", ["link"], WORLDS.lines],
 ];
 
 function compare(

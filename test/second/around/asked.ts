@@ -1,7 +1,7 @@
 // What a guest hears of what surrounds its device, call by call of the Hal, by the comments of assembly/hal/hal.ts; and what the oracles of
 // that say. Also RAM that survives a step, but neither a reset nor a loss of power.
 import type { HalFunctions } from "../guest.js";
-import { type Client, type Packet, type Wishes, hear } from "./client.js";
+import { type Client, type Packet, type Wishes, hear, isLine } from "./client.js";
 import { type Around, type Plan, roomOf } from "./surroundings.js";
 
 /** Words of RAM that a guest here may use. */
@@ -11,9 +11,12 @@ export interface Ram {
 }
 
 /** Nothing stands there. */
-export const BLANK: Ram = { scratch: [0, 0, 0, 0], keys: [0, 0, 0, 0] };
+export const BLANK: Ram = { scratch: new Array<number>(8).fill(0), keys: [0, 0, 0, 0] };
 
 const UNSAFE = 14;
+/** Fields of info(). */
+const SCRATCH_BYTES = 24;
+const FRAME_BYTES = 27;
 const THERAPY = 0;
 const PATIENT = 1;
 /** Names that nonces may have: more than can be held at the same time. */
@@ -59,6 +62,12 @@ export class Asked {
     return { ...this.#ofLink(), ...this.#ofTime(), input: input! };
   }
 
+  /** What info() says of link and scratch; null: that is not about them. */
+  info(field: number): number | null {
+    if (field === SCRATCH_BYTES) return 2048;
+    return field === FRAME_BYTES ? (this.#plan.wishes?.line ?? 1472) : null;
+  }
+
   #become(change: Partial<Around>): void {
     this.around = { ...this.around, ...change };
   }
@@ -66,31 +75,35 @@ export class Asked {
   #ofLink(): HalFunctions {
     return {
       linkSize: () => {
-        const { standing, queue, arriving } = this.around;
+        const { standing, queue, arriving, isLate } = this.around;
+        if (standing === null && isLate) {
+          this.#become({ isLate: false });
+          return 0;
+        }
         const packet = standing ?? arriving ?? queue[0] ?? null;
         if (standing === null && packet !== null)
           this.#become({ standing: packet, arriving: null, queue: queue.slice(1) });
-        return packet === null ? 0 : packet.length * 4;
+        return packet === null ? 0 : isLine(packet) ? packet.line.length : packet.length * 4;
       },
-      linkRead32: (offset = 0) => (this.around.standing?.[offset / 4] ?? 0) | 0,
+      linkRead32: (offset = 0) => wordAt(this.around.standing, offset) | 0,
       linkRelease: () => this.#become({ standing: null }),
       linkWrite32: (offset = 0, word = 0) => {
         this.#laid.set(offset / 4, word >>> 0);
         return 0;
       },
       linkSend: (size = 0) => {
-        const reply = Array.from({ length: size / 4 }, (_, index) => this.#laid.get(index) ?? 0);
+        const reply = Array.from({ length: Math.ceil(size / 4) }, (_, index) => this.#laid.get(index) ?? 0);
         this.#laid.clear();
         if (this.around.isReplyLost) this.#become({ isReplyLost: false });
-        else if (this.around.client !== null) this.#deliver(this.around.client, reply);
+        else if (this.around.client !== null) this.#deliver(this.around.client, reply, size);
         return 0;
       },
     };
   }
 
-  #deliver(before: Client, reply: Packet): void {
+  #deliver(before: Client, reply: readonly number[], size: number): void {
     const wishes = this.#plan.wishes as Wishes;
-    const [client, packets] = hear(wishes, before, reply);
+    const [client, packets] = hear(wishes, before, reply, size);
     const isTold = (number: number) =>
       before.heard.includes(number) ||
       this.around.acted.includes(number) ||
@@ -180,6 +193,13 @@ export class Asked {
       },
     };
   }
+}
+
+/** What a guest reads of a packet. */
+function wordAt(packet: Packet | null, offset: number): number {
+  if (packet === null) return 0;
+  if (!isLine(packet)) return packet[offset / 4] ?? 0;
+  return [0, 1, 2, 3].reduce((word, byte) => word | ((packet.line[offset + byte] ?? 0) << (byte * 8)), 0);
 }
 
 /** A word of the nonce with a name; no two words are the same, and none is 0 but those of no nonce. */

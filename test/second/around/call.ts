@@ -20,6 +20,7 @@ import {
   damaged,
   deeds,
   numberOf,
+  late,
   oneOf,
 } from "./surroundings.js";
 
@@ -114,6 +115,9 @@ export class Guests {
   }
 }
 
+/** Calls that are between a guest and its RAM: whoever acts before one of them might as well act before the next of the others. */
+const OF_RAM: ReadonlySet<string> = new Set(["scratchRead", "scratchWrite", "keySlotRead", "keySlotWrite"]);
+
 /** One execution of a guest's call. */
 export class Call {
   readonly asked: Asked;
@@ -176,7 +180,7 @@ export class Call {
     const { asks, asksBeside } = this.#guests;
     const answer = this.#isBeside ? asksBeside[name] : (asks[name] ?? this.#does[name]);
     if (answer === undefined) throw new Error(`a guest calls ${name}, which is not there`);
-    const said = answer(a, b, c);
+    const said = (name === "info" ? this.asked.info(a) : null) ?? answer(a, b, c);
     this.#so = this.#heard.and(this.#so, said);
     return said;
   }
@@ -213,7 +217,7 @@ export class Call {
       if (this.#done === this.#script.length - 1) this.#lose();
     }
     if (this.#isAhead) this.#heard.isNew(this.#so, this.asked.around);
-    if (this.#isAhead && this.#script.length < this.#options.deedsMax)
+    if (this.#isAhead && this.#script.length < this.#options.deedsMax && !OF_RAM.has(name))
       for (const { then } of this.#deeds(name))
         if (this.#heard.isNew(this.#so, then)) this.onScript([...this.#script, { at: this.#count, then }]);
     this.#count++;
@@ -229,7 +233,7 @@ export class Call {
     const isLost = name === "linkSend" && around.client?.is === "here";
     return [
       ...found,
-      ...(name === "linkSize" ? damaged(around) : []),
+      ...(name === "linkSize" ? [...damaged(around), ...late(around)] : []),
       ...(isLost ? [{ name: "reply lost", then: { ...around, isReplyLost: true } }] : []),
     ];
   }

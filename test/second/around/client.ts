@@ -1,5 +1,6 @@
 // The client at the other end of the link, written a second time from the comments of host/link: what it sends, and what it makes of a reply.
-// Packets are arrays of words. Shares nothing with the project's.
+// Packets are arrays of words, or lines that these go as. Shares nothing with the project's.
+import { type Bytes, hearLine, linesIn, toLines } from "./serial.js";
 
 /** What it wants: requests in order, how many at a time, how many sequence numbers there are, how often it sends once more by itself. */
 export interface Wishes {
@@ -7,15 +8,44 @@ export interface Wishes {
   readonly window: number;
   readonly sequences: number;
   readonly tries: number;
+  /** Bytes of a line at the most, where packets go over a serial line. */
+  readonly line?: number | undefined;
 }
 
-export type Packet = readonly number[];
+type Words = readonly number[];
+
+/** A line, and the words that it was made of. */
+export interface Line {
+  readonly line: Bytes;
+  readonly of: Words;
+}
+
+export type Packet = Words | Line;
+
+/** Words of a request. */
+const REQUEST = 6;
+
+/** Packets that requests in flight are at the most. */
+export function packetsInFlight({ window, line }: Wishes): number {
+  return line === undefined ? window : window * linesIn(REQUEST, line);
+}
+
+/** Whether a packet is a line. */
+export function isLine(packet: Packet): packet is Line {
+  return "of" in packet;
+}
+
+/** What is sent, as it goes. */
+function going({ line: most }: Wishes, packets: readonly Words[]): readonly Packet[] {
+  if (most === undefined) return packets;
+  return packets.flatMap((of) => toLines(of, most).map((line) => ({ line, of })));
+}
 
 /** A request that is not answered yet, by the packet that it was sent in. */
 interface Pending {
   readonly number: number;
   readonly sequence: number;
-  readonly packet: Packet;
+  readonly packet: Words;
   readonly isForChallenge: boolean;
 }
 
@@ -29,6 +59,8 @@ export interface Client {
   readonly nextSequence: number;
   readonly triesLeft: number;
   readonly is: "here" | "away" | "gone";
+  /** Bytes of a reply that is not whole yet. */
+  readonly hearing: Bytes;
 }
 
 /** A client, and what it sends. */
@@ -47,12 +79,13 @@ export function isOfKey(word: number): boolean {
 export function arrive(wishes: Wishes): Sends {
   const nobody: Client = {
     ...{ pending: [], begun: 0, heard: [], nextSequence: 0 },
-    ...{ triesLeft: wishes.tries, is: "here" },
+    ...{ triesLeft: wishes.tries, is: "here", hearing: [] },
   };
-  return begin(wishes, nobody, []);
+  const [client, packets] = begin(wishes, nobody, []);
+  return [client, going(wishes, packets)];
 }
 
-function begin(wishes: Wishes, client: Client, sent: readonly Packet[]): Sends {
+function begin(wishes: Wishes, client: Client, sent: readonly Words[]): readonly [Client, readonly Words[]] {
   const wish = wishes.requests[client.begun];
   if (wish === undefined || client.pending.length >= wishes.window) return [client, sent];
   const number = client.begun + 1;
@@ -86,13 +119,21 @@ function seal(words: readonly number[]): number {
   }, 0x2545f491);
 }
 
-/** A reply has come. */
-export function hear(wishes: Wishes, client: Client, reply: Packet): Sends {
+/** So many bytes of these words have come of the device: a reply, or a line of one. */
+export function hear(wishes: Wishes, client: Client, words: Words, size: number): Sends {
+  if (client.is !== "here") return [client, []];
+  if (wishes.line === undefined) return hearReply(wishes, client, words);
+  const bytes = [...new Uint8Array(Uint32Array.from(words).buffer)].slice(0, size);
+  const [hearing, reply] = hearLine(client.hearing, bytes);
+  return reply === null ? [{ ...client, hearing }, []] : hearReply(wishes, { ...client, hearing }, reply);
+}
+
+function hearReply(wishes: Wishes, client: Client, reply: Words): Sends {
   const [head = 0, number = 0, status, ...words] = reply;
   const answered = client.pending.find(
     (one) => one.number === number && one.sequence === ((head >>> 8) & 255),
   );
-  if (client.is !== "here" || answered === undefined || status === undefined) return [client, []];
+  if (answered === undefined || status === undefined) return [client, []];
   const listening = { ...client, triesLeft: wishes.tries };
   if (answered.isForChallenge && status === DONE) {
     const [now, pending] = packed(wishes, listening, number, {
@@ -100,17 +141,24 @@ export function hear(wishes: Wishes, client: Client, reply: Packet): Sends {
       words: [words[0] ?? 0, words[1] ?? 0],
     });
     const all = now.pending.map((one) => (one === answered ? pending : one));
-    return [{ ...now, pending: all }, [pending.packet]];
+    return [{ ...now, pending: all }, going(wishes, [pending.packet])];
   }
   const isDone = status === DONE && !answered.isForChallenge;
   const heard = isDone ? [...client.heard, number].sort((a, b) => a - b) : client.heard;
   const pending = client.pending.filter((one) => one !== answered);
-  return begin(wishes, { ...listening, heard, pending }, []);
+  const [next, packets] = begin(wishes, { ...listening, heard, pending }, []);
+  return [next, going(wishes, packets)];
+}
+
+/** It turns away: what it was hearing it does not hear to its end. */
+export function leave(client: Client, is: "away" | "gone"): Client {
+  return { ...client, is, hearing: [] };
 }
 
 /** Nobody has answered for long; null: that is nothing to it. */
-export function lookAtWatch(client: Client): Sends | null {
+export function lookAtWatch(wishes: Wishes, client: Client): Sends | null {
   if (client.is !== "here" || client.pending.length === 0) return null;
-  if (client.triesLeft === 0) return [{ ...client, pending: [], is: "gone" }, []];
-  return [{ ...client, triesLeft: client.triesLeft - 1 }, client.pending.map(({ packet }) => packet)];
+  if (client.triesLeft === 0) return [leave({ ...client, pending: [] }, "gone"), []];
+  const again = client.pending.map(({ packet }) => packet);
+  return [{ ...client, triesLeft: client.triesLeft - 1, hearing: [] }, going(wishes, again)];
 }

@@ -42,6 +42,7 @@ const PART = small();
 const LOSSES: readonly string[] = ["power", "reset"];
 /** Words of each kind of RAM that are looked at. */
 const WORDS = 4;
+const SCRATCH_WORDS = 8;
 
 /** What the project's explorer says. */
 export function saidByEngine({ models, world }: Case, pair: GuestPair): Said {
@@ -50,7 +51,7 @@ export function saidByEngine({ models, world }: Case, pair: GuestPair): Said {
   const devices = new Set<string>();
   const plain = Calls.prototype.ways;
   const spy = vi.spyOn(Calls.prototype, "ways").mockImplementation(function (this: Calls, position) {
-    devices.add(lookAt(device, position));
+    devices.add(lookAt(device, position, isDrawn(world)));
     return plain.call(this, position);
   });
   const result = new Explorer(device, scene, { faults, depth: Infinity }).run(start);
@@ -60,15 +61,20 @@ export function saidByEngine({ models, world }: Case, pair: GuestPair): Said {
   return { devices: [...devices].sort(), violated, states: result.states.size };
 }
 
-function lookAt(device: Device, { bootedOffset, cause, confirmed }: Position): string {
+/** What stands in the scratch may be a nonce. */
+function isDrawn({ client }: WorldPlan): boolean {
+  return client?.requests.includes("challenged") === true;
+}
+
+function lookAt(device: Device, { bootedOffset, cause, confirmed }: Position, hasNonces: boolean): string {
   const { offset, size } = PART.layout.record;
-  const words = (at: number) => [...device.words.subarray(at, at + WORDS)];
+  const words = (at: number, count = WORDS) => [...device.words.subarray(at, at + count)];
   const rest = device.table(abi.TABLE_VOLATILE);
   const scratch = rest + abi.RETAINED_ALL - abi.RETAINED_COUNT;
   return deviceText({
     ...{ booted: bootedOffset, cause, confirmed, record: device.flash(offset, size) },
     retained: words(device.table(abi.TABLE_RETAINED)),
-    scratch: words(scratch),
+    ...{ scratch: words(scratch, SCRATCH_WORDS), hasNonces },
     keys: words(scratch + abi.SCRATCH_SIZE / 4),
   });
 }
@@ -93,7 +99,7 @@ export function saidPlainly(
       .map((model) => (model === "clock" && asksUptime ? "uptime" : model)) as Model[],
     deedsMax: deedsMax ?? (models.includes("link") ? 1 : 2),
   });
-  const devices = new Set(found.states.map((standing) => textOf(standing)));
+  const devices = new Set(found.states.map((standing) => textOf(standing, isDrawn(plan))));
   return { devices: [...devices].sort(), violated: found.violated, states: found.states.length };
 }
 
@@ -102,13 +108,13 @@ function applicationOf({ application }: GuestPair, isHostile: boolean): Applicat
   return { binary: application, isHostile };
 }
 
-function textOf({ content, where, ram }: Standing): string {
+function textOf({ content, where, ram }: Standing, hasNonces: boolean): string {
   const { offset, size } = PART.layout.record;
   return deviceText({
     ...{ booted: where.booted, cause: where.cause, confirmed: where.confirmed },
     record: content.flash.subarray(offset, offset + size),
     retained: [...content.retained.subarray(0, WORDS)],
-    ...ram,
+    ...{ ...ram, hasNonces },
   });
 }
 
@@ -119,17 +125,21 @@ interface Parts {
   readonly record: Uint8Array;
   readonly retained: readonly number[];
   readonly scratch: readonly number[];
+  readonly hasNonces: boolean;
   readonly keys: readonly number[];
 }
 
 /** What a reset takes away is not there any more where boot is next. Of a nonce it is only said that it is one: names differ. */
-function deviceText({ booted, cause, confirmed, record, retained, scratch, keys }: Parts): string {
+function deviceText(parts: Parts): string {
+  const { booted, cause, confirmed, record, retained, scratch, hasNonces, keys } = parts;
   const isInBoot = booted === NOWHERE;
   const bytes = Buffer.from(record)
     .toString("hex")
     .replace(/(ff)+$/, "");
   const kept = isInBoot && cause === CAUSE.power ? "" : retained.join();
-  const volatile = isInBoot ? "" : [...scratch.map((word) => (word === 0 ? 0 : 1)), "/", ...keys].join();
+  const volatile = isInBoot
+    ? ""
+    : [...scratch.map((word) => (hasNonces && word !== 0 ? 1 : word)), "/", ...keys].join();
   const place = isInBoot ? "boot" : booted;
   return [place, cause, confirmed, bytes, kept, volatile].join(" ");
 }

@@ -1,6 +1,16 @@
 // What surrounds a device, with small values that it has in fact: the clock is a number, inputs are bits, packets stand in a list. What happens
 // by itself when the device has nothing to do, and what an adversary may do between any two calls of the Hal. Pure.
-import { type Client, type Packet, type Wishes, arrive, lookAtWatch } from "./client.js";
+import {
+  type Client,
+  type Packet,
+  type Wishes,
+  arrive,
+  isLine,
+  leave,
+  lookAtWatch,
+  packetsInFlight,
+} from "./client.js";
+import { spoilt } from "./serial.js";
 
 /** What a scene says of it. */
 export interface Plan {
@@ -30,6 +40,8 @@ export interface Around {
   readonly standing: Packet | null;
   /** What arrives in place of the first of the queue, when the device looks next. */
   readonly arriving: Packet | null;
+  /** Nothing arrives when the device looks next, though something is on its way. */
+  readonly isLate: boolean;
   /** The next reply does not arrive. */
   readonly isReplyLost: boolean;
   readonly acted: readonly number[];
@@ -96,7 +108,7 @@ export function start({ clock, wishes }: Plan): Around {
   return begun({
     ...{ clock, seen: clock, awaited: null, uptime: 0, uptimeAwaited: null },
     ...{ therapy: false, patient: false, lease: false, nonces: [0, 0], client, queue },
-    ...{ standing: null, arriving: null, isReplyLost: false, acted: [], began: "" },
+    ...{ standing: null, arriving: null, isLate: false, isReplyLost: false, acted: [], began: "" },
   });
 }
 
@@ -105,7 +117,15 @@ export function afterReset(around: Around): Around {
   const { client } = around;
   return begun({
     ...around,
-    ...{ uptime: 0, uptimeAwaited: null, lease: false, standing: null, arriving: null, isReplyLost: false },
+    ...{
+      uptime: 0,
+      uptimeAwaited: null,
+      lease: false,
+      standing: null,
+      arriving: null,
+      isLate: false,
+      isReplyLost: false,
+    },
     client: client?.is === "away" ? { ...client, is: "here" } : client,
   });
 }
@@ -124,7 +144,7 @@ export function byItself(around: Around, { wishes }: Plan): Around | null {
   const { therapy, patient, client, queue, standing, uptimeAwaited, clock, awaited } = around;
   if (therapy || patient) return { ...around, therapy: false, patient: false };
   if (wishes !== null && client !== null && queue.length === 0 && standing === null) {
-    const sends = lookAtWatch(client);
+    const sends = lookAtWatch(wishes, client);
     if (sends !== null) return { ...around, client: sends[0], queue: sends[1] };
   }
   if (uptimeAwaited !== null)
@@ -171,7 +191,7 @@ function ofInputs(around: Around): Deed[] {
 
 function ofLink(around: Around, { wishes }: Plan): Deed[] {
   const { queue, client } = around;
-  const [first, second, ...rest] = queue;
+  const [first] = queue;
   const found: Deed[] = [];
   const becomes = (name: string, packets: readonly Packet[]) =>
     found.push({ name, then: { ...around, queue: packets } });
@@ -179,28 +199,41 @@ function ofLink(around: Around, { wishes }: Plan): Deed[] {
     becomes("lost", queue.slice(1));
     if (queue.length < roomOf(wishes)) becomes("twice", [...queue, first]);
   }
-  if (first !== undefined && second !== undefined) becomes("swapped", [second, first, ...rest]);
+  for (let at = 1; at < queue.length; at++)
+    becomes(`${at} first`, [queue[at]!, ...queue.filter((_, index) => index !== at)]);
   if (client?.is === "here")
     for (const is of ["away", "gone"] as const)
-      found.push({ name: is, then: { ...around, queue: [], client: { ...client, is } } });
+      found.push({ name: is, then: { ...around, queue: [], client: leave(client, is) } });
   return found;
 }
 
 /** Packets that are under way at the most. */
 export function roomOf(wishes: Wishes | null): number {
-  return (wishes?.window ?? 0) + 1;
+  return (wishes === null ? 0 : packetsInFlight(wishes)) + 1;
 }
 
 /** What may become of a packet on its way: each bit of its first two words may flip, one of each other; it may lose its last word, or all but one. */
 export function damaged(around: Around): Deed[] {
   const [first] = around.queue;
   if (first === undefined || around.standing !== null) return [];
+  return (isLine(first) ? spoilt(first.line).map((line) => ({ ...first, line })) : spoiltWords(first)).map(
+    (arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }),
+  );
+}
+
+/** The first packet on its way is lost, and those behind it have not arrived when the device looks. */
+export function late(around: Around): Deed[] {
+  const { queue, standing } = around;
+  if (queue.length < 2 || standing !== null) return [];
+  return [{ name: "lost and late", then: { ...around, queue: queue.slice(1), isLate: true } }];
+}
+
+function spoiltWords(first: readonly number[]): Packet[] {
   const packets: Packet[] = [];
   first.forEach((word, at) => {
     for (let bit = 0; bit < 32; bit++)
       if (at < 2 || bit === at)
         packets.push(first.map((one, index) => (index === at ? (word ^ (1 << bit)) >>> 0 : one)));
   });
-  packets.push(first.slice(0, -1), first.slice(0, 1));
-  return packets.map((arriving, index) => ({ name: `damaged ${index}`, then: { ...around, arriving } }));
+  return [...packets, first.slice(0, -1), first.slice(0, 1)];
 }

@@ -256,6 +256,7 @@ uint32_t hal_info(uint32_t field, uint32_t index) {
     case INFO_SCRATCH_SIZE: return SCRATCH_SIZE;
     case INFO_KEY_SLOT_SIZE: return KEY_SLOT_SIZE;
     case INFO_LINK_MAX: return LINK_MAX;
+    case INFO_LINK_FRAME: return LINK_MAX;
     default: return NOWHERE;
   }
 }

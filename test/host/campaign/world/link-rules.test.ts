@@ -7,16 +7,24 @@ import { Rules } from "../../../../host/campaign/world/rules.js";
 import { answers, resent } from "../../../../host/campaign/world/link-rules.js";
 import { oracleBit } from "../../../../host/campaign/plan/oracles.js";
 import { type World, worldOf } from "../../../../host/campaign/world/world.js";
+import type { ClientPlan } from "../../../../host/link/client.js";
 import { REPLY_DONE, requestFrame } from "../../../../host/link/frame.js";
+import { bytesOfWords, linesOf, wordsOfBytes } from "../../../../host/link/serial.js";
 
 const CLIENT = { requests: ["do", "do"], window: 2, sequences: 4, tries: 1 } as const;
 const [FIRST, SECOND] = [requestFrame(1, 0, 1), requestFrame(1, 1, 2)];
 const START = new Rules({ clock: 0, client: CLIENT }).start();
 const FRAME_BITS = 2 * 32 + 4;
 
-function asked(world: World, kind: number, first = 0, sent?: readonly number[]): Answer[] {
+function asked(
+  world: World,
+  kind: number,
+  first = 0,
+  sent?: readonly number[],
+  client: ClientPlan = CLIENT,
+): Answer[] {
   const question = { kind, first, second: 0, third: 0, ...(sent === undefined ? {} : { sent }) };
-  return answers(world, question, CLIENT);
+  return answers(world, question, client);
 }
 
 function named(found: readonly Answer[], words: string): Answer {
@@ -36,8 +44,26 @@ describe("a packet that comes", () => {
 
   it("may be lost, come twice, come after the next", () => {
     expect(named(found, "packet lost").change).toEqual({ queue: [SECOND] });
+    expect(named(found, "packet lost, the next one comes").change).toEqual({ standing: SECOND, queue: [] });
+    const [last] = [worldOf({ ...START, queue: [FIRST] })].map((world) => asked(world, abi.ASK_LINK_SIZE));
+    expect(last!.filter(({ words }) => words?.includes("lost"))).toHaveLength(1);
     expect(named(found, "packet twice").change).toEqual({ standing: FIRST, queue: [SECOND, FIRST] });
     expect(named(found, "packet out of order").change).toEqual({ standing: SECOND, queue: [FIRST] });
+  });
+
+  it("may come before any that are on their way, which keep their order", () => {
+    const others = [3, 4].map((number) => requestFrame(1, number, number));
+    const many = worldOf({ ...START, queue: [FIRST, SECOND, ...others] });
+    const came = asked(many, abi.ASK_LINK_SIZE).filter(({ words }) => words?.includes("out of order"));
+    expect(came.map(({ words }) => words)).toEqual(
+      ["", ", before 2 others", ", before 3 others"].map((rest) => `packet out of order${rest}`),
+    );
+    expect(came.map(({ faults }) => faults)).toEqual([1, 1, 1]);
+    expect(came.map(({ change }) => [change?.standing, ...(change?.queue ?? [])])).toEqual([
+      [SECOND, FIRST, ...others],
+      [others[0], FIRST, SECOND, others[1]],
+      [others[1], FIRST, SECOND, others[0]],
+    ]);
   });
 
   it("comes twice only while there is room for it", () => {
@@ -48,9 +74,9 @@ describe("a packet that comes", () => {
   it("may have any bit of its header flipped, one of each word after that, or be cut short", () => {
     const damaged = found.filter(({ words }) => words?.startsWith("packet damaged") === true);
     expect(damaged).toHaveLength(FRAME_BITS);
-    const packets = damaged.map(({ change }) => change?.standing?.join());
+    const packets = damaged.map(({ change }) => JSON.stringify(change?.standing));
     expect(new Set(packets).size).toBe(FRAME_BITS);
-    expect(packets).not.toContain(FIRST.join());
+    expect(packets).not.toContain(JSON.stringify(FIRST));
     const short = found.filter(({ words }) => words?.startsWith("packet cut short") === true);
     expect(short.map(({ answer }) => answer)).toEqual([20, 4]);
   });
@@ -96,6 +122,52 @@ describe("a reply that is sent", () => {
   it("goes nowhere where there is no client", () => {
     const nobody = worldOf({ ...quiet, client: null });
     expect(asked(nobody, abi.ASK_LINK_SEND, 20, done)).toEqual([{ answer: abi.STATUS_OK, words: "sent" }]);
+  });
+});
+
+describe("lines of a serial link", () => {
+  const plan: ClientPlan = { ...CLIENT, line: 24 };
+  const start = new Rules({ clock: 0, client: plan }).start();
+  const lines = [FIRST, SECOND].flatMap((frame) => linesOf(bytesOfWords(frame), 24));
+
+  it("come one by one, with their own sizes, and are struck each", () => {
+    expect(start.queue.map((packet) => ("bytes" in packet ? packet.bytes : ""))).toEqual(lines);
+    const found = asked(start, abi.ASK_LINK_SIZE, 0, undefined, plan);
+    expect(found[0]).toMatchObject({ answer: 23, faults: 0, change: { standing: { bytes: lines[0] } } });
+    expect(found.filter(({ words }) => words?.includes("out of order"))).toHaveLength(3);
+    expect(found.filter(({ words }) => words?.startsWith("packet damaged"))).toHaveLength(2 * 32 + 4);
+    const short = found.filter(({ words }) => words?.startsWith("packet cut short"));
+    expect(short.map(({ answer }) => answer)).toEqual([22, 19]);
+    const standing = worldOf({ ...start, standing: start.queue[0]! });
+    expect(asked(standing, abi.ASK_LINK_READ, 0, undefined, plan)[0]!.answer).toBe(0x42410906);
+  });
+
+  it("come twice while no more than the client has in flight, and one, are on their way", () => {
+    const full = worldOf({ ...start, queue: [...start.queue, start.queue[0]!] });
+    const words = [start, full].map((world) =>
+      asked(world, abi.ASK_LINK_SIZE, 0, undefined, plan).map((answer) => answer.words),
+    );
+    expect(words.map((all) => all.includes("packet twice"))).toEqual([true, false]);
+  });
+
+  it("are heard when all have come, and lost one by one", () => {
+    const quiet = worldOf({ ...start, queue: [], acted: [1] });
+    const [one, two] = linesOf(bytesOfWords([0x001, 1, REPLY_DONE, 0, 0]), 24) as [string, string];
+    const half = asked(quiet, abi.ASK_LINK_SEND, one.length, wordsOfBytes(one), plan);
+    expect(half.map(({ faults = 0 }) => faults)).toEqual([0, 1]);
+    const heard = worldOf({ ...quiet, ...half[0]!.change });
+    expect(heard).not.toBe(quiet);
+    const [whole] = asked(heard, abi.ASK_LINK_SEND, two.length, wordsOfBytes(two), plan);
+    expect(whole!.change?.client?.done).toEqual([1]);
+    expect(whole!.violations).toBe(0);
+    const [lie] = asked(
+      worldOf({ ...heard, acted: [] }),
+      abi.ASK_LINK_SEND,
+      two.length,
+      wordsOfBytes(two),
+      plan,
+    );
+    expect(lie!.violations).toBe(oracleBit("answers-are-true"));
   });
 });
 

@@ -55,6 +55,11 @@ const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readon
   ["checks-then-resets", ["inputs"], WORLDS.inputs, ["undisturbed"]],
   ["challenge-drawn", ["power", "link"], WORLDS.challenged, []],
   ["challenge-constant", ["link"], WORLDS.challenged, ["acts-once"]],
+  ["serial-once", ["link"], WORLDS.lines, []],
+  ["serial-early", ["power"], WORLDS.lines, []],
+  ["serial-early", ["link"], WORLDS.lines, ["acts-once"]],
+  // A request that is one line has its CRC in it.
+  ["serial-early", ["link"], { client: { ...WORLDS.lines.client, line: 64 } }, []],
   ["key-in-slot", ["power", "reset", "link"], WORLDS.key, []],
   ["key-retained", ["power"], WORLDS.key, ["secrets-kept"]],
   ["checked-earlier", ["power"], WORLDS.twoRequests, []],
@@ -69,6 +74,31 @@ const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readon
 /** Those that take seconds: with a link, whose every packet can be damaged in seventy ways. */
 const isSlow = ([guest, faults]: (typeof CASES)[number]) =>
   faults.includes("link") && !["challenge-constant", "key-in-slot"].includes(guest);
+
+/** Requests that are all under way at once. */
+const FIVE = {
+  client: { requests: ["do", "do", "do", "do", "do"], window: 5, sequences: 8, tries: 1 },
+} as const satisfies WorldPlan;
+const FEW_FAULTS: readonly (readonly [string, readonly FaultName[], WorldPlan, number, readonly string[]])[] =
+  [
+    ["acts-once", ["link"], FIVE, 2, []],
+    ["by-sequence", ["link"], FIVE, 2, ["acts-once"]],
+    ["acts-once", ["power", "link"], FIVE, 1, []],
+    ["acts-first", ["power", "link"], FIVE, 1, ["acts-once"]],
+    ["serial-once", ["power", "link"], WORLDS.lines, 2, []],
+  ];
+
+it.each(FEW_FAULTS)(
+  "%s under %j to a depth, slowly",
+  { tags: ["slow"] },
+  (guest, faults, world, depth, oracles) => {
+    const options = { ...optionsOf(guest, faults, world), depth };
+    const report = reportOf(options, [runShare(options, WHOLE)], []);
+    expect(report.verdict).toBe(oracles.length === 0 ? "clean" : "violated");
+    expect([...new Set(report.violations.map(({ oracle }) => oracle))]).toEqual(oracles);
+    expect(report.unreplayed ?? []).toEqual([]);
+  },
+);
 
 it.each(CASES.filter((one) => !isSlow(one)))("%s under %j", holdsOrNot);
 it.each(CASES.filter(isSlow))("%s under %j, slowly", { tags: ["slow"] }, holdsOrNot);
@@ -130,6 +160,14 @@ it.each([
     [["kit", "if (isRequest(size))", "if (size == FRAME_BYTES)"]],
   ],
   [
+    "takes messages whose CRC is wrong",
+    "serial-once",
+    ["link"],
+    WORLDS.lines,
+    "acts-once",
+    [["serial", "|| isSound(total)", "|| total != 0"]],
+  ],
+  [
     "crashes while somebody is treated",
     "resets-if-safe",
     ["inputs"],
@@ -141,7 +179,7 @@ it.each([
     ],
   ],
 ] as const)("a guest that %s is caught", async (_, name, faults, world, oracle, changes) => {
-  const fileOf = (of: string) => `assembly/canary/world/${of}.ts`;
+  const fileOf = (of: string) => `assembly/${of === "serial" ? "link" : "canary/world"}/${of}.ts`;
   const binary = await compile(
     fileOf(name),
     changes.map(([of, from, to]) => ({ file: fileOf(of), from, to })),
