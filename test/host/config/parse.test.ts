@@ -159,7 +159,7 @@ describe("a value of the wrong kind", () => {
     ],
     [
       { campaign: { faults: ["gamma"] } },
-      'campaign.faults[0]: expected "power", "reset", "weak", "ecc", "flip", "write", "misdirected", "double-fetch", "link", "clock" or "inputs", found "gamma"',
+      'campaign.faults[0]: expected "power", "reset", "weak", "ecc", "flip", "write", "misdirected", "double-fetch", "link", "clock", "inputs" or "application", found "gamma"',
     ],
     [
       { devices: { mine: { programMin: 4, programMax: 4, layout: { keys: { offset: 0, size: 256 } } } } },
