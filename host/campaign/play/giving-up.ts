@@ -28,12 +28,12 @@ export function limitsOf(
   { steps }: Scenario,
 ): Since {
   const failing = steps.reduce((sum, step) => sum + ("selfTest" in step ? step.boots : 0), 0);
-  const sectors = part.sectors.reduce((sum, { count }) => sum + count.value, 0);
+  const most = STEPS_PER_SECTOR * part.sectors.reduce((sum, { count }) => sum + count.value, 0);
   return {
     calls: CALLS_MAX,
     powerUps: (2 * attempts + POWER_UPS_SPARE) * Math.max(1, steps.length) + failing,
-    // Where an application runs, it has every other call.
-    steps: STEPS_PER_SECTOR * sectors * (application === null ? 1 : 2),
+    // Where an application runs, it has every other call: one before each step, that which is one too many included.
+    steps: application === null ? most : 2 * most + 1,
   };
 }
 

@@ -68,9 +68,9 @@ export class Incidents {
 
   /**
    * Lets happen what stands next in the scenario, up to the next offer; answers where the device stands then. A firmware whose own slot is
-   * struck while it runs is reset by a fault.
+   * struck while it runs is reset by a fault: `reset` says what is left of a history then.
    */
-  happen(position: Position, lay: Lay): Position {
+  happen(position: Position, lay: Lay, reset: (history: History) => History): Position {
     if (!this.areNextIn(position)) return position;
     const { steps } = this.#scene.scenario;
     const { bootedOffset } = position;
@@ -84,7 +84,7 @@ export class Incidents {
       history = memory.afterIncident(remembered(history, step, running));
     }
     if (bootedOffset === IN_BOOT) return powerOn(position.cause, history);
-    return isDown ? powerOn(abi.CAUSE_FAULT, history) : { ...position, history, changed: true };
+    return isDown ? powerOn(abi.CAUSE_FAULT, reset(history)) : { ...position, history, changed: true };
   }
 
   /** Slot that runs or, between two power-ups, is confirmed; slot A where none is. */

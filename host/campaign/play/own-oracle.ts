@@ -6,13 +6,13 @@ import type { Actor } from "./position.js";
 
 /** One guest call of a run. */
 export interface RunCall {
-  /** Who ran: the boot guest, or the agent in the firmware that boot jumped to. */
+  /** Who ran: the boot guest, the agent in the firmware that boot jumped to, or the application beside that. */
   readonly guest: Actor;
   /** From 1. */
   readonly powerUp: number;
   /** CAUSE_ number of abi.ts: why the device was reset before this power-up. */
   readonly cause: number;
-  /** Name of the image that boot jumped into, or that the agent runs in; null where it is none of the scenario's. */
+  /** Name of the image that boot jumped into, or that agent and application run in; null where it is none of the scenario's. */
   readonly image: string | null;
   /** Flash operations, counter advances, retained words and events, in order. */
   readonly operations: readonly Operation[];

@@ -120,7 +120,7 @@ export class Player {
 
   /** Lets happen what the scenario has for a device that stands at `position`, by kept operations; answers where it stands then. */
   happen(position: Position, lay: (place: number, shape: number) => void): Position {
-    return this.#incidents.happen(position, lay);
+    return this.#incidents.happen(position, lay, (history) => this.#reset(history));
   }
 
   /** Judges a call and says where the device stands then. */

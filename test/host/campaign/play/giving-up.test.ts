@@ -66,9 +66,9 @@ describe("the bounds", () => {
     const device = deviceOf(tiny, ownPairFor(tiny), 3);
     const sectors = tiny.sectors.reduce((sum, { count }) => sum + count.value, 0);
     expect(limitsOf(device, scenario)).toEqual({ calls: 2 ** 20, powerUps: 15, steps: 4 * sectors });
-    // Beside an application every other call is its own.
+    // Beside an application every other call is its own, and one more before the step that is too many.
     const beside = { attempts: 3, part: tiny, application: device.agent };
-    expect(limitsOf(beside, scenario).steps).toBe(8 * sectors);
+    expect(limitsOf(beside, scenario).steps).toBe(8 * sectors + 1);
     const [step] = scenario.steps;
     const twice = { ...scenario, steps: [step!, step!] };
     expect(limitsOf(device, twice).powerUps).toBe(30);

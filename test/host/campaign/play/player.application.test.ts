@@ -6,10 +6,13 @@ import { type OracleName, oracleNames } from "../../../../host/campaign/plan/ora
 import type { GuestPair } from "../../../../host/campaign/plan/trace.js";
 import { runPlain } from "../../../../host/campaign/play/plain.js";
 import { actorAt } from "../../../../host/campaign/play/position.js";
+import type { Scene } from "../../../../host/campaign/plan/scenario.js";
 import { partById } from "../../../../host/device/parts.js";
+import { imageFields } from "../../../../host/image/fields.js";
 import { compile } from "../../../support/compile.js";
 import { prepared } from "../../../support/exploration.js";
-import { pairOf, wasm } from "../../../support/scenes.js";
+import { sceneOn } from "../../../support/guests.js";
+import { ownPairFor, pairOf, wasm } from "../../../support/scenes.js";
 import { WORLDS, worldGuest, worldScene } from "../../../support/world.js";
 
 const PART = partById("tiny");
@@ -88,6 +91,59 @@ describe("an application", () => {
     const { calls } = told(pairOf("waits", agent, agent, wasm("takes-packets")), ["power"]);
     // The packet is taken, and twice more when it is sent again; then the client is gone; a power-up like the one before ends it.
     expect(calls).toBe(`b${"afaf".repeat(3)}afbafbaf`);
+  });
+
+  it("takes none of the steps that an agent has without a change of flash", async () => {
+    const file = "assembly/canary/world/acts-once.ts";
+    const most = 4 * PART.sectors.reduce((sum, { count }) => sum + count.value, 0);
+    const counting = (steps: number) =>
+      compile(file, [
+        { file, from: "import { acted }", to: "import { acted, scratchRead, scratchWrite }" },
+        {
+          file,
+          from: "  const nothing = withoutRequest();",
+          to: `  const done = scratchRead(0);
+  if (done < ${steps}) { scratchWrite(0, done + 1); return STEP_MORE; }
+  const nothing = withoutRequest();`,
+        },
+      ]);
+    for (const [steps, violated] of [
+      [most, []],
+      [most + 1, ["converges"]],
+    ] as const) {
+      const agent = await counting(steps);
+      const pair = pairOf("counts", agent, agent, wasm("takes-packets"));
+      expect([steps, told(pair, ["power"]).violated]).toEqual([steps, violated]);
+    }
+  });
+
+  it("has no turn, and no packet stands, in the power-up that follows on damage to the slot that runs", async () => {
+    const { scenario, images, keyTable } = sceneOn(PART, "update", 68);
+    const scene: Scene = {
+      images: images.map((image) => ({ ...image, fields: imageFields(image.bytes) })),
+      keyTable,
+      scenario: {
+        ...scenario,
+        world: WORLDS.oneRequest,
+        steps: [
+          { offer: "v2", until: "ran" },
+          { damage: "running", field: "payload" },
+          { offer: "v2", until: "confirmed" },
+        ],
+      },
+    };
+    const own = ownPairFor(PART);
+    const { application } = await beside("linkSize();", "linkSize");
+    const pair = pairOf("beside", own.boot, own.agent, application);
+    const { device, start } = prepared({ part: PART, pair, scene, models: ["power"] });
+    const starts: (readonly [turn: number, stands: boolean])[] = [];
+    let boots = 0;
+    const { powerUps } = runPlain(device, scene, start, {
+      onPowerUp: ({ history }) => starts.push([history.turn, history.world?.standing !== null]),
+      onCall: ({ position }) => (boots += actorAt(position) === "boot" ? 1 : 0),
+    });
+    expect(new Set(starts.map(String))).toEqual(new Set(["0,false"]));
+    expect(boots).toBe(powerUps);
   });
 
   it("that hangs is over, too", { tags: ["slow"] }, async () => {
