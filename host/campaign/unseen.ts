@@ -12,6 +12,7 @@ export function unseenIn(
   link: LinkSeen,
 ): string | null {
   const idle = WORLD_MODELS.find((model) => faults.includes(model) && !met.includes(model));
+  if (idle === "application") return "under the model application no application ran beside the firmware";
   if (idle !== undefined) return `no guest asked for anything that the model ${idle} could answer otherwise`;
   return faults.includes("link") ? nothingIn(link) : null;
 }

@@ -15,6 +15,7 @@ it.each([
     SEEN,
     "no guest asked for anything that the model inputs could answer otherwise",
   ],
+  [["power", "application"], [], SEEN, "under the model application no application ran beside the firmware"],
   [LINK, ["link"], { ...SEEN, clientStates: 0 }, "under the model link no client was seen in any state"],
   [LINK, ["link"], { ...SEEN, losses: 0 }, "under the model link no packet and no reply was lost"],
 ] as const)("under %j, where %j could answer and %j was seen: %s", (faults, met, link, reason) => {
