@@ -167,7 +167,7 @@ describe("everboot faults", () => {
     const { models, assumptions } = JSON.parse(everboot("faults", "--json").stdout);
     expect(models.map(({ name }: { name: string }) => name)).toEqual([
       ...["power", "reset", "weak", "ecc", "flip", "write", "misdirected", "double-fetch"],
-      ...["link", "clock", "inputs"],
+      ...["link", "clock", "inputs", "application"],
     ]);
     for (const { lets, sources } of models) expect(Math.min(lets.length, sources.length)).toBeGreaterThan(0);
     expect(assumptions.map(({ device, name }: Record<string, string>) => `${device} ${name}`)).toEqual(

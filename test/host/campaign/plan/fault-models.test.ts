@@ -23,7 +23,7 @@ describe("a list of fault models", () => {
   it("is refused with an unknown model, which it names", () => {
     expect(() => parseFaults("power,wet")).toThrow(
       new MisuseError(
-        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, did you mean "weak"?',
+        'unknown fault model "wet", expected some of power, reset, weak, ecc, flip, write, misdirected, double-fetch, link, clock, inputs, application, did you mean "weak"?',
       ),
     );
     expect(() => parseFaults("")).toThrow(MisuseError);
