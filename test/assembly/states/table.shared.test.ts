@@ -145,7 +145,7 @@ describe("states that several explorers share", () => {
     expect(table.stateCount).toBe(43);
   });
 
-  it("are each there once, however many add it at the same time", async () => {
+  it("are each there once, however many add it at the same time", { tags: ["slow"] }, async () => {
     const memory = sharedStatesMemory(deviceModule);
     const bytesBefore = memory.buffer.byteLength;
     const all = await together(memory, STRIDES);

@@ -97,17 +97,21 @@ describe("a campaign that is ended early again and again", () => {
     expect(shown(options, end)).toEqual(whole);
   });
 
-  it("begins anew where it has found something, and where it had found nothing by then", () => {
-    const options = optionsOf("single-flag", ["power"], partById("tiny"));
-    const whole = shown(options, runShare(options, WHOLE));
-    expect(whole.violations.length).toBeGreaterThan(0);
-    const states = Array.from({ length: 12 }, (_, looks) => piece(options, null, looks * 8));
-    const found = states.filter(({ findings }) => findings.length > 0);
-    expect(found.length).toBeGreaterThan(0);
-    for (const { suspended } of found) expect(suspended).toBeNull();
-    for (const looks of [[8], [24, 8], [48]])
-      expect(shown(options, inPieces(options, looks).end)).toEqual(whole);
-  });
+  it(
+    "begins anew where it has found something, and where it had found nothing by then",
+    { tags: ["slow"] },
+    () => {
+      const options = optionsOf("single-flag", ["power"], partById("tiny"));
+      const whole = shown(options, runShare(options, WHOLE));
+      expect(whole.violations.length).toBeGreaterThan(0);
+      const states = Array.from({ length: 12 }, (_, looks) => piece(options, null, looks * 8));
+      const found = states.filter(({ findings }) => findings.length > 0);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { suspended } of found) expect(suspended).toBeNull();
+      for (const looks of [[8], [24, 8], [48]])
+        expect(shown(options, inPieces(options, looks).end)).toEqual(whole);
+    },
+  );
 
   it("is refused where what it goes on with is not what was written", () => {
     const options = optionsOf("boot-full", ["power"], partById("tiny"));
@@ -123,7 +127,7 @@ describe("a campaign that is ended early again and again", () => {
     expect(onWith(circle)).toThrow(/damaged: no way leads to state/);
   });
 
-  it("begins anew under strikes, dense tears and to a depth", () => {
+  it("begins anew under strikes, dense tears and to a depth", { tags: ["slow"] }, () => {
     const options = optionsOf("boot-full", ["power"], partById("tiny"));
     expect(piece(options, null, 30).suspended).not.toBeNull();
     expect(piece({ ...options, depth: 3 }, null, 30).suspended).toBeNull();

@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     slow: true,
   },
   { what: "one sector, sealed, two cuts", part: sealedWide, models: WEAK, payload: 4, depth: 2, slow: true },
-  { what: "one sector, sealed", part: sealed, models: WEAK, payload: 4, oncePerOutcome: true },
+  { what: "one sector, sealed", part: sealed, models: WEAK, payload: 4, oncePerOutcome: true, slow: true },
   { what: "two cuts, units of 64 bytes", part: wide, models: WEAK, payload: 4, depth: 2, slow: true },
   { what: "one cut, units of 4 bytes", part: tiny, models: WEAK, payload: 512, depth: 1, attempts: 3 },
   {

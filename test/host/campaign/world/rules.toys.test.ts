@@ -71,9 +71,9 @@ const CASES: readonly (readonly [string, readonly FaultName[], WorldPlan, readon
   ["acts-once beside", ["power", "link", "application"], WORLDS.oneRequest, []],
 ];
 
-/** Those that take seconds: with a link, whose every packet can be damaged in seventy ways. */
-const isSlow = ([guest, faults]: (typeof CASES)[number]) =>
-  faults.includes("link") && !["challenge-constant", "key-in-slot"].includes(guest);
+/** Those that take seconds: with a link, whose every packet can be damaged in seventy ways; with two requests under way beside each other. */
+const isSlow = ([, faults, world]: (typeof CASES)[number]) =>
+  faults.includes("link") || world === WORLDS.twoRequests;
 
 /** Requests that are all under way at once. */
 const FIVE = {

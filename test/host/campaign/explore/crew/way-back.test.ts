@@ -68,22 +68,26 @@ describe("the way to a state of another explorer's", () => {
       ...{ part, pair: guestFor("boot-full", part), scene: sceneOn(part, scenario, payload), models },
       ...(tears === undefined ? {} : { tears }),
     };
-    it(`leads to each: ${scenario} on ${id}, ${models.join(",")}${tears === undefined ? "" : `, ${tears}`}`, () => {
-      const { result, wayBack, states, device, walker } = crewOver(wanted);
-      const { result: alone } = explored({ ...wanted, statesMax: STATES_MOST });
-      expect(result.states.table.digest(() => true)).toBe(alone.states.table.digest(() => true));
-      expect([result.judged, result.planned]).toEqual([alone.judged, alone.judged]);
-      let count = 0;
-      // From the last on: so their states before are not here either.
-      for (let state = states.size - 1; state >= 0; state--) {
-        const position = wayBack.positionOf(state);
-        if (count++ % 16 !== 0) continue;
-        expect(position).toEqual(result.states.positionOf(state));
-        walker.goTo(state, position);
-        expect(states.table.get(device.words, keyAt(device, position))).toBe(state);
-      }
-      expect(count).toBe(alone.states.size);
-    });
+    it(
+      `leads to each: ${scenario} on ${id}, ${models.join(",")}${tears === undefined ? "" : `, ${tears}`}`,
+      { tags: tears === undefined ? [] : ["slow"] },
+      () => {
+        const { result, wayBack, states, device, walker } = crewOver(wanted);
+        const { result: alone } = explored({ ...wanted, statesMax: STATES_MOST });
+        expect(result.states.table.digest(() => true)).toBe(alone.states.table.digest(() => true));
+        expect([result.judged, result.planned]).toEqual([alone.judged, alone.judged]);
+        let count = 0;
+        // From the last on: so their states before are not here either.
+        for (let state = states.size - 1; state >= 0; state--) {
+          const position = wayBack.positionOf(state);
+          if (count++ % 16 !== 0) continue;
+          expect(position).toEqual(result.states.positionOf(state));
+          walker.goTo(state, position);
+          expect(states.table.get(device.words, keyAt(device, position))).toBe(state);
+        }
+        expect(count).toBe(alone.states.size);
+      },
+    );
   }
 
   it("leads to each where questions are asked of what surrounds the device", () => {
