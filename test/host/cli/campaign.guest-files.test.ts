@@ -263,5 +263,5 @@ it("docs/guests.md has every import with its type", () => {
   const types = (list: string) => list.split(", ").filter((type) => type !== "");
   const said = new Map(rows.map(([, name = "", from = "", to = ""]) => [name, [types(from), types(to)]]));
   for (const name of HAL_NAMES) expect([name, said.get(name)]).toEqual([name, HAL_SIGNATURES[name]]);
-  expect(rows.length).toBe(HAL_NAMES.length + 6); // and abiVersion, boot, step, mayWrite, objects, provision
+  expect(rows.length).toBe(HAL_NAMES.length + 7); // and abiVersion, boot, step, run, mayWrite, objects, provision
 });

@@ -81,6 +81,7 @@ const SLOW: readonly Row[] = [
   ["acts-first", ["link"], WORLDS.twoRequests],
   ["acts-once", ["power", "link"], IN_TURN],
   ["acts-first", ["power", "link"], IN_TURN],
+  ["challenge-drawn", ["power", "link"], { client: { ...WORLDS.challenged.client, tries: 0 } }],
   ["serial-once", ["link"], WORLDS.lines],
   ["serial-early", ["link"], WORLDS.lines],
 ];
