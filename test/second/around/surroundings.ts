@@ -92,8 +92,9 @@ export function numberOf(around: Around): number {
 /** The one object with these contents. */
 export function oneOf(around: Around): Around {
   if (NUMBERS.has(around)) return around;
-  const { uptime, uptimeAwaited, lease, standing, arriving, isReplyLost, began } = around;
-  const rest = `${uptime} ${String(uptimeAwaited)} ${lease} ${partOf(standing)} ${partOf(arriving)} ${isReplyLost}`;
+  const { uptime, uptimeAwaited, lease, standing, arriving, isLate, isReplyLost, began } = around;
+  const flags = `${lease} ${isLate} ${isReplyLost}`;
+  const rest = `${uptime} ${String(uptimeAwaited)} ${partOf(standing)} ${partOf(arriving)} ${flags}`;
   const text = `${lastingOf(around)};${rest};${began}`;
   const known = POOL.get(text);
   if (known !== undefined) return known;
