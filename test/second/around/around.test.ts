@@ -82,8 +82,6 @@ const SLOW: readonly Row[] = [
   ["acts-once", ["power", "link"], IN_TURN],
   ["acts-first", ["power", "link"], IN_TURN],
   ["challenge-drawn", ["power", "link"], { client: { ...WORLDS.challenged.client, tries: 0 } }],
-  ["serial-once", ["power", "link"], { client: { ...WORLDS.lines.client, tries: 0 } }],
-  ["serial-once", ["link"], { client: { ...WORLDS.lines.client, tries: 0 } }],
   ["serial-once", ["link"], WORLDS.lines],
   ["serial-early", ["link"], WORLDS.lines],
 ];
