@@ -121,7 +121,8 @@ export const FAULT_MODELS: readonly FaultModel[] = [
     title:
       "the link to whoever talks to the device loses packets, brings them twice or out of order, damages and cuts them",
     lets: [
-      "a packet to the device, or a line of it: lost; brought twice; brought after any that are on their way behind it; one bit of it wrong; cut short",
+      "packets to the device, or lines of them: any of them lost, or late; brought twice; brought after any that are on their way behind them",
+      "the one that comes next in order: one bit of it wrong; cut short",
       "a reply, or a line of it: lost",
       "the client is away until the next power-up, or for good",
       "when nothing goes wrong: packets come in order, and the client sends again what is not answered, a few times",

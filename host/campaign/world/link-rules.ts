@@ -35,44 +35,62 @@ export function resent(plan: ClientPlan, { client, queue, standing }: World): Pa
   return moved === null ? null : { client: moved.client, queue: moved.packets };
 }
 
-/** The next packet comes. */
+/**
+ * The next packet comes. What has happened to those on their way since somebody looked last is told now, as far as it shows: which one comes,
+ * and whether another of it is left; or that none comes, and one of them, or all, never will. The rest is told at the next look: what else is lost shows
+ * no sooner. The one that is next in order may come damaged besides.
+ */
 function coming({ standing, queue, client }: World, plan: ClientPlan | undefined): Answer[] {
   if (standing !== null) return [{ answer: sizeOf(standing), words: "packet" }];
-  const [first, ...others] = queue;
-  if (first === undefined) return [{ answer: 0, words: "no packet" }];
-  const comes = (packet: Packet, left: readonly Packet[], faults: number, words: string): Answer => ({
-    answer: sizeOf(packet),
-    change: { standing: packet, queue: left },
-    faults,
-    model: faults === 0 ? null : "link",
-    words,
-  });
-  const found = [comes(first, others, 0, "packet")];
-  const fails = (change: Partial<Facts>, words: string): Answer => ({
-    change,
-    faults: 1,
-    model: "link",
-    words,
-  });
-  found.push({ ...fails({ queue: others }, "packet lost"), isLost: true });
-  const [second, ...behind] = others;
-  // The next one may be late, as above, or come at once, when whoever waits has not given up yet.
-  if (second !== undefined)
-    found.push({ ...comes(second, behind, 1, "packet lost, the next one comes"), isLost: true });
-  if (queue.length < mostOf(plan)) found.push(comes(first, [...others, first], 1, "packet twice"));
-  others.forEach((packet, before) => {
-    const left = [first, ...others.slice(0, before), ...others.slice(before + 1)];
-    const words = before === 0 ? "" : `, before ${before + 1} others`;
-    found.push(comes(packet, left, 1, `packet out of order${words}`));
+  if (queue.length === 0) return [{ answer: 0, words: "no packet" }];
+  const isRoom = queue.length < mostOf(plan);
+  const [first, ...rest] = queue as [Packet, ...Packet[]];
+  const found: Answer[] = [comes(first, rest, "packet")];
+  queue.forEach((packet, at) => {
+    const others = queue.filter((_, index) => index !== at);
+    const order = at === 0 ? "" : ` out of order${at === 1 ? "" : `, before ${at} others`}`;
+    if (at > 0) found.push({ ...comes(packet, others, `packet${order}`), ...FAULT });
+    if (isRoom) found.push({ ...comes(packet, [...others, packet], `packet twice${order}`), ...FAULT });
   });
   for (const bit of fragileBits(first))
-    found.push(comes(flipped(first, bit), others, 1, `packet damaged, bit ${bit}`));
-  for (const left of shortened(first))
-    found.push(comes(left, others, 1, `packet cut short, ${sizeOf(left)} bytes`));
+    found.push({ ...comes(flipped(first, bit), rest, `packet damaged, bit ${bit}`), ...FAULT });
+  for (const some of shortened(first))
+    found.push({ ...comes(some, rest, `packet cut short, ${sizeOf(some)} bytes`), ...FAULT });
+  const [, second, ...behind] = queue;
+  if (second !== undefined)
+    found.push({ ...comes(second, behind, "packet lost, the next one comes"), ...FAULT, isLost: true });
+  const none = (left: readonly Packet[], words: string): Answer => ({
+    ...FAULT,
+    change: { queue: left },
+    words,
+  });
+  found.push(none(queue, "packet late"));
+  queue.forEach((_, at) => {
+    const words = at === 0 ? "packet lost" : `packet lost, the one behind ${at} others`;
+    found.push({
+      ...none(
+        queue.filter((_, index) => index !== at),
+        words,
+      ),
+      isLost: true,
+    });
+  });
+  if (second !== undefined) found.push({ ...none([], "all packets lost"), isLost: true });
   if (client !== null && client.presence === "here")
     for (const presence of ["away", "gone"] as const)
-      found.push(fails({ queue: [], client: turned(client, presence) }, `client ${presence}`));
+      found.push({
+        ...FAULT,
+        change: { queue: [], client: turned(client, presence) },
+        words: `client ${presence}`,
+      });
   return found;
+}
+
+const FAULT = { faults: 1, model: "link" } as const;
+
+/** A packet comes and stands, with what is on its way behind it. */
+function comes(packet: Packet, left: readonly Packet[], words: string): Answer {
+  return { answer: sizeOf(packet), change: { standing: packet, queue: left }, words };
 }
 
 /** A packet goes to the client. */

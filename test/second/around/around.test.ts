@@ -83,6 +83,7 @@ const SLOW: readonly Row[] = [
   ["acts-first", ["power", "link"], IN_TURN],
   ["challenge-drawn", ["power", "link"], { client: { ...WORLDS.challenged.client, tries: 0 } }],
   ["serial-once", ["link"], WORLDS.lines],
+  ["serial-once", ["link"], { client: { ...WORLDS.lines.client, tries: 0 } }],
   ["serial-early", ["link"], WORLDS.lines],
 ];
 

@@ -37,24 +37,29 @@ describe("a packet that comes", () => {
   const found = asked(START, abi.ASK_LINK_SIZE);
 
   it("is the first on its way where nothing goes wrong", () => {
-    expect(found[0]).toMatchObject({ answer: 24, faults: 0, model: null });
-    expect(found[0]!.change).toEqual({ standing: FIRST, queue: [SECOND] });
+    expect(found[0]).toEqual({ answer: 24, change: { standing: FIRST, queue: [SECOND] }, words: "packet" });
     expect(found.slice(1).every(({ faults, model }) => faults === 1 && model === "link")).toBe(true);
   });
 
   it("may be lost, come twice, come after the next", () => {
     expect(named(found, "packet lost").change).toEqual({ queue: [SECOND] });
     expect(named(found, "packet lost, the next one comes").change).toEqual({ standing: SECOND, queue: [] });
+    expect(named(found, "packet late").change).toEqual({ queue: [FIRST, SECOND] });
+    expect(named(found, "all packets lost").change).toEqual({ queue: [] });
     const [last] = [worldOf({ ...START, queue: [FIRST] })].map((world) => asked(world, abi.ASK_LINK_SIZE));
     expect(last!.filter(({ words }) => words?.includes("lost"))).toHaveLength(1);
     expect(named(found, "packet twice").change).toEqual({ standing: FIRST, queue: [SECOND, FIRST] });
+    const behind = { standing: SECOND, queue: [FIRST, SECOND] };
+    expect(named(found, "packet twice out of order").change).toEqual(behind);
     expect(named(found, "packet out of order").change).toEqual({ standing: SECOND, queue: [FIRST] });
   });
 
   it("may come before any that are on their way, which keep their order", () => {
     const others = [3, 4].map((number) => requestFrame(1, number, number));
     const many = worldOf({ ...START, queue: [FIRST, SECOND, ...others] });
-    const came = asked(many, abi.ASK_LINK_SIZE).filter(({ words }) => words?.includes("out of order"));
+    const came = asked(many, abi.ASK_LINK_SIZE).filter(({ words }) =>
+      words?.startsWith("packet out of order"),
+    );
     expect(came.map(({ words }) => words)).toEqual(
       ["", ", before 2 others", ", before 3 others"].map((rest) => `packet out of order${rest}`),
     );
@@ -63,6 +68,20 @@ describe("a packet that comes", () => {
       [SECOND, FIRST, ...others],
       [others[0], FIRST, SECOND, others[1]],
       [others[1], FIRST, SECOND, others[0]],
+    ]);
+  });
+
+  it("may not come yet, or never, as any of those on their way, or all of them", () => {
+    const full = worldOf({ ...START, queue: [FIRST, SECOND, FIRST] });
+    const none = asked(full, abi.ASK_LINK_SIZE).filter(
+      ({ answer, change }) => answer === undefined && !change?.client,
+    );
+    expect(none.map(({ change, isLost = false }) => [isLost, ...(change?.queue ?? [])])).toEqual([
+      [false, FIRST, SECOND, FIRST],
+      [true, SECOND, FIRST],
+      [true, FIRST, FIRST],
+      [true, FIRST, SECOND],
+      [true],
     ]);
   });
 
@@ -133,8 +152,8 @@ describe("lines of a serial link", () => {
   it("come one by one, with their own sizes, and are struck each", () => {
     expect(start.queue.map((packet) => ("bytes" in packet ? packet.bytes : ""))).toEqual(lines);
     const found = asked(start, abi.ASK_LINK_SIZE, 0, undefined, plan);
-    expect(found[0]).toMatchObject({ answer: 23, faults: 0, change: { standing: { bytes: lines[0] } } });
-    expect(found.filter(({ words }) => words?.includes("out of order"))).toHaveLength(3);
+    expect(found[0]).toMatchObject({ answer: 23, change: { standing: { bytes: lines[0] } } });
+    expect(found.filter(({ words }) => words?.startsWith("packet out of order"))).toHaveLength(3);
     expect(found.filter(({ words }) => words?.startsWith("packet damaged"))).toHaveLength(2 * 32 + 4);
     const short = found.filter(({ words }) => words?.startsWith("packet cut short"));
     expect(short.map(({ answer }) => answer)).toEqual([22, 19]);
