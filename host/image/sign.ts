@@ -1,4 +1,5 @@
 // Signs a payload into an image, byte for byte as imgtool 2.4 does. Reads and writes no files.
+import { concatenate } from "../core/data/bytes.js";
 import { SHA256, SHA512, type DigestAlgorithm } from "./digest.js";
 import {
   FLAG_NON_BOOTABLE,
@@ -230,14 +231,4 @@ function fitSlot(image: Uint8Array, options: SignOptions): Uint8Array {
   padded.set(magic, slotSizeBytes - magic.length);
   if (confirm && !isOverwriteOnly) padded[imageOkOffset(slotSizeBytes, maxAlignBytes)] = 1;
   return padded;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

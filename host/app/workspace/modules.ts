@@ -4,9 +4,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Canary } from "../../campaign/options.js";
-import { type GuestPair, bytesOfGuest, concatenate } from "../../campaign/plan/trace.js";
+import { type GuestPair, bytesOfGuest } from "../../campaign/plan/trace.js";
 import type { ParsedConfig } from "../../config/parse.js";
 import { guestOf } from "../../config/resolve.js";
+import { concatenate } from "../../core/data/bytes.js";
 import { MisuseError } from "../../core/errors.js";
 import { checkGuest } from "../../core/guest-check.js";
 import { type HaltNames, withHaltNames } from "../../core/halts.js";
@@ -176,7 +177,7 @@ export function namedBoot(
   if (known === undefined) return pair.boot;
   const build = known.perRecord === true && part.record === "refreshed" ? "-refreshed" : "";
   const file = new URL(`../../../wasm/${known.boot}${build}.names`, import.meta.url);
-  return concatenate(pair.boot, readBytes(fileURLToPath(file), "names of a built module (npm run build)"));
+  return concatenate([pair.boot, readBytes(fileURLToPath(file), "names of a built module (npm run build)")]);
 }
 
 /** Reads a guest's file and checks it, so that what does not fit is told by the file's name. */

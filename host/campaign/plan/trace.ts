@@ -1,6 +1,7 @@
 // A Trace: all that replays a run, as plain JSON: guests, part, layout, images and keys, the cuts, and what was found.
 import { ABI_VERSION } from "../../../assembly/abi.js";
 import { fromBase64, toBase64 } from "../../core/base64.js";
+import { concatenate } from "../../core/data/bytes.js";
 import { MisuseError } from "../../core/errors.js";
 import type { Layout, PartProfile } from "../../device/profile.js";
 import { type FaultName, parseFaults } from "./fault-models.js";
@@ -203,23 +204,10 @@ export function bytesOfGuest({
   agent,
   application,
 }: Pick<GuestPair, "boot" | "agent" | "application">): Uint8Array {
-  if (application === undefined) return concatenate(boot, agent);
-  return concatenate(boot, agent, application, Uint8Array.of(...lengthBytes(application.length)));
-}
-
-function lengthBytes(length: number): readonly number[] {
-  return [0, 8, 16, 24].map((shift) => (length >>> shift) & 0xff);
-}
-
-/** Bytes one after the other. */
-export function concatenate(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  if (application === undefined) return concatenate([boot, agent]);
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, application.length, true);
+  return concatenate([boot, agent, application, length]);
 }
 
 function imageOut({ bytes, sound, ...rest }: SceneImage): TraceImage {

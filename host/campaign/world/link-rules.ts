@@ -56,7 +56,7 @@ function coming({ standing, queue, client }: World, plan: ClientPlan | undefined
     found.push({ ...comes(flipped(first, bit), rest, `packet damaged, bit ${bit}`), ...FAULT });
   for (const some of shortened(first))
     found.push({ ...comes(some, rest, `packet cut short, ${sizeOf(some)} bytes`), ...FAULT });
-  const [, second, ...behind] = queue;
+  const [second, ...behind] = rest;
   if (second !== undefined)
     found.push({ ...comes(second, behind, "packet lost, the next one comes"), ...FAULT, isLost: true });
   const none = (left: readonly Packet[], words: string): Answer => ({
@@ -66,14 +66,9 @@ function coming({ standing, queue, client }: World, plan: ClientPlan | undefined
   });
   found.push(none(queue, "packet late"));
   queue.forEach((_, at) => {
+    const left = queue.filter((_, index) => index !== at);
     const words = at === 0 ? "packet lost" : `packet lost, the one behind ${at} others`;
-    found.push({
-      ...none(
-        queue.filter((_, index) => index !== at),
-        words,
-      ),
-      isLost: true,
-    });
+    found.push({ ...none(left, words), isLost: true });
   });
   if (second !== undefined) found.push({ ...none([], "all packets lost"), isLost: true });
   if (client !== null && client.presence === "here")
