@@ -48,12 +48,16 @@ export class Judge {
   readonly #identifier: Identifier;
   /** Generation that must run at rest; -1 where boot must halt. */
   readonly restsWith: number;
+  /** A firmware of the scenario may find its self-test other than good at once. */
+  readonly #canFail: boolean;
 
   constructor(device: Device, scene: Scene, identifier: Identifier) {
     this.#device = device;
     this.#scene = scene;
     this.#identifier = identifier;
-    const { expect } = scene.scenario;
+    const { expect, images, steps } = scene.scenario;
+    this.#canFail =
+      images.some(({ selfTest = "good" }) => selfTest !== "good") || steps.some((step) => "selfTest" in step);
     this.restsWith = "runs" in expect ? generationOf(scene.scenario, expect.runs) : -1;
   }
 
@@ -64,6 +68,7 @@ export class Judge {
 
   /** Whether the firmware that boot jumped into is reset before it confirms itself. */
   failsSelfTest({ bootedOffset, history }: Position): boolean {
+    if (!this.#canFail) return false;
     const image = this.imageAt(bootedOffset);
     if (image === undefined) return false;
     const slot = this.slotAt(bootedOffset);

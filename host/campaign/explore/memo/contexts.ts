@@ -22,9 +22,16 @@ export class Contexts {
   readonly #device: Device;
   readonly #numbers = new Int32Array(SIZE);
   readonly #known = new Map<number, Known[]>();
+  /** Where what is read stands, as indexes into the device's words. */
+  readonly #counters: number;
+  readonly #weak: number;
+  readonly #shadows: number;
 
   constructor(device: Device) {
     this.#device = device;
+    this.#counters = device.table(abi.TABLE_COUNTERS);
+    this.#weak = device.table(abi.TABLE_COUNTERS_WEAK);
+    this.#shadows = device.table(abi.TABLE_SHADOWS) + abi.COUNTER_COUNT;
   }
 
   /** The context of a call on the device as it stands; `offer` is the index of what is offered, -1 for nothing. */
@@ -42,18 +49,21 @@ export class Contexts {
   #read(bootedOffset: number, input: number, offer: number): number {
     const { words } = this.#device;
     const numbers = this.#numbers;
-    const counters = this.#device.table(abi.TABLE_COUNTERS);
-    const weak = this.#device.table(abi.TABLE_COUNTERS_WEAK);
-    const shadows = this.#device.table(abi.TABLE_SHADOWS) + abi.COUNTER_COUNT;
     numbers[0] = bootedOffset;
     numbers[1] = input;
     numbers[2] = offer;
+    let hash = (Math.imul(Math.imul(bootedOffset, 31) + input, 31) + offer) | 0;
     let at = FIRST;
-    for (let i = 0; i < abi.COUNTER_COUNT; i++) numbers[at++] = words[counters + i] as number;
-    for (let i = 0; i < abi.COUNTER_COUNT; i++) numbers[at++] = words[weak + i] as number;
-    for (let i = 0; i < SHADOWS; i++) numbers[at++] = words[shadows + i] as number;
-    let hash = 0;
-    for (let i = 0; i < SIZE; i++) hash = (Math.imul(hash, 31) + (numbers[i] as number)) | 0;
+    const take = (from: number, count: number) => {
+      for (let place = from; place < from + count; place++) {
+        const word = words[place] as number;
+        numbers[at++] = word;
+        hash = (Math.imul(hash, 31) + word) | 0;
+      }
+    };
+    take(this.#counters, abi.COUNTER_COUNT);
+    take(this.#weak, abi.COUNTER_COUNT);
+    take(this.#shadows, SHADOWS);
     return hash;
   }
 }
