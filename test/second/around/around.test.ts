@@ -6,7 +6,9 @@
 //
 // Two deeds of the adversary in one guest's call at the most; of the link one, and two for the guests of one request: more take minutes. With the
 // power going besides, two requests are sent one after the other: with both under way at once there are more than 72 000 states, and they
-// were not all found in 4 million calls, which took five minutes. The clock is judged as it stood when it was asked
+// were not all found in 4 million calls, which took five minutes. Three guests are explored under each of these two models alone, as their fixpoints
+// under both take more than six minutes: by-sequence, which writes a mark for every sequence number that it sees, and those over a
+// serial line, whose requests are two packets each. The clock is judged as it stood when it was asked
 // last: set between question and act it would make every guest wrong. Packets are damaged in the ways that the project has, where they
 // arrive. A call between a guest and its RAM is none before which anybody acts: nobody could tell that from acting before the next other one.
 import { describe, expect, it } from "vitest";

@@ -52,18 +52,15 @@ export class Contexts {
     numbers[0] = bootedOffset;
     numbers[1] = input;
     numbers[2] = offer;
-    let hash = (Math.imul(Math.imul(bootedOffset, 31) + input, 31) + offer) | 0;
+    const counters = this.#counters;
+    const weak = this.#weak;
+    const shadows = this.#shadows;
     let at = FIRST;
-    const take = (from: number, count: number) => {
-      for (let place = from; place < from + count; place++) {
-        const word = words[place] as number;
-        numbers[at++] = word;
-        hash = (Math.imul(hash, 31) + word) | 0;
-      }
-    };
-    take(this.#counters, abi.COUNTER_COUNT);
-    take(this.#weak, abi.COUNTER_COUNT);
-    take(this.#shadows, SHADOWS);
+    for (let i = 0; i < abi.COUNTER_COUNT; i++) numbers[at++] = words[counters + i] as number;
+    for (let i = 0; i < abi.COUNTER_COUNT; i++) numbers[at++] = words[weak + i] as number;
+    for (let i = 0; i < SHADOWS; i++) numbers[at++] = words[shadows + i] as number;
+    let hash = 0;
+    for (let i = 0; i < SIZE; i++) hash = (Math.imul(hash, 31) + (numbers[i] as number)) | 0;
     return hash;
   }
 }
