@@ -38,8 +38,6 @@ export class Cuts {
   /** Its questions to what surrounds the device so far, and where the device stands with what they have made of that. */
   #asked = 0;
   #position!: Position;
-  /** Faults that a cut in it is, with those of its answers. */
-  #faults = 1;
   #twins: Partial<Record<Loss, Twins>> = {};
   /** Where the cuts before the call have led. */
   #before: Partial<Record<Loss, Lost>> = {};
@@ -90,7 +88,6 @@ export class Cuts {
   begin(point: CutPoint): void {
     this.#point = point;
     this.#position = point.position;
-    this.#faults = 1 + (point.way.talk?.faults ?? 0);
     this.#asked = 0;
     this.#touched = 0;
     this.#operation = 0;
@@ -196,7 +193,7 @@ export class Cuts {
     let target: number;
     if (twins !== undefined && violations === 0 && next.history === twins.history)
       target = states.table.getOrTwin(device.words, at, twins.first);
-    else target = known(state, this.#faults);
+    else target = known(state, 1 + (this.#point.way.talk?.faults ?? 0));
     if (target >= 0 && violations === 0 && onCut === undefined) {
       this.#context.count(this.#point.state);
       return;
